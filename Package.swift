@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// CI sets MIRA_LINT_STRICT: a newer compiler's new warning must not break a user's build.
+let warnings: [SwiftSetting] =
+  Context.environment["MIRA_LINT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] =
+  [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + warnings
+
+/// A room of `design/architecture.md`: it may import only the rooms listed with it.
+func room(_ name: String, knows dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "mira-lint",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "mira-lint", targets: ["mira-lint"]),
+    .library(name: "MiraLint", targets: ["MiraLint"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    room("SourceText"),
+    room("Expressions", knows: ["SourceText"]),
+    room("Workflows", knows: ["SourceText", "Expressions"]),
+    room("EventLogs"),
+    room("Rules", knows: ["SourceText"]),
+    room("Findings"),
+    room(
+      "Analysis",
+      knows: ["SourceText", "Expressions", "Workflows", "EventLogs", "Rules", "Findings"]),
+    room("Reports", knows: ["Findings", "Rules"]),
+    room(
+      "MiraLint",
+      knows: [
+        "SourceText", "Expressions", "Workflows", "EventLogs", "Rules", "Findings", "Analysis",
+        "BuiltinRules",
+      ]),
+    .executableTarget(
+      name: "mira-lint",
+      dependencies: [
+        "MiraLint", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .target(name: "BuiltinRules", swiftSettings: settings, plugins: ["EmbedRules"]),
+    .executableTarget(name: "embed-rules", swiftSettings: settings),
+    .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests("SourceTextTests", of: ["SourceText", .product(name: "Yams", package: "Yams")]),
+    tests("ExpressionsTests", of: ["Expressions", "SourceText"]),
+    tests("WorkflowsTests", of: ["Workflows", "Expressions", "SourceText"]),
+    tests("EventLogsTests", of: ["EventLogs"]),
+    tests("RulesTests", of: ["Rules", "SourceText", "BuiltinRules"]),
+    tests("FindingsTests", of: ["Findings"]),
+    tests(
+      "AnalysisTests",
+      of: ["Analysis", "Workflows", "Expressions", "EventLogs", "Rules", "Findings", "SourceText"]),
+    tests("ReportsTests", of: ["Reports", "Findings", "Rules"]),
+    tests("MiraLintTests", of: ["MiraLint", "mira-lint", "Findings", "Reports"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

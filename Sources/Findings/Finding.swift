@@ -1,0 +1,198 @@
+/// One violation, or one place that stays undecided.
+public struct Finding: Sendable {
+  /// The rule's ID: `MIRA101`.
+  public var rule: String
+  /// The rule's name: `provisional-branch`.
+  public var name: String
+  /// Why the proof does not hold: `no-gate`, `late-certificate`; `nil` where the rule has no second axis.
+  public var cause: String?
+  public var severity: Severity
+  public var confidence: Confidence
+  /// One sentence in the words of that engine, with the user's own names.
+  public var message: String
+  public var location: Location
+  /// The path: generated, gate, consumed.
+  public var flow: [FlowStep]
+  /// What the log shows; only for findings in event logs.
+  public var evidence: Evidence?
+  /// What a matching log says of this place; only for findings in definitions.
+  public var observed: Observation?
+  /// What to write instead, in that engine's syntax.
+  public var remedy: String?
+  /// The symbolic route of the sink: the same after lines move.
+  public var route: String
+  /// The sink's own text, for the fingerprint and for baselines.
+  public var subject: String
+  /// Set once for a whole run, see ``Fingerprint``.
+  public var fingerprint: String
+
+  /// Makes a finding; its fingerprint is set later, when all findings of the run are known.
+  public init(
+    rule: String, name: String, cause: String? = nil, severity: Severity,
+    confidence: Confidence = .high, message: String, location: Location, flow: [FlowStep] = [],
+    evidence: Evidence? = nil, observed: Observation? = nil, remedy: String? = nil,
+    route: String = "", subject: String = ""
+  ) {
+    self.rule = rule
+    self.name = name
+    self.cause = cause
+    self.severity = severity
+    self.confidence = confidence
+    self.message = message
+    self.location = location
+    self.flow = flow
+    self.evidence = evidence
+    self.observed = observed
+    self.remedy = remedy
+    self.route = route
+    self.subject = subject
+    self.fingerprint = ""
+  }
+}
+
+/// How bad a finding is.
+public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
+  case note, warning, error
+
+  /// Orders by weight: a note is less than an error.
+  public static func < (left: Severity, right: Severity) -> Bool { left.weight < right.weight }
+
+  private var weight: Int {
+    switch self {
+    case .note: 0
+    case .warning: 1
+    case .error: 2
+    }
+  }
+}
+
+/// How sure a finding is.
+public enum Confidence: String, Sendable, Hashable, Comparable, CaseIterable {
+  case low, medium, high
+
+  /// Orders by certainty.
+  public static func < (left: Confidence, right: Confidence) -> Bool { left.weight < right.weight }
+
+  private var weight: Int {
+    switch self {
+    case .low: 0
+    case .medium: 1
+    case .high: 2
+    }
+  }
+}
+
+/// A place in a file as people and reports count.
+public struct Location: Sendable, Hashable {
+  /// Relative, with `/`.
+  public var path: String
+  /// From 1.
+  public var line: Int
+  /// In Unicode scalars, from 1.
+  public var column: Int
+  public var endLine: Int
+  /// After the last character.
+  public var endColumn: Int
+  /// Offset of the first byte, from 0.
+  public var startByte: Int
+  /// Offset after the last byte.
+  public var endByte: Int
+
+  /// Makes a location from positions computed by the reader of the file.
+  public init(
+    path: String, line: Int, column: Int, endLine: Int, endColumn: Int, startByte: Int,
+    endByte: Int
+  ) {
+    self.path = path
+    self.line = line
+    self.column = column
+    self.endLine = endLine
+    self.endColumn = endColumn
+    self.startByte = startByte
+    self.endByte = endByte
+  }
+}
+
+/// One station of a finding's path.
+public struct FlowStep: Sendable, Hashable {
+  /// What happens here.
+  public enum Role: String, Sendable, Hashable {
+    case generated, gate, passed, consumed
+  }
+  public var role: Role
+  public var message: String
+  public var location: Location
+
+  /// Makes a station.
+  public init(role: Role, message: String, location: Location) {
+    self.role = role
+    self.message = message
+    self.location = location
+  }
+}
+
+/// The events behind a finding in a log.
+public struct Evidence: Sendable, Hashable {
+  /// Whether the log decides.
+  public enum Verdict: String, Sendable, Hashable { case violated, inconclusive }
+  public var verdict: Verdict
+  /// The cause or, where inconclusive, the reason.
+  public var reason: String
+  /// From use to certificate, in milliseconds in the log's own resolution; `nil` where no certificate came.
+  public var exposureMilliseconds: Double?
+  /// The output's hash or request id.
+  public var output: String?
+  /// The certificate's hash.
+  public var certificate: String?
+  public var events: [Event]
+
+  /// One line of the log.
+  public struct Event: Sendable, Hashable {
+    /// From 1.
+    public var line: Int
+    /// As written in the log; `nil` where it is missing.
+    public var time: String?
+    public var name: String
+
+    /// Makes an event reference.
+    public init(line: Int, time: String?, name: String) {
+      self.line = line
+      self.time = time
+      self.name = name
+    }
+  }
+
+  /// Makes evidence.
+  public init(
+    verdict: Verdict, reason: String, exposureMilliseconds: Double? = nil, output: String? = nil,
+    certificate: String? = nil, events: [Event]
+  ) {
+    self.verdict = verdict
+    self.reason = reason
+    self.exposureMilliseconds = exposureMilliseconds
+    self.output = output
+    self.certificate = certificate
+    self.events = events
+  }
+}
+
+/// How often a log shows what the definition allows.
+public struct Observation: Sendable, Hashable {
+  /// How many violating uses.
+  public var count: Int
+  /// The longest exposure, in milliseconds; `nil` where no certificate ever came.
+  public var worstExposureMilliseconds: Double?
+  /// The first violating use.
+  public var first: Location
+  public var firstTime: String?
+
+  /// Makes an observation.
+  public init(
+    count: Int, worstExposureMilliseconds: Double?, first: Location, firstTime: String?
+  ) {
+    self.count = count
+    self.worstExposureMilliseconds = worstExposureMilliseconds
+    self.first = first
+    self.firstTime = firstTime
+  }
+}

@@ -1,0 +1,41 @@
+/// A rule as its document under `rules/` states it: what it flags, how it says so, and its page.
+public struct Rule: Sendable {
+  public var id: String
+  public var name: String
+  /// `note`, `warning` or `error`.
+  public var severity: Level
+  /// Severities that differ by cause.
+  public var severityByCause: [String: Level]
+  /// Off until selected by name.
+  public var isOptIn: Bool
+  public var summary: String
+  /// The finding's sentence, with `{placeholders}`.
+  public var message: String
+  /// What to write instead, by engine (`github-actions`), with `{placeholders}`; `default` serves the others.
+  public var remedies: [String: String]
+  /// Why it matters and what to do: the rule's page.
+  public var why: String
+  public var references: [String]
+  package var check: Check
+  /// Where the document came from: `built-in` or a path.
+  public var origin: String
+
+  package enum Check: Sendable {
+    /// The linter raises it by itself (unreadable input, unused suppression).
+    case linter(LinterCheck)
+    case workflow(WorkflowCheck)
+    case events(EventCheck)
+  }
+
+  /// What the linter notices about its own input.
+  package enum LinterCheck: String, Sendable, CaseIterable {
+    case unreadableInput = "unreadable-input"
+    case unusedSuppression = "unused-suppression"
+    case unmodelledStep = "unmodelled-step"
+  }
+}
+
+/// The severities a rule may have.
+public enum Level: String, Sendable, CaseIterable {
+  case note, warning, error, off
+}

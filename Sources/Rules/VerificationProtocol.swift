@@ -1,0 +1,86 @@
+/// What counts as an output, a proof and a provisional state: a document under `rules/protocols/`.
+package struct VerificationProtocol: Sendable {
+  package var name: String
+  package var summary: String
+  /// Calls that give an output whose proof comes later.
+  package var generates: [CallPattern]
+  /// Calls that start or run a verification of a text given to them.
+  package var verifies: [CallPattern]
+  /// Calls that return only when the proof exists, and fail otherwise.
+  package var awaits: [CallPattern]
+  /// Calls that return the present state of an answer, proven or not.
+  package var looksUp: [CallPattern]
+  /// Calls that withdraw a proof.
+  package var revokes: [CallPattern]
+  /// For `verifies`: the names of the argument that is the output.
+  package var subject: [String]
+  package var facets: [Facet: FacetNames]
+  package var proof: Proof
+  package var claims: ClaimWords
+  /// Smallest accepted share of the weight, 0 to 1.
+  package var threshold: Double
+  /// Seconds a round may take before it counts as stalled.
+  package var roundBudgetSeconds: Double
+  package var events: EventNames
+  /// Globs of keys that must never be shown.
+  package var secrets: [String]
+
+  /// What proves an output.
+  package enum Proof: String, Sendable, CaseIterable {
+    /// A certificate that is there.
+    case certificate
+    /// A positive verdict for every claim, and at least one claim.
+    case verdicts
+  }
+
+  /// How a facet is recognised and what its values say.
+  package struct FacetNames: Sendable {
+    /// Field names, compared without case, `-` and `_`.
+    package var fields: [String]
+    /// Values that say "not yet" or "no": probes for conditions. For the certificate: how an absent one looks.
+    package var negative: [Literal]
+    /// Values that say "yes".
+    package var positive: [Literal]
+    /// Values that say neither (`NO_CONSENSUS`): a check that lets them through is no proof.
+    package var inconclusive: [Literal]
+  }
+
+  /// A literal in a document.
+  package enum Literal: Sendable, Hashable {
+    case null
+    case text(String)
+    case number(Double)
+    case bool(Bool)
+  }
+
+  package struct ClaimWords: Sendable {
+    package var words: [String]
+    /// Words and phrases that turn a claim into its opposite when they stand before or around it.
+    package var not: [String]
+  }
+
+  /// How a log of this protocol names events and fields.
+  package struct EventNames: Sendable {
+    /// Foreign event name to canonical event name.
+    package var names: [String: String]
+    /// Canonical field to the names it may have.
+    package var fields: [String: [String]]
+  }
+}
+
+/// How a call is recognised, for any engine: every part that is given must match.
+package struct CallPattern: Sendable {
+  /// `uses`, `node`, `resource`, `image`, `command`, `flow`, `function`; `nil` for HTTP.
+  package var kind: String?
+  /// Globs for the call's name, any of them.
+  package var names: [String]
+  /// For HTTP: methods (any where empty) and URL globs.
+  package var methods: [String]
+  package var urls: [String]
+  /// Arguments that must have one of these literal values: `verify: [true]`.
+  package var arguments: [String: [String]]
+  /// Arguments that must be absent.
+  package var without: [String]
+  /// `post` restricts to the call's post phase.
+  package var phase: String?
+}

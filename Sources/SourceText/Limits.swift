@@ -1,0 +1,9 @@
+/// The bounds that keep reading total; reaching one is a located problem, never a crash.
+public enum Limits {
+  /// Largest definition file read, in bytes: the largest public workflow known has 900 kB.
+  public static let fileBytes = 16 << 20
+  /// Deepest nesting: real files reach 28; recursive readers need about 500 bytes of stack a level.
+  public static let nesting = 256
+  /// Most nodes a document may have once every alias is expanded (billion laughs).
+  public static let expandedNodes = 1_000_000
+}

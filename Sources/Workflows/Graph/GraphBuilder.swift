@@ -1,0 +1,47 @@
+/// Collects the steps and edges of one workflow while a reader walks its definition.
+package struct GraphBuilder {
+  package private(set) var steps: [Step] = []
+  package private(set) var edges: [Edge] = []
+
+  package init() {}
+
+  /// Adds a step and returns its index.
+  package mutating func add(_ step: Step) -> Int {
+    steps.append(step)
+    return steps.count - 1
+  }
+
+  package mutating func connect(
+    _ from: Int, to: Int, on outcome: Edge.Outcome = .success, when guards: [Edge.Guard] = []
+  ) {
+    edges.append(Edge(from, to, outcome, guards: guards))
+  }
+
+  /// Connects every loose end to `to`.
+  package mutating func connect(_ ends: [LooseEnd], to: Int) {
+    for end in ends { connect(end.step, to: to, on: end.outcome, when: end.guards) }
+  }
+
+  /// Adds a decision to an existing step and returns its index there.
+  package mutating func decide(_ decision: Step.Decision, at step: Int) -> Int {
+    steps[step].decisions.append(decision)
+    return steps[step].decisions.count - 1
+  }
+
+  package mutating func update(_ step: Int, _ change: (inout Step) -> Void) {
+    change(&steps[step])
+  }
+}
+
+/// A way out of a part of the graph that is not connected yet.
+package struct LooseEnd: Sendable {
+  package var step: Int
+  package var outcome: Edge.Outcome
+  package var guards: [Edge.Guard]
+
+  package init(_ step: Int, _ outcome: Edge.Outcome = .success, guards: [Edge.Guard] = []) {
+    self.step = step
+    self.outcome = outcome
+    self.guards = guards
+  }
+}

@@ -1,0 +1,69 @@
+package import Expressions
+package import SourceText
+
+/// What a script's surroundings mean, as the engine's reader knows it.
+package struct ScriptContext: Sendable {
+  /// The file the script stands in.
+  package var path: String
+  /// The user's name and the symbolic route of the step the script belongs to.
+  package var stepName: String
+  package var route: String
+  /// Prefix that makes shell variables and files unique: files live as long as the job, variables as long as the step.
+  package var variableScope: String
+  package var fileScope: String
+  /// Where the engine substitutes its own expressions before the shell sees the text: UTF-8 ranges of the script's
+  /// decoded text, in order.
+  package var substitutions: [Substitution]
+  /// Environment variables set outside the script.
+  package var environment: [String: Value]
+  /// Files with a meaning to the engine, by the variable that names them (`GITHUB_OUTPUT`).
+  package var specialFiles: [String: SpecialFile]
+  /// `set -e` and `set -o pipefail` at the start (GitHub's `bash -e`; `shell: bash` adds pipefail).
+  package var exitsOnError: Bool
+  package var pipesFail: Bool
+
+  package init(
+    path: String, stepName: String, route: String, variableScope: String, fileScope: String,
+    substitutions: [Substitution] = [], environment: [String: Value] = [:],
+    specialFiles: [String: SpecialFile] = [:], exitsOnError: Bool = true, pipesFail: Bool = false
+  ) {
+    self.path = path
+    self.stepName = stepName
+    self.route = route
+    self.variableScope = variableScope
+    self.fileScope = fileScope
+    self.substitutions = substitutions
+    self.environment = environment
+    self.specialFiles = specialFiles
+    self.exitsOnError = exitsOnError
+    self.pipesFail = pipesFail
+  }
+
+  package struct Substitution: Sendable {
+    package var range: ByteRange
+    package var value: Value
+    package init(range: ByteRange, value: Value) {
+      self.range = range
+      self.value = value
+    }
+  }
+
+  package enum SpecialFile: Sendable {
+    /// `key=value` lines and `key<<EOF` blocks become fields of this variable below the path.
+    case fields(of: Variable, path: [PathComponent])
+    /// `key=value` lines become variables named `prefix` + key.
+    case variables(prefix: String)
+    /// Writing is a call of kind `file` with this name and the text as argument `0` (`GITHUB_STEP_SUMMARY`).
+    case call(String)
+  }
+}
+
+/// Where control leaves a lowered script.
+package struct ScriptExits: Sendable {
+  package var success: [LooseEnd]
+  package var failure: [LooseEnd]
+  package init(success: [LooseEnd], failure: [LooseEnd]) {
+    self.success = success
+    self.failure = failure
+  }
+}

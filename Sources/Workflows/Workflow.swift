@@ -1,0 +1,277 @@
+package import Expressions
+
+/// A workflow as a graph of small steps: what calls what, in which order, on which condition, with which data.
+///
+/// Scripts are lowered into the same graph: each command is a step, `if`, `&&` and `exit` are edges.
+package struct Workflow: Sendable {
+  /// The engine's name: `github-actions`, `step-functions`, `n8n`, `mira-flow`.
+  package var engine: String
+  /// The workflow's own name, or its path.
+  package var name: String
+  /// The path of the file it is defined in.
+  package var path: String
+  package var steps: [Step]
+  package var edges: [Edge]
+  /// Where control enters.
+  package var entry: Int
+  /// What the workflow hands to its caller: an output clause, the last state's output, a respond node.
+  package var returns: [Return]
+  /// What starts the workflow: event names and schedules as written.
+  package var triggers: [Trigger]
+  /// References that name no existing step, output or input of this workflow.
+  package var danglingReferences: [DanglingReference]
+  /// Where the definition could not be understood and the graph is incomplete: lowers the confidence.
+  package var gaps: [Gap]
+
+  package init(
+    engine: String, name: String, path: String, steps: [Step] = [], edges: [Edge] = [],
+    entry: Int = 0, returns: [Return] = [], triggers: [Trigger] = [],
+    danglingReferences: [DanglingReference] = [], gaps: [Gap] = []
+  ) {
+    self.engine = engine
+    self.name = name
+    self.path = path
+    self.steps = steps
+    self.edges = edges
+    self.entry = entry
+    self.returns = returns
+    self.triggers = triggers
+    self.danglingReferences = danglingReferences
+    self.gaps = gaps
+  }
+
+  package struct Return: Sendable {
+    /// The step at whose end the value is returned.
+    package var step: Int
+    package var value: Value
+    /// The output's name, empty for the whole.
+    package var name: String
+    package var location: SourceLocation
+    package init(step: Int, value: Value, name: String, location: SourceLocation) {
+      self.step = step
+      self.value = value
+      self.name = name
+      self.location = location
+    }
+  }
+
+  package struct Trigger: Sendable {
+    package var name: String
+    package var location: SourceLocation
+    package init(name: String, location: SourceLocation) {
+      self.name = name
+      self.location = location
+    }
+  }
+
+  package struct DanglingReference: Sendable {
+    /// The step that reads.
+    package var step: Int
+    /// The reference as written.
+    package var text: String
+    /// What is missing: the step, or the output of an existing step.
+    package var missing: Missing
+    package var location: SourceLocation
+    package init(step: Int, text: String, missing: Missing, location: SourceLocation) {
+      self.step = step
+      self.text = text
+      self.missing = missing
+      self.location = location
+    }
+    package enum Missing: Sendable { case step, field }
+  }
+
+  package struct Gap: Sendable {
+    package var message: String
+    package var location: SourceLocation
+    package init(message: String, location: SourceLocation) {
+      self.message = message
+      self.location = location
+    }
+  }
+}
+
+/// A node of the graph.
+package struct Step: Sendable {
+  /// The user's own name for the step this node belongs to (`Publish answer`, a state's name).
+  package var name: String
+  /// The symbolic route, the same after lines move: `jobs.answer.steps[2]`, `States.Publish`.
+  package var route: String
+  /// Which part of the user's step this is, from 0; a script has one per command.
+  package var part: Int
+  package var kind: Kind
+  /// Waits for all of its predecessors (AND-join) instead of any (XOR-join).
+  package var joinsAll: Bool
+  /// What the step calls, `nil` for plain control.
+  package var call: Call?
+  /// Data written when the step succeeds, in order.
+  package var assignments: [Assignment]
+  /// Conditions that the author wrote here; edges refer to them by index.
+  package var decisions: [Decision]
+  /// How the engine repeats the step on failure, `nil` for not at all.
+  package var retry: Retry?
+  package var location: SourceLocation
+
+  package init(
+    name: String, route: String, part: Int = 0, kind: Kind = .action, joinsAll: Bool = false,
+    call: Call? = nil, assignments: [Assignment] = [], decisions: [Decision] = [],
+    retry: Retry? = nil, location: SourceLocation
+  ) {
+    self.name = name
+    self.route = route
+    self.part = part
+    self.kind = kind
+    self.joinsAll = joinsAll
+    self.call = call
+    self.assignments = assignments
+    self.decisions = decisions
+    self.retry = retry
+    self.location = location
+  }
+
+  package enum Kind: Sendable {
+    /// Does something: a call, an assignment.
+    case action
+    /// Only decides: its out-edges carry guards.
+    case branch
+    /// Only time passes (`sleep`, Wait).
+    case delay
+    /// A person or another system must answer before the flow goes on (environment reviewers, task token).
+    case approval
+    /// Glue: entry, join, end of a job.
+    case control
+  }
+
+  package struct Assignment: Sendable {
+    package var variable: Variable
+    /// The part written; empty replaces the whole.
+    package var path: [PathComponent]
+    package var value: Value
+    /// Adds to what is there instead of replacing it (`>>`).
+    package var appends: Bool
+    package var location: SourceLocation
+    package init(
+      _ variable: Variable, path: [PathComponent] = [], value: Value, appends: Bool = false,
+      at location: SourceLocation
+    ) {
+      self.variable = variable
+      self.path = path
+      self.value = value
+      self.appends = appends
+      self.location = location
+    }
+  }
+
+  package struct Decision: Sendable {
+    package var condition: Condition
+    package var location: SourceLocation
+    package init(_ condition: Condition, at location: SourceLocation) {
+      self.condition = condition
+      self.location = location
+    }
+  }
+
+  package struct Retry: Sendable {
+    /// Most attempts after the first, `nil` where unlimited or unknown.
+    package var attempts: Int?
+    /// The errors or status codes it repeats on, as written; empty means any.
+    package var on: [String]
+    package var location: SourceLocation
+    package init(attempts: Int?, on: [String], location: SourceLocation) {
+      self.attempts = attempts
+      self.on = on
+      self.location = location
+    }
+  }
+}
+
+/// What a step calls, in terms that protocol and integration documents can match.
+package struct Call: Sendable {
+  /// The kind of name: `uses`, `node`, `resource`, `image`, `command`, `flow`, `function`, `http`.
+  package var kind: String
+  /// The name itself: `actions/cache@v4`, `arn:aws:states:::dynamodb:putItem`, `gh`.
+  package var name: String
+  /// Arguments by dotted path as the engine writes them (`with.key`, `parameters.url`); for a command, options as
+  /// `--body` or `-d` and the positional ones as `0`, `1`, …
+  package var arguments: [Argument]
+  /// The request, where the reader knows the call to be HTTP.
+  package var http: HTTPRequest?
+  /// The step runs a second time after the job's other steps (`uses` with a post phase).
+  package var phase: Phase
+  package var location: SourceLocation
+
+  package init(
+    kind: String, name: String, arguments: [Argument] = [], http: HTTPRequest? = nil,
+    phase: Phase = .main, location: SourceLocation
+  ) {
+    self.kind = kind
+    self.name = name
+    self.arguments = arguments
+    self.http = http
+    self.phase = phase
+    self.location = location
+  }
+
+  package enum Phase: Sendable { case main, post }
+
+  package struct Argument: Sendable {
+    package var name: String
+    package var value: Value
+    package var location: SourceLocation
+    package init(_ name: String, _ value: Value, at location: SourceLocation) {
+      self.name = name
+      self.value = value
+      self.location = location
+    }
+  }
+
+  package struct HTTPRequest: Sendable {
+    /// Upper case; `GET` where none is written.
+    package var method: String
+    package var url: Value
+    /// The body: a record where its fields can be seen, else text.
+    package var body: Value?
+    /// Whether a status of 400 or more fails the step (`curl -f`; most nodes).
+    package var failsOnErrorStatus: Bool
+    package init(method: String, url: Value, body: Value?, failsOnErrorStatus: Bool) {
+      self.method = method
+      self.url = url
+      self.body = body
+      self.failsOnErrorStatus = failsOnErrorStatus
+    }
+  }
+}
+
+/// A way that control can take.
+package struct Edge: Sendable {
+  package var from: Int
+  package var to: Int
+  package var outcome: Outcome
+  /// The edge is taken when each named decision of `from` has this result.
+  package var guards: [Guard]
+
+  package init(_ from: Int, _ to: Int, _ outcome: Outcome = .success, guards: [Guard] = []) {
+    self.from = from
+    self.to = to
+    self.outcome = outcome
+    self.guards = guards
+  }
+
+  package enum Outcome: Sendable {
+    case success
+    /// Taken when the step fails.
+    case failure
+    /// The wait gave up (a timeout, the last attempt of a polling loop).
+    case timeout
+  }
+
+  package struct Guard: Sendable {
+    /// Index into the decisions of the edge's `from`.
+    package var decision: Int
+    package var holds: Bool
+    package init(_ decision: Int, _ holds: Bool) {
+      self.decision = decision
+      self.holds = holds
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package import SourceText
+
+/// Reads one engine's definitions.
+///
+/// A reader is total: any tree gives workflows, a problem, or nothing. It never decides what is a violation.
+package protocol WorkflowReader: Sendable {
+  /// The engine's name as users write it: `github-actions`.
+  static var engine: String { get }
+  /// Whether this document is a definition of this engine: by content first, the path may only support it.
+  static func recognises(_ root: Node, path: String) -> Bool
+  /// The workflows defined in the document, with what could not be read.
+  static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading
+}
+
+/// What a reader may know beside the document.
+package struct ReadingContext: Sendable {
+  package var file: SourceFile
+  /// Another file of the same repository by its path from the repository's root, `nil` where it is absent or outside.
+  package var neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
+  package init(
+    file: SourceFile, neighbour: @escaping @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
+  ) {
+    self.file = file
+    self.neighbour = neighbour
+  }
+}
+
+/// What reading a document gave.
+package struct WorkflowReading: Sendable {
+  package var workflows: [Workflow]
+  package var problems: [SourceProblem]
+  package init(workflows: [Workflow] = [], problems: [SourceProblem] = []) {
+    self.workflows = workflows
+    self.problems = problems
+  }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct MiraLintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "mira-lint")
+}
