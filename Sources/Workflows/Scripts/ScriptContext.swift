@@ -18,6 +18,8 @@ package struct ScriptContext: Sendable {
   package var environment: [String: Value]
   /// Files with a meaning to the engine, by the variable that names them (`GITHUB_OUTPUT`).
   package var specialFiles: [String: SpecialFile]
+  /// Lines on standard output that the engine obeys (`::set-output name=key::value`).
+  package var printedCommands: [PrintedCommand]
   /// `set -e` and `set -o pipefail` at the start (GitHub's `bash -e`; `shell: bash` adds pipefail).
   package var exitsOnError: Bool
   package var pipesFail: Bool
@@ -25,7 +27,8 @@ package struct ScriptContext: Sendable {
   package init(
     path: String, stepName: String, route: String, variableScope: String, fileScope: String,
     substitutions: [Substitution] = [], environment: [String: Value] = [:],
-    specialFiles: [String: SpecialFile] = [:], exitsOnError: Bool = true, pipesFail: Bool = false
+    specialFiles: [String: SpecialFile] = [:], printedCommands: [PrintedCommand] = [],
+    exitsOnError: Bool = true, pipesFail: Bool = false
   ) {
     self.path = path
     self.stepName = stepName
@@ -35,6 +38,7 @@ package struct ScriptContext: Sendable {
     self.substitutions = substitutions
     self.environment = environment
     self.specialFiles = specialFiles
+    self.printedCommands = printedCommands
     self.exitsOnError = exitsOnError
     self.pipesFail = pipesFail
   }
@@ -45,6 +49,21 @@ package struct ScriptContext: Sendable {
     package init(range: ByteRange, value: Value) {
       self.range = range
       self.value = value
+    }
+  }
+
+  /// A line of the form prefix, key, separator, value that the engine takes from standard output.
+  package struct PrintedCommand: Sendable {
+    /// `::set-output name=`
+    package var prefix: String
+    /// `::`
+    package var separator: String
+    /// The special file that the pair goes to, by the variable that names it.
+    package var file: String
+    package init(prefix: String, separator: String, file: String) {
+      self.prefix = prefix
+      self.separator = separator
+      self.file = file
     }
   }
 

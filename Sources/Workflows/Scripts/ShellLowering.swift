@@ -1,0 +1,14 @@
+package import SourceText
+
+/// Lowers a shell script into the graph: each command that matters becomes a step, `if`, `&&` and `exit` become edges.
+package enum ShellLowering {
+  /// Lowers the script in `script`, a scalar, and connects it to `entry`.
+  ///
+  /// A script without any command that matters adds no step: its exits are `entry`.
+  package static func lower(
+    script: Node, in context: ScriptContext, into builder: inout GraphBuilder,
+    from entry: [LooseEnd]
+  ) -> ScriptExits {
+    ScriptExits(success: entry, failure: [])
+  }
+}
