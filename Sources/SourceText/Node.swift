@@ -23,14 +23,30 @@ public struct Node: Sendable {
 
   /// A key with its value.
   public struct Entry: Sendable {
+    /// The key, any node.
     public var key: Node
+    /// The value; an empty plain scalar where none is written.
     public var value: Node
+
+    package init(key: Node, value: Node) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// An anchored node that aliases share.
   public final class Shared: Sendable {
+    /// The anchored node.
     public let node: Node
-    init(_ node: Node) { self.node = node }
+
+    package init(_ node: Node) { self.node = node }
+  }
+
+  package init(_ content: Content, range: ByteRange, tag: String? = nil, anchor: String? = nil) {
+    self.content = content
+    self.range = range
+    self.tag = tag
+    self.anchor = anchor
   }
 }
 
@@ -40,47 +56,34 @@ public struct Scalar: Sendable {
   public enum Style: Sendable {
     case plain, singleQuoted, doubleQuoted, literal, folded
   }
+
+  /// How the scalar is written.
   public var style: Style
   /// The decoded text: folded, unescaped, without indentation.
   public var text: String
-  /// Where the decoded text and the file run in step: each segment's UTF-8 offset in `text` and its offset in
-  /// the file, in order. Empty where the text stands in the file byte for byte from the range's start (plain)
-  /// or after the quote.
+  /// Which part of the file each part of the decoded text comes from, in order and without gaps in the text.
+  ///
+  /// Empty where the text stands in the file byte for byte: from the range's start (plain) or after the quote.
   public var segments: [Segment]
 
+  /// A run of decoded text, up to the next segment's `textOffset`, and the bytes of the file that make it.
+  ///
+  /// Where both are equally long they are equal byte for byte; else the segment is one escape or one line break.
   public struct Segment: Sendable {
+    /// UTF-8 offset of the run's first byte in ``Scalar/text``.
     public var textOffset: Int
-    public var fileOffset: Int
+    /// The bytes of the file that the run is made of.
+    public var file: ByteRange
+
+    package init(textOffset: Int, file: ByteRange) {
+      self.textOffset = textOffset
+      self.file = file
+    }
   }
-}
 
-/// A comment, without its line end.
-public struct Comment: Sendable {
-  /// From `#` (or `//`, `/*`) to the last byte.
-  public var range: ByteRange
-  /// Whether nothing but white space stands before it on its line.
-  public var ownLine: Bool
-}
-
-/// A located complaint about a file's text. Words are made from `kind` in `SourceProblem.message`.
-public struct SourceProblem: Sendable {
-  public enum Severity: Sendable {
-    /// The text could not be read whole: what is missing may matter.
-    case error
-    /// Read, but worth saying (a duplicate key).
-    case warning
+  package init(style: Style, text: String, segments: [Segment] = []) {
+    self.style = style
+    self.text = text
+    self.segments = segments
   }
-  public var severity: Severity
-  /// One sentence: what is wrong.
-  public var message: String
-  /// What to do about it; empty where the message says it.
-  public var hint: String
-  public var range: ByteRange
-}
-
-/// A file as read: one root per document, every comment, and what was wrong.
-public struct SourceTree: Sendable {
-  public var documents: [Node]
-  public var comments: [Comment]
-  public var problems: [SourceProblem]
 }

@@ -8,6 +8,64 @@ public struct SourceFile: Sendable {
   public let bytes: [UInt8]
   /// Offset of the first byte of each line; CRLF, LF and a lone CR end a line.
   public let lineStarts: [Int]
+
+  /// Takes text that is UTF-8 already; bytes that may be anything go through ``SourceDecoder``.
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+    var starts = [0]
+    starts.reserveCapacity(bytes.count / 24 + 1)
+    for offset in bytes.indices where bytes[offset] <= Byte.carriageReturn {
+      switch bytes[offset] {
+      case Byte.lineFeed:
+        starts.append(offset + 1)
+      case Byte.carriageReturn
+      where offset + 1 == bytes.count || bytes[offset + 1] != Byte.lineFeed:
+        starts.append(offset + 1)
+      default:
+        break
+      }
+    }
+    lineStarts = starts
+  }
+
+  /// Where people find the byte at `offset`; an offset past the end gives the place after the last byte.
+  public func position(at offset: Int) -> SourcePosition {
+    let offset = min(max(offset, 0), bytes.count)
+    let line = lineIndex(at: offset)
+    let start = lineStarts[line]
+    let scalars = bytes[start..<offset].count { !Byte.continuesScalar($0) }
+    return SourcePosition(line: line + 1, column: scalars + 1, byteColumn: offset - start + 1)
+  }
+
+  /// The text that stands in `range`, cut to the file.
+  public func text(in range: ByteRange) -> String {
+    let start = min(max(range.start, 0), bytes.count)
+    let end = min(max(range.end, start), bytes.count)
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+
+  /// The line (from 1) without its line end; `nil` where the file has no such line.
+  public func range(ofLine line: Int) -> ByteRange? {
+    guard lineStarts.indices.contains(line - 1) else { return nil }
+    let start = lineStarts[line - 1]
+    var end = line < lineStarts.count ? lineStarts[line] : bytes.count
+    while end > start, bytes[end - 1] == Byte.lineFeed || bytes[end - 1] == Byte.carriageReturn {
+      end -= 1
+    }
+    return ByteRange(start, end)
+  }
+
+  /// The index into `lineStarts` of the line that holds `offset`.
+  private func lineIndex(at offset: Int) -> Int {
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low
+  }
 }
 
 /// A place as people count: lines and columns from 1.
@@ -18,4 +76,11 @@ public struct SourcePosition: Sendable, Hashable {
   public var column: Int
   /// Column in UTF-8 bytes, from 1.
   public var byteColumn: Int
+
+  /// Makes a place from a line and its two columns, all from 1.
+  public init(line: Int, column: Int, byteColumn: Int) {
+    self.line = line
+    self.column = column
+    self.byteColumn = byteColumn
+  }
 }

@@ -1,0 +1,146 @@
+extension Node {
+  /// The node itself, or what its alias stands for; a broken alias stays.
+  public var resolved: Node {
+    var node = self
+    while case .alias(_, let target?) = node.content { node = target.node }
+    return node
+  }
+
+  /// The value of a key: own keys before merged ones (`<<`), the last of duplicates, keys compared byte by byte.
+  public subscript(key: String) -> Node? {
+    guard case .mapping(let entries) = resolved.content else { return nil }
+    for entry in entries.reversed() where entry.key.isScalar(reading: key) && !entry.isMerge {
+      return entry.value
+    }
+    for entry in entries where entry.isMerge {
+      for source in entry.mergeSources {
+        if let value = source[key] { return value }
+      }
+    }
+    return nil
+  }
+
+  /// The entries of a mapping with merge keys applied, duplicates kept; empty if this is no mapping.
+  public var entries: [Entry] {
+    guard case .mapping(let own) = resolved.content else { return [] }
+    guard own.contains(where: \.isMerge) else { return own }
+    var merged: [Entry] = []
+    var known: Set<[UInt8]> = []
+    for entry in own where !entry.isMerge {
+      merged.append(entry)
+      if let text = entry.key.text { known.insert(Array(text.utf8)) }
+    }
+    for entry in own where entry.isMerge {
+      for source in entry.mergeSources {
+        let added = source.entries.filter { entry in
+          entry.key.text.map { !known.contains(Array($0.utf8)) } ?? true
+        }
+        merged += added
+        known.formUnion(added.compactMap { entry in entry.key.text.map { Array($0.utf8) } })
+      }
+    }
+    return merged
+  }
+
+  /// The items of a sequence; empty if this is no sequence.
+  public var items: [Node] {
+    guard case .sequence(let items) = resolved.content else { return [] }
+    return items
+  }
+
+  /// A scalar's decoded text; `nil` if this is no scalar.
+  public var text: String? {
+    guard case .scalar(let scalar) = resolved.content else { return nil }
+    return scalar.text
+  }
+
+  /// Whether the value is absent: an empty plain scalar, `~` or `null`, without a tag.
+  public var isNull: Bool {
+    let node = resolved
+    guard case .scalar(let scalar) = node.content, scalar.style == .plain, node.tag == nil else {
+      return false
+    }
+    switch scalar.text {
+    case "", "~", "null", "Null", "NULL": return true
+    default: return false
+    }
+  }
+
+  /// Maps UTF-8 offsets in a scalar's decoded text to the file; offsets outside are cut to the text.
+  ///
+  /// A node that is no scalar gives its whole range.
+  public func fileRange(ofText range: ByteRange) -> ByteRange {
+    let node = resolved
+    guard case .scalar(let scalar) = node.content else { return node.range }
+    return scalar.fileRange(ofText: range, in: node.range)
+  }
+
+  /// Whether the node is, through aliases, a scalar with exactly these bytes.
+  func isScalar(reading text: String) -> Bool {
+    switch content {
+    case .scalar(let scalar):
+      return scalar.text.utf8.count == text.utf8.count
+        && scalar.text.utf8.elementsEqual(text.utf8)
+    case .alias(_, let target?):
+      return target.node.isScalar(reading: text)
+    case .alias, .sequence, .mapping:
+      return false
+    }
+  }
+}
+
+extension Node.Entry {
+  /// Whether the entry merges other mappings into its own: a plain `<<` whose value can be merged.
+  var isMerge: Bool {
+    guard case .scalar(let scalar) = key.content, scalar.style == .plain, scalar.text == "<<" else {
+      return false
+    }
+    switch value.resolved.content {
+    case .mapping, .sequence: return true
+    case .scalar, .alias: return false
+    }
+  }
+
+  /// The mappings that a merge key names, the strongest first.
+  var mergeSources: [Node] {
+    let value = value.resolved
+    switch value.content {
+    case .mapping: return [value]
+    case .sequence(let items): return items.map(\.resolved)
+    case .scalar, .alias: return []
+    }
+  }
+}
+
+extension Scalar {
+  /// Maps a range of the decoded text to the file, given where the scalar stands.
+  func fileRange(ofText textRange: ByteRange, in own: ByteRange) -> ByteRange {
+    let start = min(max(textRange.start, 0), text.utf8.count)
+    let end = min(max(textRange.end, start), text.utf8.count)
+    guard !segments.isEmpty else {
+      let first = style == .plain ? own.start : min(own.start + 1, own.end)
+      return ByteRange(min(first + start, own.end), min(first + end, own.end))
+    }
+    let fileStart = fileOffset(ofText: start, asEnd: false)
+    let fileEnd = end > start ? fileOffset(ofText: end, asEnd: true) : fileStart
+    return ByteRange(fileStart, max(fileStart, fileEnd))
+  }
+
+  /// The file offset of a text offset: where its byte starts, or where the byte before it ends.
+  private func fileOffset(ofText offset: Int, asEnd: Bool) -> Int {
+    var low = 0
+    var high = segments.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      let starts = segments[middle].textOffset
+      if starts < offset || (starts == offset && !asEnd) { low = middle } else { high = middle }
+    }
+    let segment = segments[low]
+    let textEnd = low + 1 < segments.count ? segments[low + 1].textOffset : text.utf8.count
+    if offset >= textEnd { return segment.file.end }
+    if textEnd - segment.textOffset == segment.file.count {
+      return segment.file.start + offset - segment.textOffset
+    }
+    return asEnd ? segment.file.end : segment.file.start
+  }
+}
