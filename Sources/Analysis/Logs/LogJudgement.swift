@@ -1,0 +1,61 @@
+package import EventLogs
+package import Findings
+
+/// What a log says, judged by the rules over events.
+package struct LogJudgement: Sendable {
+  /// In the order of their lines.
+  package var findings: [Finding]
+  /// Damaged regions of the file.
+  package var problems: [LogProblem]
+  package var statistics: LogStatistics
+  /// Judged uses that name the step which ran, for the join with definitions.
+  package var observations: [StepObservation]
+
+  package init(
+    findings: [Finding] = [], problems: [LogProblem] = [],
+    statistics: LogStatistics = LogStatistics(), observations: [StepObservation] = []
+  ) {
+    self.findings = findings
+    self.problems = problems
+    self.statistics = statistics
+    self.observations = observations
+  }
+}
+
+/// Numbers over a whole log.
+package struct LogStatistics: Sendable {
+  package var lines = 0
+  package var events = 0
+  /// Lines that say again what an earlier line said.
+  package var redelivered = 0
+  /// Events without a usable time.
+  package var untimed = 0
+  /// Event names that nothing speaks of, with their counts, by name.
+  package var unknownNames: [String: Int] = [:]
+  /// By producer name.
+  package var producers: [ProducerClock] = []
+  /// Violated and inconclusive findings.
+  package var violated = 0
+  package var inconclusive = 0
+
+  package init() {}
+
+  /// What the log tells of one producer's clock.
+  package struct ProducerClock: Sendable {
+    package var producer: String
+    package var lines: Int
+    /// `nil` where the producer wrote too few lines to tell.
+    package var offsetMilliseconds: Double?
+  }
+}
+
+/// One judged use of an output by a step that the log names.
+package struct StepObservation: Sendable {
+  package var workflow: String
+  package var step: String
+  package var rule: String
+  package var verdict: Evidence.Verdict
+  package var exposureMilliseconds: Double?
+  package var location: Location
+  package var time: String?
+}
