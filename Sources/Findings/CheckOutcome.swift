@@ -1,0 +1,94 @@
+/// What a run found: everything a report may say, in the order in which it says it.
+public struct CheckOutcome: Sendable {
+  /// The findings that count, ordered, with fingerprints and with secrets hidden.
+  public var findings: [Finding]
+  /// The findings that a suppression silences, ordered likewise.
+  public var suppressed: [SuppressedFinding]
+  /// What reports quote of the files that findings speak of, by path as in their locations.
+  public var excerpts: [String: Excerpt]
+  public var summary: Summary
+
+  /// Makes an outcome.
+  public init(
+    findings: [Finding] = [], suppressed: [SuppressedFinding] = [],
+    excerpts: [String: Excerpt] = [:], summary: Summary = Summary()
+  ) {
+    self.findings = findings
+    self.suppressed = suppressed
+    self.excerpts = excerpts
+    self.summary = summary
+  }
+}
+
+/// A finding that its author accepted, with the words of the acceptance.
+public struct SuppressedFinding: Sendable {
+  /// Where the acceptance stands.
+  public enum Source: String, Sendable, Hashable { case inline, configuration }
+  public var finding: Finding
+  public var reason: String
+  public var source: Source
+
+  /// Makes a suppressed finding.
+  public init(_ finding: Finding, reason: String, source: Source) {
+    self.finding = finding
+    self.reason = reason
+    self.source = source
+  }
+}
+
+/// The lines of a file that reports quote, and how code scanning knows them.
+public struct Excerpt: Sendable, Hashable {
+  /// The file's path from its repository's root: the same wherever the run was started.
+  public var repositoryPath: String
+  /// Text by line number (from 1), without its line end, with secrets hidden.
+  public var lines: [Int: String]
+  /// ``LineHash`` of the lines on which findings start.
+  public var lineHashes: [Int: String]
+
+  /// Makes an excerpt.
+  public init(repositoryPath: String, lines: [Int: String] = [:], lineHashes: [Int: String] = [:]) {
+    self.repositoryPath = repositoryPath
+    self.lines = lines
+    self.lineHashes = lineHashes
+  }
+}
+
+/// How much was read and found.
+public struct Summary: Sendable, Hashable {
+  /// Files with at least one workflow definition.
+  public var definitions = 0
+  /// Files with events.
+  public var logs = 0
+  public var errors = 0
+  public var warnings = 0
+  public var notes = 0
+  /// Findings that the log does not decide; they are also counted by their severity.
+  public var inconclusive = 0
+  public var suppressed = 0
+
+  /// An empty summary.
+  public init() {}
+
+  /// Counts the findings of a run.
+  public init(of findings: [Finding], suppressed: Int, definitions: Int, logs: Int) {
+    self.definitions = definitions
+    self.logs = logs
+    self.suppressed = suppressed
+    for finding in findings {
+      switch finding.severity {
+      case .error: errors += 1
+      case .warning: warnings += 1
+      case .note: notes += 1
+      }
+      if finding.isInconclusive { inconclusive += 1 }
+    }
+  }
+
+  /// How many findings count.
+  public var findings: Int { errors + warnings + notes }
+}
+
+extension Finding {
+  /// Whether the evidence leaves open that all is well; such a finding never fails a run.
+  public var isInconclusive: Bool { evidence?.verdict == .inconclusive }
+}

@@ -1,0 +1,130 @@
+/// Hides credentials in everything that leaves the program: keys by the protocols' patterns, and bearer tokens.
+///
+/// What is hidden keeps its length, so that carets still point at the right place.
+public struct SecretMask: Sendable {
+  /// A pattern split at its stars: the first part must begin the word, the last must end it.
+  private let patterns: [[[UInt8]]]
+
+  /// Makes a mask.
+  ///
+  /// - Parameter globs: how secret words look; `*` stands for any characters.
+  public init(globs: [String]) {
+    patterns = Set(globs).sorted().map { glob in
+      glob.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(
+        Array.init)
+    }
+  }
+
+  /// The text with stars in the place of every secret.
+  public func mask(_ text: String) -> String {
+    var bytes = Array(text.utf8)
+    var changed = false
+    var index = 0
+    var end = 0
+    while index < bytes.count {
+      guard Self.isWordByte(bytes[index]) else {
+        index += 1
+        continue
+      }
+      // Found once for each word, so that one long word takes linear time.
+      if index >= end { end = wordEnd(in: bytes, from: index) }
+      if let hidden = hiddenPart(of: bytes, from: index, to: end) {
+        for position in hidden { bytes[position] = UInt8(ascii: "*") }
+        changed = true
+        index = end
+      } else {
+        // A secret may follow a separator inside the word: `key=mk_…`.
+        while index < end, Self.isNameByte(bytes[index]) { index += 1 }
+        while index < end, !Self.isNameByte(bytes[index]) { index += 1 }
+      }
+    }
+    return changed ? String(decoding: bytes, as: UTF8.self) : text
+  }
+
+  /// The finding with every secret hidden in its words; its fingerprint must be set before.
+  public func mask(_ finding: Finding) -> Finding {
+    var masked = finding
+    masked.message = mask(finding.message)
+    masked.subject = mask(finding.subject)
+    masked.route = mask(finding.route)
+    masked.remedy = finding.remedy.map(mask)
+    for index in masked.flow.indices {
+      masked.flow[index].message = mask(masked.flow[index].message)
+    }
+    if var evidence = finding.evidence {
+      evidence.output = evidence.output.map(mask)
+      evidence.certificate = evidence.certificate.map(mask)
+      for index in evidence.events.indices {
+        evidence.events[index].name = mask(evidence.events[index].name)
+      }
+      masked.evidence = evidence
+    }
+    return masked
+  }
+
+  private func hiddenPart(of bytes: [UInt8], from start: Int, to end: Int) -> Range<Int>? {
+    for pattern in patterns {
+      let prefix = pattern[0]
+      let secretStart = start + prefix.count
+      // Shorter words are names or placeholders, not keys.
+      if end - secretStart >= 4, Self.matches(bytes[start..<end], pattern) {
+        return secretStart..<end
+      }
+    }
+    return isBearerToken(bytes, from: start, to: end) ? start..<end : nil
+  }
+
+  /// Whether the word follows `Bearer` and looks like a token rather than like prose.
+  private func isBearerToken(_ bytes: [UInt8], from start: Int, to end: Int) -> Bool {
+    var index = start
+    while index > 0, bytes[index - 1] == 0x20 || bytes[index - 1] == 0x09 { index -= 1 }
+    guard index < start, index >= 6 else { return false }
+    guard bytes[(index - 6)..<index].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
+      return false
+    }
+    let hasDigit = bytes[start..<end].contains { (0x30...0x39).contains($0) }
+    return end - start >= 16 || (end - start >= 8 && hasDigit)
+  }
+
+  private func wordEnd(in bytes: [UInt8], from start: Int) -> Int {
+    var end = start
+    while end < bytes.count, Self.isWordByte(bytes[end]) { end += 1 }
+    while end > start + 1, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
+    return end
+  }
+
+  private static func matches(_ word: ArraySlice<UInt8>, _ pattern: [[UInt8]]) -> Bool {
+    guard word.starts(with: pattern[0]) else { return false }
+    guard pattern.count > 1 else { return word.count == pattern[0].count }
+    var rest = word.dropFirst(pattern[0].count)
+    for part in pattern.dropFirst().dropLast() {
+      guard let next = firstIndex(of: part, in: rest) else { return false }
+      rest = rest[(next + part.count)...]
+    }
+    let last = pattern[pattern.count - 1]
+    return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last)
+  }
+
+  private static func firstIndex(of part: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    guard !part.isEmpty else { return bytes.startIndex }
+    guard bytes.count >= part.count else { return nil }
+    return (bytes.startIndex...(bytes.endIndex - part.count)).first { start in
+      bytes[start..<(start + part.count)].elementsEqual(part)
+    }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x5f, 0x2d: true
+    default: false
+    }
+  }
+
+  /// The characters of RFC 6750's `b64token`.
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x2e, 0x7e, 0x2b, 0x2f, 0x3d: true
+    default: isNameByte(byte)
+    }
+  }
+}

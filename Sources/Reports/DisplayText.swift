@@ -1,0 +1,63 @@
+/// Text as a terminal shows it: how wide it is, without anything that could steer the terminal.
+enum DisplayText {
+  /// The text with tabs as spaces and control characters made visible: a file's name or content must not move the
+  /// cursor, and text that runs backwards must not hide what stands there.
+  static func printable(_ text: some StringProtocol) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x09: result.append(contentsOf: Array(repeating: " ", count: tabWidth))
+      case 0..<0x20: result.append(Unicode.Scalar(0x2400 + scalar.value) ?? "�")
+      case 0x7f...0x9f, 0x202a...0x202e, 0x2066...0x2069, 0x2028, 0x2029: result.append("�")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+
+  /// How many terminal columns the text takes.
+  static func width(_ text: some StringProtocol) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + width($1) }
+  }
+
+  static let tabWidth = 4
+
+  static func width(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x09: return tabWidth
+    case 0x20..<0x7f: return 1
+    case 0x300...0x36f, 0x200b...0x200f, 0xfe00...0xfe0f, 0x20d0...0x20ff, 0xe0100...0xe01ef:
+      return 0
+    // East Asian wide and fullwidth ranges of Unicode Annex 11, emoji included.
+    case 0x1100...0x115f, 0x2e80...0x303e, 0x3041...0x33ff, 0x3400...0x4dbf, 0x4e00...0x9fff,
+      0xa000...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f, 0xff00...0xff60,
+      0xffe0...0xffe6, 0x1f300...0x1f64f, 0x1f680...0x1f6ff, 0x1f900...0x1f9ff, 0x20000...0x3fffd:
+      return 2
+    default: return 1
+    }
+  }
+
+  /// The text in lines of at most `width` columns, broken between words; longer words stay whole so that paths and
+  /// addresses can be copied. Line breaks and indentation that the text has itself stay.
+  static func wrapped(_ text: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let indentation = paragraph.prefix { $0 == " " }
+      var line = ""
+      for word in paragraph.split(separator: " ") {
+        let word = printable(word)
+        if line.isEmpty {
+          line = indentation + word
+        } else if self.width(line) + 1 + self.width(word) <= width {
+          line += " " + word
+        } else {
+          lines.append(line)
+          line = indentation + word
+        }
+      }
+      lines.append(line)
+    }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    return lines
+  }
+}

@@ -1,0 +1,159 @@
+import Findings
+import Rules
+
+/// One finding as text: headline, source with carets for every station of its path, notes and remedy.
+struct FindingText {
+  /// The reason of a suppression, where the finding is shown all the same.
+  var acceptance: String?
+  private let finding: Finding
+  private let excerpts: [String: Excerpt]
+  private let context: ReportContext
+  private let palette: Palette
+  /// The width of the widest line number.
+  private let gutter: Int
+  private let width: Int
+
+  init(_ finding: Finding, excerpts: [String: Excerpt], context: ReportContext) {
+    self.finding = finding
+    self.excerpts = excerpts
+    self.context = context
+    palette = Palette(isActive: context.usesColor)
+    let lines = finding.flow.map(\.location.line) + [finding.location.line]
+    gutter = String(lines.max() ?? 1).utf8.count
+    width = max(context.width, 40)
+  }
+
+  func rendered() -> String {
+    var lines = headline()
+    lines += snippets()
+    lines += notes()
+    return lines.map { line in
+      // A rail without text must not end in a space.
+      var line = line
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+
+  private func headline() -> [String] {
+    let label = "\(finding.severity.rawValue)[\(finding.rule)]"
+    let message = acceptance == nil ? finding.message : "(suppressed) \(finding.message)"
+    let lines = DisplayText.wrapped("\(label): \(message)", to: width)
+    return lines.enumerated().map { index, line in
+      guard index == 0 else { return palette.strong("    " + line) }
+      let rest = String(line.dropFirst(label.count))
+      return palette.severity(finding.severity, label) + palette.strong(rest)
+    }
+  }
+
+  private func snippets() -> [String] {
+    let stations = self.stations()
+    let place = finding.location
+    let path = DisplayText.printable(place.path)
+    var lines = [pad("-->", "\(path):\(place.line):\(place.column)")]
+    guard stations.contains(where: { source(of: $0.location) != nil }) else { return lines }
+    lines.append(rail())
+    var shownPath = place.path
+    var previousLine: Int?
+    for (index, station) in stations.enumerated() {
+      let location = station.location
+      guard let source = source(of: location) else { continue }
+      if location.path != shownPath {
+        shownPath = location.path
+        previousLine = nil
+        let other = DisplayText.printable(location.path)
+        lines.append(pad(":::", "\(other):\(location.line):\(location.column)"))
+        lines.append(rail())
+      }
+      if let previous = previousLine, location.line != previous, location.line != previous + 1 {
+        lines.append(palette.frame("..."))
+      }
+      let snippet = Snippet(
+        source: source, location: location, label: station.message,
+        mark: index == stations.count - 1 ? "^" : "-", room: width - gutter - 3)
+      if location.line != previousLine { lines.append(rail(location.line, snippet.sourceLine)) }
+      lines += snippet.marks.map { mark in
+        let isSink = index == stations.count - 1
+        return rail(nil, isSink ? palette.severity(finding.severity, mark) : palette.station(mark))
+      }
+      previousLine = location.line
+    }
+    lines.append(rail())
+    return lines
+  }
+
+  /// The path's stations; the finding's own place stands for a missing path, and ends a path that stops before it.
+  private func stations() -> [FlowStep] {
+    let here = FlowStep(role: .consumed, message: "", location: finding.location)
+    guard let last = finding.flow.last else { return [here] }
+    let isThere =
+      last.location.path == finding.location.path && last.location.line == finding.location.line
+    return isThere ? finding.flow : finding.flow + [here]
+  }
+
+  private func notes() -> [String] {
+    var lines: [String] = []
+    if let rule = context.rule(finding.rule) {
+      let cause = finding.cause.map { " (\($0))" } ?? ""
+      lines += note("why", rule.summary + cause)
+    }
+    if let evidence = finding.evidence {
+      for event in evidence.events {
+        let time = event.time.map { " at \($0)" } ?? ""
+        lines += note("event", "line \(event.line): \(event.name)\(time)")
+      }
+      if let exposure = evidence.exposureMilliseconds {
+        lines += note("note", "exposed for \(Self.milliseconds(exposure)) before its proof")
+      }
+      if evidence.verdict == .inconclusive {
+        lines += note("note", "the log does not decide this: \(evidence.reason)")
+      }
+    }
+    if let observed = finding.observed { lines += note("note", Self.sentence(observed)) }
+    if finding.confidence != .high {
+      lines += note("note", "confidence is \(finding.confidence.rawValue)")
+    }
+    if let acceptance { lines += note("note", "suppressed: \(acceptance)") }
+    if let remedy = finding.remedy { lines += note("help", remedy) }
+    return lines
+  }
+
+  private static func sentence(_ observed: Observation) -> String {
+    let times = observed.count == 1 ? "once" : "\(observed.count) times"
+    let worst =
+      observed.worstExposureMilliseconds.map { "worst exposure \(milliseconds($0))" }
+      ?? "never certified"
+    let time = observed.firstTime.map { " at \($0)" } ?? ""
+    return
+      "observed \(times), \(worst), first\(time) in \(observed.first.path):\(observed.first.line)"
+  }
+
+  private static func milliseconds(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value)) ms" : "\(value) ms"
+  }
+
+  private func note(_ label: String, _ text: String) -> [String] {
+    let prefix = String(repeating: " ", count: gutter + 1)
+    let indentation = prefix + String(repeating: " ", count: label.utf8.count + 4)
+    let lines = DisplayText.wrapped(text, to: max(width - indentation.utf8.count, 20))
+    return lines.enumerated().map { index, line in
+      index == 0
+        ? prefix + palette.frame("=") + " " + palette.strong(label + ":") + " " + line
+        : indentation + line
+    }
+  }
+
+  private func source(of location: Location) -> String? {
+    excerpts[location.path]?.lines[location.line]
+  }
+
+  private func pad(_ arrow: String, _ text: String) -> String {
+    String(repeating: " ", count: gutter) + palette.frame(arrow) + " " + text
+  }
+
+  private func rail(_ line: Int? = nil, _ text: String = "") -> String {
+    let number = line.map(String.init) ?? ""
+    let padding = String(repeating: " ", count: gutter - number.utf8.count)
+    return palette.frame(padding + number + " |") + " " + text
+  }
+}

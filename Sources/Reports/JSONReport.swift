@@ -1,0 +1,102 @@
+import Findings
+
+/// The `json` format: one versioned document with every finding.
+enum JSONReport {
+  /// Changes only when a program that reads the old form would misread the new one.
+  static let version = 1
+
+  static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
+    var writer = JSONWriter(indented: true)
+    writer.object { document in
+      document.member("version", version)
+      document.object("tool") { tool in
+        tool.member("name", context.tool.name)
+        tool.member("version", context.tool.version)
+      }
+      document.array("findings", outcome.findings) { $0.write($1) }
+      document.object("summary") { $0.write(outcome.summary) }
+    }
+    writer.endLine()
+    return writer.take()
+  }
+}
+
+/// The `jsonl` format: the findings of ``JSONReport``, one a line.
+enum JSONLinesReport {
+  static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
+    var writer = JSONWriter(indented: false)
+    for finding in outcome.findings {
+      writer.write(finding)
+      writer.endLine()
+    }
+    return writer.take()
+  }
+}
+
+extension JSONWriter {
+  mutating func write(_ finding: Finding) {
+    object { writer in
+      writer.member("rule", finding.rule)
+      writer.member("name", finding.name)
+      writer.member("cause", finding.cause)
+      writer.member("severity", finding.severity.rawValue)
+      writer.member("confidence", finding.confidence.rawValue)
+      writer.member("message", finding.message)
+      writer.object("location") { $0.write(finding.location) }
+      if !finding.flow.isEmpty {
+        writer.array("flow", finding.flow) { writer, station in
+          writer.object {
+            $0.member("role", station.role.rawValue)
+            $0.member("message", station.message)
+            $0.object("location") { $0.write(station.location) }
+          }
+        }
+      }
+      if let evidence = finding.evidence { writer.object("evidence") { $0.write(evidence) } }
+      if let observed = finding.observed { writer.object("observed") { $0.write(observed) } }
+      writer.member("remedy", finding.remedy)
+      writer.member("fingerprint", finding.fingerprint)
+    }
+  }
+
+  mutating func write(_ summary: Summary) {
+    member("findings", summary.findings)
+    member("errors", summary.errors)
+    member("warnings", summary.warnings)
+    member("notes", summary.notes)
+    member("inconclusive", summary.inconclusive)
+    member("suppressed", summary.suppressed)
+    member("definitions", summary.definitions)
+    member("logs", summary.logs)
+  }
+
+  private mutating func write(_ location: Location) {
+    member("path", location.path)
+    member("line", location.line)
+    member("column", location.column)
+    member("endLine", location.endLine)
+    member("endColumn", location.endColumn)
+  }
+
+  private mutating func write(_ evidence: Evidence) {
+    member("verdict", evidence.verdict.rawValue)
+    member("reason", evidence.reason)
+    member("exposureMs", evidence.exposureMilliseconds)
+    member("output", evidence.output)
+    member("certificate", evidence.certificate)
+    array("events", evidence.events) { writer, event in
+      writer.object {
+        $0.member("line", event.line)
+        $0.member("time", event.time)
+        $0.member("name", event.name)
+      }
+    }
+  }
+
+  private mutating func write(_ observed: Observation) {
+    member("count", observed.count)
+    member("worstExposureMs", observed.worstExposureMilliseconds)
+    object("first") { $0.write(observed.first) }
+    member("firstTime", observed.firstTime)
+  }
+}

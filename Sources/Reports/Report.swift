@@ -1,0 +1,56 @@
+package import Findings
+package import Rules
+
+/// The forms in which findings can be written.
+package enum ReportFormat: String, CaseIterable, Sendable {
+  case text, json, jsonl, sarif
+
+  /// The whole report as UTF-8.
+  package func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
+    switch self {
+    case .text: TextReport.render(outcome, in: context)
+    case .json: JSONReport.render(outcome, in: context)
+    case .jsonl: JSONLinesReport.render(outcome, in: context)
+    case .sarif: SARIFReport.render(outcome, in: context)
+    }
+  }
+}
+
+/// What reports need beside the findings.
+package struct ReportContext: Sendable {
+  package var tool: Tool
+  /// The rules in force, ordered by ID.
+  package var rules: [Rule]
+  /// The terminal's width in columns.
+  package var width: Int
+  package var usesColor: Bool
+  /// Whether suppressed findings are written too, marked as such, where the format can.
+  package var includesSuppressed: Bool
+
+  package init(
+    tool: Tool, rules: [Rule], width: Int = 100, usesColor: Bool = false,
+    includesSuppressed: Bool = false
+  ) {
+    self.tool = tool
+    self.rules = rules
+    self.width = width
+    self.usesColor = usesColor
+    self.includesSuppressed = includesSuppressed
+  }
+
+  func rule(_ id: String) -> Rule? { rules.first { $0.id == id } }
+}
+
+/// The program that made a report.
+package struct Tool: Sendable {
+  package var name: String
+  package var version: String
+  /// Where its users find it.
+  package var address: String
+
+  package init(name: String, version: String, address: String) {
+    self.name = name
+    self.version = version
+    self.address = address
+  }
+}

@@ -1,0 +1,53 @@
+package import Findings
+import Rules
+
+/// The `text` format: each finding as a compiler would tell it, for a person at a terminal.
+enum TextReport {
+  static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
+    var text = ""
+    for finding in outcome.findings {
+      text += FindingText(finding, excerpts: outcome.excerpts, context: context).rendered()
+      text += "\n"
+    }
+    if context.includesSuppressed {
+      for suppressed in outcome.suppressed {
+        var finding = FindingText(suppressed.finding, excerpts: outcome.excerpts, context: context)
+        finding.acceptance = suppressed.reason
+        text += finding.rendered() + "\n"
+      }
+    }
+    if !text.isEmpty { text += SummaryLine.text(outcome.summary) + "\n" }
+    return Array(text.utf8)
+  }
+}
+
+/// What a run found and read, in one sentence.
+package enum SummaryLine {
+  /// `Found 2 errors and 1 warning (1 suppressed) in 3 definitions and 1 log.`
+  package static func text(_ summary: Summary) -> String {
+    var counts: [String] = []
+    if summary.errors > 0 { counts.append(count(summary.errors, "error")) }
+    if summary.warnings > 0 { counts.append(count(summary.warnings, "warning")) }
+    if summary.notes > 0 { counts.append(count(summary.notes, "note")) }
+    var asides: [String] = []
+    if summary.inconclusive > 0 { asides.append("\(summary.inconclusive) inconclusive") }
+    if summary.suppressed > 0 { asides.append("\(summary.suppressed) suppressed") }
+    var read: [String] = []
+    if summary.definitions > 0 || summary.logs == 0 {
+      read.append(count(summary.definitions, "definition"))
+    }
+    if summary.logs > 0 { read.append(count(summary.logs, "log")) }
+    let found = counts.isEmpty ? "no findings" : list(counts)
+    let aside = asides.isEmpty ? "" : " (\(asides.joined(separator: ", ")))"
+    return "Found \(found)\(aside) in \(list(read))."
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  private static func list(_ parts: [String]) -> String {
+    guard parts.count > 1 else { return parts.joined() }
+    return parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+  }
+}
