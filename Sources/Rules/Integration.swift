@@ -17,6 +17,25 @@ package struct Integration: Sendable {
     package var isTransport: Bool
     /// In words, for messages: `posts a comment`.
     package var does: String
+
+    package init(
+      match: CallPattern = CallPattern(), roles: [Role] = [],
+      arguments: [String: [String]] = [:], isIrreversible: Bool = false,
+      transform: Transform? = nil, isTransport: Bool = false, does: String = ""
+    ) {
+      self.match = match
+      self.roles = roles
+      self.arguments = arguments
+      self.isIrreversible = isIrreversible
+      self.transform = transform
+      self.isTransport = isTransport
+      self.does = does
+    }
+  }
+
+  package init(engine: String = "any", steps: [Entry] = []) {
+    self.engine = engine
+    self.steps = steps
   }
 
   package enum Transform: String, Sendable, CaseIterable { case rewrite, format }

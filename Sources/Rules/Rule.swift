@@ -4,7 +4,8 @@ public struct Rule: Sendable {
   public var name: String
   /// `note`, `warning` or `error`.
   public var severity: Level
-  /// Severities that differ by cause.
+  /// Severities that differ by cause. Beside the causes: `proven` where the step's own outputs are proven there,
+  /// `approved` where a person approved on every way to it, `derived-output.rewrite` and `derived-output.format`.
   public var severityByCause: [String: Level]
   /// Off until selected by name.
   public var isOptIn: Bool
@@ -20,6 +21,22 @@ public struct Rule: Sendable {
   /// Where the document came from: `built-in` or a path.
   public var origin: String
 
+  /// A rule that says nothing yet.
+  package init() {
+    id = ""
+    name = ""
+    severity = .warning
+    severityByCause = [:]
+    isOptIn = false
+    summary = ""
+    message = ""
+    remedies = [:]
+    why = ""
+    references = []
+    check = .linter(.unreadableInput)
+    origin = ""
+  }
+
   package enum Check: Sendable {
     /// The linter raises it by itself (unreadable input, unused suppression).
     case linter(LinterCheck)
@@ -33,6 +50,14 @@ public struct Rule: Sendable {
     case unusedSuppression = "unused-suppression"
     case unmodelledStep = "unmodelled-step"
   }
+
+  /// The causes that a rule may give a severity of its own.
+  package static let workflowCauses = [
+    "wrong-output", "gate-bypassed", "timeout-fallthrough", "detached-verification",
+    "partial-gate", "inconclusive-gate", "state-gate", "confidence-gate", "completion-gate",
+    "delay-gate", "derived-output", "derived-output.rewrite", "derived-output.format", "no-gate",
+    "proven", "approved",
+  ]
 }
 
 /// The severities a rule may have.

@@ -25,6 +25,25 @@ package struct VerificationProtocol: Sendable {
   /// Globs of keys that must never be shown.
   package var secrets: [String]
 
+  /// A protocol that recognises nothing.
+  package init(name: String = "") {
+    self.name = name
+    summary = ""
+    generates = []
+    verifies = []
+    awaits = []
+    looksUp = []
+    revokes = []
+    subject = []
+    facets = [:]
+    proof = .certificate
+    claims = ClaimWords()
+    threshold = 2.0 / 3
+    roundBudgetSeconds = 120
+    events = EventNames()
+    secrets = []
+  }
+
   /// What proves an output.
   package enum Proof: String, Sendable, CaseIterable {
     /// A certificate that is there.
@@ -43,6 +62,16 @@ package struct VerificationProtocol: Sendable {
     package var positive: [Literal]
     /// Values that say neither (`NO_CONSENSUS`): a check that lets them through is no proof.
     package var inconclusive: [Literal]
+
+    package init(
+      fields: [String] = [], negative: [Literal] = [], positive: [Literal] = [],
+      inconclusive: [Literal] = []
+    ) {
+      self.fields = fields
+      self.negative = negative
+      self.positive = positive
+      self.inconclusive = inconclusive
+    }
   }
 
   /// A literal in a document.
@@ -57,6 +86,11 @@ package struct VerificationProtocol: Sendable {
     package var words: [String]
     /// Words and phrases that turn a claim into its opposite when they stand before or around it.
     package var not: [String]
+
+    package init(words: [String] = [], not: [String] = []) {
+      self.words = words
+      self.not = not
+    }
   }
 
   /// How a log of this protocol names events and fields.
@@ -65,6 +99,11 @@ package struct VerificationProtocol: Sendable {
     package var names: [String: String]
     /// Canonical field to the names it may have.
     package var fields: [String: [String]]
+
+    package init(names: [String: String] = [:], fields: [String: [String]] = [:]) {
+      self.names = names
+      self.fields = fields
+    }
   }
 }
 
@@ -72,15 +111,28 @@ package struct VerificationProtocol: Sendable {
 package struct CallPattern: Sendable {
   /// `uses`, `node`, `resource`, `image`, `command`, `flow`, `function`; `nil` for HTTP.
   package var kind: String?
-  /// Globs for the call's name, any of them.
+  /// Globs for the call's name, any of them. A command's name is the words it begins with: `gh pr comment`.
   package var names: [String]
   /// For HTTP: methods (any where empty) and URL globs.
   package var methods: [String]
   package var urls: [String]
-  /// Arguments that must have one of these literal values: `verify: [true]`.
+  /// Arguments whose literal value must match one of these globs: `verify: [true]`; `*` asks only for the argument.
   package var arguments: [String: [String]]
   /// Arguments that must be absent.
   package var without: [String]
   /// `post` restricts to the call's post phase.
   package var phase: String?
+
+  package init(
+    kind: String? = nil, names: [String] = [], methods: [String] = [], urls: [String] = [],
+    arguments: [String: [String]] = [:], without: [String] = [], phase: String? = nil
+  ) {
+    self.kind = kind
+    self.names = names
+    self.methods = methods
+    self.urls = urls
+    self.arguments = arguments
+    self.without = without
+    self.phase = phase
+  }
 }

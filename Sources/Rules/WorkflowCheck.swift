@@ -3,11 +3,15 @@ package enum Role: String, Sendable, CaseIterable {
   case generate, verify, await, lookUp = "look-up", branch
   case cacheWrite = "cache-write", cacheRead = "cache-read"
   case badge, handoff, transform, delay, revoke, approval
+  /// Puts other software or another model into service.
+  case deploy
 }
 
 /// What reading a part of an answer means.
 package enum Facet: String, Sendable, CaseIterable {
   case content, certificate, state, completion, confidence, identity, version, verdict
+  /// A hash of the output's own bytes: names exactly this output, proves nothing.
+  case digest
 }
 
 /// The check of a rule over workflow definitions: one of five shapes.
@@ -31,7 +35,8 @@ package struct FlowCheck: Sendable {
   package var argument: String?
   /// Facets whose reading is a consumption.
   package var reads: [Facet]
-  /// Flags a claim of verification (the protocol's words) instead of consumed content.
+  /// Flags a claim of verification (the protocol's words): instead of consumed content where `reads` is empty, beside it
+  /// where it is not.
   package var claims: Bool
   /// The workflow's returned values count as sinks too.
   package var returns: Bool
@@ -75,6 +80,8 @@ package indirect enum StepPredicate: Sendable {
   case carries(argument: String?, facets: [Facet])
   /// The named argument is present.
   case has(argument: String)
+  /// The named argument is not one literal text: it is put together at run time.
+  case computed(argument: String)
   /// The named argument's literal text matches one of the globs, case-insensitively.
   case text(argument: String?, matches: [String])
   /// The named argument is a literal number compared with a bound or the protocol's threshold.
@@ -85,8 +92,14 @@ package indirect enum StepPredicate: Sendable {
   case proven(Bool)
   /// A gate before the step compares this facet with a literal below the bound.
   case gatedBelow(facet: Facet, bound: NumberBound)
-  /// The workflow is started by a trigger that matches one of the globs.
+  /// The workflow is started by a trigger that matches one of the globs, case-insensitively.
   case trigger(matches: [String])
+  /// The call that generated or verified the output satisfies the predicate.
+  case source(StepPredicate)
+  /// A step of the role lies on some way to this step.
+  case after(Role)
+  /// A decision on some way to this step reads one of the facets.
+  case decidedOn([Facet])
 
   package enum NumberComparison: String, Sendable, CaseIterable {
     case less, lessOrEqual = "less-or-equal", equal, greaterOrEqual = "greater-or-equal", greater
@@ -103,6 +116,8 @@ package indirect enum StepPredicate: Sendable {
     case afterFailure = "after-failure"
     /// A person approved on every path to here.
     case approved
+    /// What the step does cannot be taken back, as its integration says.
+    case irreversible
   }
 }
 

@@ -1,0 +1,70 @@
+package import SourceText
+
+/// The reading of one document: which key is being read, and what was wrong so far.
+package struct DocumentReading: Sendable {
+  package let file: SourceFile
+  package private(set) var problems: [DocumentProblem] = []
+  private var route: [String] = []
+
+  package init(file: SourceFile) { self.file = file }
+
+  /// Whether something was wrong that makes the document unusable.
+  package var failed: Bool { problems.contains { $0.severity == .error } }
+
+  /// Reads a part under its key, so that problems name the way to it.
+  package mutating func under<Result>(
+    _ key: String, _ body: (inout DocumentReading) -> Result
+  ) -> Result {
+    route.append(key)
+    defer { route.removeLast() }
+    return body(&self)
+  }
+
+  /// Notes a problem at a node.
+  package mutating func report(
+    _ message: String, hint: String = "", at node: Node,
+    severity: DocumentProblem.Severity = .error
+  ) {
+    report(message, hint: hint, at: node.range, severity: severity)
+  }
+
+  /// Notes a problem at a range of the file.
+  package mutating func report(
+    _ message: String, hint: String = "", at range: ByteRange,
+    severity: DocumentProblem.Severity = .error
+  ) {
+    problems.append(
+      DocumentProblem(
+        severity: severity, path: file.path, position: file.position(at: range.start),
+        range: range, route: routeText, message: message, hint: hint))
+  }
+
+  /// Notes that a node is not what was expected.
+  package mutating func expected(_ what: String, hint: String = "", at node: Node) {
+    report("expected \(what), found \(node.kindInWords)", hint: hint, at: node)
+  }
+
+  private var routeText: String {
+    var text = ""
+    for key in route {
+      text += text.isEmpty || key.hasPrefix("[") ? key : "." + key
+    }
+    return text
+  }
+}
+
+extension Node {
+  /// What stands here, as an error message calls it.
+  package var kindInWords: String {
+    switch resolved.content {
+    case .mapping: return "a mapping"
+    case .sequence: return "a list"
+    case .alias(let name, _): return "the alias `*\(name)`, which names nothing"
+    case .scalar(let scalar):
+      if isNull { return "nothing" }
+      let text = scalar.text.split(separator: "\n", omittingEmptySubsequences: false)
+      let first = String((text.first ?? "").prefix(40))
+      return first.count < scalar.text.count ? "`\(first)…`" : "`\(first)`"
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package import SourceText
+
+/// A sentence with `{placeholders}`, as messages and remedies are written.
+///
+/// A placeholder is a name of lower-case words joined by dots in braces. Every other brace stands for itself, and so does
+/// one after `$`: `${{ steps.{source.id}.outputs.x }}` has one placeholder.
+package struct MessageTemplate: Sendable {
+  package enum Part: Sendable, Hashable {
+    case text(String)
+    case placeholder(String)
+  }
+  package let parts: [Part]
+
+  package init(_ template: String) {
+    var parts: [Part] = []
+    var text = ""
+    var rest = Substring(template)
+    while let first = rest.first {
+      if first == "{", text.last != "$", let name = Self.name(in: rest.dropFirst()) {
+        if !text.isEmpty { parts.append(.text(text)) }
+        text = ""
+        parts.append(.placeholder(name))
+        rest = rest.dropFirst(name.count + 2)
+      } else {
+        text.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    if !text.isEmpty { parts.append(.text(text)) }
+    self.parts = parts
+  }
+
+  package var placeholders: [String] {
+    parts.compactMap { part in
+      if case .placeholder(let name) = part { name } else { nil }
+    }
+  }
+
+  /// The sentence with each placeholder replaced; one without a value is left out with the space before it.
+  package func filled(_ value: (String) -> String?) -> String {
+    var sentence = ""
+    for part in parts {
+      switch part {
+      case .text(let text): sentence += text
+      case .placeholder(let name):
+        if let value = value(name), !value.isEmpty {
+          sentence += value
+        } else if sentence.last == " " {
+          sentence.removeLast()
+        }
+      }
+    }
+    return sentence
+  }
+
+  /// The name that a placeholder's inside starts with, when the brace closes right after it.
+  private static func name(in text: Substring) -> String? {
+    let name = text.prefix { $0.isASCII && ($0.isLowercase || $0 == ".") }
+    guard !name.isEmpty, name.first != ".", name.last != ".",
+      text.dropFirst(name.count).first == "}"
+    else { return nil }
+    return String(name)
+  }
+}
+
+/// A placeholder that messages and remedies may use.
+package struct Placeholder: Sendable {
+  package var name: String
+  package var meaning: String
+
+  /// Those of rules over workflow definitions.
+  package static let workflow: [Placeholder] = [
+    Placeholder(
+      name: "sink", meaning: "the name of the step that consumes, as its author wrote it"),
+    Placeholder(
+      name: "sink.id", meaning: "that step's name as an expression of the engine writes it"),
+    Placeholder(
+      name: "sink.does", meaning: "what it does, in the integration's words: `posts a comment`"),
+    Placeholder(name: "source", meaning: "the name of the step that generates the output"),
+    Placeholder(
+      name: "source.id", meaning: "that step's name as an expression of the engine writes it"),
+    Placeholder(name: "cause", meaning: "why the proof does not hold, as a phrase"),
+    Placeholder(name: "gate", meaning: "the weak or bypassed check, as its author wrote it"),
+    Placeholder(name: "field", meaning: "the field that is read or missing"),
+    Placeholder(name: "output", meaning: "the output as the workflow refers to it"),
+    Placeholder(name: "certificate", meaning: "the protocol's certificate field"),
+    Placeholder(name: "threshold", meaning: "the protocol's threshold"),
+    Placeholder(name: "count", meaning: "how many of them"),
+    Placeholder(name: "protocol", meaning: "the protocol's name"),
+  ]
+
+  /// Those of rules that the linter raises by itself.
+  package static let linter: [Placeholder] = [
+    Placeholder(name: "problem", meaning: "what is wrong, and where"),
+    Placeholder(name: "sink", meaning: "the step or file it concerns"),
+    Placeholder(name: "rule", meaning: "the rule that was named"),
+    Placeholder(name: "reason", meaning: "the reason that was given"),
+  ]
+}
+
+extension DocumentReading {
+  /// Notes every placeholder of a sentence that is not one of the given ones.
+  package mutating func checkTemplate(
+    _ template: String, at node: Node, uses placeholders: [Placeholder]
+  ) {
+    let names = placeholders.map(\.name)
+    for used in MessageTemplate(template).placeholders where !names.contains(used) {
+      let listed = names.map { "`{\($0)}`" }.joined(separator: ", ")
+      let hint = Closeness.nearest(to: used, among: names).map { "did you mean `{\($0)}`?" }
+      report("`{\(used)}` is not a placeholder", hint: hint ?? "there are \(listed)", at: node)
+    }
+  }
+}

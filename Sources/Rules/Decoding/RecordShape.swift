@@ -1,0 +1,174 @@
+package import SourceText
+
+/// One key of a record: its name, what it means, and where its value goes.
+package struct Key<Root: Sendable>: Sendable {
+  package let name: String
+  package let summary: String
+  package let isRequired: Bool
+  let schema: JSON
+  let definitions: [SchemaDefinition]
+  let read: @Sendable (Node, inout Root, inout DocumentReading) -> Void
+
+  /// A key that must be there.
+  package static func required<Value>(
+    _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
+    _ summary: String
+  ) -> Key {
+    Key(name, path, shape, summary, isRequired: true)
+  }
+
+  /// A key that may be absent; the record's blank value says what that means.
+  package static func optional<Value>(
+    _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
+    _ summary: String
+  ) -> Key {
+    Key(name, path, shape, summary, isRequired: false)
+  }
+
+  /// A key that may be absent, for an optional property.
+  package static func optional<Value>(
+    _ name: String, _ path: any WritableKeyPath<Root, Value?> & Sendable, _ shape: Shape<Value>,
+    _ summary: String
+  ) -> Key {
+    Key(name, path, shape.map { Value?.some($0) }, summary, isRequired: false)
+  }
+
+  private init<Value>(
+    _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
+    _ summary: String, isRequired: Bool
+  ) {
+    self.name = name
+    self.summary = summary
+    self.isRequired = isRequired
+    self.schema = shape.schema
+    self.definitions = shape.definitions
+    self.read = { node, root, reading in
+      if let value = shape.read(node, &reading) { root[keyPath: path] = value }
+    }
+  }
+}
+
+extension Shape {
+  /// A mapping with known keys.
+  ///
+  /// - Parameters:
+  ///   - what: what it describes, with its article: `a rule`.
+  ///   - blank: the value before any key is read.
+  package static func record(_ what: String, _ blank: Value, _ keys: [Key<Value>]) -> Shape {
+    let schema: JSON = .object(
+      [
+        ("type", "object"),
+        (
+          "properties",
+          .object(keys.map { ($0.name, $0.schema.described($0.summary)) })
+        ),
+        ("required", .array(keys.filter(\.isRequired).map { .string($0.name) })),
+        ("additionalProperties", false),
+      ])
+    return Shape(schema: schema, definitions: keys.flatMap(\.definitions)) { node, reading in
+      guard case .mapping = node.resolved.content else {
+        reading.expected("\(what) with the keys \(keys.map(\.name).listed)", at: node)
+        return nil
+      }
+      var value = blank
+      var seen: Set<String> = []
+      for entry in node.entries {
+        let name = entry.key.text ?? ""
+        guard let key = keys.first(where: { $0.name == name }) else {
+          reading.reportUnknown(entry.key, among: keys.map(\.name), of: what)
+          continue
+        }
+        seen.insert(name)
+        reading.under(name) { key.read(entry.value, &value, &$0) }
+      }
+      for key in keys where key.isRequired && !seen.contains(key.name) {
+        reading.report("\(what) needs the key `\(key.name)`", hint: key.summary, at: node.firstKey)
+      }
+      return value
+    }
+  }
+
+  /// A mapping with exactly one of several keys.
+  package static func oneOf(_ what: String, _ alternatives: [Alternative<Value>]) -> Shape {
+    let names = alternatives.map(\.name)
+    let schema: JSON = .object(
+      [
+        ("type", "object"),
+        (
+          "properties",
+          .object(alternatives.map { ($0.name, $0.schema.described($0.summary)) })
+        ),
+        ("minProperties", 1), ("maxProperties", 1),
+        ("additionalProperties", false),
+      ])
+    return Shape(schema: schema, definitions: alternatives.flatMap(\.definitions)) {
+      node, reading in
+      guard case .mapping = node.resolved.content else {
+        reading.expected("\(what) with one of the keys \(names.listed)", at: node)
+        return nil
+      }
+      var value: Value?
+      var found: String?
+      for entry in node.entries {
+        let name = entry.key.text ?? ""
+        guard let alternative = alternatives.first(where: { $0.name == name }) else {
+          reading.reportUnknown(entry.key, among: names, of: what)
+          continue
+        }
+        if let found {
+          reading.report(
+            "\(what) has one key, and `\(found)` stands here already", at: entry.key)
+          continue
+        }
+        found = name
+        value = reading.under(name) { alternative.read(entry.value, &$0) }
+      }
+      if node.entries.isEmpty {
+        reading.report("\(what) needs one of the keys \(names.listed)", at: node)
+      }
+      return value
+    }
+  }
+}
+
+/// One of the keys that say which case of a choice stands there.
+package struct Alternative<Value: Sendable>: Sendable {
+  let name: String
+  let summary: String
+  let schema: JSON
+  let definitions: [SchemaDefinition]
+  let read: @Sendable (Node, inout DocumentReading) -> Value?
+
+  package init<Part>(
+    _ name: String, _ shape: Shape<Part>, _ summary: String,
+    _ make: @escaping @Sendable (Part) -> Value
+  ) {
+    self.name = name
+    self.summary = summary
+    self.schema = shape.schema
+    self.definitions = shape.definitions
+    self.read = { node, reading in shape.read(node, &reading).map(make) }
+  }
+}
+
+extension DocumentReading {
+  /// Notes a key that is not one of the known ones.
+  package mutating func reportUnknown(_ key: Node, among names: [String], of what: String) {
+    guard let text = key.text else {
+      report("expected a key, found \(key.kindInWords)", at: key)
+      return
+    }
+    let hint = Closeness.suggestion(for: text, among: names) ?? "the keys are \(names.listed)"
+    report("`\(text)` is not a key of \(what)", hint: hint, at: key)
+  }
+}
+
+extension Node {
+  /// Where a report about the whole mapping points: its first key, so that one line is marked.
+  fileprivate var firstKey: Node { entries.first?.key ?? self }
+}
+
+extension [String] {
+  /// `a`, `b`, `c` in code style.
+  package var listed: String { map { "`\($0)`" }.joined(separator: ", ") }
+}

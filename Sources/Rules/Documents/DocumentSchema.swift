@@ -1,0 +1,41 @@
+/// The JSON Schemas (draft 2020-12) of the documents that people write.
+package enum DocumentSchema {
+  package static var rule: String {
+    text(
+      of: Shape<Rule>.rule, title: "A rule of mira-lint", oneOf: ["workflow", "events", "linter"])
+  }
+  package static var verificationProtocol: String {
+    text(of: Shape<VerificationProtocol>.verificationProtocol, title: "A protocol of mira-lint")
+  }
+  package static var integration: String {
+    text(of: Shape<Integration>.integration, title: "An integration of mira-lint")
+  }
+
+  static func text<Value>(of shape: Shape<Value>, title: String, oneOf keys: [String] = [])
+    -> String
+  {
+    var definitions: [(String, JSON)] = []
+    collect(shape.definitions, into: &definitions)
+    var members: [(String, JSON)] = [
+      ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", .string(title)),
+    ]
+    if case .object(let own) = shape.schema { members += own }
+    if !keys.isEmpty {
+      members.append(("oneOf", .array(keys.map { ["required": .array([.string($0)])] })))
+    }
+    if !definitions.isEmpty { members.append(("$defs", .object(definitions))) }
+    return JSON.object(members).text
+  }
+
+  private static func collect(
+    _ found: [SchemaDefinition], into definitions: inout [(String, JSON)]
+  ) {
+    for definition in found where !definitions.contains(where: { $0.0 == definition.name }) {
+      let place = definitions.count
+      definitions.append((definition.name, .null))
+      let (schema, inner) = definition.make()
+      definitions[place].1 = schema
+      collect(inner, into: &definitions)
+    }
+  }
+}

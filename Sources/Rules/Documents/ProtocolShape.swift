@@ -1,0 +1,118 @@
+import SourceText
+
+extension Shape where Value == VerificationProtocol {
+  /// A protocol document.
+  package static var verificationProtocol: Shape {
+    .record(
+      "a protocol", VerificationProtocol(),
+      [
+        .required("protocol", \.name, .text, "The protocol's name."),
+        .required(
+          "summary", \.summary, .text, "One sentence: what it verifies, and what is final."),
+        .optional(
+          "generates", \.generates, calls, "Calls that give an output whose proof comes later."),
+        .optional(
+          "verifies", \.verifies, calls,
+          "Calls that start or run a verification of a text given to them."),
+        .optional(
+          "awaits", \.awaits, calls,
+          "Calls that return only when the proof exists, and fail otherwise."),
+        .optional(
+          "looks-up", \.looksUp, calls,
+          "Calls that return the present state of an answer, proven or not."),
+        .optional("revokes", \.revokes, calls, "Calls that withdraw a proof."),
+        .optional(
+          "subject", \.subject, .oneOrMore(of: .text),
+          "For `verifies`: the names of the argument that is the output."),
+        .required(
+          "facets", \.facets, .dictionary("facet", key: .choice("a facet"), of: facet),
+          "Which fields carry which facet; every other field is content."),
+        .required("proof", \.proof, .choice("a kind of proof"), "What proves an output."),
+        .optional("claims", \.claims, claims, "Which words claim a verification."),
+        .optional("threshold", \.threshold, .share, "Smallest accepted share of the weight."),
+        .optional(
+          "round-budget", \.roundBudgetSeconds, .seconds,
+          "How long a round may take before it counts as stalled."),
+        .optional("events", \.events, events, "How logs name events and fields."),
+        .optional(
+          "secrets", \.secrets, .oneOrMore(of: .text), "Globs of keys that must never be shown."),
+      ]
+    ).then { value, node, reading in
+      if value.generates.isEmpty, value.verifies.isEmpty, value.events.names.isEmpty {
+        reading.report(
+          "a protocol needs one of the keys `generates`, `verifies`, `events`",
+          hint: "without them it recognises nothing", at: node.entries.first?.key ?? node)
+      }
+      if !value.verifies.isEmpty, value.subject.isEmpty {
+        reading.report(
+          "a protocol with `verifies` needs the key `subject`",
+          hint: "it names the argument that is verified", at: node.entries.first?.key ?? node)
+      }
+      checkFields(of: value, node, &reading)
+      return value
+    }
+  }
+
+  private static var calls: Shape<[CallPattern]> {
+    Shape<[[CallPattern]]>.list(of: .callPattern).map { $0.flatMap(\.self) }
+  }
+
+  private static var facet: Shape<VerificationProtocol.FacetNames> {
+    let literals = Shape<[VerificationProtocol.Literal]>.list(of: .literal)
+    return .record(
+      "a facet", .init(),
+      [
+        .required(
+          "fields", \.fields, .oneOrMore(of: .text),
+          "Field names, compared without case, `-` and `_`; `a.b` is `b` inside `a`."),
+        .optional("negative", \.negative, literals, "Values that say no, or not yet."),
+        .optional("positive", \.positive, literals, "Values that say yes."),
+        .optional("inconclusive", \.inconclusive, literals, "Values that say neither."),
+      ])
+  }
+
+  private static var claims: Shape<VerificationProtocol.ClaimWords> {
+    .record(
+      "claims", .init(),
+      [
+        .required(
+          "words", \.words, .list(of: .text), "Words and phrases that claim a verification."),
+        .optional(
+          "not", \.not, .list(of: .text), "Words and phrases before or around them that deny it."),
+      ])
+  }
+
+  private static var events: Shape<VerificationProtocol.EventNames> {
+    .record(
+      "events", .init(),
+      [
+        .optional(
+          "names", \.names, .dictionary("foreign event name", of: .text),
+          "Foreign event names with the canonical ones."),
+        .optional(
+          "fields", \.fields, .dictionary("canonical field", of: .oneOrMore(of: .text)),
+          "Canonical fields with the names they may have."),
+      ])
+  }
+
+  /// One field must not mean two things.
+  private static func checkFields(
+    of value: VerificationProtocol, _ node: Node, _ reading: inout DocumentReading
+  ) {
+    var owners: [KeyName: String] = [:]
+    for entry in node["facets"]?.entries ?? [] {
+      guard let facet = entry.key.text, let fields = entry.value["fields"] else { continue }
+      for field in fields.items.isEmpty ? [fields] : fields.items {
+        guard let name = field.text else { continue }
+        let owner = owners.updateValue(facet, forKey: KeyName(name))
+        guard let owner else { continue }
+        reading.under("facets.\(facet).fields") {
+          $0.report(
+            owner == facet
+              ? "`\(name)` stands here twice: names are compared without case, `-` and `_`"
+              : "`\(name)` is a field of the facet `\(owner)` already", at: field)
+        }
+      }
+    }
+  }
+}

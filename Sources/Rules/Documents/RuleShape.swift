@@ -1,0 +1,120 @@
+import SourceText
+
+/// A rule's keys, as documents write them.
+private struct RuleKeys: Sendable {
+  var rule = Rule()
+  var workflow: WorkflowCheck?
+  var events: EventCheck?
+  var linter: Rule.LinterCheck?
+}
+
+extension Shape where Value == Rule {
+  /// A rule document.
+  package static var rule: Shape {
+    Shape<RuleKeys>.record("a rule", RuleKeys(), keys).then { keys, node, reading in
+      var rule = keys.rule
+      let checks: [Rule.Check] = [
+        keys.workflow.map { .workflow($0) }, keys.events.map { .events($0) },
+        keys.linter.map { .linter($0) },
+      ].compactMap(\.self)
+      let given = ["workflow", "events", "linter"].filter { node[$0] != nil }
+      if given.count != 1 {
+        reading.report(
+          given.isEmpty
+            ? "a rule needs one of the keys `workflow`, `events`, `linter`"
+            : "a rule has one check, and here are \(given.listed)",
+          hint: given.isEmpty ? "they say what it flags" : "write a rule for each",
+          at: node.entries.first?.key ?? node)
+      }
+      checkPlaceholders(of: rule, given.first, node, &reading)
+      guard let check = checks.first else { return nil }
+      rule.check = check
+      return rule
+    }
+  }
+
+  private static var keys: [Key<RuleKeys>] {
+    [
+      .required("id", \.rule.id, identifier, "The rule's ID; it never changes its meaning."),
+      .required("name", \.rule.name, slug, "The rule's name in words: `provisional-branch`."),
+      .required("severity", \.rule.severity, .choice("a severity"), "How bad a finding is."),
+      .optional(
+        "severity-by-cause", \.rule.severityByCause,
+        .dictionary("cause", key: slug, of: .choice("a severity")),
+        "Causes with a severity of their own."),
+      .optional("opt-in", \.rule.isOptIn, .flag, "Off until it is selected by name."),
+      .required("summary", \.rule.summary, .text, "One sentence: what the rule flags."),
+      .optional("workflow", \.workflow, .workflowCheck, "The check over workflow definitions."),
+      .optional("events", \.events, .eventCheck, "The check over event logs."),
+      .optional(
+        "linter", \.linter, .choice("something the linter notices"),
+        "What the linter notices about its own input."),
+      .required("message", \.rule.message, .text, "The finding's sentence, with `{placeholders}`."),
+      .optional(
+        "remedy", \.rule.remedies, .dictionary("engine", of: .text),
+        "What to write instead, by engine; `default` serves the others."),
+      .required("why", \.rule.why, .text, "Why it matters and what to do: the rule's page."),
+      .optional("references", \.rule.references, .list(of: .text), "Where to read more."),
+    ]
+  }
+
+  private static var identifier: Shape<String> {
+    Shape<String>.text.then { text, node, reading in
+      let isPlain = text.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0"..."9" ~= $0 || $0 == "-" || $0 == "_")
+      }
+      if isPlain { return text }
+      reading.report("`\(text)` is not an ID: letters, digits, `-` and `_` make one", at: node)
+      return nil
+    }
+  }
+
+  private static var slug: Shape<String> {
+    Shape<String>.text.then { text, node, reading in
+      let isPlain = text.unicodeScalars.allSatisfy {
+        "a"..."z" ~= $0 || "0"..."9" ~= $0 || $0 == "-" || $0 == "."
+      }
+      if isPlain { return text }
+      let hint = Self.kebab(text)
+      reading.report(
+        "`\(text)` is not a name: lower-case words joined by `-` make one",
+        hint: hint.isEmpty ? "" : "write `\(hint)`", at: node)
+      return nil
+    }
+  }
+
+  private static func kebab(_ text: String) -> String {
+    text.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.joined(separator: "-")
+  }
+
+  private static func checkPlaceholders(
+    of rule: Rule, _ kind: String?, _ node: Node, _ reading: inout DocumentReading
+  ) {
+    let placeholders: [Placeholder]
+    switch kind {
+    case "events": placeholders = Placeholder.events
+    case "linter": placeholders = Placeholder.linter
+    default: placeholders = Placeholder.workflow
+    }
+    if let message = node["message"] {
+      reading.under("message") {
+        $0.checkTemplate(rule.message, at: message, uses: placeholders)
+      }
+    }
+    for entry in node["remedy"]?.entries ?? [] {
+      guard let engine = entry.key.text, let text = rule.remedies[engine] else { continue }
+      reading.under("remedy.\(engine)") {
+        $0.checkTemplate(text, at: entry.value, uses: placeholders)
+      }
+    }
+    for entry in node["severity-by-cause"]?.entries ?? [] where kind == "workflow" {
+      guard let cause = entry.key.text, !Rule.workflowCauses.contains(cause) else { continue }
+      let hint = Closeness.suggestion(for: cause, among: Rule.workflowCauses)
+      reading.under("severity-by-cause") {
+        $0.report(
+          "`\(cause)` is not a cause", hint: hint ?? "the causes are \(Rule.workflowCauses.listed)",
+          at: entry.key)
+      }
+    }
+  }
+}

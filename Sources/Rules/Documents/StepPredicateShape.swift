@@ -1,0 +1,158 @@
+import SourceText
+
+/// The conditions of a `where`, as documents write them: all that are given must hold.
+private struct Conditions: Sendable {
+  var arguments: [String] = []
+  var carries: [Facet] = []
+  var lacks: [Facet] = []
+  var matches: [String] = []
+  var isComputed: Bool?
+  var isPresent: Bool?
+  var bounds: [StepPredicate.NumberComparison: StepPredicate.NumberBound] = [:]
+  var places: [StepPredicate.Place] = []
+  var isProven: Bool?
+  var gate: Gate?
+  var triggers: [String] = []
+  var after: [Role] = []
+  var decidedOn: [Facet] = []
+  var source: StepPredicate?
+  var all: [StepPredicate] = []
+  var any: [StepPredicate] = []
+  var not: StepPredicate?
+
+  struct Gate: Sendable {
+    var facet = Facet.confidence
+    var bound = StepPredicate.NumberBound.threshold
+  }
+
+  subscript(comparison: StepPredicate.NumberComparison) -> StepPredicate.NumberBound? {
+    get { bounds[comparison] }
+    set { bounds[comparison] = newValue }
+  }
+
+  var hasArgumentCondition: Bool { isComputed != nil || isPresent != nil || !bounds.isEmpty }
+}
+
+extension Shape where Value == StepPredicate.NumberBound {
+  /// A number, or the protocol's threshold.
+  package static var numberBound: Shape {
+    let schema: JSON = ["anyOf": [["type": "number"], ["const": "threshold"]]]
+    return Shape(schema: schema) { node, reading in
+      switch node.literal {
+      case .number(let number): return .literal(number)
+      case .text("threshold"): return .threshold
+      case .null, .bool, .text, nil:
+        reading.expected("a number or `threshold`", at: node)
+        return nil
+      }
+    }
+  }
+}
+
+extension Shape where Value == StepPredicate {
+  /// What must hold of a step.
+  package static var stepPredicate: Shape {
+    .named("conditions") { conditions.then { predicate(of: $0, $1, &$2) } }
+  }
+
+  private static var conditions: Shape<Conditions> {
+    let facets = Shape<[Facet]>.oneOrMore(of: .choice("a facet"))
+    let bound = Shape<StepPredicate.NumberBound>.numberBound
+    let gate = Shape<Conditions.Gate>.record(
+      "a gate", Conditions.Gate(),
+      [
+        .required("on", \.facet, .choice("a facet"), "The facet that the check compares."),
+        .required("below", \.bound, bound, "The check lets values under this number through."),
+      ])
+    return .record(
+      "a condition", Conditions(),
+      [
+        .optional(
+          "argument", \.arguments, .oneOrMore(of: .text),
+          "The argument that the other keys speak of, by the integration's name (`key`, `value`, `shows`) or its own; "
+            + "any argument where it is absent."),
+        .optional("carries", \.carries, facets, "It carries one of these facets of the output."),
+        .optional("lacks", \.lacks, facets, "It carries none of these facets."),
+        .optional(
+          "matches", \.matches, .oneOrMore(of: .text),
+          "Its literal text matches one of these globs, without case."),
+        .optional(
+          "computed", \.isComputed, .flag, "It is put together at run time, not one literal."),
+        .optional("present", \.isPresent, .flag, "It is given at all."),
+        .optional("below", \.[.less], bound, "It is a literal number under this one."),
+        .optional("at-most", \.[.lessOrEqual], bound, "It is a literal number, this one or less."),
+        .optional("equals", \.[.equal], bound, "It is this number."),
+        .optional("at-least", \.[.greaterOrEqual], bound, "It is this number or more."),
+        .optional("above", \.[.greater], bound, "It is a literal number over this one."),
+        .optional(
+          "place", \.places, .oneOrMore(of: .choice("a place")),
+          "What is true of its place: one of these."),
+        .optional("proven", \.isProven, .flag, "Whether the outputs it touches are proven there."),
+        .optional("gate", \.gate, gate, "A check before the step is too weak."),
+        .optional(
+          "trigger", \.triggers, .oneOrMore(of: .text),
+          "What starts the workflow matches one of these globs."),
+        .optional(
+          "after", \.after, .oneOrMore(of: .choice("a role")),
+          "It may run after a step of one of these roles."),
+        .optional(
+          "decided-on", \.decidedOn, facets, "A decision before it reads one of these facets."),
+        .optional(
+          "source", \.source, stepPredicate,
+          "What must hold of the call that made or verified the output."),
+        .optional("all", \.all, .list(of: stepPredicate, atLeast: 1), "All of these hold."),
+        .optional("any", \.any, .list(of: stepPredicate, atLeast: 1), "One of these holds."),
+        .optional("not", \.not, stepPredicate.map { $0 }, "This does not hold."),
+      ])
+  }
+
+  private static func predicate(
+    of conditions: Conditions, _ node: Node, _ reading: inout DocumentReading
+  ) -> StepPredicate? {
+    if conditions.arguments.isEmpty, conditions.hasArgumentCondition {
+      reading.report(
+        "`computed`, `present` and comparisons with numbers need the key `argument`",
+        hint: "name the argument they speak of", at: node)
+      return nil
+    }
+    var parts: [StepPredicate] = []
+    let names: [String?] = conditions.arguments.isEmpty ? [nil] : conditions.arguments
+    func ofSome(_ make: (String?) -> StepPredicate) {
+      let made = names.map(make)
+      parts.append(made.count == 1 ? made[0] : .any(made))
+    }
+    if !conditions.carries.isEmpty { ofSome { .carries(argument: $0, facets: conditions.carries) } }
+    if !conditions.lacks.isEmpty {
+      parts += names.map { .not(.carries(argument: $0, facets: conditions.lacks)) }
+    }
+    if !conditions.matches.isEmpty { ofSome { .text(argument: $0, matches: conditions.matches) } }
+    if let isComputed = conditions.isComputed {
+      ofSome { isComputed ? .computed(argument: $0 ?? "") : .not(.computed(argument: $0 ?? "")) }
+    }
+    if let isPresent = conditions.isPresent {
+      let present = names.map { StepPredicate.has(argument: $0 ?? "") }
+      parts.append(isPresent ? .any(present) : .not(.any(present)))
+    }
+    for comparison in StepPredicate.NumberComparison.allCases {
+      guard let bound = conditions.bounds[comparison] else { continue }
+      ofSome { .number(argument: $0 ?? "", comparison: comparison, bound: bound) }
+    }
+    if !conditions.places.isEmpty { parts.append(.any(conditions.places.map { .place($0) })) }
+    if let isProven = conditions.isProven { parts.append(.proven(isProven)) }
+    if let gate = conditions.gate {
+      parts.append(.gatedBelow(facet: gate.facet, bound: gate.bound))
+    }
+    if !conditions.triggers.isEmpty { parts.append(.trigger(matches: conditions.triggers)) }
+    if !conditions.after.isEmpty { parts.append(.any(conditions.after.map { .after($0) })) }
+    if !conditions.decidedOn.isEmpty { parts.append(.decidedOn(conditions.decidedOn)) }
+    if let source = conditions.source { parts.append(.source(source)) }
+    parts += conditions.all
+    if !conditions.any.isEmpty { parts.append(.any(conditions.any)) }
+    if let not = conditions.not { parts.append(.not(not)) }
+    if parts.isEmpty {
+      reading.report("a condition says something: this one is empty", at: node)
+      return nil
+    }
+    return parts.count == 1 ? parts[0] : .all(parts)
+  }
+}

@@ -1,0 +1,53 @@
+/// A wildcard pattern: `*` stands for any text, the empty one included, `?` for one character.
+package struct Glob: Sendable, Hashable {
+  private let pattern: [UInt8]
+  private let ignoresCase: Bool
+
+  package init(_ pattern: some StringProtocol, ignoringCase: Bool = false) {
+    self.pattern = Array((ignoringCase ? pattern.lowercased() : String(pattern)).utf8)
+    self.ignoresCase = ignoringCase
+  }
+
+  /// Whether the whole text is matched.
+  package func matches(_ text: some StringProtocol) -> Bool {
+    matches(bytes: Array((ignoresCase ? text.lowercased() : String(text)).utf8))
+  }
+
+  /// Whether the text before the first wildcard, if any, is all the pattern has.
+  package var isLiteral: Bool { !pattern.contains { $0 == star || $0 == questionMark } }
+
+  /// Remembers only the last star, so that time is at most the product of both lengths.
+  private func matches(bytes text: [UInt8]) -> Bool {
+    var read = 0
+    var place = 0
+    var lastStar: (after: Int, taken: Int)?
+    while read < text.count {
+      if place < pattern.count, pattern[place] == star {
+        place += 1
+        lastStar = (place, read)
+      } else if place < pattern.count, pattern[place] == questionMark {
+        place += 1
+        read = endOfCharacter(in: text, from: read)
+      } else if place < pattern.count, pattern[place] == text[read] {
+        place += 1
+        read += 1
+      } else if let star = lastStar {
+        place = star.after
+        read = star.taken + 1
+        lastStar = (place, read)
+      } else {
+        return false
+      }
+    }
+    return pattern[place...].allSatisfy { $0 == star }
+  }
+
+  private func endOfCharacter(in text: [UInt8], from start: Int) -> Int {
+    var end = start + 1
+    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+    return end
+  }
+}
+
+private let star = UInt8(ascii: "*")
+private let questionMark = UInt8(ascii: "?")

@@ -1,0 +1,148 @@
+package import SourceText
+
+/// The rules, protocols and integrations in force, and what was wrong with their documents.
+package struct RuleBook: Sendable {
+  /// In the order of their IDs.
+  package private(set) var rules: [Rule] = []
+  /// In the order of their names.
+  package private(set) var protocols: [VerificationProtocol] = []
+  /// In the order of their documents: users' documents first, so that what they say of a call counts.
+  package private(set) var integrations: [Integration] = []
+  /// In the order of files and lines.
+  package private(set) var problems: [DocumentProblem] = []
+
+  /// Where each rule, protocol and integration stands, by kind and name.
+  private var places: [String: Place] = [:]
+
+  private struct Place: Sendable {
+    var layer: Int
+    var path: String
+    var line: Int
+  }
+
+  /// Reads documents in layers; a later layer replaces what an earlier one says under the same name.
+  ///
+  /// - Parameters:
+  ///   - builtIn: the documents of the program.
+  ///   - users: the documents of each of the user's directories or files, in the order given.
+  package init(builtIn: [SourceFile], users: [[SourceFile]] = []) {
+    for (layer, files) in ([builtIn] + users).enumerated() {
+      for file in files { read(file, layer: layer) }
+    }
+    rules.sort { $0.id < $1.id }
+    protocols.sort { $0.name < $1.name }
+    checkEngines()
+    problems.sort { ($0.path, $0.range.start) < ($1.path, $1.range.start) }
+  }
+
+  /// Reads the program's own documents, given as path and text.
+  package init(builtIn: [(path: String, text: String)], users: [[SourceFile]] = []) {
+    self.init(
+      builtIn: builtIn.map { SourceFile(path: "rules/" + $0.path, bytes: Array($0.text.utf8)) },
+      users: users)
+  }
+
+  private mutating func read(_ file: SourceFile, layer: Int) {
+    let tree = YAMLReader.read(file)
+    var reading = DocumentReading(file: file)
+    for problem in tree.problems {
+      // A duplicate key in a rule is a mistake: one of the two values is not what its author thinks.
+      reading.report(problem.message, hint: problem.hint, at: problem.range)
+    }
+    problems += reading.problems
+    // What stands after a syntax error may be missing; a rule without its `where` would say something else.
+    guard !reading.failed else { return }
+    if tree.documents.isEmpty {
+      reading.report("the file is empty", hint: DocumentKind.hint, at: ByteRange(0, 0))
+      problems += reading.problems
+    }
+    for document in tree.documents where !document.isNull || tree.documents.count == 1 {
+      read(document, in: file, layer: layer)
+    }
+  }
+
+  private mutating func read(_ document: Node, in file: SourceFile, layer: Int) {
+    var reading = DocumentReading(file: file)
+    switch DocumentKind(of: document, &reading) {
+    case .rule:
+      let rule = Shape<Rule>.rule.read(document, &reading)
+      guard var rule, !reading.failed else { break }
+      rule.origin = layer == 0 ? "built-in" : file.path
+      guard place("rule", rule.id, document["id"], layer, &reading) else { break }
+      rules.removeAll { $0.id == rule.id }
+      if let other = rules.first(where: { $0.name == rule.name }) {
+        reading.under("name") {
+          $0.report(
+            "the rule `\(other.id)` has the name `\(rule.name)` already",
+            hint: "`\(rule.id)` is selected by its ID alone", at: document["name"] ?? document,
+            severity: .warning)
+        }
+      }
+      rules.append(rule)
+    case .verificationProtocol:
+      let value = Shape<VerificationProtocol>.verificationProtocol.read(document, &reading)
+      guard let value, !reading.failed else { break }
+      guard place("protocol", value.name, document["protocol"], layer, &reading) else { break }
+      protocols.removeAll { $0.name == value.name }
+      protocols.append(value)
+    case .integration:
+      let value = Shape<Integration>.integration.read(document, &reading)
+      guard let value, !reading.failed else { break }
+      if layer == 0 { integrations.append(value) } else { integrations.insert(value, at: 0) }
+    case nil: break
+    }
+    problems += reading.problems
+  }
+
+  /// Notes where something stands; false, with a report, where the same layer has it already.
+  private mutating func place(
+    _ kind: String, _ name: String, _ node: Node?, _ layer: Int, _ reading: inout DocumentReading
+  ) -> Bool {
+    let range = node?.range ?? ByteRange(0, 0)
+    let line = reading.file.position(at: range.start).line
+    let key = "\(kind) \(name)"
+    if let first = places[key], first.layer == layer {
+      reading.report(
+        "the \(kind) `\(name)` stands in \(first.path):\(first.line) already",
+        hint: "one of the two needs another name", at: range)
+      return false
+    }
+    places[key] = Place(layer: layer, path: reading.file.path, line: line)
+    return true
+  }
+
+  /// A remedy for an engine that no integration speaks of is most likely misspelt.
+  private mutating func checkEngines() {}
+}
+
+/// The three kinds of documents, told apart by the key that names them.
+enum DocumentKind: String, CaseIterable {
+  case rule = "id"
+  case verificationProtocol = "protocol"
+  case integration
+
+  static let hint = "a rule has the key `id`, a protocol `protocol`, an integration `integration`"
+
+  /// The kind, or `nil` after reporting that there is none.
+  init?(of document: Node, _ reading: inout DocumentReading) {
+    guard case .mapping = document.resolved.content else {
+      reading.expected("a rule, a protocol or an integration", hint: Self.hint, at: document)
+      return nil
+    }
+    let keys = document.entries
+    for entry in keys {
+      if let kind = Self(rawValue: entry.key.text ?? "") {
+        self = kind
+        return
+      }
+    }
+    let names = Self.allCases.map(\.rawValue)
+    let near = keys.lazy.compactMap { entry in
+      Closeness.suggestion(for: entry.key.text ?? "", among: names).map { (entry.key, $0) }
+    }.first
+    reading.report(
+      "neither a rule nor a protocol nor an integration", hint: near?.1 ?? Self.hint,
+      at: near?.0 ?? keys.first?.key ?? document)
+    return nil
+  }
+}
