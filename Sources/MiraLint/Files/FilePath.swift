@@ -1,0 +1,58 @@
+/// Paths as text: with `/`, taken apart without asking the file system.
+package enum FilePath {
+  /// The path from `base` where it is relative, without `.`, `..` and doubled slashes.
+  package static func absolute(_ path: String, from base: String) -> String {
+    let full = path.utf8.first == UInt8(ascii: "/") ? path : base + "/" + path
+    var parts: [Substring] = []
+    for part in full.split(separator: "/") where part != "." {
+      if part == ".." {
+        if !parts.isEmpty { parts.removeLast() }
+      } else {
+        parts.append(part)
+      }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  /// The path as seen from a directory that it lies in; empty for the directory itself, `nil` outside.
+  package static func relative(_ path: String, to directory: String) -> String? {
+    if path == directory { return "" }
+    let prefix = directory == "/" ? "/" : directory + "/"
+    guard path.utf8.starts(with: prefix.utf8) else { return nil }
+    return String(decoding: path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
+
+  /// `a/b` for `a/b/c`, and `/` for `/a`.
+  package static func parent(_ path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  package static func join(_ directory: String, _ name: String) -> String {
+    if directory.isEmpty { return name }
+    return directory.utf8.last == UInt8(ascii: "/") ? directory + name : directory + "/" + name
+  }
+
+  /// The last component.
+  package static func name(_ path: String) -> Substring {
+    path.split(separator: "/").last ?? ""
+  }
+
+  /// What follows the name's last dot, in lower case; empty for none, and for a name that only begins with one.
+  package static func fileExtension(_ path: String) -> String {
+    let name = name(path)
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+  }
+
+  /// The directory and those above it, nearest first.
+  package static func ancestors(of directory: String) -> [String] {
+    var result = [directory]
+    var current = directory
+    while current != "/", !current.isEmpty {
+      current = parent(current)
+      result.append(current)
+    }
+    return result
+  }
+}

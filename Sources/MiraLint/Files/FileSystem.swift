@@ -1,0 +1,120 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The few system calls that reading a tree of files takes; Foundation would cost more than all our work on a file.
+package enum FileSystem {
+  /// What stands under a name.
+  package enum Kind: Sendable { case file, directory, link, other }
+
+  /// Why a call failed, in the system's own words.
+  package struct Failure: Error, Sendable {
+    package var code: Int32
+
+    /// `Permission denied`
+    package var words: String {
+      // strerror's text is copied before anything else can ask for another.
+      unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    }
+  }
+
+  /// The directory that relative paths start from.
+  package static var workingDirectory: String { absolutePath(".") ?? "/" }
+
+  /// The path with every link resolved, `nil` where nothing is there.
+  package static func absolutePath(_ path: String) -> String? {
+    // realpath allocates the text it returns; it is copied and freed here.
+    guard let resolved = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
+  /// What is there, `nil` for nothing (or nothing that may be looked at).
+  package static func kind(of path: String, followingLinks: Bool = true) -> Kind? {
+    var status = stat()
+    // The structure outlives the call.
+    let result = unsafe followingLinks ? stat(path, &status) : lstat(path, &status)
+    guard result == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .directory
+    case S_IFLNK: return .link
+    default: return .other
+    }
+  }
+
+  /// The names in a directory, ordered by their bytes.
+  package static func entries(
+    of directory: String
+  ) throws(Failure) -> [(name: String, kind: Kind)] {
+    // The stream is closed before returning, and each entry is copied before the next is read.
+    guard let stream = unsafe opendir(directory) else { throw Failure(code: errno) }
+    defer { unsafe closedir(stream) }
+    var entries: [(name: String, kind: Kind)] = []
+    while let entry = unsafe readdir(stream) {
+      let type = unsafe entry.pointee.d_type
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe field.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { text in
+          unsafe String(cString: text)
+        }
+      }
+      if name == "." || name == ".." { continue }
+      let kind: Kind =
+        switch Int32(type) {
+        case Int32(DT_REG): .file
+        case Int32(DT_DIR): .directory
+        case Int32(DT_LNK): .link
+        case Int32(DT_UNKNOWN): self.kind(of: directory + "/" + name, followingLinks: false) ?? .other
+        default: .other
+        }
+      entries.append((name, kind))
+    }
+    return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// The first bytes of a file, all of them where it has at most `limit`.
+  package static func read(_ path: String, upTo limit: Int) throws(Failure) -> [UInt8] {
+    // A C string for the time of the call.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(code: errno) }
+    defer { close(descriptor) }
+    return try read(descriptor, upTo: limit)
+  }
+
+  /// What a descriptor gives until its end, or until `limit` bytes.
+  package static func read(_ descriptor: Int32, upTo limit: Int) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var status = stat()
+    // The structure outlives the call.
+    if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      bytes.reserveCapacity(min(limit, Int(status.st_size)) + 1)
+    }
+    var buffer = [UInt8](repeating: 0, count: min(limit, 1 << 16))
+    while bytes.count < limit {
+      let wanted = min(buffer.count, limit - bytes.count)
+      // The buffer holds `wanted` bytes and outlives the call.
+      let count = unsafe buffer.withUnsafeMutableBytes { unsafe systemRead($0.baseAddress, wanted) }
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Failure(code: errno)
+      }
+      bytes += buffer[..<count]
+    }
+    return bytes
+
+    func systemRead(_ base: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+      #if canImport(Glibc)
+        unsafe Glibc.read(descriptor, base, count)
+      #elseif canImport(Musl)
+        unsafe Musl.read(descriptor, base, count)
+      #else
+        unsafe Darwin.read(descriptor, base, count)
+      #endif
+    }
+  }
+}

@@ -1,0 +1,195 @@
+/// A file to read, and the names it has.
+struct InputFile: Sendable {
+  /// The path to open; `nil` for standard input.
+  var absolutePath: String?
+  /// The path as reports show it.
+  var path: String
+  /// The path from the repository's root.
+  var repositoryPath: String
+  /// The directory that the definition's references to other files start from.
+  var root: String
+  /// Named by the user, not met on a walk.
+  var isExplicit: Bool
+}
+
+/// A path that could not be looked at.
+struct UnreachableInput: Sendable {
+  var path: String
+  var repositoryPath: String
+  /// `nil` where nothing is there.
+  var failure: FileSystem.Failure?
+  var isExplicit: Bool
+}
+
+/// Finds the files below the given paths, as git would see them.
+///
+/// A walk leaves out what `.gitignore` files and the configuration exclude, hidden entries except those where
+/// workflows live, and links; a path that is named is read whatever it is.
+struct InputFinder {
+  /// Hidden directories in which services keep definitions.
+  private static let visibleDirectories: Set<String> = [
+    ".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".tekton", ".argo", ".mira",
+  ]
+  /// Directories of other people's files.
+  private static let foreignDirectories: Set<String> = ["node_modules"]
+  /// What definitions and logs are called; other files are not opened on a walk.
+  private static let extensions: Set<String> = [
+    "yml", "yaml", "json", "jsonc", "json5", "asl", "jsonl", "ndjson", "log", "gz",
+  ]
+
+  private(set) var files: [InputFile] = []
+  private(set) var unreachable: [UnreachableInput] = []
+  private let workingDirectory: String
+  private let excluded: IgnoreFile?
+  /// A repository to take instead of the one around the files.
+  private let root: String?
+  private var known: Set<String> = []
+  private var repositoryRoots: [String: String?] = [:]
+
+  init(workingDirectory: String, excluded: IgnoreFile? = nil, root: String? = nil) {
+    self.workingDirectory = workingDirectory
+    self.excluded = excluded
+    self.root = root
+  }
+
+  /// Adds a path as the user named it.
+  mutating func add(_ given: String) {
+    let absolute = FilePath.absolute(given, from: workingDirectory)
+    switch FileSystem.kind(of: absolute) {
+    case .directory?:
+      walk(absolute, ignores: inheritedIgnores(of: absolute), shownAs: shown(absolute, given))
+    case .file?, .other?, .link?:
+      append(absolute, shownAs: shown(absolute, given), argumentRoot: FilePath.parent(absolute), true)
+    case nil:
+      unreachable.append(
+        UnreachableInput(
+          path: shown(absolute, given), repositoryPath: shown(absolute, given), failure: nil,
+          isExplicit: true))
+    }
+  }
+
+  /// Relative where the working directory holds it or the user wrote it so.
+  private func shown(_ absolute: String, _ given: String) -> String {
+    if let relative = FilePath.relative(absolute, to: workingDirectory) { return relative }
+    if given.hasPrefix("/") { return absolute }
+    let parts = given.split(separator: "/").filter { $0 != "." }
+    return parts.joined(separator: "/")
+  }
+
+  private mutating func walk(
+    _ directory: String, ignores: [IgnoreFile], shownAs shownPath: String,
+    argument: String? = nil
+  ) {
+    let argument = argument ?? directory
+    let entries: [(name: String, kind: FileSystem.Kind)]
+    do throws(FileSystem.Failure) {
+      entries = try FileSystem.entries(of: directory)
+    } catch {
+      unreachable.append(
+        UnreachableInput(
+          path: shownPath.isEmpty ? "." : shownPath,
+          repositoryPath: repositoryPath(of: directory, argumentRoot: argument), failure: error,
+          isExplicit: argument == directory))
+      return
+    }
+    var ignores = ignores
+    if entries.contains(where: { $0.name == ".gitignore" && $0.kind == .file }),
+      let ignore = Self.ignoreFile(FilePath.join(directory, ".gitignore"), speaksOf: directory)
+    {
+      ignores.append(ignore)
+    }
+    for (name, kind) in entries {
+      let path = FilePath.join(directory, name)
+      switch kind {
+      case .directory:
+        guard isVisible(directory: name), !isIgnored(path, isDirectory: true, ignores) else { continue }
+        walk(path, ignores: ignores, shownAs: FilePath.join(shownPath, name), argument: argument)
+      case .file:
+        guard Self.extensions.contains(FilePath.fileExtension(name)), !name.hasPrefix(".mira-lint."),
+          !isIgnored(path, isDirectory: false, ignores)
+        else { continue }
+        append(path, shownAs: FilePath.join(shownPath, name), argumentRoot: argument, false)
+      case .link, .other: continue
+      }
+    }
+  }
+
+  private func isVisible(directory name: String) -> Bool {
+    if name.hasPrefix(".") { return Self.visibleDirectories.contains(name) }
+    return !Self.foreignDirectories.contains(name)
+  }
+
+  private func isIgnored(_ path: String, isDirectory: Bool, _ ignores: [IgnoreFile]) -> Bool {
+    if excluded?.decides(path, isDirectory: isDirectory) == true { return true }
+    for ignore in ignores.reversed() {
+      if let decision = ignore.decides(path, isDirectory: isDirectory) { return decision }
+    }
+    return false
+  }
+
+  /// The ignore files above a directory, up to its repository's root.
+  private mutating func inheritedIgnores(of directory: String) -> [IgnoreFile] {
+    guard let root = repositoryRoot(of: directory) else { return [] }
+    var ignores: [IgnoreFile] = []
+    let exclude = FilePath.join(root, ".git/info/exclude")
+    if let ignore = Self.ignoreFile(exclude, speaksOf: root) { ignores.append(ignore) }
+    let above = FilePath.ancestors(of: directory).dropFirst()
+    for ancestor in above.reversed() where FilePath.relative(ancestor, to: root) != nil {
+      let path = FilePath.join(ancestor, ".gitignore")
+      if let ignore = Self.ignoreFile(path, speaksOf: ancestor) { ignores.append(ignore) }
+    }
+    return ignores
+  }
+
+  private static func ignoreFile(_ path: String, speaksOf directory: String) -> IgnoreFile? {
+    guard let text = try? FileSystem.read(path, upTo: 1 << 20) else { return nil }
+    return IgnoreFile(text: text, directory: directory)
+  }
+
+  private mutating func append(
+    _ path: String, shownAs shownPath: String, argumentRoot: String, _ isExplicit: Bool
+  ) {
+    guard known.insert(path).inserted else { return }
+    files.append(
+      InputFile(
+        absolutePath: path, path: shownPath,
+        repositoryPath: repositoryPath(of: path, argumentRoot: argumentRoot),
+        root: referenceRoot(of: path, argumentRoot: argumentRoot), isExplicit: isExplicit))
+  }
+
+  /// From the git repository around it, else from the working directory, else from what the user named.
+  private mutating func repositoryPath(of path: String, argumentRoot: String) -> String {
+    let bases = [repositoryRoot(of: FilePath.parent(path)), workingDirectory, argumentRoot]
+    for case let base? in bases {
+      if let relative = FilePath.relative(path, to: base), !relative.isEmpty { return relative }
+    }
+    return String(FilePath.name(path))
+  }
+
+  /// What `./` means in a definition: the directory that holds `.github`, else the repository.
+  private mutating func referenceRoot(of path: String, argumentRoot: String) -> String {
+    if let root { return root }
+    let parts = path.split(separator: "/")
+    if let marker = parts.lastIndex(where: { Self.visibleDirectories.contains(String($0)) }) {
+      return "/" + parts[..<marker].joined(separator: "/")
+    }
+    let bases = [repositoryRoot(of: FilePath.parent(path)), workingDirectory, argumentRoot]
+    for case let base? in bases where FilePath.relative(path, to: base) != nil { return base }
+    return FilePath.parent(path)
+  }
+
+  /// The nearest directory with `.git`, which is a file in a worktree or submodule.
+  private mutating func repositoryRoot(of directory: String) -> String? {
+    if let known = repositoryRoots[directory] { return known }
+    let root: String?
+    if FileSystem.kind(of: FilePath.join(directory, ".git")) != nil {
+      root = directory
+    } else if directory == "/" || directory.isEmpty {
+      root = nil
+    } else {
+      root = repositoryRoot(of: FilePath.parent(directory))
+    }
+    repositoryRoots[directory] = .some(root)
+    return root
+  }
+}
