@@ -8,8 +8,15 @@ package protocol WorkflowReader: Sendable {
   static var engine: String { get }
   /// Whether this document is a definition of this engine: by content first, the path may only support it.
   static func recognises(_ root: Node, path: String) -> Bool
+  /// Whether a file under this path can only be meant as a definition of this engine, so that one which cannot be
+  /// read at all is not passed over in silence.
+  static func expects(path: String) -> Bool
   /// The workflows defined in the document, with what could not be read.
   static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading
+}
+
+extension WorkflowReader {
+  package static func expects(path: String) -> Bool { false }
 }
 
 /// What a reader may know beside the document.
@@ -18,7 +25,8 @@ package struct ReadingContext: Sendable {
   /// Another file of the same repository by its path from the repository's root, `nil` where it is absent or outside.
   package var neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
   package init(
-    file: SourceFile, neighbour: @escaping @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
+    file: SourceFile,
+    neighbour: @escaping @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
   ) {
     self.file = file
     self.neighbour = neighbour

@@ -1,0 +1,9 @@
+/// The engines that are read; the first whose reader recognises a document reads it.
+package enum WorkflowReaders {
+  package static let all: [any WorkflowReader.Type] = []
+
+  /// The reader of an engine by its name.
+  package static func reader(of engine: String) -> (any WorkflowReader.Type)? {
+    all.first { $0.engine == engine }
+  }
+}
