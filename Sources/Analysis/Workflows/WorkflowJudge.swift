@@ -8,6 +8,7 @@ package struct WorkflowJudge: Sendable {
   private let rules: [Rule]
   private let protocols: [VerificationProtocol]
   private let integrations: [Integration]
+  private let readers: [FacetReader]
 
   /// Prepares the rules once for many workflows.
   package init(
@@ -16,6 +17,7 @@ package struct WorkflowJudge: Sendable {
     self.rules = rules
     self.protocols = protocols
     self.integrations = integrations
+    readers = protocols.map(FacetReader.init)
   }
 
   /// The findings in one workflow, in no particular order.
@@ -24,6 +26,79 @@ package struct WorkflowJudge: Sendable {
   package func judge(
     _ workflow: Workflow, locate: (SourceLocation) -> Location
   ) -> [Finding] {
-    []
+    let analysis = WorkflowAnalysis(
+      workflow, protocols: protocols, readers: readers, integrations: integrations)
+    let consumptions = merged(self.consumptions(in: analysis))
+    return withoutActuallyEscaping(locate) { locate in
+      let writer = FindingWriter(analysis: analysis, rules: rules, locate: locate)
+      return consumptions.compactMap(writer.finding)
+    }
+  }
+
+  private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {
+    var found: [Consumption] = []
+    for (index, rule) in rules.enumerated() {
+      guard case .workflow(let check) = rule.check else { continue }
+      switch check {
+      case .flow(let flow) where !analysis.outputs.isEmpty:
+        found += ConsumptionFinder(analysis: analysis, rule: index, check: flow).find()
+      case .step(let step):
+        found += steps(step, rule: index, in: analysis)
+      case .exposure(let exposure) where !analysis.outputs.isEmpty:
+        found += ExposureJudge(analysis: analysis, rule: index, check: exposure).find()
+      case .flow, .exposure, .order, .secret:
+        break
+      }
+    }
+    // Whether a verification is merely detached is known when all consumption is.
+    let consumed = Set(found.compactMap(\.output))
+    for (index, rule) in rules.enumerated() {
+      if case .workflow(.order(let order)) = rule.check {
+        found += OrderJudge(analysis: analysis, rule: index, check: order).find(consumed: consumed)
+      }
+    }
+    return found
+  }
+
+  private func steps(
+    _ check: StepCheck, rule: Int, in analysis: WorkflowAnalysis
+  ) -> [Consumption] {
+    let roles = Set(check.roles)
+    return analysis.graph.order.compactMap { step in
+      guard !roles.isDisjoint(with: analysis.models[step].roles) else { return nil }
+      let state = analysis.state(at: step) ?? FlowState()
+      let evaluator = PredicateEvaluator(analysis: analysis, step: step, state: state)
+      guard evaluator.holds(check.predicate) else { return nil }
+      let node = analysis.workflow.steps[step]
+      let own = analysis.outputs.indices.first { analysis.outputs[$0].step == step }
+      return Consumption(
+        rule: rule, step: step, location: node.call?.location ?? node.location, slot: "",
+        output: own ?? evaluator.touched.first, proof: nil, isApproved: state.isApproved)
+    }
+  }
+
+  /// One finding per rule, sink and output: several ways, or several copies of a step, are told once.
+  private func merged(_ consumptions: [Consumption]) -> [Consumption] {
+    var order: [MergeKey] = []
+    var byKey: [MergeKey: Consumption] = [:]
+    for consumption in consumptions {
+      let key = MergeKey(
+        rule: consumption.rule, location: consumption.location, slot: consumption.slot,
+        output: consumption.output)
+      if let present = byKey[key] {
+        byKey[key] = present.merged(with: consumption)
+      } else {
+        order.append(key)
+        byKey[key] = consumption
+      }
+    }
+    return order.compactMap { byKey[$0] }
+  }
+
+  private struct MergeKey: Hashable {
+    var rule: Int
+    var location: SourceLocation
+    var slot: String
+    var output: Int?
   }
 }

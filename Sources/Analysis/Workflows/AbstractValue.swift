@@ -1,0 +1,157 @@
+import Expressions
+
+/// What a value may carry of the outputs under verification.
+///
+/// A finite over-approximation: traces say which part of which answer it may be, fields say what was put together
+/// or written below it. A field hides the trace's part of the same name.
+struct AbstractValue: Sendable, Hashable {
+  /// Sorted, without repetition.
+  private(set) var traces: [Trace] = []
+  private(set) var fields: [String: AbstractValue] = [:]
+
+  static let empty = AbstractValue()
+
+  init() {}
+
+  init(_ trace: Trace) { traces = [trace] }
+
+  init(fields: [String: AbstractValue]) {
+    self.fields = fields.filter { !$0.value.isEmpty }
+  }
+
+  var isEmpty: Bool { traces.isEmpty && fields.isEmpty }
+
+  /// The traces of the value and of everything below it.
+  var allTraces: [Trace] {
+    fields.isEmpty
+      ? traces : traces + fields.sorted { $0.key < $1.key }.flatMap { $0.value.allTraces }
+  }
+
+  /// The outputs that the value carries something of, in order.
+  var outputs: [Int] { Array(Set(allTraces.map(\.output))).sorted() }
+
+  func union(_ other: AbstractValue) -> AbstractValue {
+    if other.isEmpty || self == other { return self }
+    if isEmpty { return other }
+    var result = self
+    if !other.traces.isEmpty {
+      result.traces = Array(Set(traces).union(other.traces)).sorted()
+    }
+    for (name, value) in other.fields {
+      result.fields[name] = result.fields[name].map { $0.union(value) } ?? value
+    }
+    return result
+  }
+
+  func selecting(_ path: [PathComponent]) -> AbstractValue {
+    path.reduce(self) { $0.selecting($1) }
+  }
+
+  private func selecting(_ component: PathComponent) -> AbstractValue {
+    if isEmpty { return self }
+    switch component {
+    case .field(let name):
+      if let field = fields[name] { return field }
+    case .index(let index):
+      if let field = fields[String(index)] { return field }
+    case .every, .element, .some:
+      break
+    }
+    var result = mapTraces { $0.path.append(component) }
+    result.fields = [:]
+    switch component {
+    case .every, .element, .some:
+      for value in fields.values { result = result.union(value) }
+    case .field, .index:
+      break
+    }
+    return result
+  }
+
+  /// The value after `value` was written at `path`; an empty path replaces it.
+  func writing(_ value: AbstractValue, at path: ArraySlice<PathComponent>) -> AbstractValue {
+    guard let first = path.first else { return value }
+    let name: String
+    switch first {
+    case .field(let field): name = field
+    case .index(let index): name = String(index)
+    case .every, .element, .some: return union(value)
+    }
+    var result = self
+    let inner = path.dropFirst().isEmpty ? AbstractValue.empty : selecting([first])
+    result.fields[name] = inner.writing(value, at: path.dropFirst())
+    if traces.isEmpty, result.fields[name]?.isEmpty == true { result.fields[name] = nil }
+    return result
+  }
+
+  func mapTraces(_ change: (inout Trace) -> Void) -> AbstractValue {
+    var result = AbstractValue()
+    result.traces = Array(
+      Set(
+        traces.map { trace in
+          var changed = trace
+          change(&changed)
+          return changed
+        })
+    ).sorted()
+    result.fields = fields.mapValues { $0.mapTraces(change) }
+    return result
+  }
+}
+
+/// One way an output reaches a value.
+struct Trace: Sendable, Hashable, Comparable {
+  /// Index of the output.
+  var output: Int
+  /// What of it: the text itself, or the service's answer about it.
+  var part: Part
+  /// Which part of the answer.
+  var path: [PathComponent]
+  var derivation: Derivation = .exact
+  /// How an absent certificate reads at this point.
+  var absence: Absence = .null
+
+  enum Part: UInt8, Sendable {
+    case text, answer
+  }
+
+  static func < (left: Trace, right: Trace) -> Bool {
+    left.sortKey.lexicographicallyPrecedes(right.sortKey)
+  }
+
+  private var sortKey: [Int] {
+    var key = [output, Int(part.rawValue), Int(derivation.rawValue), Int(absence.rawValue)]
+    for component in path {
+      switch component {
+      case .field(let name): key += [0] + name.utf8.map(Int.init) + [-1]
+      case .index(let index): key += [1, index]
+      case .every: key.append(2)
+      case .element: key.append(3)
+      case .some: key.append(4)
+      }
+    }
+    return key
+  }
+}
+
+/// How far a text is from the bytes that were certified.
+enum Derivation: UInt8, Sendable, Comparable {
+  /// The same bytes, perhaps wrapped.
+  case exact
+  /// Another format of the same content.
+  case formatted
+  /// New text, made by a model.
+  case rewritten
+
+  static func < (left: Derivation, right: Derivation) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The forms in which a missing certificate can appear.
+struct Absence: OptionSet, Sendable, Hashable {
+  let rawValue: UInt8
+  static let null = Absence(rawValue: 1)
+  static let emptyText = Absence(rawValue: 2)
+  static let nullText = Absence(rawValue: 4)
+  /// The certificate is there: it came from a call that fails without it.
+  static let never: Absence = []
+}

@@ -1,0 +1,257 @@
+import Expressions
+import Rules
+
+/// Says what each result of a condition means for the outputs that its tests look at.
+///
+/// A test is tried on what an unproven output would show: the edge on which it cannot be taken then proves.
+struct ConditionJudge {
+  let evaluator: ValueEvaluator
+  let outputs: [Output]
+  let readers: [FacetReader]
+  /// The number of a place, for the path of a finding.
+  let site: (SourceLocation) -> Int
+
+  func judge(_ condition: Condition) -> JudgedCondition {
+    switch condition {
+    case .constant(let value): .constant(value)
+    case .all(let parts): .all(parts.map(judge))
+    case .any(let parts): .any(parts.map(judge))
+    case .not(let inner): .not(judge(inner))
+    case .every(_, let inner): .every(judge(inner))
+    case .some(_, let inner): .some(judge(inner))
+    case .test(let test): .test(judge(test))
+    case .outcome(let outcome, _, let written): judge(outcome, isWritten: written)
+    case .unknown: .unknown
+    }
+  }
+
+  private func judge(_ outcome: Condition.Outcome, isWritten: Bool) -> JudgedCondition {
+    guard isWritten else { return .unknown }
+    // The location of an outcome is its decision's; the caller has put it into the first site.
+    var judged = JudgedTest(site: -1)
+    switch outcome {
+    case .succeeded: judged.completesWhenTrue = true
+    case .failed, .cancelled, .skipped: judged.completesWhenFalse = true
+    case .always: return .unknown
+    }
+    return .test(judged)
+  }
+
+  private func judge(_ test: Test) -> JudgedTest {
+    var judged = JudgedTest(site: site(test.location))
+    let (subject, isLength) = test.subject.withoutLength
+    let traces = evaluator.evaluate(subject).allTraces
+    if traces.isEmpty { return unclear(test, judged) }
+    let mentioned = Set(traces.map(\.output))
+    for output in mentioned {
+      let own = traces.filter { $0.output == output }
+      let effects = self.effects(
+        of: test, on: own, isLength: isLength, isAlone: mentioned.count == 1)
+      judged.whenTrue[output] = effects.whenTrue
+      judged.whenFalse[output] = effects.whenFalse
+    }
+    if judged.whenTrue.values.contains(.proves) { judged.provesOther = true }
+    if judged.whenFalse.values.contains(.proves) { judged.provesOther = false }
+    return judged
+  }
+
+  private typealias Effects = (whenTrue: JudgedTest.Effect?, whenFalse: JudgedTest.Effect?)
+
+  private func effects(
+    of test: Test, on traces: [Trace], isLength: Bool, isAlone: Bool
+  ) -> Effects {
+    let reader = readers[outputs[traces[0].output].protocolIndex]
+    let facets = Set(traces.map(reader.facet))
+    guard facets.count == 1, let facet = facets.first else { return (nil, nil) }
+    switch facet {
+    case .certificate:
+      return isAlone ? certificate(test, traces, isLength) : (nil, nil)
+    case .state:
+      return excluding(reader.probes(for: .state), test, as: .notes(.stateGate))
+    case .confidence:
+      return excluding(reader.probes(for: .confidence), test, as: .notes(.confidenceGate))
+    case .completion:
+      return excluding(reader.probes(for: .completion), test, as: .notes(.completionGate))
+    case .verdict:
+      if isLength { return counting(test) }
+      return reader.protocolDocument.proof == .verdicts
+        ? verdict(reader.probes(for: .verdict), test, traces)
+        : excluding(reader.probes(for: .verdict), test, as: .notes(.stateGate))
+    case .content, nil:
+      if reader.protocolDocument.proof == .verdicts {
+        let count = counting(test, needsNumber: !isLength)
+        if count.whenTrue != nil || count.whenFalse != nil { return count }
+      }
+      return filled(test, isLength)
+    case .identity, .version, .digest:
+      return (nil, nil)
+    }
+  }
+
+  /// A certificate test proves on the edge that no form of an absent certificate can take.
+  private func certificate(_ test: Test, _ traces: [Trace], _ isLength: Bool) -> Effects {
+    let absence = traces.reduce(into: Absence.never) { $0.formUnion($1.absence) }
+    if absence.isEmpty { return (.proves, nil) }
+    let absent = absence.probes(asLength: isLength).map { test.outcome(for: $0) }
+    let present = test.outcome(for: isLength ? .number(64) : .text(Self.sampleCertificate))
+    if absent.allSatisfy({ $0 == false }) {
+      return (.proves, .notes(.timeoutFallthrough))
+    }
+    if absent.allSatisfy({ $0 == true }) {
+      // A test that cannot fail says no more than that the call came back.
+      return present == true
+        ? (.notes(.completionGate), nil) : (.notes(.timeoutFallthrough), .proves)
+    }
+    return present == true ? (.notes(.completionGate), nil) : (nil, nil)
+  }
+
+  private static let sampleCertificate =
+    "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+  /// Either result that excludes some of the negative values, and not the positive ones, is a check of that facet.
+  private func excluding(
+    _ probes: FacetReader.Probes, _ test: Test, as effect: JudgedTest.Effect
+  ) -> Effects {
+    let negative = probes.negative.compactMap { test.outcome(for: $0) }
+    let positive = probes.positive.compactMap { test.outcome(for: $0) }
+    func excludes(_ holds: Bool) -> Bool {
+      negative.contains(!holds) && (positive.isEmpty || positive.contains(holds))
+    }
+    return (excludes(true) ? effect : nil, excludes(false) ? effect : nil)
+  }
+
+  private func verdict(
+    _ probes: FacetReader.Probes, _ test: Test, _ traces: [Trace]
+  ) -> Effects {
+    func effect(_ holds: Bool) -> JudgedTest.Effect? {
+      let negative = probes.negative.map { test.outcome(for: $0) }
+      guard !negative.isEmpty, negative.allSatisfy({ $0 == !holds }) else { return nil }
+      // One element, or the whole list compared at once, speaks for a part only.
+      let isPart = traces.contains { trace in
+        trace.path.contains { component in
+          switch component {
+          case .index, .some, .every: true
+          case .field, .element: false
+          }
+        }
+      }
+      if isPart { return .notes(.partialGate) }
+      return .verdict(
+        excludesInconclusive: probes.inconclusive.allSatisfy { test.outcome(for: $0) == !holds })
+    }
+    return (effect(true), effect(false))
+  }
+
+  private func counting(_ test: Test, needsNumber: Bool = false) -> Effects {
+    if needsNumber {
+      guard let operand = test.operands.first.flatMap(Probe.init), operand.asNumber != nil,
+        test.comparison != .isTrue
+      else { return (nil, nil) }
+    }
+    guard let none = test.outcome(for: .number(0)), let one = test.outcome(for: .number(1)) else {
+      return (nil, nil)
+    }
+    if none == one { return (nil, nil) }
+    return one ? (.someClaim, nil) : (nil, .someClaim)
+  }
+
+  /// A non-empty body is completion.
+  private func filled(_ test: Test, _ isLength: Bool) -> Effects {
+    let empty: [Probe] = isLength ? [.number(0)] : [.null, .text("")]
+    let full: Probe = isLength ? .number(100) : .text("some text")
+    guard let whenFull = test.outcome(for: full) else { return (nil, nil) }
+    guard empty.contains(where: { test.outcome(for: $0) == !whenFull }) else { return (nil, nil) }
+    switch test.comparison {
+    case .isTrue, .isPresent, .isNull, .isEmpty: break
+    default:
+      guard let operand = test.operands.first.flatMap(Probe.init),
+        operand == .null || operand == .text("") || (isLength && operand.asNumber != nil)
+      else { return (nil, nil) }
+    }
+    return whenFull ? (.notes(.completionGate), nil) : (nil, .notes(.completionGate))
+  }
+
+  /// A test of something that is named like a certificate but comes from elsewhere.
+  private func unclear(_ test: Test, _ judged: JudgedTest) -> JudgedTest {
+    var judged = judged
+    let references = test.subject.references
+    for (index, output) in outputs.enumerated() {
+      let reader = readers[output.protocolIndex]
+      guard references.contains(where: { reader.facet(named: $0.nameAndPath) == .certificate })
+      else {
+        continue
+      }
+      let absent = test.outcome(for: .null)
+      if absent == false { judged.whenTrue[index] = .unclear }
+      if absent == true { judged.whenFalse[index] = .unclear }
+    }
+    return judged
+  }
+}
+
+extension Absence {
+  func probes(asLength: Bool) -> [Probe] {
+    var probes: [Probe] = []
+    if contains(.null) { probes.append(asLength ? .number(0) : .null) }
+    if contains(.emptyText) { probes.append(asLength ? .number(0) : .text("")) }
+    if contains(.nullText) { probes.append(asLength ? .number(4) : .text("null")) }
+    return probes
+  }
+}
+
+extension Value {
+  /// The value below a length, and whether there was one.
+  var withoutLength: (Value, Bool) {
+    switch self {
+    case .length(let inner): (inner, true)
+    case .text(let inner, _):
+      if case .length(let value) = inner { (value, true) } else { (self, false) }
+    default: (self, false)
+    }
+  }
+
+  /// Every reference in the value, conditions left out.
+  var references: [Reference] {
+    switch self {
+    case .literal, .null, .result: []
+    case .reference(let reference): [reference]
+    case .record(let fields): fields.flatMap(\.value.references)
+    case .list(let items), .template(let items), .either(let items): items.flatMap(\.references)
+    case .selection(let inner, let path):
+      inner.references.map { reference in
+        var selected = reference
+        selected.path += path
+        return selected
+      }
+    case .text(let inner, _), .length(let inner), .converted(_, let inner): inner.references
+    case .fallback(let first, let second): first.references + second.references
+    case .conditional(let condition, let first, let second):
+      condition.references + first.references + second.references
+    case .unknown(let references): references
+    }
+  }
+}
+
+extension Condition {
+  /// Every reference that the condition reads.
+  var references: [Reference] {
+    switch self {
+    case .constant, .outcome: []
+    case .all(let parts), .any(let parts): parts.flatMap(\.references)
+    case .not(let inner): inner.references
+    case .test(let test): test.subject.references + test.operands.flatMap(\.references)
+    case .every(let list, let inner), .some(let list, let inner):
+      list.references + inner.references
+    case .unknown(let references): references
+    }
+  }
+}
+
+extension Reference {
+  /// The variable's last name with the path: `inputs.cert` and a variable called `CERT` are both named `cert`.
+  var nameAndPath: [PathComponent] {
+    if !path.isEmpty { return path }
+    let name = variable.name.split { "/:.".contains($0) }.last.map(String.init) ?? variable.name
+    return [.field(name)]
+  }
+}

@@ -1,0 +1,272 @@
+import Expressions
+import Rules
+import Workflows
+
+/// Finds where steps of a role consume an output in the way a rule speaks of.
+struct ConsumptionFinder {
+  let analysis: WorkflowAnalysis
+  let rule: Int
+  let check: FlowCheck
+
+  private let sinks: Set<Role>
+  private let reads: Set<Facet>
+
+  init(analysis: WorkflowAnalysis, rule: Int, check: FlowCheck) {
+    self.analysis = analysis
+    self.rule = rule
+    self.check = check
+    sinks = Set(check.sinks)
+    reads = Set(check.reads)
+  }
+
+  func find() -> [Consumption] {
+    var found: [Consumption] = []
+    for step in analysis.graph.order {
+      guard let state = analysis.state(at: step) else { continue }
+      let model = analysis.models[step]
+      guard !sinks.isDisjoint(with: model.roles) else { continue }
+      if let predicate = check.predicate,
+        !PredicateEvaluator(analysis: analysis, step: step, state: state).holds(predicate)
+      {
+        continue
+      }
+      if sinks.contains(.branch) { found += decisions(of: step, state) }
+      if !sinks.subtracting([.branch]).isDisjoint(with: model.roles) {
+        found += arguments(of: step, state)
+      }
+    }
+    if check.returns { found += returned() }
+    return found
+  }
+
+  // MARK: Decisions
+
+  private func decisions(of step: Int, _ state: FlowState) -> [Consumption] {
+    let node = analysis.workflow.steps[step]
+    // Decisions are asked in order: a later one sees what the earlier ones, having failed, have shown.
+    var current = state
+    var found: [Consumption] = []
+    for (index, decision) in node.decisions.enumerated() {
+      found += tests(in: decision.condition, current).map { read in
+        var consumption = consumption(
+          of: read.trace, in: read.state, at: step, slot: "decision \(index)",
+          location: read.location)
+        consumption.isUnclear = consumption.isUnclear || read.isUnclear
+        return consumption
+      }
+      if node.kind == .branch,
+        let next = current.assuming(analysis.judge(decision.condition, in: current), false)
+      {
+        current = next
+      }
+    }
+    return found.filter(isFlagged)
+  }
+
+  private struct Read {
+    var trace: Trace
+    var state: FlowState
+    var location: SourceLocation
+    var isUnclear = false
+  }
+
+  /// The reads in a condition, each in the state in which its neighbours have let it matter.
+  private func tests(in condition: Condition, _ state: FlowState) -> [Read] {
+    switch condition {
+    case .constant, .outcome:
+      return []
+    case .all(let parts):
+      return neighbours(parts, state, assumed: true)
+    case .any(let parts):
+      return neighbours(parts, state, assumed: false)
+    case .not(let inner), .every(_, let inner), .some(_, let inner):
+      return tests(in: inner, state)
+    case .test(let test):
+      if test.isPresence { return [] }
+      return ([test.subject] + test.operands).flatMap { value in
+        read(ValueEvaluator(state: state).evaluate(value.withoutLength.0), state, test.location)
+      }
+    case .unknown(let references):
+      return references.flatMap { reference in
+        read(
+          ValueEvaluator(state: state).evaluate(.reference(reference)), state, reference.location
+        )
+        .map { read in
+          var unclear = read
+          unclear.isUnclear = true
+          return unclear
+        }
+      }
+    }
+  }
+
+  /// Conjuncts are judged with the others assumed: `cert != null && weight >= x` reads a proven weight.
+  private func neighbours(
+    _ parts: [Condition], _ state: FlowState, assumed: Bool
+  ) -> [Read] {
+    let judged = parts.map { analysis.judge($0, in: state) }
+    return parts.indices.flatMap { index -> [Read] in
+      var assumedState = state
+      for other in parts.indices where other != index {
+        assumedState = assumedState.assuming(judged[other], assumed) ?? assumedState
+      }
+      return tests(in: parts[index], assumedState)
+    }
+  }
+
+  private func read(
+    _ value: AbstractValue, _ state: FlowState, _ location: SourceLocation
+  ) -> [Read] {
+    value.allTraces.compactMap { trace in
+      guard let facet = analysis.facet(of: trace), reads.contains(facet) else { return nil }
+      return Read(trace: trace, state: state, location: location)
+    }
+  }
+
+  // MARK: Arguments
+
+  private func arguments(of step: Int, _ state: FlowState) -> [Consumption] {
+    let node = analysis.workflow.steps[step]
+    guard let call = node.call else { return [] }
+    let named = ArgumentReader(call: call, model: analysis.models[step])
+    let given = named.arguments(for: check.argument, roles: sinks)
+    if check.claims { return claims(of: step, call, given, state) }
+    var found: [Consumption] = []
+    for argument in given {
+      let alternatives = ValueAlternatives(
+        of: argument.value, in: state, judging: analysis.judge)
+      for branch in alternatives.branches {
+        let value = ValueEvaluator(state: branch.state).evaluate(branch.value)
+        for trace in value.allTraces where isRead(trace) {
+          found.append(
+            consumption(
+              of: trace, in: branch.state, at: step, slot: "", location: argument.location))
+        }
+      }
+    }
+    return found.filter(isFlagged)
+  }
+
+  private func isRead(_ trace: Trace) -> Bool {
+    guard let facet = analysis.facet(of: trace) else { return reads.contains(.content) }
+    return reads.contains(facet)
+  }
+
+  // MARK: Claims
+
+  private func claims(
+    of step: Int, _ call: Call, _ given: [Call.Argument], _ state: FlowState
+  ) -> [Consumption] {
+    let evaluator = ValueEvaluator(state: state)
+    var mentioned = Set(call.arguments.flatMap { evaluator.evaluate($0.value).outputs })
+    if let body = call.http?.body { mentioned.formUnion(evaluator.evaluate(body).outputs) }
+    var found: [Consumption] = []
+    for argument in given {
+      let alternatives = ValueAlternatives(
+        of: argument.value, in: state, judging: analysis.judge)
+      for branch in alternatives.branches {
+        for output in claimed(by: branch, mentioned) {
+          let value = ValueEvaluator(state: branch.state).evaluate(branch.value)
+          let derivation =
+            value.allTraces.filter { $0.output == output }.map(\.derivation).max() ?? .exact
+          let trace = Trace(output: output, part: .text, path: [], derivation: derivation)
+          found.append(
+            consumption(
+              of: trace, in: branch.state, at: step, slot: "", location: argument.location))
+        }
+      }
+    }
+    return found.filter(isFlagged)
+  }
+
+  /// The outputs a text claims to be verified: those it carries, else the nearest one unless any is proven.
+  private func claimed(by branch: ValueAlternatives.Branch, _ mentioned: Set<Int>) -> [Int] {
+    let text = CallMatcher.rendered(branch.value)
+    let known = branch.state.proofs.keys.filter { output in
+      ClaimReader(analysis.reader(of: output).protocolDocument.claims).claims(text)
+    }
+    let named = known.filter(mentioned.contains)
+    if !named.isEmpty { return named.sorted() }
+    if known.contains(where: { branch.state.proofs[$0]?.isProven == true }) { return [] }
+    let nearest = known.max { left, right in
+      let place = { analysis.graph.position[analysis.outputs[$0].step] ?? 0 }
+      return (place(left), left) < (place(right), right)
+    }
+    return nearest.map { [$0] } ?? []
+  }
+
+  // MARK: Returns
+
+  private func returned() -> [Consumption] {
+    analysis.workflow.returns.flatMap { returned -> [Consumption] in
+      guard let state = analysis.endState(of: returned.step) else { return [] }
+      let alternatives = ValueAlternatives(
+        of: returned.value, in: state, judging: analysis.judge)
+      return alternatives.branches.flatMap { branch in
+        ValueEvaluator(state: branch.state).evaluate(branch.value).allTraces
+          .filter { isRead($0) && !analysis.checks($0.output) }
+          .map {
+            consumption(
+              of: $0, in: branch.state, at: returned.step, slot: "return \(returned.name)",
+              location: returned.location)
+          }
+      }
+    }.filter(isFlagged)
+  }
+
+  // MARK: Judgement
+
+  private func consumption(
+    of trace: Trace, in state: FlowState, at step: Int, slot: String, location: SourceLocation
+  ) -> Consumption {
+    let proof = state.proofs[trace.output] ?? .unproven
+    return Consumption(
+      rule: rule, step: step, location: location, slot: slot, output: trace.output, proof: proof,
+      derivation: trace.derivation, isApproved: state.isApproved,
+      field: trace.path.fieldName ?? "",
+      isUnclear: proof.openWays.contains { $0.marks.contains(.unclearGate) })
+  }
+
+  private func isFlagged(_ consumption: Consumption) -> Bool {
+    guard let proof = consumption.proof else { return false }
+    switch check.when {
+    case .proven: return proof.isProven
+    case .unproven: return !proof.isProven || consumption.derivation > .exact
+    }
+  }
+}
+
+extension WorkflowAnalysis {
+  /// What holds when a step has succeeded.
+  func endState(of step: Int) -> FlowState? {
+    guard let arrival = state(at: step) else { return nil }
+    var scratch = propagator
+    return scratch.success(of: step, arrival)
+  }
+}
+
+extension [PathComponent] {
+  /// The last named part.
+  var fieldName: String? {
+    for component in reversed() {
+      if case .field(let name) = component { return name }
+    }
+    return nil
+  }
+}
+
+extension Test {
+  /// Only asks whether something is there: that is a check of completion, not a decision on what it says.
+  var isPresence: Bool {
+    switch comparison {
+    case .isPresent, .isNull, .isEmpty, .isTrue, .isText, .isNumber, .isBoolean: return true
+    case .equal:
+      return operands.allSatisfy { Probe($0) == .null || Probe($0) == .text("") }
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      if case .length = subject { return true }
+      return false
+    case .contains, .startsWith, .endsWith, .oneOf, .matchesGlob, .matchesRegularExpression:
+      return false
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Expressions
+import Rules
+
+/// Tells what reading a part of an answer means, by the names of one protocol.
+struct FacetReader: Sendable {
+  let protocolDocument: VerificationProtocol
+  private let simple: [String: Facet]
+  private let dotted: [(parts: [String], facet: Facet)]
+  private let subject: Set<String>
+
+  init(_ protocolDocument: VerificationProtocol) {
+    self.protocolDocument = protocolDocument
+    var simple: [String: Facet] = [:]
+    var dotted: [(parts: [String], facet: Facet)] = []
+    for facet in Facet.allCases {
+      for field in protocolDocument.facets[facet]?.fields ?? [] {
+        let parts = field.split(separator: ".").map { KeyName.folded(String($0)) }
+        if parts.count == 1 {
+          simple[parts[0]] = simple[parts[0]] ?? facet
+        } else {
+          dotted.append((parts, facet))
+        }
+      }
+    }
+    self.simple = simple
+    self.dotted = dotted
+    subject = Set(protocolDocument.subject.map(KeyName.folded))
+  }
+
+  /// The facet of the part a trace points to; `nil` for a whole answer, which holds every facet.
+  func facet(of trace: Trace) -> Facet? {
+    if trace.part == .text { return .content }
+    if trace.path.isEmpty { return nil }
+    var names: [String] = []
+    for component in trace.path {
+      if case .field(let name) = component { names.append(KeyName.folded(name)) }
+    }
+    let last = names.last ?? ""
+    while let name = names.last {
+      for (parts, facet) in dotted where names.suffix(parts.count).elementsEqual(parts) {
+        return facet
+      }
+      if let facet = simple[name] { return facet }
+      if subject.contains(name) { return .content }
+      names.removeLast()
+    }
+    // What a service wraps its answer in is the answer.
+    if Self.envelopes.contains(last) { return nil }
+    return protocolDocument.proof == .verdicts ? .verdict : .content
+  }
+
+  /// What the name alone would be read as, wherever it comes from.
+  func facet(named path: [PathComponent]) -> Facet? {
+    guard case .field(let name)? = path.last else { return nil }
+    return simple[KeyName.folded(name)]
+  }
+
+  func probes(for facet: Facet) -> Probes {
+    let names = protocolDocument.facets[facet]
+    return Probes(
+      negative: (names?.negative ?? []).map(Probe.init),
+      positive: (names?.positive ?? []).map(Probe.init),
+      inconclusive: (names?.inconclusive ?? []).map(Probe.init))
+  }
+
+  struct Probes {
+    var negative: [Probe]
+    var positive: [Probe]
+    var inconclusive: [Probe]
+  }
+
+  private static let envelopes: Set<String> = [
+    "body", "data", "response", "responsebody", "json", "payload",
+  ]
+}
+
+extension Probe {
+  init(_ literal: VerificationProtocol.Literal) {
+    switch literal {
+    case .null: self = .null
+    case .text(let text): self = .text(text)
+    case .number(let number): self = .number(number)
+    case .bool(let bool): self = .bool(bool)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Expressions
+import Workflows
+
+/// The shape of a workflow's graph: order, cycles, reachability and where each variable is last read.
+struct FlowGraph: Sendable {
+  let workflow: Workflow
+  /// Indices into the workflow's edges.
+  let outgoing: [[Int]]
+  let incoming: [[Int]]
+  /// Reachable steps in reverse postorder: every step after those that lead to it, cycles aside.
+  let order: [Int]
+  /// Position in ``order``; `nil` where control never arrives.
+  let position: [Int?]
+  /// The number of the cycle (strongly connected component) a step lies in.
+  let component: [Int]
+  /// Whether the step can run again after itself.
+  let isInCycle: [Bool]
+
+  init(_ workflow: Workflow) {
+    self.workflow = workflow
+    let count = workflow.steps.count
+    var outgoing = [[Int]](repeating: [], count: count)
+    var incoming = [[Int]](repeating: [], count: count)
+    for (index, edge) in workflow.edges.enumerated() {
+      outgoing[edge.from].append(index)
+      incoming[edge.to].append(index)
+    }
+    self.outgoing = outgoing
+    self.incoming = incoming
+    var walk = DepthFirstWalk(workflow: workflow, outgoing: outgoing)
+    if count > 0 { walk.run(from: workflow.entry) }
+    order = walk.postorder.reversed()
+    var position = [Int?](repeating: nil, count: count)
+    for (place, step) in order.enumerated() { position[step] = place }
+    self.position = position
+    component = walk.component
+    var size: [Int: Int] = [:]
+    for step in order { size[walk.component[step], default: 0] += 1 }
+    isInCycle = (0..<count).map { step in
+      size[walk.component[step], default: 0] > 1
+        || outgoing[step].contains { workflow.edges[$0].to == step }
+    }
+  }
+
+  /// The steps that control can reach from a step, itself included where it lies in a cycle.
+  func reachable(from step: Int) -> Set<Int> {
+    var seen: Set<Int> = []
+    var pending = outgoing[step].map { workflow.edges[$0].to }
+    while let next = pending.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      pending += outgoing[next].map { workflow.edges[$0].to }
+    }
+    return seen
+  }
+}
+
+/// Tarjan's strongly connected components (1972) with an explicit stack, giving the postorder on the way.
+private struct DepthFirstWalk {
+  let workflow: Workflow
+  let outgoing: [[Int]]
+  var postorder: [Int] = []
+  var component: [Int]
+  private var index: [Int]
+  private var low: [Int]
+  private var onStack: [Bool]
+  private var stack: [Int] = []
+  private var counter = 0
+
+  init(workflow: Workflow, outgoing: [[Int]]) {
+    self.workflow = workflow
+    self.outgoing = outgoing
+    let count = workflow.steps.count
+    component = Array(repeating: -1, count: count)
+    index = Array(repeating: -1, count: count)
+    low = Array(repeating: 0, count: count)
+    onStack = Array(repeating: false, count: count)
+  }
+
+  mutating func run(from root: Int) {
+    var frames: [(step: Int, next: Int)] = []
+    open(root, &frames)
+    while let frame = frames.last {
+      let edges = outgoing[frame.step]
+      if frame.next < edges.count {
+        frames[frames.count - 1].next += 1
+        let target = workflow.edges[edges[frame.next]].to
+        if index[target] < 0 {
+          open(target, &frames)
+        } else if onStack[target] {
+          low[frame.step] = min(low[frame.step], index[target])
+        }
+      } else {
+        frames.removeLast()
+        close(frame.step)
+        if let parent = frames.last?.step { low[parent] = min(low[parent], low[frame.step]) }
+      }
+    }
+  }
+
+  private mutating func open(_ step: Int, _ frames: inout [(step: Int, next: Int)]) {
+    index[step] = counter
+    low[step] = counter
+    counter += 1
+    stack.append(step)
+    onStack[step] = true
+    frames.append((step, 0))
+  }
+
+  private mutating func close(_ step: Int) {
+    postorder.append(step)
+    guard low[step] == index[step] else { return }
+    while let member = stack.popLast() {
+      onStack[member] = false
+      component[member] = step
+      if member == step { return }
+    }
+  }
+}

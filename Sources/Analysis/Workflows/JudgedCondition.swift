@@ -1,0 +1,139 @@
+/// A condition with what each of its tests says about the outputs at hand.
+indirect enum JudgedCondition {
+  case constant(Bool)
+  case all([JudgedCondition])
+  case any([JudgedCondition])
+  case not(JudgedCondition)
+  case every(JudgedCondition)
+  case some(JudgedCondition)
+  case test(JudgedTest)
+  case unknown
+
+  /// How much of a list the verdict at hand speaks for.
+  enum Coverage {
+    /// The verdict stands alone: it is the whole.
+    case whole
+    /// Every element of the list, of which there may be none.
+    case everyElement
+    /// Some of the elements.
+    case part
+  }
+
+  /// The proof of an output where the condition has this result; `nil` where it cannot have it.
+  func apply(
+    _ holds: Bool, to proof: Proof, of output: Int, coverage: Coverage = .whole
+  ) -> Proof? {
+    switch self {
+    case .constant(let value):
+      return value == holds ? proof : nil
+    case .all(let parts):
+      return holds
+        ? parts.each(true, proof, output, coverage)
+        : parts.either(false, proof, output, coverage)
+    case .any(let parts):
+      return holds
+        ? parts.either(true, proof, output, coverage)
+        : parts.each(false, proof, output, coverage)
+    case .not(let inner):
+      return inner.apply(!holds, to: proof, of: output, coverage: coverage)
+    case .every(let inner):
+      return holds
+        ? inner.apply(true, to: proof, of: output, coverage: .everyElement) : proof
+    case .some(let inner):
+      return inner.apply(
+        holds, to: proof, of: output, coverage: holds ? .part : .everyElement)
+    case .test(let test):
+      return test.apply(holds, to: proof, of: output, coverage: coverage)
+    case .unknown:
+      return proof
+    }
+  }
+}
+
+extension [JudgedCondition] {
+  /// All of them have this result.
+  fileprivate func each(
+    _ holds: Bool, _ proof: Proof, _ output: Int, _ coverage: JudgedCondition.Coverage
+  ) -> Proof? {
+    var result = proof
+    for part in self {
+      guard let next = part.apply(holds, to: result, of: output, coverage: coverage) else {
+        return nil
+      }
+      result = next
+    }
+    return result
+  }
+
+  /// At least one of them has this result: each is a way of its own.
+  fileprivate func either(
+    _ holds: Bool, _ proof: Proof, _ output: Int, _ coverage: JudgedCondition.Coverage
+  ) -> Proof? {
+    var result: Proof?
+    for part in self {
+      guard let way = part.apply(holds, to: proof, of: output, coverage: coverage) else {
+        continue
+      }
+      result = result.map { $0.merged(with: way) } ?? way
+    }
+    return result
+  }
+}
+
+/// What one test says about the outputs it looks at.
+struct JudgedTest {
+  /// Where the test stands, for the path of a finding.
+  var site: Int
+  var whenTrue: [Int: Effect] = [:]
+  var whenFalse: [Int: Effect] = [:]
+  /// Holds for every output: an outcome of earlier work was checked.
+  var completesWhenTrue = false
+  var completesWhenFalse = false
+  /// The test proves something else when it has this result.
+  var provesOther: Bool?
+
+  enum Effect: Equatable {
+    case proves
+    case notes(Cause)
+    /// The verdict excludes every negative one, and perhaps the inconclusive ones.
+    case verdict(excludesInconclusive: Bool)
+    /// There is at least one claim.
+    case someClaim
+    /// Looks like a certificate, but nothing ties it to the output.
+    case unclear
+  }
+
+  func apply(
+    _ holds: Bool, to proof: Proof, of output: Int, coverage: JudgedCondition.Coverage
+  ) -> Proof {
+    var result = proof
+    if let effect = (holds ? whenTrue : whenFalse)[output] {
+      result = effect.apply(to: result, site: site, coverage: coverage)
+    } else if provesOther == holds {
+      result = result.noting(.wrongOutput, at: site)
+    }
+    if holds ? completesWhenTrue : completesWhenFalse {
+      result = result.noting(.completionGate, at: site)
+    }
+    return result
+  }
+}
+
+extension JudgedTest.Effect {
+  func apply(to proof: Proof, site: Int, coverage: JudgedCondition.Coverage) -> Proof {
+    switch self {
+    case .proves: return .proven(at: site)
+    case .notes(let cause): return proof.noting(cause, at: site)
+    case .someClaim: return proof.marking(.someClaim, at: site)
+    case .unclear: return proof.marking(.unclearGate, at: site)
+    case .verdict(let excludesInconclusive):
+      switch coverage {
+      case .part: return proof.noting(.partialGate, at: site)
+      case .whole where excludesInconclusive: return .proven(at: site)
+      case .everyElement where excludesInconclusive:
+        return proof.marking(.everyVerdictPositive, at: site)
+      case .whole, .everyElement: return proof.noting(.inconclusiveGate, at: site)
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Expressions
+import Rules
+import Workflows
+
+/// Finds references that no order guarantees, references to nothing, and verifications that nobody waits for.
+struct OrderJudge {
+  let analysis: WorkflowAnalysis
+  let rule: Int
+  let check: OrderCheck
+
+  /// - Parameter consumed: outputs that a finding about their consumption is told of.
+  func find(consumed: Set<Int>) -> [Consumption] {
+    var found: [Consumption] = []
+    if check.unordered { found += unordered() }
+    if check.unknown { found += unknown() }
+    if check.detachedVerification { found += detached(consumed) }
+    return found
+  }
+
+  private func unordered() -> [Consumption] {
+    let workflow = analysis.workflow
+    var writers: [Variable: [Int]] = [:]
+    for (index, step) in workflow.steps.enumerated() {
+      for assignment in step.assignments where assignment.isResult {
+        writers[assignment.variable, default: []].append(index)
+      }
+    }
+    var found: [Consumption] = []
+    var reachable: [Int: Set<Int>] = [:]
+    for reader in analysis.graph.order {
+      for reference in workflow.steps[reader].references {
+        guard let steps = writers[reference.variable] else { continue }
+        // Within one step (a script) what is read too early is the script's own affair.
+        if steps.contains(where: { workflow.steps[$0].route == workflow.steps[reader].route }) {
+          continue
+        }
+        let isOrdered = steps.contains { writer in
+          guard let first = analysis.graph.position[writer],
+            let second = analysis.graph.position[reader]
+          else { return true }
+          if first < second, analysis.graph.order.isEmpty { return true }
+          let after = reachable[writer] ?? analysis.graph.reachable(from: writer)
+          reachable[writer] = after
+          return after.contains(reader)
+        }
+        if isOrdered { continue }
+        found.append(
+          Consumption(
+            rule: rule, step: reader, location: reference.location,
+            slot: reference.variable.name, output: nil, proof: nil,
+            source: steps.first.map { workflow.steps[$0].name }))
+      }
+    }
+    return found
+  }
+
+  private func unknown() -> [Consumption] {
+    analysis.workflow.danglingReferences.map { dangling in
+      Consumption(
+        rule: rule, step: dangling.step, location: dangling.location, slot: dangling.text,
+        output: nil, proof: nil, field: dangling.text, source: dangling.text)
+    }
+  }
+
+  /// A verification that ends in nothing, beside other work on the way from its output.
+  private func detached(_ consumed: Set<Int>) -> [Consumption] {
+    let workflow = analysis.workflow
+    return analysis.graph.order.compactMap { step -> Consumption? in
+      let role = analysis.models[step].protocolRole
+      guard role == .await || role == .verify, let state = analysis.state(at: step),
+        let output = analysis.propagator.boundOutputs(of: step, state).first,
+        !consumed.contains(output)
+      else { return nil }
+      let source = analysis.outputs[output].step
+      guard source != step else { return nil }
+      let after = analysis.graph.reachable(from: step)
+      guard !after.contains(where: { workflow.steps[$0].call != nil }) else { return nil }
+      let beside = analysis.graph.reachable(from: source).contains { other in
+        other != step && workflow.steps[other].call != nil && !after.contains(other)
+          && !analysis.graph.reachable(from: other).contains(step)
+      }
+      guard beside else { return nil }
+      return Consumption(
+        rule: rule, step: step, location: workflow.steps[step].location, slot: "detached",
+        output: output, proof: nil)
+    }
+  }
+}
+
+extension Step.Assignment {
+  /// The result of the step's own call is what is kept.
+  fileprivate var isResult: Bool {
+    if case .result = value { return true }
+    return false
+  }
+}

@@ -1,0 +1,138 @@
+/// What is proven of one output at one point of the workflow: the ways to reach it on which nothing proves it.
+///
+/// No such way means proven. Ways that differ only in where a check stands are one way.
+struct Proof: Sendable, Hashable {
+  /// Sorted by causes; at most ``limit``.
+  private(set) var openWays: [OpenWay]
+  /// Where the certificate was established, for the path of a finding about a proven output.
+  var gate: Int?
+
+  /// More distinct ways than this are told as one that has seen every check.
+  private static let limit = 8
+
+  static let unproven = Proof(openWays: [OpenWay()], gate: nil)
+
+  static func proven(at site: Int?) -> Proof { Proof(openWays: [], gate: site) }
+
+  var isProven: Bool { openWays.isEmpty }
+
+  /// Both ways meet (XOR-join): each open way stays open.
+  func merged(with other: Proof) -> Proof {
+    if self == other { return self }
+    return Proof(normalising: openWays + other.openWays, gate: gate ?? other.gate)
+  }
+
+  /// Both have happened (AND-join): what one proves is proven.
+  func joined(with other: Proof) -> Proof {
+    if isProven { return self }
+    if other.isProven || self == other { return other }
+    var ways: [OpenWay] = []
+    for way in openWays {
+      for second in other.openWays { ways.append(way.union(second)) }
+    }
+    return Proof(normalising: ways, gate: nil)
+  }
+
+  /// A weak check was passed at a site.
+  func noting(_ cause: Cause, at site: Int) -> Proof { changingWays { $0.note(cause, at: site) } }
+
+  func marking(_ mark: OpenWay.Marks, at site: Int) -> Proof {
+    var result = changingWays {
+      $0.marks.insert(mark)
+      if mark.contains(.everyVerdictPositive) { $0.note(.inconclusiveGate, at: site) }
+    }
+    result.openWays.removeAll { $0.marks.isSuperset(of: [.everyVerdictPositive, .someClaim]) }
+    if result.openWays.isEmpty { result.gate = site }
+    return result
+  }
+
+  /// A gate has failed, and the engine's failure handling goes on.
+  func bypassed(at site: Int) -> Proof { noting(.gateBypassed, at: site) }
+
+  /// Failure handling takes over: where a certificate was looked for and not found, the gate is gone round.
+  func enteringFailureHandling() -> Proof {
+    changingWays { way in
+      if let site = way.site(of: .timeoutFallthrough) { way.note(.gateBypassed, at: site) }
+    }
+  }
+
+  private func changingWays(_ change: (inout OpenWay) -> Void) -> Proof {
+    if openWays.isEmpty { return self }
+    return Proof(
+      normalising: openWays.map { way in
+        var changed = way
+        change(&changed)
+        return changed
+      }, gate: gate)
+  }
+
+  private init(openWays: [OpenWay], gate: Int?) {
+    self.openWays = openWays
+    self.gate = gate
+  }
+
+  private init(normalising ways: [OpenWay], gate: Int?) {
+    var distinct: [OpenWay] = []
+    for way in ways.sorted() where !distinct.contains(where: { $0.isSameKind(as: way) }) {
+      distinct.append(way)
+    }
+    if distinct.count > Self.limit {
+      distinct = [distinct.dropFirst().reduce(distinct[0]) { $0.union($1) }]
+    }
+    self.init(openWays: distinct, gate: distinct.isEmpty ? gate : nil)
+  }
+}
+
+/// A way to a point on which the output is not proven, with the weak checks it has passed.
+struct OpenWay: Sendable, Hashable, Comparable {
+  /// Cause and site of each weak check, sorted by cause, one site per cause.
+  private(set) var checks: [Check] = []
+  var marks: Marks = []
+
+  struct Check: Sendable, Hashable {
+    var cause: Cause
+    var site: Int
+  }
+
+  /// Halves of a proof that needs two checks, and doubts.
+  struct Marks: OptionSet, Sendable, Hashable {
+    let rawValue: UInt8
+    static let everyVerdictPositive = Marks(rawValue: 1)
+    static let someClaim = Marks(rawValue: 2)
+    /// Something that looks like a certificate was tested, but nothing ties it to the output.
+    static let unclearGate = Marks(rawValue: 4)
+  }
+
+  /// The cause a finding tells, with its site.
+  var told: Check? { checks.first }
+
+  func site(of cause: Cause) -> Int? { checks.first { $0.cause == cause }?.site }
+
+  mutating func note(_ cause: Cause, at site: Int) {
+    if let index = checks.firstIndex(where: { $0.cause >= cause }) {
+      if checks[index].cause == cause { return }
+      checks.insert(Check(cause: cause, site: site), at: index)
+    } else {
+      checks.append(Check(cause: cause, site: site))
+    }
+  }
+
+  func union(_ other: OpenWay) -> OpenWay {
+    var result = self
+    for check in other.checks { result.note(check.cause, at: check.site) }
+    result.marks.formUnion(other.marks)
+    return result
+  }
+
+  func isSameKind(as other: OpenWay) -> Bool {
+    marks == other.marks && checks.map(\.cause) == other.checks.map(\.cause)
+  }
+
+  static func < (left: OpenWay, right: OpenWay) -> Bool {
+    left.sortKey.lexicographicallyPrecedes(right.sortKey)
+  }
+
+  private var sortKey: [Int] {
+    checks.map(\.cause.rawValue) + [-1, Int(marks.rawValue)] + checks.map(\.site)
+  }
+}

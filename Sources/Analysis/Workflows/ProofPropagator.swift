@@ -1,0 +1,394 @@
+import Expressions
+import Rules
+import Workflows
+
+/// Carries proofs and data forward through the graph to a fixpoint: what holds on every way to each step.
+struct ProofPropagator {
+  let graph: FlowGraph
+  let models: [StepModel]
+  let outputs: [Output]
+  let readers: [FacetReader]
+  /// Follows the results of all calls instead of the protocol's only, to find where a text comes from.
+  var tracesEveryCall = false
+
+  private(set) var arrivals: [FlowState?]
+  private(set) var sites: [SourceLocation] = []
+  private var siteNumbers: [SourceLocation: Int] = [:]
+  private var edgeStates: [FlowState?]
+  private let lifetimes: VariableLifetimes
+  private var judged: [[JudgedCondition]?]
+
+  /// The outputs a step makes when it succeeds.
+  private let made: [Int: [Int]]
+
+  init(
+    graph: FlowGraph, models: [StepModel], outputs: [Output], made: [Int: [Int]],
+    readers: [FacetReader], tracesEveryCall: Bool = false
+  ) {
+    self.graph = graph
+    self.models = models
+    self.outputs = outputs
+    self.made = made
+    self.readers = readers
+    self.tracesEveryCall = tracesEveryCall
+    arrivals = Array(repeating: nil, count: graph.workflow.steps.count)
+    edgeStates = Array(repeating: nil, count: graph.workflow.edges.count)
+    judged = Array(repeating: nil, count: graph.workflow.steps.count)
+    lifetimes = VariableLifetimes(graph)
+  }
+
+  private static let visitsPerStep = 64
+  /// A path that grows in a loop says nothing new after this many parts.
+  private static let pathLimit = 12
+
+  mutating func run() {
+    guard let entry = graph.order.first else { return }
+    var pending = Heap()
+    var visits = [Int](repeating: 0, count: graph.workflow.steps.count)
+    pending.insert(0)
+    while let place = pending.removeFirst() {
+      let step = graph.order[place]
+      guard let arrival = arrival(at: step, isEntry: step == entry) else { continue }
+      if arrivals[step] == arrival { continue }
+      visits[step] += 1
+      if visits[step] > Self.visitsPerStep { continue }
+      arrivals[step] = arrival
+      for (edge, state) in departures(from: step, arrival) where edgeStates[edge] != state {
+        edgeStates[edge] = state
+        if let next = graph.position[graph.workflow.edges[edge].to] { pending.insert(next) }
+      }
+    }
+  }
+
+  private func arrival(at step: Int, isEntry: Bool) -> FlowState? {
+    var result: FlowState? = isEntry ? initialState() : nil
+    let joinsAll = graph.workflow.steps[step].joinsAll
+    for edge in graph.incoming[step] {
+      guard let state = edgeStates[edge] else { continue }
+      result = result.map { joinsAll ? $0.joined(with: state) : $0.merged(with: state) } ?? state
+    }
+    return result
+  }
+
+  /// Texts that come from outside are there from the start.
+  private func initialState() -> FlowState {
+    var state = FlowState()
+    for (index, output) in outputs.enumerated() {
+      for case .input(let variable, let path) in output.origins {
+        let trace = AbstractValue(Trace(output: index, part: .text, path: []))
+        let present = state.store[variable] ?? .empty
+        state.assign(present.writing(trace, at: path[...]), to: variable)
+        state.proofs[index] = .unproven
+      }
+    }
+    return state
+  }
+
+  // MARK: One step
+
+  private mutating func departures(
+    from step: Int, _ arrival: FlowState
+  ) -> [(edge: Int, state: FlowState?)] {
+    let node = graph.workflow.steps[step]
+    let conditions = judge(node, step, arrival)
+    let success = prune(successState(of: step, node, arrival), after: step)
+    let failure = prune(failureState(of: step, arrival), after: step)
+    return graph.outgoing[step].map { index in
+      let edge = graph.workflow.edges[index]
+      let base =
+        switch edge.outcome {
+        case .success: success
+        case .failure: failure
+        case .timeout: timeoutState(of: step, arrival)
+        }
+      return (index, follow(edge.guards, from: base, conditions))
+    }
+  }
+
+  private func follow(
+    _ guards: [Edge.Guard], from base: FlowState, _ conditions: [JudgedCondition]
+  ) -> FlowState? {
+    if guards.isEmpty { return base }
+    var state = base
+    for (output, proof) in base.proofs {
+      var result: Proof = proof
+      for `guard` in guards where `guard`.decision < conditions.count {
+        guard
+          let next = conditions[`guard`.decision].apply(`guard`.holds, to: result, of: output)
+        else { return nil }
+        result = next
+      }
+      state.proofs[output] = result
+    }
+    if base.proofs.isEmpty {
+      for `guard` in guards where `guard`.decision < conditions.count {
+        if conditions[`guard`.decision].apply(`guard`.holds, to: .unproven, of: -1) == nil {
+          return nil
+        }
+      }
+    }
+    return state
+  }
+
+  private mutating func judge(
+    _ node: Step, _ step: Int, _ arrival: FlowState
+  ) -> [JudgedCondition] {
+    node.decisions.map { decision in
+      let decisionSite = site(decision.location)
+      return judgeCondition(decision.condition, in: arrival).placingOutcomes(at: decisionSite)
+    }
+  }
+
+  mutating func judgeCondition(_ condition: Condition, in state: FlowState) -> JudgedCondition {
+    for test in condition.tests { _ = site(test.location) }
+    let numbers = siteNumbers
+    return ConditionJudge(
+      evaluator: ValueEvaluator(state: state), outputs: outputs, readers: readers,
+      site: { numbers[$0] ?? -1 }
+    ).judge(condition)
+  }
+
+  mutating func site(_ location: SourceLocation) -> Int {
+    if let number = siteNumbers[location] { return number }
+    sites.append(location)
+    siteNumbers[location] = sites.count - 1
+    return sites.count - 1
+  }
+
+  /// What holds when the step has succeeded.
+  mutating func success(of step: Int, _ arrival: FlowState) -> FlowState {
+    successState(of: step, graph.workflow.steps[step], arrival)
+  }
+
+  private mutating func successState(
+    of step: Int, _ node: Step, _ arrival: FlowState
+  ) -> FlowState {
+    var state = arrival
+    let result = self.result(of: step, node, arrival)
+    let model = models[step]
+    if model.protocolRole == .await {
+      let number = site(node.call?.location ?? node.location)
+      let bound = boundOutputs(of: step, arrival)
+      for output in bound { state.proofs[output] = .proven(at: number) }
+      for (output, proof) in state.proofs where !bound.contains(output) && !bound.isEmpty {
+        state.proofs[output] = proof.noting(.wrongOutput, at: number)
+      }
+    }
+    for output in made[step] ?? [] { state.proofs[output] = .unproven }
+    switch node.kind {
+    case .delay:
+      let number = site(node.location)
+      state.proofs = state.proofs.mapValues { $0.noting(.delayGate, at: number) }
+    case .approval:
+      state.isApproved = true
+    case .action, .branch, .control:
+      if model.roles.contains(.approval) { state.isApproved = true }
+    }
+    for assignment in node.assignments {
+      let value = ValueEvaluator(state: state, result: result).evaluate(assignment.value).bounded
+      let present = state.store[assignment.variable] ?? .empty
+      let written =
+        assignment.appends
+        ? present.union(value) : present.writing(value, at: assignment.path[...])
+      state.assign(written, to: assignment.variable)
+    }
+    return state
+  }
+
+  /// What the step's call returns, as far as the outputs are concerned.
+  func result(of step: Int, _ node: Step, _ arrival: FlowState) -> AbstractValue {
+    guard let call = node.call else { return .empty }
+    let model = models[step]
+    var result = AbstractValue.empty
+    if tracesEveryCall {
+      result = AbstractValue(Trace(output: step, part: .answer, path: []))
+    }
+    for index in made[step] ?? [] {
+      if outputs[index].isGenerated {
+        result = result.union(AbstractValue(Trace(output: index, part: .answer, path: [])))
+      }
+      for case .step(let origin, let path) in outputs[index].origins where origin == step {
+        let text = AbstractValue(Trace(output: index, part: .text, path: []))
+        result = result.writing(result.selecting(path).union(text), at: path[...])
+      }
+    }
+    switch model.protocolRole {
+    case .await?:
+      for output in boundOutputs(of: step, arrival) {
+        let trace = Trace(
+          output: output, part: .answer, path: [.field(certificateName(of: output))],
+          absence: .never)
+        result = result.union(AbstractValue(trace))
+      }
+    case .lookUp?, .verify?:
+      for output in boundOutputs(of: step, arrival) {
+        result = result.union(AbstractValue(Trace(output: output, part: .answer, path: [])))
+      }
+    default:
+      break
+    }
+    if let transform = model.transform {
+      let derivation: Derivation = transform == .rewrite ? .rewritten : .formatted
+      result = result.union(carried(by: call, arrival).content(readers, outputs, as: derivation))
+    } else if model.isTransport {
+      result = result.union(carried(by: call, arrival))
+    }
+    return result
+  }
+
+  private func certificateName(of output: Int) -> String {
+    let document = readers[outputs[output].protocolIndex].protocolDocument
+    return document.facets[.certificate]?.fields.first ?? document.facets[.verdict]?.fields.first
+      ?? ""
+  }
+
+  /// Everything the call's arguments carry, as one flat value.
+  private func carried(by call: Call, _ state: FlowState) -> AbstractValue {
+    let evaluator = ValueEvaluator(state: state)
+    var carried = AbstractValue.empty
+    for argument in call.arguments { carried = carried.union(evaluator.evaluate(argument.value)) }
+    if let http = call.http {
+      carried = carried.union(evaluator.evaluate(http.url))
+      if let body = http.body { carried = carried.union(evaluator.evaluate(body)) }
+    }
+    return carried
+  }
+
+  /// The outputs a waiting, looking or verifying call is about.
+  func boundOutputs(of step: Int, _ arrival: FlowState) -> [Int] {
+    guard let call = graph.workflow.steps[step].call, let index = models[step].protocolIndex else {
+      return []
+    }
+    let own = outputs.indices.filter { outputs[$0].step == step && !outputs[$0].isGenerated }
+    if !own.isEmpty { return own }
+    let named = carried(by: call, arrival).outputs
+      .filter { arrival.proofs[$0] != nil && outputs[$0].protocolIndex == index }
+    if !named.isEmpty { return named }
+    // Nothing names it: the nearest answer before the call is meant.
+    let candidates = arrival.proofs.keys.filter { outputs[$0].protocolIndex == index }
+    let nearest = candidates.max { left, right in
+      (graph.position[outputs[left].step] ?? 0, left)
+        < (graph.position[outputs[right].step] ?? 0, right)
+    }
+    return nearest.map { [$0] } ?? []
+  }
+
+  private mutating func failureState(of step: Int, _ arrival: FlowState) -> FlowState {
+    var state = arrival
+    state.isAfterFailure = true
+    state.proofs = state.proofs.mapValues { $0.enteringFailureHandling() }
+    if models[step].protocolRole == .await || models[step].protocolRole == .verify {
+      let number = site(
+        graph.workflow.steps[step].call?.location ?? graph.workflow.steps[step].location)
+      for output in boundOutputs(of: step, arrival) {
+        state.proofs[output] = state.proofs[output]?.bypassed(at: number)
+      }
+    }
+    return state
+  }
+
+  private mutating func timeoutState(of step: Int, _ arrival: FlowState) -> FlowState {
+    var state = arrival
+    let number = site(graph.workflow.steps[step].location)
+    state.proofs = state.proofs.mapValues { $0.noting(.timeoutFallthrough, at: number) }
+    return state
+  }
+
+  private func prune(_ state: FlowState, after step: Int) -> FlowState {
+    guard let place = graph.position[step], state.store.count > 8 else { return state }
+    var pruned = state
+    pruned.store = state.store.filter { lifetimes.isRead($0.key, after: place) }
+    if pruned.proofs.count > 16 {
+      let live = Set(pruned.store.values.flatMap(\.outputs))
+      pruned.proofs = pruned.proofs.filter { live.contains($0.key) }
+    }
+    return pruned
+  }
+}
+
+extension AbstractValue {
+  fileprivate var bounded: AbstractValue {
+    if traces.allSatisfy({ $0.path.count <= 12 }) && fields.isEmpty { return self }
+    return mapTraces { if $0.path.count > 12 { $0.path = Array($0.path.prefix(12)) } }
+  }
+
+  /// Only the content that is carried, as new text.
+  fileprivate func content(
+    _ readers: [FacetReader], _ outputs: [Output], as derivation: Derivation
+  ) -> AbstractValue {
+    var result = AbstractValue.empty
+    for trace in allTraces {
+      let facet = readers[outputs[trace.output].protocolIndex].facet(of: trace)
+      guard facet == nil || facet == .content else { continue }
+      var derived = trace
+      derived.part = .text
+      derived.path = []
+      derived.derivation = max(derivation, trace.derivation)
+      result = result.union(AbstractValue(derived))
+    }
+    return result
+  }
+}
+
+extension JudgedCondition {
+  /// Outcome checks stand where their decision stands.
+  fileprivate func placingOutcomes(at site: Int) -> JudgedCondition {
+    switch self {
+    case .constant, .unknown: return self
+    case .all(let parts): return .all(parts.map { $0.placingOutcomes(at: site) })
+    case .any(let parts): return .any(parts.map { $0.placingOutcomes(at: site) })
+    case .not(let inner): return .not(inner.placingOutcomes(at: site))
+    case .every(let inner): return .every(inner.placingOutcomes(at: site))
+    case .some(let inner): return .some(inner.placingOutcomes(at: site))
+    case .test(var test):
+      if test.site < 0 { test.site = site }
+      return .test(test)
+    }
+  }
+}
+
+extension Condition {
+  /// Every test in the condition.
+  var tests: [Test] {
+    switch self {
+    case .constant, .outcome, .unknown: []
+    case .all(let parts), .any(let parts): parts.flatMap(\.tests)
+    case .not(let inner), .every(_, let inner), .some(_, let inner): inner.tests
+    case .test(let test): [test]
+    }
+  }
+}
+
+/// Places in the order, smallest first, each at most once.
+private struct Heap {
+  private var items: [Int] = []
+  private var present: Set<Int> = []
+
+  mutating func insert(_ item: Int) {
+    guard present.insert(item).inserted else { return }
+    items.append(item)
+    var child = items.count - 1
+    while child > 0, items[child] < items[(child - 1) / 2] {
+      items.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func removeFirst() -> Int? {
+    guard let first = items.first, let last = items.popLast() else { return nil }
+    present.remove(first)
+    if items.isEmpty { return first }
+    items[0] = last
+    var parent = 0
+    while true {
+      let left = 2 * parent + 1
+      guard left < items.count else { break }
+      let right = left + 1
+      let child = right < items.count && items[right] < items[left] ? right : left
+      guard items[child] < items[parent] else { break }
+      items.swapAt(child, parent)
+      parent = child
+    }
+    return first
+  }
+}

@@ -1,0 +1,192 @@
+import Expressions
+import Rules
+
+/// A concrete value to try a test on.
+enum Probe: Sendable, Hashable {
+  case null
+  case text(String)
+  case number(Double)
+  case bool(Bool)
+}
+
+extension Test {
+  /// What the test says when its subject has this value; `nil` where it depends on something unknown.
+  func outcome(for subject: Probe) -> Bool? {
+    switch comparison {
+    case .isTrue: return isTrue(subject)
+    case .isPresent: return true
+    case .isNull: return subject == .null
+    case .isEmpty: return isEmpty(subject)
+    case .isText:
+      if case .text = subject { return true }
+      return false
+    case .isNumber:
+      if case .number = subject { return true }
+      return false
+    case .isBoolean:
+      if case .bool = subject { return true }
+      return false
+    case .oneOf:
+      return anyOutcome { equal(subject, $0) }
+    case .equal:
+      return anyOutcome { equal(subject, $0) }
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      guard let bound = operands.first.flatMap(Probe.init) else { return nil }
+      return ordered(subject, bound)
+    case .contains, .startsWith, .endsWith, .matchesGlob, .matchesRegularExpression:
+      guard let pattern = operands.first.flatMap(Probe.init)?.asText else { return nil }
+      return matches(subject, pattern)
+    }
+  }
+
+  private func anyOutcome(_ compare: (Probe) -> Bool) -> Bool? {
+    var unknown = operands.isEmpty
+    for operand in operands {
+      guard let probe = Probe(operand) else {
+        unknown = true
+        continue
+      }
+      if compare(probe) { return true }
+    }
+    return unknown ? nil : false
+  }
+
+  private func isTrue(_ value: Probe) -> Bool {
+    switch value {
+    case .null: false
+    case .bool(let bool): bool
+    case .number(let number): semantics == .strict || number != 0
+    case .text(let text):
+      // jq and JSONata-like strict languages call every text true; ASL never asks.
+      semantics == .strict ? true : !text.isEmpty
+    }
+  }
+
+  private func isEmpty(_ value: Probe) -> Bool {
+    switch value {
+    case .null: true
+    case .text(let text): text.isEmpty
+    case .number, .bool: false
+    }
+  }
+
+  private func equal(_ left: Probe, _ right: Probe) -> Bool {
+    switch semantics {
+    case .strict:
+      // Literals lose their type on the way here: a number or boolean is compared as what it spells.
+      switch (left, right) {
+      case (.number(let number), .text(let text)): return text.asNumber == number
+      case (.bool(let bool), .text(let text)): return text == (bool ? "true" : "false")
+      default: return left == right
+      }
+    case .shell:
+      return left.asText == right.asText
+    case .gitHub:
+      if case .text(let first) = left, case .text(let second) = right {
+        return first.lowercased() == second.lowercased()
+      }
+      if left == right { return true }
+      guard let first = left.asNumber, let second = right.asNumber else { return false }
+      return first == second
+    case .javaScript:
+      if left == right { return true }
+      if left == .null || right == .null { return false }
+      guard let first = left.asNumber, let second = right.asNumber else { return false }
+      return first == second
+    }
+  }
+
+  private func ordered(_ subject: Probe, _ bound: Probe) -> Bool? {
+    if semantics == .strict {
+      switch (subject, bound) {
+      case (.number, .number), (.text, .text): break
+      // jq orders null before every number; the state languages refuse: either way "greater" fails.
+      case (.null, _): return comparison == .less || comparison == .lessOrEqual
+      default: return nil
+      }
+    }
+    if case .text(let left) = subject, case .text(let right) = bound,
+      left.asNumber == nil || right.asNumber == nil
+    {
+      return compared(left, right)
+    }
+    guard let left = subject.asNumber, let right = bound.asNumber else { return false }
+    return compared(left, right)
+  }
+
+  private func compared<T: Comparable>(_ left: T, _ right: T) -> Bool? {
+    switch comparison {
+    case .less: left < right
+    case .lessOrEqual: left <= right
+    case .greater: left > right
+    case .greaterOrEqual: left >= right
+    default: nil
+    }
+  }
+
+  private func matches(_ subject: Probe, _ pattern: String) -> Bool? {
+    if subject == .null, semantics == .strict { return false }
+    var text = subject.asText
+    var pattern = pattern
+    if semantics == .gitHub {
+      text = text.lowercased()
+      pattern = pattern.lowercased()
+    }
+    switch comparison {
+    case .contains: return pattern.isEmpty || text.contains(pattern)
+    case .startsWith: return text.hasPrefix(pattern)
+    case .endsWith: return text.hasSuffix(pattern)
+    case .matchesGlob: return Glob(pattern).matches(text)
+    case .matchesRegularExpression:
+      guard let expression = try? Regex(pattern) else { return nil }
+      return text.firstMatch(of: expression) != nil
+    default: return nil
+    }
+  }
+}
+
+extension Probe {
+  /// The value of a literal, `nil` for anything that is computed.
+  init?(_ value: Value) {
+    switch value {
+    case .null: self = .null
+    case .literal(let text): self = .text(text)
+    case .template(let parts):
+      var text = ""
+      for part in parts {
+        guard case .literal(let piece) = part else { return nil }
+        text += piece
+      }
+      self = .text(text)
+    case .text(let inner, let null):
+      guard let probe = Probe(inner) else { return nil }
+      self = probe == .null ? .text(null) : .text(probe.asText)
+    default: return nil
+    }
+  }
+
+  var asText: String {
+    switch self {
+    case .null: ""
+    case .text(let text): text
+    case .number(let number): number == number.rounded() ? String(Int(number)) : String(number)
+    case .bool(let bool): bool ? "true" : "false"
+    }
+  }
+
+  var asNumber: Double? {
+    switch self {
+    case .null: 0
+    case .text(let text): text.isEmpty ? 0 : text.asNumber
+    case .number(let number): number
+    case .bool(let bool): bool ? 1 : 0
+    }
+  }
+}
+
+extension String {
+  fileprivate var asNumber: Double? {
+    let trimmed = drop { $0 == " " }
+    return Double(trimmed)
+  }
+}

@@ -1,0 +1,68 @@
+import Expressions
+
+/// The ways a value can turn out: one per branch of its conditionals, each in the state in which that branch is taken.
+struct ValueAlternatives {
+  var branches: [Branch]
+
+  struct Branch {
+    var value: Value
+    var state: FlowState
+  }
+
+  /// More branches than this are looked at as one.
+  private static let limit = 16
+
+  init(
+    of value: Value, in state: FlowState, judging judge: (Condition, FlowState) -> JudgedCondition
+  ) {
+    branches = Self.expand(value, state, judge)
+    if branches.count > Self.limit { branches = [Branch(value: value, state: state)] }
+  }
+
+  private static func expand(
+    _ value: Value, _ state: FlowState, _ judge: (Condition, FlowState) -> JudgedCondition
+  ) -> [Branch] {
+    switch value {
+    case .conditional(let condition, let first, let second):
+      let judged = judge(condition, state)
+      return [(true, first), (false, second)].flatMap { holds, branch -> [Branch] in
+        guard let taken = state.assuming(judged, holds) else { return [] }
+        return expand(branch, taken, judge)
+      }
+    case .either(let values):
+      return values.flatMap { expand($0, state, judge) }
+    case .template(let parts):
+      var branches = [(parts: [Value](), state: state)]
+      for part in parts {
+        branches = branches.flatMap { branch in
+          expand(part, branch.state, judge).map { (branch.parts + [$0.value], $0.state) }
+        }
+        if branches.count > limit { return [Branch(value: value, state: state)] }
+      }
+      return branches.map { Branch(value: .template($0.parts), state: $0.state) }
+    case .text(let inner, let null):
+      return expand(inner, state, judge).map {
+        Branch(value: .text($0.value, null: null), state: $0.state)
+      }
+    case .converted(let name, let inner):
+      return expand(inner, state, judge).map {
+        Branch(value: .converted(name, $0.value), state: $0.state)
+      }
+    case .literal, .null, .reference, .result, .record, .list, .selection, .fallback, .length,
+      .unknown:
+      return [Branch(value: value, state: state)]
+    }
+  }
+}
+
+extension FlowState {
+  /// The state where the condition has this result; `nil` where it cannot have it.
+  func assuming(_ condition: JudgedCondition, _ holds: Bool) -> FlowState? {
+    var state = self
+    for (output, proof) in proofs {
+      guard let next = condition.apply(holds, to: proof, of: output) else { return nil }
+      state.proofs[output] = next
+    }
+    return state
+  }
+}

@@ -1,0 +1,139 @@
+import Expressions
+import Rules
+import Workflows
+
+/// One workflow with its roles, outputs and proofs: everything that rules ask about.
+struct WorkflowAnalysis {
+  let workflow: Workflow
+  let graph: FlowGraph
+  let models: [StepModel]
+  let outputs: [Output]
+  let readers: [FacetReader]
+  private(set) var propagator: ProofPropagator
+
+  init(
+    _ workflow: Workflow, protocols: [VerificationProtocol], readers: [FacetReader],
+    integrations: [Integration]
+  ) {
+    self.workflow = workflow
+    self.readers = readers
+    let graph = FlowGraph(workflow)
+    self.graph = graph
+    let roles = RoleAssigner(
+      engine: workflow.engine, protocols: protocols, integrations: integrations)
+    let models = workflow.steps.map(roles.model)
+    self.models = models
+    let finder = OutputFinder(graph: graph, models: models, readers: readers)
+    let found = finder.find()
+    outputs = found.outputs
+    propagator = ProofPropagator(
+      graph: graph, models: models, outputs: found.outputs, made: found.made, readers: readers)
+    if !found.outputs.isEmpty { propagator.run() }
+  }
+
+  func state(at step: Int) -> FlowState? { propagator.arrivals[step] }
+
+  func site(_ number: Int) -> SourceLocation? {
+    propagator.sites.indices.contains(number) ? propagator.sites[number] : nil
+  }
+
+  /// A condition's meaning for the outputs in a state.
+  func judge(_ condition: Condition, in state: FlowState) -> JudgedCondition {
+    var scratch = propagator
+    return scratch.judgeCondition(condition, in: state)
+  }
+
+  func reader(of output: Int) -> FacetReader { readers[outputs[output].protocolIndex] }
+
+  func facet(of trace: Trace) -> Facet? { reader(of: trace.output).facet(of: trace) }
+
+  /// Whether the workflow runs a real check of this output anywhere: a verification, a wait, a test of its proof.
+  func checks(_ output: Int) -> Bool {
+    if !outputs[output].isGenerated { return true }
+    return graph.order.contains { step in
+      guard let state = state(at: step), state.proofs[output] != nil else { return false }
+      if models[step].protocolRole == .await {
+        return propagator.boundOutputs(of: step, state).contains(output)
+      }
+      return workflow.steps[step].decisions.contains { decision in
+        let judged = judge(decision.condition, in: state)
+        return [true, false].contains { holds in
+          judged.apply(holds, to: .unproven, of: output)?.isProven == true
+        }
+      }
+    }
+  }
+}
+
+/// Finds the outputs of a workflow: what generating calls answer, and the texts that are given to a verification.
+struct OutputFinder {
+  let graph: FlowGraph
+  let models: [StepModel]
+  let readers: [FacetReader]
+
+  func find() -> (outputs: [Output], made: [Int: [Int]]) {
+    var outputs: [Output] = []
+    var made: [Int: [Int]] = [:]
+    var known: [String: Int] = [:]
+    for step in graph.order where models[step].protocolRole == .generate {
+      guard let index = models[step].protocolIndex else { continue }
+      // A step that stands twice in the graph, on two rails, makes one output.
+      let node = graph.workflow.steps[step]
+      let identity = "\(node.route)#\(node.part)#\(index)"
+      if let output = known[identity] {
+        made[step, default: []].append(output)
+        continue
+      }
+      known[identity] = outputs.count
+      made[step, default: []].append(outputs.count)
+      outputs.append(
+        Output(protocolIndex: index, step: step, origins: [], isGenerated: true))
+    }
+    let verifying = graph.order.filter { models[$0].protocolRole == .verify }
+    if verifying.isEmpty { return (outputs, made) }
+    for (step, origins) in origins(of: verifying) {
+      guard let index = models[step].protocolIndex else { continue }
+      let node = graph.workflow.steps[step]
+      let identity = "\(node.route)#\(node.part)#\(index)"
+      if known[identity] != nil { continue }
+      known[identity] = outputs.count
+      for case .step(let origin, _) in origins where origin != step {
+        made[origin, default: []].append(outputs.count)
+      }
+      if origins.isEmpty { made[step, default: []].append(outputs.count) }
+      outputs.append(
+        Output(protocolIndex: index, step: step, origins: origins, isGenerated: false))
+    }
+    return (outputs, made)
+  }
+
+  /// Where the text of each verification comes from, found by following the results of all calls.
+  private func origins(of verifying: [Int]) -> [(step: Int, origins: [Output.Origin])] {
+    let results = graph.workflow.steps.indices.map { step in
+      Output(protocolIndex: 0, step: step, origins: [], isGenerated: true)
+    }
+    var tracing = ProofPropagator(
+      graph: graph, models: models, outputs: results, made: [:], readers: readers,
+      tracesEveryCall: true)
+    tracing.run()
+    let written = Set(graph.workflow.steps.flatMap { $0.assignments.map(\.variable) })
+    return verifying.map { step in
+      guard let state = tracing.arrivals[step], let call = graph.workflow.steps[step].call,
+        let index = models[step].protocolIndex
+      else { return (step, []) }
+      let matcher = CallMatcher(call)
+      let subject = readers[index].protocolDocument.subject.flatMap(matcher.arguments)
+      let evaluator = ValueEvaluator(state: state)
+      var origins: [Output.Origin] = []
+      for argument in subject {
+        for trace in evaluator.evaluate(argument.value).allTraces {
+          origins.append(.step(trace.output, trace.path))
+        }
+        for reference in argument.value.references where !written.contains(reference.variable) {
+          origins.append(.input(reference.variable, reference.path))
+        }
+      }
+      return (step, Array(Set(origins)).sorted { "\($0)" < "\($1)" })
+    }
+  }
+}
