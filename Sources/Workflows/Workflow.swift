@@ -95,6 +95,8 @@ package struct Workflow: Sendable {
 package struct Step: Sendable {
   /// The user's own name for the step this node belongs to (`Publish answer`, a state's name).
   package var name: String
+  /// What expressions of the engine call the step (a GitHub step's `id`); empty where that is its name, or nothing.
+  package var identifier = ""
   /// The symbolic route, the same after lines move: `jobs.answer.steps[2]`, `States.Publish`.
   package var route: String
   /// Which part of the user's step this is, from 0; a script has one per command.

@@ -169,10 +169,11 @@ struct FindingWriter {
     let document = output.map { analysis.readers[$0.protocolIndex].protocolDocument }
     switch name {
     case "sink": return sink.name
-    case "sink.id": return sink.identifier
+    case "sink.id": return sink.identifier.isEmpty ? sink.name : sink.identifier
     case "sink.does": return analysis.models[consumption.step].does
     case "source": return source?.name ?? consumption.source
-    case "source.id": return source?.identifier ?? consumption.source
+    case "source.id":
+      return source.map { $0.identifier.isEmpty ? $0.name : $0.identifier } ?? consumption.source
     case "cause": return told?.cause.phrase
     case "gate":
       return told?.site.flatMap(analysis.site).flatMap { site in
@@ -212,13 +213,6 @@ extension Optional where Wrapped == Severity {
 
 extension [Severity?] {
   fileprivate func max() -> Severity?? { self.max { $0 < $1 } }
-}
-
-extension Step {
-  /// The last named part of the route: what expressions of the engine call the step.
-  fileprivate var identifier: String {
-    call?.arguments.first { $0.name == "id" }.map { CallMatcher.rendered($0.value) } ?? name
-  }
 }
 
 extension Cause {

@@ -8,7 +8,7 @@ struct OrderJudge {
   let rule: Int
   let check: OrderCheck
 
-  /// - Parameter consumed: outputs that a finding about their consumption is told of.
+  /// What the check finds; `consumed` are the outputs whose consumption another finding tells.
   func find(consumed: Set<Int>) -> [Consumption] {
     var found: [Consumption] = []
     if check.unordered { found += unordered() }

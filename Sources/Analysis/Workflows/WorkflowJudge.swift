@@ -20,9 +20,7 @@ package struct WorkflowJudge: Sendable {
     readers = protocols.map(FacetReader.init)
   }
 
-  /// The findings in one workflow, in no particular order.
-  ///
-  /// - Parameter locate: turns a place of the definition into lines and columns.
+  /// The findings in one workflow, in no particular order; `locate` turns its places into lines and columns.
   package func judge(
     _ workflow: Workflow, locate: (SourceLocation) -> Location
   ) -> [Finding] {
