@@ -120,12 +120,15 @@ package struct CallPattern: Sendable {
   package var arguments: [String: [String]]
   /// Arguments that must be absent.
   package var without: [String]
+  /// Arguments whose literal value must not match any of these globs: `verify: [false]`.
+  package var unless: [String: [String]]
   /// `post` restricts to the call's post phase.
   package var phase: String?
 
   package init(
     kind: String? = nil, names: [String] = [], methods: [String] = [], urls: [String] = [],
-    arguments: [String: [String]] = [:], without: [String] = [], phase: String? = nil
+    arguments: [String: [String]] = [:], without: [String] = [],
+    unless: [String: [String]] = [:], phase: String? = nil
   ) {
     self.kind = kind
     self.names = names
@@ -133,6 +136,7 @@ package struct CallPattern: Sendable {
     self.urls = urls
     self.arguments = arguments
     self.without = without
+    self.unless = unless
     self.phase = phase
   }
 }

@@ -6,6 +6,7 @@ private struct PatternKeys: Sendable {
   var names: [String: [String]] = [:]
   var arguments: [String: [String]] = [:]
   var without: [String] = []
+  var unless: [String: [String]] = [:]
   var phase: String?
 
   struct Request: Sendable {
@@ -60,6 +61,9 @@ extension Shape where Value == [CallPattern] {
         "Arguments that must be there with one of these values; `*` is any value."),
       .optional("without", \.without, .oneOrMore(of: .text), "Arguments that must be absent."),
       .optional(
+        "unless", \.unless, .dictionary("argument", of: .oneOrMore(of: .scalarText)),
+        "Arguments that must not have one of these values."),
+      .optional(
         "phase", \.phase, .word("a phase", of: ["main", "post"]),
         "`post` means what the call does after the job's other steps."),
     ]
@@ -88,7 +92,7 @@ extension Shape where Value == [CallPattern] {
       return nil
     }
     let blank = CallPattern(
-      arguments: keys.arguments, without: keys.without,
+      arguments: keys.arguments, without: keys.without, unless: keys.unless,
       phase: keys.phase == "post" ? "post" : nil)
     if let http = keys.http {
       var pattern = blank
