@@ -44,12 +44,50 @@ package struct JavaScriptExpression: Sendable {
     package var value: JavaScriptExpression
   }
 
-  init(_ form: Form, _ range: ByteRange, over children: [JavaScriptExpression] = []) {
+  package init(
+    _ form: Form, _ range: ByteRange, over children: [JavaScriptExpression] = []
+  ) {
     self.form = form
     self.range = range
     var tallest = 0
     for child in children { tallest = max(tallest, child.height) }
     self.height = tallest + 1
+  }
+
+  /// The same expression over other children.
+  package func mapping(
+    _ transform: (JavaScriptExpression) -> JavaScriptExpression
+  ) -> JavaScriptExpression {
+    var mapped = self
+    switch form {
+    case .identifier, .string, .number, .boolean, .null, .undefined, .regularExpression,
+      .function:
+      break
+    case .template(let texts, let parts): mapped.form = .template(texts: texts, parts.map(transform))
+    case .member(let object, let name): mapped.form = .member(transform(object), name)
+    case .index(let object, let index): mapped.form = .index(transform(object), transform(index))
+    case .call(let callee, let arguments):
+      mapped.form = .call(transform(callee), arguments.map(transform))
+    case .new(let callee, let arguments):
+      mapped.form = .new(callee, arguments.map(transform))
+    case .unary(let symbol, let operand): mapped.form = .unary(symbol, transform(operand))
+    case .spread(let operand): mapped.form = .spread(transform(operand))
+    case .await(let operand): mapped.form = .await(transform(operand))
+    case .binary(let symbol, let left, let right):
+      mapped.form = .binary(symbol, transform(left), transform(right))
+    case .assignment(let symbol, let left, let right):
+      mapped.form = .assignment(symbol, left, transform(right))
+    case .chain(let symbol, let operands): mapped.form = .chain(symbol, operands.map(transform))
+    case .array(let operands): mapped.form = .array(operands.map(transform))
+    case .sequence(let operands): mapped.form = .sequence(operands.map(transform))
+    case .conditional(let condition, let then, let otherwise):
+      mapped.form = .conditional(
+        transform(condition), then: transform(then), otherwise: transform(otherwise))
+    case .object(let properties):
+      mapped.form = .object(
+        properties.map { Property(name: $0.name, value: transform($0.value)) })
+    }
+    return mapped
   }
 
   /// The expressions directly below.

@@ -8,6 +8,8 @@ package struct JavaScriptScope {
   package var locate: (ByteRange) -> SourceLocation
   /// Names bound by the script itself; they hide the engine's.
   package var locals: [String: Local] = [:]
+  /// Texts that the engine replaced before the script is read; in the text each stands as a run of `_`.
+  package var substitutions: [(range: ByteRange, value: Value)] = []
 
   package init(
     resolve: @escaping (String, [JavaScriptLink], SourceLocation) -> JavaScriptResolution?,
@@ -15,6 +17,24 @@ package struct JavaScriptScope {
   ) {
     self.resolve = resolve
     self.locate = locate
+  }
+
+  /// A literal text with what the engine put into it.
+  func substituted(_ text: String, in range: ByteRange) -> Value {
+    var rest = Substring(text)
+    var parts: [Value] = []
+    for substitution in substitutions where range.contains(substitution.range) {
+      let run = String(repeating: "_", count: substitution.range.count)
+      guard let place = rest.firstRange(of: run) else { continue }
+      if place.lowerBound > rest.startIndex {
+        parts.append(.literal(String(rest[..<place.lowerBound])))
+      }
+      parts.append(substitution.value)
+      rest = rest[place.upperBound...]
+    }
+    if parts.isEmpty { return .literal(text) }
+    if !rest.isEmpty { parts.append(.literal(String(rest))) }
+    return Value.joined(parts)
   }
 
   /// A name that the script binds.
@@ -34,6 +54,11 @@ package struct JavaScriptLink {
   package var form: Form
   /// Where the chain ends with this link.
   package var end: Int
+
+  package init(form: Form, end: Int) {
+    self.form = form
+    self.end = end
+  }
 
   package enum Form {
     case field(String)

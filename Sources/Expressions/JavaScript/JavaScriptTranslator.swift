@@ -29,11 +29,14 @@ package struct JavaScriptTranslator {
   /// What the expression computes.
   package func value(_ expression: JavaScriptExpression) -> Value {
     switch expression.form {
-    case .string(let text), .number(let text): return .literal(text)
+    case .string(let text):
+      return scope.substitutions.isEmpty
+        ? .literal(text) : scope.substituted(text, in: expression.range)
+    case .number(let text): return .literal(text)
     case .boolean(let flag): return .literal(flag ? "true" : "false")
     case .null, .undefined: return .null
     case .regularExpression(let pattern, _): return .literal("/" + pattern + "/")
-    case .template(let texts, let parts): return template(texts, parts)
+    case .template(let texts, let parts): return template(texts, parts, expression.range)
     case .chain(let symbol, let operands): return chained(symbol, operands)
     case .conditional(let test, let then, let otherwise):
       return .conditional(condition(test), value(then), value(otherwise))
@@ -65,10 +68,15 @@ package struct JavaScriptTranslator {
     "==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof",
   ]
 
-  private func template(_ texts: [String], _ parts: [JavaScriptExpression]) -> Value {
+  private func template(
+    _ texts: [String], _ parts: [JavaScriptExpression], _ range: ByteRange
+  ) -> Value {
     var values: [Value] = []
     for (index, text) in texts.enumerated() {
-      if !text.isEmpty { values.append(.literal(text)) }
+      if !text.isEmpty {
+        values.append(
+          scope.substitutions.isEmpty ? .literal(text) : scope.substituted(text, in: range))
+      }
       if parts.indices.contains(index) { values.append(asText(value(parts[index]))) }
     }
     return .template(values)
@@ -126,6 +134,9 @@ package struct JavaScriptTranslator {
     let (base, links) = expression.spine
     guard case .identifier(let root) = base.form else {
       return follow(links[...], from: value(base), start: base.range.start)
+    }
+    if let replaced = scope.substitutions.first(where: { base.range.contains($0.range) }) {
+      return follow(links[...], from: replaced.value, start: base.range.start)
     }
     if let local = scope.locals[root] {
       return follow(links[...], from: local.value, start: base.range.start)

@@ -81,8 +81,11 @@ package struct ScriptContext: Sendable {
 package struct ScriptExits: Sendable {
   package var success: [LooseEnd]
   package var failure: [LooseEnd]
-  package init(success: [LooseEnd], failure: [LooseEnd]) {
+  /// What could not be understood.
+  package var gaps: [Workflow.Gap]
+  package init(success: [LooseEnd], failure: [LooseEnd], gaps: [Workflow.Gap] = []) {
     self.success = success
     self.failure = failure
+    self.gaps = gaps
   }
 }

@@ -1,0 +1,42 @@
+package import Expressions
+
+/// What a JavaScript body's surroundings mean, as the engine's reader knows it.
+package struct JavaScriptContext {
+  /// The file the script stands in.
+  package var path: String
+  /// The user's name and the symbolic route of the step the script belongs to.
+  package var stepName: String
+  package var route: String
+  /// Prefix that makes the script's variables unique.
+  package var variableScope: String
+  /// What the engine's own names mean (`$json`, `context.payload`, `process.env`).
+  package var resolve: (String, [JavaScriptLink], SourceLocation) -> JavaScriptResolution?
+  /// Where the engine substitutes its own expressions before the script runs: UTF-8 ranges of the decoded text.
+  package var substitutions: [ScriptContext.Substitution]
+  /// Where the returned value goes; `nil` where nobody reads it.
+  package var result: Variable?
+  /// What the engine takes out of the returned value (`[{ json: … }]`).
+  package var unwrap: (Value) -> Value
+  /// Calls that only write data of the engine (`core.setOutput`): what they write, `nil` for any other call.
+  package var writes: (String, [Value], SourceLocation) -> [Step.Assignment]?
+
+  package init(
+    path: String, stepName: String, route: String, variableScope: String,
+    substitutions: [ScriptContext.Substitution] = [], result: Variable? = nil,
+    resolve: @escaping (String, [JavaScriptLink], SourceLocation) -> JavaScriptResolution? = {
+      _, _, _ in nil
+    },
+    unwrap: @escaping (Value) -> Value = { $0 },
+    writes: @escaping (String, [Value], SourceLocation) -> [Step.Assignment]? = { _, _, _ in nil }
+  ) {
+    self.path = path
+    self.stepName = stepName
+    self.route = route
+    self.variableScope = variableScope
+    self.substitutions = substitutions
+    self.result = result
+    self.resolve = resolve
+    self.unwrap = unwrap
+    self.writes = writes
+  }
+}

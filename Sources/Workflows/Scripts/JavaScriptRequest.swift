@@ -1,0 +1,87 @@
+import Expressions
+
+/// A call that is an HTTP request: `fetch`, axios, n8n's own helpers.
+struct JavaScriptRequest {
+  var http: Call.HTTPRequest
+  /// What the call gives back, from its result: the body, and the status beside it.
+  var result: Value
+
+  /// `nil` where the name is none of a known client.
+  init?(name: String, arguments: [Value]) {
+    let parts = name.split(separator: ".").map(String.init)
+    guard let last = parts.last, let root = parts.first else { return nil }
+    let first = arguments.first ?? .null
+    switch true {
+    case last == "fetch" || name == "nodeFetch" || name == "node-fetch":
+      let options = arguments.dropFirst().first ?? .null
+      http = Self.request(url: first, options: options, bodies: ["body"], fails: false)
+      result = Self.response(body: "body", status: "status", andOK: true)
+    case root == "axios" && parts.count == 1 || name == "axios.request":
+      let isConfiguration = if case .record = first { true } else { false }
+      let options = isConfiguration ? first : arguments.dropFirst().first ?? .null
+      let url = isConfiguration ? options.selecting([.field("url")]) : first
+      http = Self.request(url: url, options: options, bodies: ["data"], fails: true)
+      result = Self.response(body: "data", status: "status", andOK: false)
+    case root == "axios" && Self.methods.contains(last):
+      let takesBody = ["post", "put", "patch"].contains(last)
+      http = Call.HTTPRequest(
+        method: last.uppercased(), url: first,
+        body: takesBody ? arguments.dropFirst().first : nil, failsOnErrorStatus: true)
+      result = Self.response(body: "data", status: "status", andOK: false)
+    case name.hasPrefix("this.helpers.") && Self.helpers.contains(last):
+      // With a credential's name first, the options come second.
+      let options: Value = if case .record = first { first } else { arguments.last ?? .null }
+      let url = options.selecting([.field("url")])
+      let uri = options.selecting([.field("uri")])
+      http = Self.request(
+        url: url == .null ? uri : url, options: options, bodies: ["body", "json"],
+        fails: options.literal("ignoreHttpStatusErrors") != "true")
+      let isFull =
+        options.literal("returnFullResponse") == "true"
+        || options.literal("resolveWithFullResponse") == "true"
+      result =
+        isFull ? Self.response(body: "body", status: "statusCode", andOK: false) : .result([])
+    case (root == "got" || root == "ky") && (parts.count == 1 || Self.methods.contains(last)):
+      let options = arguments.dropFirst().first ?? .null
+      http = Self.request(url: first, options: options, bodies: ["json", "body"], fails: true)
+      if parts.count > 1 { http.method = last.uppercased() }
+      result = Self.response(body: "body", status: "statusCode", andOK: root == "ky")
+    default:
+      return nil
+    }
+  }
+
+  private static let methods: Set<String> = ["get", "post", "put", "patch", "delete", "head"]
+  private static let helpers: Set<String> = [
+    "httpRequest", "request", "httpRequestWithAuthentication", "requestWithAuthentication",
+  ]
+
+  private static func request(
+    url: Value, options: Value, bodies: [String], fails: Bool
+  ) -> Call.HTTPRequest {
+    var body: Value?
+    for name in bodies where body == nil {
+      let value = options.selecting([.field(name)])
+      // `json: true` only says how to read the answer.
+      if value != .null, value != .literal("true") { body = value }
+    }
+    let method = options.literal("method")?.uppercased() ?? "GET"
+    return Call.HTTPRequest(method: method, url: url, body: body, failsOnErrorStatus: fails)
+  }
+
+  private static func response(body: String, status: String, andOK: Bool) -> Value {
+    var fields: [Value.Field] = [
+      .init(body, .result([])), .init(status, .result([.field("statusCode")])),
+      .init("headers", .result([.field("headers")])),
+    ]
+    if andOK { fields.append(.init("ok", .result([.field("ok")]))) }
+    return .record(fields)
+  }
+}
+
+extension Value {
+  /// The literal text of a record's field.
+  fileprivate func literal(_ name: String) -> String? {
+    if case .literal(let text) = selecting([.field(name)]) { text } else { nil }
+  }
+}
