@@ -67,7 +67,8 @@ struct ConditionJudge {
     case .certificate:
       return isAlone ? certificate(test, traces, isLength) : (nil, nil)
     case .state:
-      return excluding(reader.probes(for: .state), test, as: .notes(.stateGate))
+      let label = excluding(reader.probes(for: .state), test, as: .notes(.stateGate))
+      return label.whenTrue == nil && label.whenFalse == nil ? filled(test, isLength) : label
     case .confidence:
       return excluding(reader.probes(for: .confidence), test, as: .notes(.confidenceGate))
     case .completion:
@@ -112,7 +113,9 @@ struct ConditionJudge {
   private func excluding(
     _ probes: FacetReader.Probes, _ test: Test, as effect: JudgedTest.Effect
   ) -> Effects {
-    let negative = probes.negative.compactMap { test.outcome(for: $0) }
+    // That a label is there at all says nothing about what it says.
+    let labels = probes.negative.filter { $0 != .null && $0 != .text("") }
+    let negative = (labels.isEmpty ? probes.negative : labels).compactMap { test.outcome(for: $0) }
     let positive = probes.positive.compactMap { test.outcome(for: $0) }
     func excludes(_ holds: Bool) -> Bool {
       negative.contains(!holds) && (positive.isEmpty || positive.contains(holds))

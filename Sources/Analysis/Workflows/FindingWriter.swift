@@ -119,12 +119,9 @@ struct FindingWriter {
 
   /// A verification of the output that neither leads to the consuming step nor follows it.
   private func detachedVerification(of output: Int, beside step: Int) -> Int? {
-    for verification in analysis.graph.order where verification != step {
-      let role = analysis.models[verification].protocolRole
-      guard role == .await || role == .verify, let state = analysis.state(at: verification),
-        analysis.propagator.boundOutputs(of: verification, state).contains(output),
-        !analysis.graph.reachable(from: verification).contains(step),
-        !analysis.graph.reachable(from: step).contains(verification)
+    for verification in analysis.verifications[output] ?? [] where verification != step {
+      guard !analysis.graph.leads(from: verification, to: step),
+        !analysis.graph.leads(from: step, to: verification)
       else { continue }
       let location = analysis.workflow.steps[verification].call?.location
       return analysis.propagator.sites.firstIndex { $0 == location }

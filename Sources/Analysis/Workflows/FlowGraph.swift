@@ -42,6 +42,28 @@ struct FlowGraph: Sendable {
     }
   }
 
+  /// Whether control can come from one step to another.
+  ///
+  /// Walks back from the later step, since what is asked about mostly lies close before it.
+  func leads(from first: Int, to second: Int) -> Bool {
+    guard let start = position[first], position[second] != nil else { return false }
+    var seen: Set<Int> = [second]
+    var pending = [second]
+    var next = 0
+    while next < pending.count {
+      let step = pending[next]
+      next += 1
+      for edge in incoming[step] {
+        let previous = workflow.edges[edge].from
+        if previous == first { return true }
+        // Outside a cycle nothing before `first` leads back to it.
+        guard let place = position[previous], place > start || isInCycle[previous] else { continue }
+        if seen.insert(previous).inserted { pending.append(previous) }
+      }
+    }
+    return false
+  }
+
   /// The steps that control can reach from a step, itself included where it lies in a cycle.
   func reachable(from step: Int) -> Set<Int> {
     var seen: Set<Int> = []

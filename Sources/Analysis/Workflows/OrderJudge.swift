@@ -26,7 +26,6 @@ struct OrderJudge {
       }
     }
     var found: [Consumption] = []
-    var reachable: [Int: Set<Int>] = [:]
     for reader in analysis.graph.order {
       for reference in workflow.steps[reader].references {
         guard let steps = writers[reference.variable] else { continue }
@@ -34,14 +33,10 @@ struct OrderJudge {
         if steps.contains(where: { workflow.steps[$0].route == workflow.steps[reader].route }) {
           continue
         }
+        // What control never reaches is another complaint.
         let isOrdered = steps.contains { writer in
-          guard let first = analysis.graph.position[writer],
-            let second = analysis.graph.position[reader]
-          else { return true }
-          if first < second, analysis.graph.order.isEmpty { return true }
-          let after = reachable[writer] ?? analysis.graph.reachable(from: writer)
-          reachable[writer] = after
-          return after.contains(reader)
+          analysis.graph.position[writer] == nil
+            || analysis.graph.leads(from: writer, to: reader)
         }
         if isOrdered { continue }
         found.append(
@@ -77,7 +72,7 @@ struct OrderJudge {
       guard !after.contains(where: { workflow.steps[$0].call != nil }) else { return nil }
       let beside = analysis.graph.reachable(from: source).contains { other in
         other != step && workflow.steps[other].call != nil && !after.contains(other)
-          && !analysis.graph.reachable(from: other).contains(step)
+          && !analysis.graph.leads(from: other, to: step)
       }
       guard beside else { return nil }
       return Consumption(

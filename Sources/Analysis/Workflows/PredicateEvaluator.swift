@@ -32,7 +32,7 @@ struct PredicateEvaluator {
     case .after(let role):
       analysis.graph.order.contains { earlier in
         analysis.models[earlier].roles.contains(role)
-          && analysis.graph.reachable(from: earlier).contains(step)
+          && analysis.graph.leads(from: earlier, to: step)
       }
     case .decidedOn(let facets): isDecided(on: Set(facets))
     }
@@ -50,7 +50,7 @@ struct PredicateEvaluator {
   private func isDecided(on facets: Set<Facet>) -> Bool {
     analysis.graph.order.contains { decision in
       guard let state = analysis.state(at: decision),
-        decision == step || analysis.graph.reachable(from: decision).contains(step)
+        decision == step || analysis.graph.leads(from: decision, to: step)
       else { return false }
       let evaluator = ValueEvaluator(state: state)
       return analysis.workflow.steps[decision].decisions.contains { decision in
@@ -139,7 +139,7 @@ struct PredicateEvaluator {
     let outputs = Set(touched)
     return analysis.graph.order.contains { gate in
       guard let gateState = analysis.state(at: gate),
-        gate == step || analysis.graph.reachable(from: gate).contains(step)
+        gate == step || analysis.graph.leads(from: gate, to: step)
       else { return false }
       let evaluator = ValueEvaluator(state: gateState)
       return analysis.workflow.steps[gate].decisions.flatMap(\.condition.tests).contains { test in

@@ -35,6 +35,16 @@ struct ProofPropagator {
     edgeStates = Array(repeating: nil, count: graph.workflow.edges.count)
     judged = Array(repeating: nil, count: graph.workflow.steps.count)
     lifetimes = VariableLifetimes(graph)
+    for step in graph.order {
+      let node = graph.workflow.steps[step]
+      let values = (node.call?.values ?? []) + node.assignments.map(\.value)
+      for condition in node.decisions.map(\.condition) + values.flatMap(\.conditions) {
+        for test in condition.tests { _ = site(test.location) }
+      }
+    }
+    for returned in graph.workflow.returns {
+      for test in returned.value.conditions.flatMap(\.tests) { _ = site(test.location) }
+    }
   }
 
   private static let visitsPerStep = 64
@@ -139,8 +149,7 @@ struct ProofPropagator {
     }
   }
 
-  mutating func judgeCondition(_ condition: Condition, in state: FlowState) -> JudgedCondition {
-    for test in condition.tests { _ = site(test.location) }
+  func judgeCondition(_ condition: Condition, in state: FlowState) -> JudgedCondition {
     let numbers = siteNumbers
     return ConditionJudge(
       evaluator: ValueEvaluator(state: state), outputs: outputs, readers: readers,
@@ -246,11 +255,7 @@ struct ProofPropagator {
   private func carried(by call: Call, _ state: FlowState) -> AbstractValue {
     let evaluator = ValueEvaluator(state: state)
     var carried = AbstractValue.empty
-    for argument in call.arguments { carried = carried.union(evaluator.evaluate(argument.value)) }
-    if let http = call.http {
-      carried = carried.union(evaluator.evaluate(http.url))
-      if let body = http.body { carried = carried.union(evaluator.evaluate(body)) }
-    }
+    for value in call.values { carried = carried.union(evaluator.evaluate(value)) }
     return carried
   }
 

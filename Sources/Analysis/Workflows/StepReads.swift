@@ -13,10 +13,13 @@ extension Step {
 }
 
 extension Call {
-  var references: [Reference] {
-    var found = arguments.flatMap(\.value.references)
-    if let http { found += http.url.references + (http.body?.references ?? []) }
-    return found
+  var references: [Reference] { values.flatMap(\.references) }
+
+  /// Everything that is given to the call.
+  var values: [Value] {
+    var values = arguments.map(\.value)
+    if let http { values += [http.url] + (http.body.map { [$0] } ?? []) }
+    return values
   }
 }
 
@@ -42,4 +45,21 @@ struct VariableLifetimes {
   }
 
   func isRead(_ variable: Variable, after place: Int) -> Bool { (last[variable] ?? -1) > place }
+}
+
+extension Value {
+  /// The conditions of every conditional in the value.
+  var conditions: [Condition] {
+    switch self {
+    case .literal, .null, .reference, .result, .unknown: []
+    case .record(let fields): fields.flatMap(\.value.conditions)
+    case .list(let items), .template(let items), .either(let items): items.flatMap(\.conditions)
+    case .selection(let inner, _), .text(let inner, _), .length(let inner),
+      .converted(_, let inner):
+      inner.conditions
+    case .fallback(let first, let second): first.conditions + second.conditions
+    case .conditional(let condition, let first, let second):
+      [condition] + first.conditions + second.conditions
+    }
+  }
 }

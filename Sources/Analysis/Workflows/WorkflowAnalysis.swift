@@ -10,6 +10,8 @@ struct WorkflowAnalysis {
   let outputs: [Output]
   let readers: [FacetReader]
   private(set) var propagator: ProofPropagator
+  /// By output: the steps that verify it or wait for its proof.
+  private(set) var verifications: [Int: [Int]] = [:]
 
   init(
     _ workflow: Workflow, protocols: [VerificationProtocol], readers: [FacetReader],
@@ -28,7 +30,17 @@ struct WorkflowAnalysis {
     outputs = found.outputs
     propagator = ProofPropagator(
       graph: graph, models: models, outputs: found.outputs, made: found.made, readers: readers)
-    if !found.outputs.isEmpty { propagator.run() }
+    if found.outputs.isEmpty { return }
+    propagator.run()
+    for step in graph.order {
+      let role = models[step].protocolRole
+      guard role == .await || role == .verify, let state = propagator.arrivals[step] else {
+        continue
+      }
+      for output in propagator.boundOutputs(of: step, state) {
+        verifications[output, default: []].append(step)
+      }
+    }
   }
 
   func state(at step: Int) -> FlowState? { propagator.arrivals[step] }
@@ -39,8 +51,7 @@ struct WorkflowAnalysis {
 
   /// A condition's meaning for the outputs in a state.
   func judge(_ condition: Condition, in state: FlowState) -> JudgedCondition {
-    var scratch = propagator
-    return scratch.judgeCondition(condition, in: state)
+    propagator.judgeCondition(condition, in: state)
   }
 
   func reader(of output: Int) -> FacetReader { readers[outputs[output].protocolIndex] }
@@ -49,12 +60,9 @@ struct WorkflowAnalysis {
 
   /// Whether the workflow runs a real check of this output anywhere: a verification, a wait, a test of its proof.
   func checks(_ output: Int) -> Bool {
-    if !outputs[output].isGenerated { return true }
+    if !outputs[output].isGenerated || verifications[output] != nil { return true }
     return graph.order.contains { step in
       guard let state = state(at: step), state.proofs[output] != nil else { return false }
-      if models[step].protocolRole == .await {
-        return propagator.boundOutputs(of: step, state).contains(output)
-      }
       return workflow.steps[step].decisions.contains { decision in
         let judged = judge(decision.condition, in: state)
         return [true, false].contains { holds in
