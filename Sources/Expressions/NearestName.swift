@@ -1,0 +1,35 @@
+/// Finds the name that a writer may have meant.
+package enum NearestName {
+  /// The candidate with the fewest edits from `name`, `nil` where none is near enough to suggest.
+  package static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
+    let wanted = folded(name)
+    // Half of a short name, a third of a long one: further away it is another word.
+    let bound = max(1, wanted.count / 3)
+    var best: (distance: Int, name: String)?
+    for candidate in candidates {
+      let folded = folded(candidate)
+      guard abs(folded.count - wanted.count) <= bound else { continue }
+      let distance = distance(wanted, folded)
+      if distance <= bound, distance < best?.distance ?? .max { best = (distance, candidate) }
+    }
+    return best?.name
+  }
+
+  private static func folded(_ name: String) -> [UInt8] {
+    name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+  }
+
+  private static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
+    var row = Array(0...second.count)
+    for (index, byte) in first.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for (column, other) in second.enumerated() {
+        let substitution = diagonal + (byte == other ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(substitution, row[column] + 1, diagonal + 1)
+      }
+    }
+    return row[second.count]
+  }
+}
