@@ -70,7 +70,9 @@ struct JSONataLexer {
     }
   }
 
-  private mutating func next(after previous: JSONataToken?) throws(ExpressionProblem) -> JSONataToken {
+  private mutating func next(after previous: JSONataToken?) throws(ExpressionProblem)
+    -> JSONataToken
+  {
     try skipSpaceAndComments()
     let start = position
     guard let byte = byte() else {
@@ -86,7 +88,11 @@ struct JSONataLexer {
       kind = .number(number())
     case UInt8(ascii: "$"):
       position += 1
-      kind = .variable(self.byte() == UInt8(ascii: "$") ? { position += 1; return "$" }() : word())
+      kind = .variable(
+        self.byte() == UInt8(ascii: "$")
+          ? {
+            position += 1; return "$"
+          }() : word())
     case UInt8(ascii: "/") where !Self.endsOperand(previous):
       kind = .regularExpression(try regularExpression())
     case _ where Self.isNameStart(byte):
@@ -179,13 +185,17 @@ struct JSONataLexer {
     }
     let pattern = text.text(ByteRange(start + 1, position))
     position += 1
-    while let flag = byte(), flag == UInt8(ascii: "i") || flag == UInt8(ascii: "m") { position += 1 }
+    while let flag = byte(), flag == UInt8(ascii: "i") || flag == UInt8(ascii: "m") {
+      position += 1
+    }
     return pattern
   }
 
   private mutating func word() -> String {
     let start = position
-    while let byte = byte(), Self.isNameStart(byte) || (0x30...0x39).contains(byte) { position += 1 }
+    while let byte = byte(), Self.isNameStart(byte) || (0x30...0x39).contains(byte) {
+      position += 1
+    }
     return text.text(ByteRange(start, position))
   }
 

@@ -63,7 +63,8 @@ enum IntrinsicCatalogue {
     while index < bytes.count {
       let byte = bytes[index]
       let following = index + 1 < bytes.count ? bytes[index + 1] : nil
-      if byte == UInt8(ascii: "\\"), following == UInt8(ascii: "{") || following == UInt8(ascii: "}")
+      if byte == UInt8(ascii: "\\"),
+        following == UInt8(ascii: "{") || following == UInt8(ascii: "}")
       {
         literal.append(bytes[index + 1])
         index += 2

@@ -134,9 +134,8 @@ extension StateMachineLowerer {
 
   /// The data a state leaves behind.
   ///
-  /// - Parameters:
-  ///   - clauses: Where `Assign`, `Output` or `ResultPath` stand: the state, a Choice rule, a catcher.
-  ///   - result: What the state made; `nil` where it makes nothing and its input passes through.
+  /// `clauses` is where `Assign`, `Output` or `ResultPath` stand: the state, a Choice rule, a catcher. `result` is
+  /// what the state made, `nil` where it makes nothing and its input passes through.
   mutating func output(
     _ place: StatePlace, clauses: Node, result: Value?, error: Value? = nil
   ) -> Output {
@@ -243,7 +242,8 @@ extension StateMachineLowerer {
       return variables + document
     }
     let written = Set(document.map(\.variable))
-    guard variables.contains(where: { $0.value.references.contains { written.contains($0.variable) } })
+    guard
+      variables.contains(where: { $0.value.references.contains { written.contains($0.variable) } })
     else { return document + variables }
     // Both read what the other writes: keep the variables aside.
     let asides = variables.map { assignment in

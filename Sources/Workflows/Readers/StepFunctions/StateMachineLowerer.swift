@@ -11,7 +11,8 @@ struct StateMachineLowerer {
 
   static func lower(_ source: StateMachineSource) -> WorkflowReading {
     var lowerer = StateMachineLowerer(source: source)
-    var scope = StateMachineScope(language: QueryLanguage(source.root["QueryLanguage"]) ?? .jsonPath)
+    var scope = StateMachineScope(
+      language: QueryLanguage(source.root["QueryLanguage"]) ?? .jsonPath)
     scope.declareVariables(of: source.root)
     let machine = lowerer.lower(source.root, in: scope, depth: 0)
     guard let entry = machine.entry else {

@@ -10,7 +10,8 @@ extension StateMachineLowerer {
     let name = resource.flatMap(resourceName) ?? ""
     let call = Call(
       kind: "resource", name: name, arguments: payload(place, input, in: scope),
-      http: request(name, place, in: scope), location: location(resource?.range ?? place.location.range))
+      http: request(name, place, in: scope),
+      location: location(resource?.range ?? place.location.range))
     let output = output(place, clauses: place.body, result: .result([]))
     let step = add(place, kind: .action, call: call, assignments: output.assignments)
     frame.entries[place.name] = step
