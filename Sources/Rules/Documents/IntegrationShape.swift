@@ -30,7 +30,7 @@ extension Shape where Value == Integration {
 
   /// The names of arguments that rules may ask for.
   package static var argumentNames: [String] {
-    ["key", "value", "age", "shows", "payload", "to", "idempotency"]
+    ["key", "value", "age", "shows", "payload", "to", "label", "idempotency"]
   }
 
   private static var entries: Shape<[Integration.Entry]> {
