@@ -61,7 +61,9 @@ let package = Package(
     .target(name: "BuiltinRules", swiftSettings: settings, plugins: ["EmbedRules"]),
     .executableTarget(name: "embed-rules", swiftSettings: settings),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"]),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Workflows", "Expressions", "SourceText"],
+      path: "Tests/TestSupport", swiftSettings: settings),
     tests("SourceTextTests", of: ["SourceText", .product(name: "Yams", package: "Yams")]),
     tests("ExpressionsTests", of: ["Expressions", "SourceText"]),
     tests("WorkflowsTests", of: ["Workflows", "Expressions", "SourceText"]),
