@@ -1,21 +1,32 @@
 /// A rule as its document under `rules/` states it: what it flags, how it says so, and its page.
 public struct Rule: Sendable {
+  /// The ID that findings carry and people select by: `MIRA101`.
   public var id: String
+  /// The name in words: `provisional-branch`.
   public var name: String
   /// `note`, `warning` or `error`.
   public var severity: Level
-  /// Severities that differ by cause. Beside the causes: `proven` where the step's own outputs are proven there,
+  /// Severities that differ by cause.
+  ///
+  /// Beside the causes: `proven` where the step's own outputs are proven there,
   /// `approved` where a person approved on every way to it, `derived-output.rewrite` and `derived-output.format`.
   public var severityByCause: [String: Level]
   /// Off until selected by name.
   public var isOptIn: Bool
+  /// One sentence: what the rule flags.
   public var summary: String
   /// The finding's sentence, with `{placeholders}`.
   public var message: String
+  /// Sentences for causes that need another.
+  ///
+  /// Beside the causes of a proof that fails, `unordered-reference`,
+  /// `unknown-reference` and `detached-verification` of an order check.
+  public var messageByCause: [String: String]
   /// What to write instead, by engine (`github-actions`), with `{placeholders}`; `default` serves the others.
   public var remedies: [String: String]
   /// Why it matters and what to do: the rule's page.
   public var why: String
+  /// Links to read more.
   public var references: [String]
   package var check: Check
   /// Where the document came from: `built-in` or a path.
@@ -30,6 +41,7 @@ public struct Rule: Sendable {
     isOptIn = false
     summary = ""
     message = ""
+    messageByCause = [:]
     remedies = [:]
     why = ""
     references = []
@@ -56,7 +68,7 @@ public struct Rule: Sendable {
     "wrong-output", "gate-bypassed", "timeout-fallthrough", "detached-verification",
     "partial-gate", "inconclusive-gate", "state-gate", "confidence-gate", "completion-gate",
     "delay-gate", "derived-output", "derived-output.rewrite", "derived-output.format", "no-gate",
-    "proven", "approved",
+    "proven", "approved", "unordered-reference", "unknown-reference",
   ]
 }
 

@@ -56,7 +56,9 @@ package struct VerificationProtocol: Sendable {
   package struct FacetNames: Sendable {
     /// Field names, compared without case, `-` and `_`.
     package var fields: [String]
-    /// Values that say "not yet" or "no": probes for conditions. For the certificate: how an absent one looks.
+    /// Values that say "not yet" or "no": probes for conditions.
+    ///
+    /// For the certificate: how an absent one looks.
     package var negative: [Literal]
     /// Values that say "yes".
     package var positive: [Literal]
@@ -111,7 +113,9 @@ package struct VerificationProtocol: Sendable {
 package struct CallPattern: Sendable {
   /// `uses`, `node`, `resource`, `image`, `command`, `flow`, `function`; `nil` for HTTP.
   package var kind: String?
-  /// Globs for the call's name, any of them. A command's name is the words it begins with: `gh pr comment`.
+  /// Globs for the call's name, any of them.
+  ///
+  /// A command's name is the words it begins with: `gh pr comment`.
   package var names: [String]
   /// For HTTP: methods (any where empty) and URL globs.
   package var methods: [String]

@@ -19,7 +19,7 @@ package struct DocumentProblem: Sendable, Hashable {
 }
 
 extension DocumentProblem: CustomStringConvertible {
-  /// `rules/a.yml:3:5: error: …; did you mean …?`
+  /// The problem as a compiler would say it: path, line, column, key, message, hint.
   package var description: String {
     let place = "\(path):\(position.line):\(position.column): \(severity.rawValue): "
     let key = route.isEmpty ? "" : "\(route): "

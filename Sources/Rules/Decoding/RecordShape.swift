@@ -54,6 +54,8 @@ extension Shape {
   /// - Parameters:
   ///   - what: what it describes, with its article: `a rule`.
   ///   - blank: the value before any key is read.
+  ///   - keys: every key it may have.
+  /// - Returns: the shape, which reports unknown and missing keys.
   package static func record(_ what: String, _ blank: Value, _ keys: [Key<Value>]) -> Shape {
     let schema: JSON = .object(
       [

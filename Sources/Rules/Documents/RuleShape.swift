@@ -51,6 +51,9 @@ extension Shape where Value == Rule {
         "What the linter notices about its own input."),
       .required("message", \.rule.message, .text, "The finding's sentence, with `{placeholders}`."),
       .optional(
+        "message-by-cause", \.rule.messageByCause,
+        .dictionary("cause", key: slug, of: .text), "Causes with a sentence of their own."),
+      .optional(
         "remedy", \.rule.remedies, .dictionary("engine", of: .text),
         "What to write instead, by engine; `default` serves the others."),
       .required("why", \.rule.why, .text, "Why it matters and what to do: the rule's page."),
@@ -107,14 +110,26 @@ extension Shape where Value == Rule {
         $0.checkTemplate(text, at: entry.value, uses: placeholders)
       }
     }
-    for entry in node["severity-by-cause"]?.entries ?? [] where kind == "workflow" {
-      guard let cause = entry.key.text, !Rule.workflowCauses.contains(cause) else { continue }
-      let hint = Closeness.suggestion(for: cause, among: Rule.workflowCauses)
-      reading.under("severity-by-cause") {
-        $0.report(
-          "`\(cause)` is not a cause", hint: hint ?? "the causes are \(Rule.workflowCauses.listed)",
-          at: entry.key)
+    for key in ["severity-by-cause", "message-by-cause"] where kind == "workflow" {
+      for entry in node[key]?.entries ?? [] { reading.checkCause(entry.key, under: key) }
+    }
+    for entry in node["message-by-cause"]?.entries ?? [] {
+      guard let cause = entry.key.text, let text = rule.messageByCause[cause] else { continue }
+      reading.under("message-by-cause.\(cause)") {
+        $0.checkTemplate(text, at: entry.value, uses: placeholders)
       }
+    }
+  }
+}
+
+extension DocumentReading {
+  fileprivate mutating func checkCause(_ key: Node, under route: String) {
+    guard let cause = key.text, !Rule.workflowCauses.contains(cause) else { return }
+    let hint = Closeness.suggestion(for: cause, among: Rule.workflowCauses)
+    under(route) {
+      $0.report(
+        "`\(cause)` is not a cause", hint: hint ?? "the causes are \(Rule.workflowCauses.listed)",
+        at: key)
     }
   }
 }
