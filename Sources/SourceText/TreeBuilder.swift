@@ -1,0 +1,175 @@
+/// Puts nodes together bottom up: finished nodes wait on a stack until their collection closes.
+///
+/// Recursive readers stay thin this way, and every collection gets an array of its exact size.
+struct TreeBuilder {
+  private let file: SourceFile
+  private(set) var nodes: [Node] = []
+  var comments: [Comment] = []
+  var problems: [SourceProblem] = []
+
+  /// Anchors of the document being read.
+  private var anchors: [[UInt8]: Anchor] = [:]
+  /// How many nodes the document has so far once aliases are expanded.
+  private(set) var expandedCount = 0
+  /// How many of them aliases have added.
+  private var aliasedCount = 0
+
+  private enum Anchor {
+    case open
+    case finished(Node.Shared, size: Int)
+  }
+
+  init(_ file: SourceFile) { self.file = file }
+
+  /// Where the next collection's first child will lie.
+  var mark: Int { nodes.count }
+
+  /// Forgets the anchors of the document before.
+  mutating func startDocument() {
+    anchors.removeAll()
+    expandedCount = 0
+    aliasedCount = 0
+  }
+
+  /// Adds a finished node.
+  mutating func add(_ node: Node) {
+    nodes.append(node)
+    expandedCount += 1
+  }
+
+  /// Announces an anchor whose node is still being read: an alias to it would be recursive.
+  mutating func open(anchor: String) {
+    anchors[Array(anchor.utf8)] = .open
+  }
+
+  /// Makes the last node what its anchor stands for.
+  ///
+  /// - Parameter before: `expandedCount` before the node was begun.
+  mutating func finishAnchor(expandedCountBefore before: Int) {
+    guard let node = nodes.last, let anchor = node.anchor else { return }
+    anchors[Array(anchor.utf8)] = .finished(Node.Shared(node), size: expandedCount - before)
+  }
+
+  /// Adds an alias, with its target where that is known, complete and not too large.
+  mutating func addAlias(name: String, range: ByteRange) {
+    var target: Node.Shared?
+    switch anchors[Array(name.utf8)] {
+    case .finished(let shared, let size):
+      if aliasedCount + size > Limits.expandedNodes {
+        report(
+          .error, "The aliases of this document stand for more than \(Limits.expandedNodes) nodes.",
+          hint: "Write the content out, or split the file.", at: range)
+      } else {
+        aliasedCount += size
+        expandedCount += size
+        target = shared
+      }
+    case .open:
+      report(
+        .error, "The alias *\(name) stands inside the node that it names.",
+        hint: "A node cannot contain itself: write the content out.", at: range)
+    case nil:
+      report(
+        .error, "The alias *\(name) names no anchor.",
+        hint: "Set the anchor &\(name) before this line, or quote the value if it is text.",
+        at: range)
+    }
+    add(Node(.alias(name: name, target: target), range: range))
+  }
+
+  /// Turns the nodes since `mark` into a sequence.
+  mutating func closeSequence(from mark: Int, range: ByteRange, properties: Properties?) {
+    let items = Array(nodes[mark...])
+    nodes.removeLast(nodes.count - mark)
+    add(
+      Node(
+        .sequence(items), range: range, tag: properties?.tag, anchor: properties?.anchor))
+  }
+
+  /// Turns the nodes since `mark`, keys and values in turn, into a mapping.
+  mutating func closeMapping(from mark: Int, range: ByteRange, properties: Properties?) {
+    var entries: [Node.Entry] = []
+    entries.reserveCapacity((nodes.count - mark) / 2)
+    var index = mark
+    while index + 1 < nodes.count {
+      entries.append(Node.Entry(key: nodes[index], value: nodes[index + 1]))
+      index += 2
+    }
+    nodes.removeLast(nodes.count - mark)
+    reportDuplicates(in: entries)
+    add(
+      Node(
+        .mapping(entries), range: range, tag: properties?.tag, anchor: properties?.anchor))
+  }
+
+  /// Takes the last node off the stack.
+  mutating func takeLast() -> Node? { nodes.popLast() }
+
+  /// Changes the last node in place.
+  mutating func changeLast(_ change: (inout Node) -> Void) {
+    guard !nodes.isEmpty else { return }
+    change(&nodes[nodes.count - 1])
+  }
+
+  /// Notes a problem.
+  mutating func report(
+    _ severity: SourceProblem.Severity, _ message: String, hint: String = "", at range: ByteRange
+  ) {
+    problems.append(
+      SourceProblem(severity: severity, message: message, hint: hint, range: range))
+  }
+
+  /// Warns at each key that an earlier key of the same mapping has taken.
+  private mutating func reportDuplicates(in entries: [Node.Entry]) {
+    if entries.count <= 8 {
+      for index in entries.indices.dropFirst() {
+        guard case .scalar(let scalar) = entries[index].key.content else { continue }
+        let first = entries[..<index].first { earlier in
+          guard case .scalar = earlier.key.content else { return false }
+          return earlier.key.isScalar(reading: scalar.text)
+        }
+        if let first { reportDuplicate(entries[index].key, of: first.key, text: scalar.text) }
+      }
+      return
+    }
+    var first: [[UInt8]: Int] = [:]
+    first.reserveCapacity(entries.count)
+    for (index, entry) in entries.enumerated() {
+      guard case .scalar(let scalar) = entry.key.content else { continue }
+      let bytes = Array(scalar.text.utf8)
+      if let earlier = first[bytes] {
+        reportDuplicate(entry.key, of: entries[earlier].key, text: scalar.text)
+      } else {
+        first[bytes] = index
+      }
+    }
+  }
+
+  private mutating func reportDuplicate(_ key: Node, of first: Node, text: String) {
+    // A second `<<` is how people merge two mappings, and every reader we know takes it.
+    if text == "<<" { return }
+    let line = file.position(at: first.range.start).line
+    report(
+      .warning, "The key `\(text)` stands twice in this mapping, first on line \(line).",
+      hint: "Only the last one counts: remove or rename one of them.", at: key.range)
+  }
+
+  /// The finished tree, its problems in file order.
+  consuming func finish(documents: [Node]) -> SourceTree {
+    SourceTree(
+      documents: documents, comments: comments,
+      problems: problems.sorted { ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end) })
+  }
+}
+
+/// Anchor and tag of a node, read before the node itself.
+struct Properties {
+  var tag: String?
+  var anchor: String?
+  /// Where the first of them starts.
+  var start: Int
+  /// After the last of them.
+  var end: Int
+  /// ``TreeBuilder/expandedCount`` before the node.
+  var expandedCountBefore: Int
+}
