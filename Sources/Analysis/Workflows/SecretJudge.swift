@@ -1,0 +1,85 @@
+package import Findings
+package import Rules
+package import SourceText
+
+/// Finds keys of a protocol that are written into a definition.
+package struct SecretJudge: Sendable {
+  private let rules: [Rule]
+  private let patterns: [Pattern]
+
+  private struct Pattern: Sendable {
+    var glob: Glob
+    /// What stands before the first wildcard: looked for before anything is compared.
+    var prefix: [UInt8]
+    var protocolName: String
+  }
+
+  package init(rules: [Rule], protocols: [VerificationProtocol]) {
+    self.rules = rules.filter { rule in
+      if case .workflow(.secret) = rule.check { return true }
+      return false
+    }
+    patterns = protocols.flatMap { document in
+      document.secrets.map { secret in
+        Pattern(
+          glob: Glob(secret), prefix: Array(secret.utf8.prefix { $0 != 0x2A && $0 != 0x3F }),
+          protocolName: document.name)
+      }
+    }
+  }
+
+  /// The findings in one file, in order; `locate` turns its ranges into lines and columns.
+  package func judge(_ file: SourceFile, locate: (ByteRange) -> Location) -> [Finding] {
+    guard !rules.isEmpty else { return [] }
+    return tokens(in: file.bytes).flatMap { range, pattern in
+      rules.compactMap { rule in
+        guard let severity = Severity(rule.severity) else { return nil }
+        let fill: (String) -> String? = { $0 == "protocol" ? pattern.protocolName : nil }
+        return Finding(
+          rule: rule.id, name: rule.name, severity: severity,
+          message: MessageTemplate(rule.message).filled(fill), location: locate(range),
+          remedy: rule.remedies["default"].map { MessageTemplate($0).filled(fill) },
+          route: "secret", subject: pattern.protocolName)
+      }
+    }
+  }
+
+  private func tokens(in bytes: [UInt8]) -> [(ByteRange, Pattern)] {
+    var found: [(ByteRange, Pattern)] = []
+    var start = 0
+    while start < bytes.count {
+      guard Self.isTokenByte(bytes[start]) else {
+        start += 1
+        continue
+      }
+      var end = start
+      while end < bytes.count, Self.isTokenByte(bytes[end]) { end += 1 }
+      if let pattern = pattern(for: bytes[start..<end]) {
+        found.append((ByteRange(start, end), pattern))
+      }
+      start = end
+    }
+    return found
+  }
+
+  private func pattern(for token: ArraySlice<UInt8>) -> Pattern? {
+    guard let pattern = patterns.first(where: { token.starts(with: $0.prefix) }),
+      Self.looksRandom(token.dropFirst(pattern.prefix.count)),
+      pattern.glob.matches(String(decoding: token, as: UTF8.self))
+    else { return nil }
+    return pattern
+  }
+
+  /// A key mixes digits with letters; `mk_verify_xxxxxxxxxxxxxxxx` and `sb-some-long-class-name` are not keys.
+  private static func looksRandom(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let digits = bytes.count { $0 >= 0x30 && $0 <= 0x39 }
+    return digits >= 3 && digits < bytes.count && Set(bytes).count >= 8
+  }
+
+  private static func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2D: true
+    default: false
+    }
+  }
+}
