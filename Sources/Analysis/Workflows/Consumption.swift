@@ -21,6 +21,8 @@ struct Consumption {
   var field = ""
   /// The name of what is read where it is no output of a protocol.
   var source: String?
+  /// Which of a rule's sentences tells it, where that is not decided by a cause.
+  var variant: String?
   /// Lowered where something could not be understood.
   var isUnclear = false
 

@@ -25,18 +25,22 @@ struct ConsumptionFinder {
       guard let state = analysis.state(at: step) else { continue }
       let model = analysis.models[step]
       guard !sinks.isDisjoint(with: model.roles) else { continue }
-      if let predicate = check.predicate,
-        !PredicateEvaluator(analysis: analysis, step: step, state: state).holds(predicate)
-      {
-        continue
-      }
-      if sinks.contains(.branch) { found += decisions(of: step, state) }
+      var used: [Consumption] = []
+      if sinks.contains(.branch) { used += decisions(of: step, state) }
       if !sinks.subtracting([.branch]).isDisjoint(with: model.roles) {
-        found += arguments(of: step, state)
+        used += arguments(of: step, state)
       }
+      found += used.filter { satisfiesPredicate($0, state) }
     }
     if check.returns { found += returned() }
     return found
+  }
+
+  private func satisfiesPredicate(_ consumption: Consumption, _ state: FlowState) -> Bool {
+    guard let predicate = check.predicate else { return true }
+    return PredicateEvaluator(
+      analysis: analysis, step: consumption.step, state: state, output: consumption.output
+    ).holds(predicate)
   }
 
   // MARK: Decisions
@@ -130,8 +134,8 @@ struct ConsumptionFinder {
     guard let call = node.call else { return [] }
     let named = ArgumentReader(call: call, model: analysis.models[step])
     let given = named.arguments(for: check.argument, roles: sinks)
-    if check.claims { return claims(of: step, call, given, state) }
-    var found: [Consumption] = []
+    var found = check.claims ? claims(of: step, call, given, state) : []
+    if reads.isEmpty { return found }
     for argument in given {
       let alternatives = ValueAlternatives(
         of: argument.value, in: state, judging: analysis.judge)

@@ -55,6 +55,11 @@ struct FacetReader: Sendable {
     return simple[KeyName.folded(name)]
   }
 
+  /// Whether the protocol names no field of this facet.
+  func knowsNothing(of facet: Facet) -> Bool {
+    facet != .content && protocolDocument.facets[facet]?.fields.isEmpty != false
+  }
+
   func probes(for facet: Facet) -> Probes {
     let names = protocolDocument.facets[facet]
     return Probes(

@@ -14,13 +14,16 @@ struct FindingWriter {
     let told = told(consumption)
     guard let severity = severity(rule, consumption, told) else { return nil }
     let step = analysis.workflow.steps[consumption.step]
-    var message = MessageTemplate(rule.message).filled { placeholder($0, consumption, told) }
+    let sentence =
+      (consumption.variant ?? told?.cause.name).flatMap { rule.messageByCause[$0] } ?? rule.message
+    var message = MessageTemplate(sentence).filled { placeholder($0, consumption, told) }
     if consumption.isApproved, lowersOnApproval(rule) {
       message += " (approved by a person, not certified)"
     }
     let remedy = rule.remedies[analysis.workflow.engine] ?? rule.remedies["default"]
     return Finding(
-      rule: rule.id, name: rule.name, cause: told?.cause.name, severity: severity,
+      rule: rule.id, name: rule.name, cause: told?.cause.name ?? causeName(consumption),
+      severity: severity,
       confidence: confidence(consumption), message: message,
       location: locate(consumption.location), flow: flow(consumption, told),
       remedy: remedy.map { text in
@@ -54,6 +57,11 @@ struct FindingWriter {
       candidates.append(Told(cause: .detachedVerification, site: site))
     }
     return candidates.min { $0.cause < $1.cause }
+  }
+
+  /// A verification beside what it should guard is a cause of its own even where nothing is consumed.
+  private func causeName(_ consumption: Consumption) -> String? {
+    consumption.variant == Cause.detachedVerification.name ? consumption.variant : nil
   }
 
   private func isProvenCheck(_ rule: Rule) -> Bool {

@@ -43,7 +43,7 @@ struct OrderJudge {
           Consumption(
             rule: rule, step: reader, location: reference.location,
             slot: reference.variable.name, output: nil, proof: nil,
-            source: steps.first.map { workflow.steps[$0].name }))
+            source: steps.first.map { workflow.steps[$0].name }, variant: "unordered-reference"))
       }
     }
     return found
@@ -53,7 +53,8 @@ struct OrderJudge {
     analysis.workflow.danglingReferences.map { dangling in
       Consumption(
         rule: rule, step: dangling.step, location: dangling.location, slot: dangling.text,
-        output: nil, proof: nil, field: dangling.text, source: dangling.text)
+        output: nil, proof: nil, field: dangling.text, source: dangling.text,
+        variant: "unknown-reference")
     }
   }
 
@@ -77,7 +78,7 @@ struct OrderJudge {
       guard beside else { return nil }
       return Consumption(
         rule: rule, step: step, location: workflow.steps[step].location, slot: "detached",
-        output: output, proof: nil)
+        output: output, proof: nil, variant: Cause.detachedVerification.name)
     }
   }
 }

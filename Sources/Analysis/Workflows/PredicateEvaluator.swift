@@ -79,6 +79,10 @@ struct PredicateEvaluator {
   }
 
   private func carries(_ argument: String?, _ facets: Set<Facet>) -> Bool {
+    // What a protocol does not have cannot be missing.
+    if let output, facets.allSatisfy({ analysis.reader(of: output).knowsNothing(of: $0) }) {
+      return true
+    }
     let evaluator = ValueEvaluator(state: state)
     return arguments(argument).contains { argument in
       evaluator.evaluate(argument.value).allTraces.contains { trace in
