@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "mira-lint",
       dependencies: [
-        "MiraLint", "Reports",
+        "MiraLint", "Reports", "Findings", "Rules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

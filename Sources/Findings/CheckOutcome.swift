@@ -6,13 +6,17 @@ public struct CheckOutcome: Sendable {
   public var suppressed: [SuppressedFinding]
   /// What reports quote of the files that findings speak of, by path as in their locations.
   public var excerpts: [String: Excerpt]
+  /// How much was read and found.
   public var summary: Summary
+  /// Files that were named and are neither a definition nor a log, in order.
+  public var unrecognised: [String]
 
   /// Makes an outcome.
   public init(
     findings: [Finding] = [], suppressed: [SuppressedFinding] = [],
-    excerpts: [String: Excerpt] = [:], summary: Summary = Summary()
+    excerpts: [String: Excerpt] = [:], summary: Summary = Summary(), unrecognised: [String] = []
   ) {
+    self.unrecognised = unrecognised
     self.findings = findings
     self.suppressed = suppressed
     self.excerpts = excerpts
@@ -24,8 +28,11 @@ public struct CheckOutcome: Sendable {
 public struct SuppressedFinding: Sendable {
   /// Where the acceptance stands.
   public enum Source: String, Sendable, Hashable { case inline, configuration }
+  /// What was found.
   public var finding: Finding
+  /// Why it is accepted.
   public var reason: String
+  /// Where the acceptance stands.
   public var source: Source
 
   /// Makes a suppressed finding.
@@ -59,11 +66,15 @@ public struct Summary: Sendable, Hashable {
   public var definitions = 0
   /// Files with events.
   public var logs = 0
+  /// Findings of severity error.
   public var errors = 0
+  /// Findings of severity warning.
   public var warnings = 0
+  /// Findings of severity note.
   public var notes = 0
   /// Findings that the log does not decide; they are also counted by their severity.
   public var inconclusive = 0
+  /// Findings that somebody accepted; they are counted nowhere else.
   public var suppressed = 0
 
   /// An empty summary.

@@ -90,3 +90,21 @@ public struct SuppressionDirective: Sendable, Hashable {
       && (character.isLetter || character.isNumber || character == "-" || character == "_")
   }
 }
+
+extension SuppressionDirective.Mistake {
+  /// What is wrong, in one sentence without its stop.
+  public var words: String {
+    switch self {
+    case .missingColon: "`mira-lint` needs a colon before `ignore`"
+    case .unknownWord(let word):
+      word.isEmpty
+        ? "`mira-lint:` says nothing" : "`\(word)` is not something that `mira-lint:` can be told"
+    case .missingRules: "the suppression names no rule: there is none for all rules at once"
+    case .notARule(let text): "`\(text)` is not the ID of a rule"
+    case .missingReason: "the suppression gives no reason"
+    }
+  }
+
+  /// How a directive is written.
+  public static var hint: String { "write `mira-lint: ignore RULE, RULE -- reason`" }
+}

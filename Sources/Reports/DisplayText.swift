@@ -37,8 +37,9 @@ enum DisplayText {
     }
   }
 
-  /// The text in lines of at most `width` columns, broken between words; longer words stay whole so that paths and
-  /// addresses can be copied. Line breaks and indentation that the text has itself stay.
+  /// The text in lines of at most `width` columns, broken between words.
+  ///
+  /// Longer words stay whole so that paths and addresses can be copied. Line breaks and indentation that the text has itself stay.
   static func wrapped(_ text: String, to width: Int) -> [String] {
     var lines: [String] = []
     for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {

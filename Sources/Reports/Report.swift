@@ -26,11 +26,14 @@ package struct ReportContext: Sendable {
   package var usesColor: Bool
   /// Whether suppressed findings are written too, marked as such, where the format can.
   package var includesSuppressed: Bool
+  /// Only findings, without the sentence that counts them.
+  package var isQuiet: Bool
 
   package init(
     tool: Tool, rules: [Rule], width: Int = 100, usesColor: Bool = false,
-    includesSuppressed: Bool = false
+    includesSuppressed: Bool = false, isQuiet: Bool = false
   ) {
+    self.isQuiet = isQuiet
     self.tool = tool
     self.rules = rules
     self.width = width

@@ -48,6 +48,7 @@ package enum RulePage {
   ///   - examples: at most one of each kind, shown in full.
   ///   - width: the terminal's width in columns.
   ///   - usesColor: whether headings stand out.
+  /// - Returns: the page, ending in a line break.
   package static func terminal(
     _ rule: Rule, examples: [Example], width: Int, usesColor: Bool
   ) -> String {

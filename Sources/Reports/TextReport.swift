@@ -16,14 +16,14 @@ enum TextReport {
         text += finding.rendered() + "\n"
       }
     }
-    if !text.isEmpty { text += SummaryLine.text(outcome.summary) + "\n" }
+    if !text.isEmpty, !context.isQuiet { text += SummaryLine.text(outcome.summary) + "\n" }
     return Array(text.utf8)
   }
 }
 
 /// What a run found and read, in one sentence.
 package enum SummaryLine {
-  /// `Found 2 errors and 1 warning (1 suppressed) in 3 definitions and 1 log.`
+  /// The sentence: `Found 2 errors and 1 warning (1 suppressed) in 3 definitions and 1 log.`
   package static func text(_ summary: Summary) -> String {
     var counts: [String] = []
     if summary.errors > 0 { counts.append(count(summary.errors, "error")) }

@@ -1,6 +1,48 @@
 import ArgumentParser
+import MiraLint
 
 @main
-struct MiraLintCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "mira-lint")
+struct MiraLintCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mira-lint",
+    abstract: "Finds where a system acts on an AI output before its proof exists.",
+    discussion: """
+      Checks workflow definitions and recorded event logs. Findings go to standard output, everything else to \
+      standard error.
+
+      Exit status: 0 when nothing is found at or above --fail-on, 1 when something is, 2 when the run could not do \
+      its job.
+      """,
+    version: Version.current,
+    subcommands: [
+      CheckCommand.self, RulesCommand.self,
+      SchemaCommand.self,
+    ],
+    defaultSubcommand: CheckCommand.self)
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as LinterError {
+      StandardStreams.complain(about: error)
+      end(.failure)
+    } catch let status as ExitStatus {
+      end(status)
+    } catch {
+      // Help and version are asked for; everything else is an option that cannot be understood.
+      let isAskedFor = exitCode(for: error) == .success
+      let message = fullMessage(for: error)
+      if isAskedFor {
+        StandardStreams.print(message)
+      } else {
+        StandardStreams.note(message)
+      }
+      end(isAskedFor ? .success : .failure)
+    }
+  }
 }

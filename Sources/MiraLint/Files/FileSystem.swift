@@ -15,7 +15,10 @@ package enum FileSystem {
   package struct Failure: Error, Sendable {
     package var code: Int32
 
-    /// `Permission denied`
+    /// Whoever read what we write has gone away.
+    package var isBrokenPipe: Bool { code == EPIPE }
+
+    /// What the system calls it: `Permission denied`.
     package var words: String {
       // strerror's text is copied before anything else can ask for another.
       unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
@@ -68,7 +71,8 @@ package enum FileSystem {
         case Int32(DT_REG): .file
         case Int32(DT_DIR): .directory
         case Int32(DT_LNK): .link
-        case Int32(DT_UNKNOWN): self.kind(of: directory + "/" + name, followingLinks: false) ?? .other
+        case Int32(DT_UNKNOWN):
+          self.kind(of: directory + "/" + name, followingLinks: false) ?? .other
         default: .other
         }
       entries.append((name, kind))
@@ -76,13 +80,51 @@ package enum FileSystem {
     return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// The first bytes of a file, all of them where it has at most `limit`.
-  package static func read(_ path: String, upTo limit: Int) throws(Failure) -> [UInt8] {
+  /// The bytes of a file from an offset on, all of them where there are at most `limit`.
+  package static func read(
+    _ path: String, from offset: Int = 0, upTo limit: Int
+  ) throws(Failure) -> [UInt8] {
     // A C string for the time of the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure(code: errno) }
     defer { close(descriptor) }
+    if offset > 0, lseek(descriptor, off_t(offset), SEEK_SET) < 0 { throw Failure(code: errno) }
     return try read(descriptor, upTo: limit)
+  }
+
+  /// Replaces a file's content.
+  package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+    // A C string for the time of the call.
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw Failure(code: errno) }
+    defer { close(descriptor) }
+    try write(bytes, to: descriptor)
+  }
+
+  /// Writes everything to a descriptor.
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
+    var written = 0
+    while written < bytes.count {
+      // The array outlives the call, which reads what is left of it.
+      let count = unsafe bytes.withUnsafeBytes { all in
+        unsafe systemWrite(all.baseAddress?.advanced(by: written), bytes.count - written)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Failure(code: errno)
+      }
+      written += count
+    }
+
+    func systemWrite(_ base: UnsafeRawPointer?, _ count: Int) -> Int {
+      #if canImport(Glibc)
+        unsafe Glibc.write(descriptor, base, count)
+      #elseif canImport(Musl)
+        unsafe Musl.write(descriptor, base, count)
+      #else
+        unsafe Darwin.write(descriptor, base, count)
+      #endif
+    }
   }
 
   /// What a descriptor gives until its end, or until `limit` bytes.

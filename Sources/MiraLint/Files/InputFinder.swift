@@ -59,7 +59,8 @@ struct InputFinder {
     case .directory?:
       walk(absolute, ignores: inheritedIgnores(of: absolute), shownAs: shown(absolute, given))
     case .file?, .other?, .link?:
-      append(absolute, shownAs: shown(absolute, given), argumentRoot: FilePath.parent(absolute), true)
+      append(
+        absolute, shownAs: shown(absolute, given), argumentRoot: FilePath.parent(absolute), true)
     case nil:
       unreachable.append(
         UnreachableInput(
@@ -102,10 +103,13 @@ struct InputFinder {
       let path = FilePath.join(directory, name)
       switch kind {
       case .directory:
-        guard isVisible(directory: name), !isIgnored(path, isDirectory: true, ignores) else { continue }
+        guard isVisible(directory: name), !isIgnored(path, isDirectory: true, ignores) else {
+          continue
+        }
         walk(path, ignores: ignores, shownAs: FilePath.join(shownPath, name), argument: argument)
       case .file:
-        guard Self.extensions.contains(FilePath.fileExtension(name)), !name.hasPrefix(".mira-lint."),
+        guard Self.extensions.contains(FilePath.fileExtension(name)),
+          !name.hasPrefix(".mira-lint."),
           !isIgnored(path, isDirectory: false, ignores)
         else { continue }
         append(path, shownAs: FilePath.join(shownPath, name), argumentRoot: argument, false)

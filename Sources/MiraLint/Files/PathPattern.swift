@@ -104,7 +104,9 @@ package struct PathPattern: Sendable, Hashable {
     var isIn = false
     let first = place
     while place < pattern.count {
-      if pattern[place] == UInt8(ascii: "]"), place > first { return (isIn != isNegated, place + 1) }
+      if pattern[place] == UInt8(ascii: "]"), place > first {
+        return (isIn != isNegated, place + 1)
+      }
       if pattern[place] == backslash, place + 1 < pattern.count { place += 1 }
       let low = pattern[place]
       var high = low
@@ -139,7 +141,9 @@ struct IgnoreFile: Sendable {
 
   /// Whether the file decides about the path: ignored, taken back, or `nil` for neither.
   func decides(_ path: String, isDirectory: Bool) -> Bool? {
-    guard let relative = FilePath.relative(path, to: directory), !relative.isEmpty else { return nil }
+    guard let relative = FilePath.relative(path, to: directory), !relative.isEmpty else {
+      return nil
+    }
     return patterns.last { $0.matches(relative, isDirectory: isDirectory) }.map { !$0.isNegated }
   }
 }

@@ -162,7 +162,8 @@ private func shareNumber(_ text: String) -> Double? {
   return decimal(text)
 }
 
-private func durationSeconds(_ text: String) -> Double? {
+/// A length of time in seconds: `120`, `120s`, `2m`, `500ms`; `nil` for anything else.
+package func durationSeconds(_ text: String) -> Double? {
   let units: [(suffix: String, seconds: Double)] = [
     ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1),
   ]

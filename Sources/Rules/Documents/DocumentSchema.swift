@@ -11,7 +11,8 @@ package enum DocumentSchema {
     text(of: Shape<Integration>.integration, title: "An integration of mira-lint")
   }
 
-  static func text<Value>(of shape: Shape<Value>, title: String, oneOf keys: [String] = [])
+  /// The schema of any document with a shape.
+  package static func text<Value>(of shape: Shape<Value>, title: String, oneOf keys: [String] = [])
     -> String
   {
     var definitions: [(String, JSON)] = []

@@ -1,0 +1,107 @@
+import Findings
+package import Rules
+import SourceText
+
+/// What the configuration file says.
+///
+/// Its keys are the command's options without their dashes.
+package struct Configuration: Sendable {
+  package var selected: [String] = []
+  package var ignored: [String] = []
+  package var severities: [String: Level] = [:]
+  package var failOn: FailureThreshold?
+  package var rulePaths: [String] = []
+  package var protocolPaths: [String] = []
+  package var maximumSkewSeconds: Double?
+  package var excluded: [String] = []
+  package var accepted: [AcceptedFindings] = []
+
+  package init() {}
+
+  /// The names under which it is looked for.
+  package static let fileNames = [".mira-lint.yml", ".mira-lint.yaml"]
+
+  /// The JSON Schema of the file.
+  package static var schema: String {
+    DocumentSchema.text(of: .configuration, title: "The configuration of mira-lint")
+  }
+
+  /// Puts everything that the file says into the settings of a run.
+  ///
+  /// - Parameters:
+  ///   - settings: what the run has so far.
+  ///   - path: the file's absolute path: what the file names starts from its directory.
+  package func apply(to settings: inout Settings, path: String) {
+    let directory = FilePath.parent(path)
+    settings.selected = selected
+    settings.ignored = ignored
+    settings.severities = severities
+    settings.rulePaths = rulePaths.map { FilePath.absolute($0, from: directory) }
+    settings.protocolPaths = protocolPaths.map { FilePath.absolute($0, from: directory) }
+    settings.maximumSkewSeconds = maximumSkewSeconds
+    settings.excluded = excluded
+    settings.accepted = accepted
+    settings.configurationDirectory = directory
+  }
+}
+
+/// From which severity on findings fail a run.
+package enum FailureThreshold: String, CaseIterable, Sendable {
+  case error, warning, note, never
+}
+
+extension Shape where Value == Configuration {
+  /// The configuration file.
+  static var configuration: Shape {
+    .record(
+      "the configuration", Configuration(),
+      [
+        .optional(
+          "select", \.selected, .oneOrMore(of: .text),
+          "Only these rules judge: IDs, names, or beginnings of IDs."),
+        .optional(
+          "ignore", \.ignored, .oneOrMore(of: .text),
+          "These rules do not judge: IDs, names, or beginnings of IDs."),
+        .optional(
+          "severity", \.severities, .dictionary("rule", of: .choice("a severity")),
+          "Severities by rule, or by rule and cause (`MIRA101/state-gate`)."),
+        .optional(
+          "fail-on", \.failOn, .choice("a severity to fail on"),
+          "From which severity on findings fail the run."),
+        .optional(
+          "rules", \.rulePaths, .oneOrMore(of: .text),
+          "Directories with rules, protocols and integrations of your own."),
+        .optional(
+          "protocol", \.protocolPaths, .oneOrMore(of: .text), "Files with a protocol each."),
+        .optional(
+          "max-skew", \.maximumSkewSeconds, .seconds,
+          "How far the clock of a log's producer may be off; estimated from the log where absent."),
+        .optional(
+          "exclude", \.excluded, .oneOrMore(of: .text),
+          "What is left out, by patterns as in .gitignore."),
+        .optional(
+          "suppress", \.accepted, .list(of: .acceptedFindings),
+          "Findings that are accepted, each with its reason."),
+      ])
+  }
+}
+
+extension Shape where Value == AcceptedFindings {
+  fileprivate static var acceptedFindings: Shape {
+    Shape<AcceptedFindings>.record(
+      "a suppression", AcceptedFindings(),
+      [
+        .required("rule", \.rules, .oneOrMore(of: .text), "The IDs of the rules."),
+        .optional(
+          "path", \.path, .text, "Files by a pattern as in .gitignore; all where it is absent."),
+        .optional(
+          "step", \.step, .text, "A glob over the step's route or name; all where it is absent."),
+        .required("reason", \.reason, .text, "Why the findings are accepted."),
+      ]
+    ).then { accepted, node, reading in
+      var accepted = accepted
+      accepted.location = reading.file.location(of: node.entries.first?.key.range ?? node.range)
+      return accepted
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Rules
+import SourceText
+
+/// Finds and reads the configuration file.
+package enum ConfigurationFinder {
+  /// The file that holds for a directory: in it, or above it up to the root of its repository.
+  ///
+  /// - Returns: its absolute path, `nil` where there is none.
+  package static func path(for directory: String) -> String? {
+    for ancestor in FilePath.ancestors(of: directory) {
+      for name in Configuration.fileNames {
+        let path = FilePath.join(ancestor, name)
+        if FileSystem.kind(of: path) == .file { return path }
+      }
+      if FileSystem.kind(of: FilePath.join(ancestor, ".git")) != nil { return nil }
+    }
+    return nil
+  }
+
+  /// Reads a file by its absolute path; an empty one says nothing.
+  package static func read(
+    _ path: String, workingDirectory: String
+  ) throws(LinterError) -> Configuration {
+    let shown = FilePath.relative(path, to: workingDirectory) ?? path
+    let file = try RuleLibrary.document(path, shownAs: shown)
+    let tree = YAMLReader.read(file)
+    var reading = DocumentReading(file: file)
+    for problem in tree.problems {
+      reading.report(problem.message, hint: problem.hint, at: problem.range)
+    }
+    for extra in tree.documents.dropFirst() {
+      reading.report("the configuration is one document", at: extra)
+    }
+    var configuration: Configuration?
+    if !reading.failed, let document = tree.documents.first, !document.isNull {
+      configuration = Shape<Configuration>.configuration.read(document, &reading)
+    }
+    let errors = reading.problems.filter { $0.severity == .error }
+    guard errors.isEmpty else { throw .brokenDocuments(errors.map(\.description)) }
+    return configuration ?? Configuration()
+  }
+}

@@ -1,0 +1,182 @@
+import Analysis
+import EventLogs
+public import Findings
+public import Rules
+import SourceText
+import Workflows
+
+/// Checks workflow definitions and event logs: the library behind the command.
+///
+/// A linter never prints and never ends the process. What is wrong with an input is a finding; only what keeps a run
+/// from doing its job is thrown.
+public struct Linter: Sendable {
+  /// The rules in force, ordered by ID, with the severities that the settings ask for.
+  public let rules: [Rule]
+  /// Every rule that was loaded, in force or not.
+  public let allRules: [Rule]
+  private let settings: Settings
+  private let book: RuleBook
+  private let assumed: AssumedFormat?
+
+  /// Loads the rules that the settings name.
+  ///
+  /// - Parameter settings: what the run is about.
+  /// - Throws: ``LinterError`` where a rule document is broken, or a rule or format is named that does not exist.
+  public init(_ settings: Settings) throws(LinterError) {
+    self.settings = settings
+    book = try RuleLibrary.book(for: settings)
+    allRules = book.rules
+    rules = try RuleSelection(of: book.rules).rules(for: settings)
+    assumed = try Self.assumedFormat(settings.assumedFormat)
+  }
+
+  /// Checks files and directories, and standard input where `-` is named.
+  ///
+  /// - Parameter paths: relative to the working directory, or absolute; their order has no effect.
+  /// - Returns: the findings, ordered; the same for any number of jobs.
+  /// - Throws: ``LinterError/noInput(_:)`` where nothing that was named can be read.
+  public func check(_ paths: [String]) async throws(LinterError) -> CheckOutcome {
+    var finder = InputFinder(
+      workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
+    )
+    for path in paths where path != "-" { finder.add(path) }
+    var inputs = finder.files
+    if paths.contains("-") { inputs.append(Self.standardInput(settings)) }
+    inputs.sort { FindingOrder.bytesPrecede($0.path, $1.path) }
+
+    let linterRules = LinterRules(rules)
+    let neighbours = NeighbourFiles(workingDirectory: settings.workingDirectory)
+    let inspector = inspector(linterRules, neighbours)
+    let readings = await WorkerPool.map(inputs, jobs: settings.jobs) { inspector.inspect($0) }
+    try complainIfNothingIsReadable(finder.unreachable, inputs, readings)
+
+    let unreachable = finder.unreachable.compactMap { input in
+      let reason = input.failure?.words ?? "no such file or directory"
+      return linterRules.unreadable("this cannot be read: \(reason)", at: .start(of: input.path))
+    }
+    return outcome(unreachable, inputs, readings, neighbours.all)
+  }
+
+  private func complainIfNothingIsReadable(
+    _ unreachable: [UnreachableInput], _ inputs: [InputFile], _ readings: [InputReading]
+  ) throws(LinterError) {
+    guard readings.allSatisfy({ $0.failure != nil }) else { return }
+    var reasons: [(path: String, reason: String)] = []
+    for input in unreachable where input.isExplicit {
+      reasons.append((input.path, input.failure?.words ?? "no such file or directory"))
+    }
+    for (input, reading) in zip(inputs, readings) where input.isExplicit {
+      if let failure = reading.failure { reasons.append((input.path, failure.words)) }
+    }
+    if !reasons.isEmpty { throw .noInput(reasons) }
+  }
+
+  private func inspector(
+    _ linterRules: LinterRules, _ neighbours: NeighbourFiles
+  ) -> InputInspector {
+    let skew = settings.maximumSkewSeconds.map { Int64(($0 * 1e9).rounded()) }
+    return InputInspector(
+      workflowJudge: WorkflowJudge(
+        rules: rules, protocols: book.protocols, integrations: book.integrations),
+      logJudge: LogJudge(
+        rules: rules, protocols: book.protocols, options: LogOptions(maximumSkew: skew)),
+      linterRules: linterRules,
+      eventNames: Set(book.protocols.flatMap { $0.events.names.flatMap { [$0.key, $0.value] } }),
+      assumed: assumed, neighbours: neighbours)
+  }
+
+  private func outcome(
+    _ unreachable: [Finding], _ inputs: [InputFile], _ readings: [InputReading],
+    _ neighbours: [String: NeighbourFiles.Source]
+  ) -> CheckOutcome {
+    let byPath = Dictionary(inputs.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    var sources: [String: KeptSource] = [:]
+    for source in readings.compactMap(\.source) { sources[source.file.path] = source }
+
+    var findings = unreachable + readings.flatMap(\.findings)
+    var suppressions = readings.flatMap(\.suppressions)
+    for (path, neighbour) in neighbours where byPath[path] == nil {
+      sources[path] = KeptSource(file: neighbour.file, hasByteOrderMark: false)
+      guard findings.contains(where: { $0.location.path == path }) else { continue }
+      suppressions += SuppressionCollector(file: neighbour.file, tree: neighbour.tree).suppressions
+    }
+    findings.sort(by: FindingOrder.precedes)
+    findings = Self.withoutRepetitions(findings)
+
+    let filter = SuppressionFilter(
+      inline: suppressions, settings: settings, rules: rules, knownRules: allRules.map(\.id))
+    let (counting, suppressed) = filter.divide(findings) { path in
+      let absolute = FilePath.absolute(path, from: settings.workingDirectory)
+      return FilePath.relative(absolute, to: settings.configurationDirectory) ?? path
+    }
+    return finished(
+      counting, suppressed, sources: sources, inputs: byPath,
+      definitions: readings.count(where: \.isDefinition), logs: readings.count(where: \.isLog),
+      unrecognised: zip(inputs, readings).filter { input, reading in
+        input.isExplicit && !reading.isDefinition && !reading.isLog && reading.failure == nil
+      }.map(\.0.path))
+  }
+
+  private func finished(
+    _ counting: [Finding], _ suppressed: [SuppressedFinding], sources: [String: KeptSource],
+    inputs: [String: InputFile], definitions: Int, logs: Int, unrecognised: [String]
+  ) -> CheckOutcome {
+    // Suppressed findings count as occurrences too: accepting one must not rename the next.
+    var all = counting.map { (finding: $0, acceptance: SuppressedFinding?.none) }
+    all += suppressed.map { (finding: $0.finding, acceptance: $0) }
+    all.sort { FindingOrder.precedes($0.finding, $1.finding) }
+    var findings = all.map(\.finding)
+    Fingerprint.assign(to: &findings) { inputs[$0]?.repositoryPath ?? $0 }
+
+    let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
+    let maker = ExcerptMaker(
+      sources: sources, inputs: inputs, workingDirectory: settings.workingDirectory, mask: mask)
+    var outcome = CheckOutcome(excerpts: maker.excerpts(for: findings), unrecognised: unrecognised)
+    for (finding, (_, acceptance)) in zip(findings.map(mask.mask), all) {
+      if var acceptance {
+        acceptance.finding = finding
+        outcome.suppressed.append(acceptance)
+      } else {
+        outcome.findings.append(finding)
+      }
+    }
+    outcome.summary = Summary(
+      of: outcome.findings, suppressed: suppressed.count, definitions: definitions, logs: logs)
+    return outcome
+  }
+
+  /// One finding can be met twice where two definitions use a third.
+  private static func withoutRepetitions(_ findings: [Finding]) -> [Finding] {
+    var kept: [Finding] = []
+    for finding in findings {
+      if let last = kept.last, !FindingOrder.precedes(last, finding) { continue }
+      kept.append(finding)
+    }
+    return kept
+  }
+
+  private var excluded: IgnoreFile? {
+    IgnoreFile(
+      text: Array(settings.excluded.joined(separator: "\n").utf8),
+      directory: settings.configurationDirectory)
+  }
+
+  private static func standardInput(_ settings: Settings) -> InputFile {
+    InputFile(
+      absolutePath: nil, path: "<stdin>", repositoryPath: "stdin",
+      root: settings.repositoryRoot ?? settings.workingDirectory, isExplicit: true)
+  }
+
+  /// The names that `assumedFormat` may have.
+  public static var formatNames: [String] {
+    WorkflowReaders.all.map { $0.engine } + [AssumedFormat.logName]
+  }
+
+  private static func assumedFormat(_ name: String?) throws(LinterError) -> AssumedFormat? {
+    guard let name else { return nil }
+    if name == AssumedFormat.logName { return .log }
+    if WorkflowReaders.reader(of: name) != nil { return .definition(engine: name) }
+    let suggestion = Closeness.nearest(to: name, among: formatNames)
+    throw .unknownFormat(name, suggestion: suggestion, known: formatNames)
+  }
+}

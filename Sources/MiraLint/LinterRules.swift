@@ -1,0 +1,58 @@
+import Findings
+import Rules
+
+/// The rules that the linter raises by itself, as far as they are on.
+struct LinterRules: Sendable {
+  private let unreadableInput: Rule?
+  private let unusedSuppression: Rule?
+
+  init(_ rules: [Rule]) {
+    func rule(_ wanted: Rule.LinterCheck) -> Rule? {
+      rules.first { rule in
+        if case .linter(let check) = rule.check { check == wanted } else { false }
+      }
+    }
+    unreadableInput = rule(.unreadableInput)
+    unusedSuppression = rule(.unusedSuppression)
+  }
+
+  /// An input that cannot be read whole; without a severity, the rule's own.
+  func unreadable(
+    _ problem: String, hint: String = "", severity: Severity? = nil, at location: Location
+  ) -> Finding? {
+    finding(unreadableInput, problem, hint, severity, location, values: ["sink": location.path])
+  }
+
+  /// A suppression that does nothing, or not what its author thinks.
+  func suppression(
+    _ problem: String, hint: String = "", rule: String? = nil, reason: String? = nil,
+    severity: Severity? = nil, at location: Location
+  ) -> Finding? {
+    finding(
+      unusedSuppression, problem, hint, severity, location,
+      values: ["rule": rule, "reason": reason].compactMapValues(\.self))
+  }
+
+  private func finding(
+    _ rule: Rule?, _ problem: String, _ hint: String, _ severity: Severity?,
+    _ location: Location, values: [String: String]
+  ) -> Finding? {
+    guard let rule, let own = Severity(rule.severity) else { return nil }
+    let message = MessageTemplate(rule.message).filled { $0 == "problem" ? problem : values[$0] }
+    return Finding(
+      rule: rule.id, name: rule.name, severity: severity ?? own, message: message,
+      location: location, remedy: hint.isEmpty ? nil : hint, subject: problem)
+  }
+}
+
+extension Severity {
+  /// `nil` for a rule that is off.
+  init?(_ level: Level) {
+    switch level {
+    case .note: self = .note
+    case .warning: self = .warning
+    case .error: self = .error
+    case .off: return nil
+    }
+  }
+}

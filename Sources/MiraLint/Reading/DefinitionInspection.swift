@@ -1,0 +1,109 @@
+import Analysis
+import Expressions
+import Findings
+import Rules
+import SourceText
+import Workflows
+
+extension InputInspector {
+  private static let definitionExtensions: Set<String> = [
+    "yml", "yaml", "json", "jsonc", "json5", "asl",
+  ]
+
+  func mayBeDefinition(_ input: InputFile) -> Bool {
+    input.isExplicit || Self.definitionExtensions.contains(FilePath.fileExtension(input.path))
+  }
+
+  func inspectDefinition(_ raw: [UInt8], of input: InputFile) -> InputReading {
+    guard raw.count <= Limits.fileBytes else { return oversized(input) }
+    let (file, decodingProblems) = SourceDecoder.decode(path: input.path, raw: raw)
+    let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
+    let readings = tree.documents.compactMap { read($0, of: input, in: file) }
+    let problems = decodingProblems + tree.problems
+    let isBroken = problems.contains { $0.severity == .error }
+    let isExpected =
+      !readings.isEmpty || WorkflowReaders.all.contains { $0.expects(path: input.repositoryPath) }
+      || (input.isExplicit && isBroken && isNamedAsDefinition(input.path))
+    guard isExpected else { return InputReading() }
+
+    var reading = InputReading(isDefinition: true)
+    for problem in problems + readings.flatMap(\.problems) {
+      reading.findings += [finding(problem, in: file)].compactMap(\.self)
+    }
+    for workflow in readings.flatMap(\.workflows) {
+      reading.findings += workflowJudge.judge(workflow) { place in
+        locate(place, in: file, of: input)
+      }
+    }
+    let collector = SuppressionCollector(file: file, tree: tree)
+    reading.suppressions = collector.suppressions
+    reading.findings += collector.mistakes.compactMap(finding)
+    if !reading.findings.isEmpty || !reading.suppressions.isEmpty {
+      reading.source = KeptSource(
+        file: file, hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
+    }
+    return reading
+  }
+
+  /// The workflows of one document, `nil` where no engine knows it.
+  func read(_ document: Node, of input: InputFile, in file: SourceFile) -> WorkflowReading? {
+    let reader: (any WorkflowReader.Type)?
+    if case .definition(let engine)? = assumed, input.isExplicit {
+      reader = WorkflowReaders.reader(of: engine)
+    } else {
+      reader = WorkflowReaders.all.first { $0.recognises(document, path: input.repositoryPath) }
+    }
+    let neighbours = neighbours
+    let context = ReadingContext(file: file) { path in
+      neighbours.source(path, below: input.root)
+    }
+    return reader?.read(document, in: context)
+  }
+
+  /// Whether the name, or the user, promises a definition.
+  private func isNamedAsDefinition(_ path: String) -> Bool {
+    assumed != nil || Self.definitionExtensions.contains(FilePath.fileExtension(path))
+  }
+
+  private func locate(
+    _ place: SourceLocation, in file: SourceFile, of input: InputFile
+  ) -> Location {
+    if place.path == file.path { return file.location(of: place.range) }
+    guard let neighbour = neighbours.file(shownAs: place.path) else {
+      return .start(of: place.path)
+    }
+    return neighbour.location(of: place.range)
+  }
+
+  private func oversized(_ input: InputFile) -> InputReading {
+    // On a walk a file of this size is data, not a definition.
+    guard input.isExplicit else { return InputReading() }
+    var reading = InputReading(isDefinition: true)
+    let megabytes = Limits.fileBytes >> 20
+    reading.findings = [
+      linterRules.unreadable(
+        "the file is larger than \(megabytes) MiB, the most that a definition may have",
+        at: .start(of: input.path))
+    ].compactMap(\.self)
+    return reading
+  }
+
+  private func finding(_ problem: SourceProblem, in file: SourceFile) -> Finding? {
+    linterRules.unreadable(
+      problem.message, hint: problem.hint, severity: problem.severity == .warning ? .warning : nil,
+      at: file.location(of: problem.range))
+  }
+
+  private func finding(_ mistake: SuppressionMistake) -> Finding? {
+    switch mistake.kind {
+    case .directive(let directive):
+      linterRules.suppression(
+        directive.words, hint: SuppressionDirective.Mistake.hint, severity: .error,
+        at: mistake.location)
+    case .insideText:
+      linterRules.suppression(
+        "this comment stands inside a text, where it silences nothing",
+        hint: "write it as a comment of the definition, above the step", at: mistake.location)
+    }
+  }
+}

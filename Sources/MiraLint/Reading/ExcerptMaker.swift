@@ -1,0 +1,65 @@
+import Findings
+import SourceText
+
+/// Quotes the lines that findings speak of, and computes how code scanning knows them.
+struct ExcerptMaker {
+  /// What reports quote of a line of a log, at most.
+  private static let quotedBytes = 1 << 12
+
+  let sources: [String: KeptSource]
+  let inputs: [String: InputFile]
+  let workingDirectory: String
+  let mask: SecretMask
+
+  func excerpts(for findings: [Finding]) -> [String: Excerpt] {
+    var locations: [String: [Location]] = [:]
+    var sinks: [String: Set<Int>] = [:]
+    for finding in findings {
+      for location in [finding.location] + finding.flow.map(\.location) {
+        locations[location.path, default: []].append(location)
+      }
+      sinks[finding.location.path, default: []].insert(finding.location.line)
+    }
+    var excerpts: [String: Excerpt] = [:]
+    for (path, places) in locations {
+      let repositoryPath = inputs[path]?.repositoryPath ?? path
+      var excerpt = Excerpt(repositoryPath: repositoryPath)
+      if let source = sources[path] ?? reread(path) {
+        excerpt.lines = source.file.lines(of: places, mask: mask)
+        let text = String(decoding: source.file.bytes, as: UTF8.self).utf16
+        let mark: [UInt16] = source.hasByteOrderMark ? [0xfeff] : []
+        excerpt.lineHashes = LineHash(mark + text).hashes(of: sinks[path] ?? [])
+      } else {
+        excerpt.lines = logLines(path, places)
+      }
+      excerpts[path] = excerpt
+    }
+    return excerpts
+  }
+
+  /// A log is not kept while it is judged; a small one is read again as a whole.
+  private func reread(_ path: String) -> KeptSource? {
+    let absolute = inputs[path]?.absolutePath ?? FilePath.absolute(path, from: workingDirectory)
+    guard FileSystem.kind(of: absolute) == .file,
+      let raw = try? FileSystem.read(absolute, upTo: Limits.fileBytes + 1),
+      raw.count <= Limits.fileBytes, !raw.starts(with: [0x1f, 0x8b])
+    else { return nil }
+    let file = SourceDecoder.decode(path: path, raw: raw).file
+    return KeptSource(file: file, hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
+  }
+
+  /// Lines of a large log, by the offsets that its judge noted.
+  private func logLines(_ path: String, _ places: [Location]) -> [Int: String] {
+    guard let absolute = inputs[path]?.absolutePath else { return [:] }
+    var lines: [Int: String] = [:]
+    for place in places where place.column == 1 && lines[place.line] == nil {
+      guard
+        let bytes = try? FileSystem.read(absolute, from: place.startByte, upTo: Self.quotedBytes),
+        !bytes.contains(0)
+      else { continue }
+      let line = bytes.prefix { $0 != 0x0a && $0 != 0x0d }
+      lines[place.line] = mask.mask(String(decoding: line, as: UTF8.self))
+    }
+    return lines
+  }
+}

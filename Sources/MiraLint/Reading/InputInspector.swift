@@ -1,0 +1,92 @@
+import Analysis
+import EventLogs
+import Findings
+import Rules
+import SourceText
+import Workflows
+
+/// What one input gave.
+struct InputReading: Sendable {
+  var findings: [Finding] = []
+  var suppressions: [InlineSuppression] = []
+  /// Kept where findings or suppressions stand in it, for quoting.
+  var source: KeptSource?
+  var isDefinition = false
+  var isLog = false
+  /// Why the input could not be opened.
+  var failure: FileSystem.Failure?
+}
+
+/// A definition's text, kept until reports have quoted it.
+struct KeptSource: Sendable {
+  var file: SourceFile
+  var hasByteOrderMark: Bool
+}
+
+/// Reads one input, recognises what it is, and has it judged.
+struct InputInspector: Sendable {
+  /// Enough of a file to see what it is.
+  private static let headBytes = 1 << 16
+
+  let workflowJudge: WorkflowJudge
+  let logJudge: LogJudge
+  let linterRules: LinterRules
+  /// The names that events of a log have, in every protocol.
+  let eventNames: Set<String>
+  let assumed: AssumedFormat?
+  let neighbours: NeighbourFiles
+
+  func inspect(_ input: InputFile) -> InputReading {
+    do throws(FileSystem.Failure) {
+      guard let path = input.absolutePath else { return try inspectStandardInput(input) }
+      let head = try FileSystem.read(path, upTo: Self.headBytes)
+      if isLog(input, head: head) {
+        return judgeLog(LogSource(path: input.path, input: .file(path)), of: input)
+      }
+      if isDamagedLog(input, head: head) { return damagedLog(input) }
+      guard mayBeDefinition(input) else { return InputReading() }
+      let raw =
+        head.count < Self.headBytes ? head : try FileSystem.read(path, upTo: Limits.fileBytes + 1)
+      return inspectDefinition(raw, of: input)
+    } catch {
+      var reading = InputReading(failure: error)
+      reading.findings = [
+        linterRules.unreadable(
+          "the file cannot be read: \(error.words)", at: .start(of: input.path))
+      ].compactMap(\.self)
+      return reading
+    }
+  }
+
+  private func inspectStandardInput(
+    _ input: InputFile
+  ) throws(FileSystem.Failure) -> InputReading {
+    if assumed?.isLog == true {
+      return judgeLog(LogSource(path: input.path, input: .descriptor(0)), of: input)
+    }
+    let raw = try FileSystem.read(0, upTo: 1 << 30)
+    if isLog(input, head: Array(raw.prefix(Self.headBytes))) {
+      return judgeLog(LogSource(path: input.path, input: .bytes(raw)), of: input)
+    }
+    return inspectDefinition(raw, of: input)
+  }
+}
+
+/// What `--as` says that the input is.
+enum AssumedFormat: Sendable {
+  case log
+  case definition(engine: String)
+
+  static let logName = "log"
+
+  var isLog: Bool {
+    if case .log = self { true } else { false }
+  }
+}
+
+extension Location {
+  /// The whole file, for what has no place inside it.
+  static func start(of path: String) -> Location {
+    Location(path: path, line: 1, column: 1, endLine: 1, endColumn: 1, startByte: 0, endByte: 0)
+  }
+}

@@ -1,0 +1,24 @@
+import Findings
+import SourceText
+import Workflows
+
+extension SourceFile {
+  /// A range of the file as reports give it.
+  func location(of range: ByteRange) -> Location {
+    let start = position(at: range.start)
+    let end = range.end > range.start ? position(at: range.end) : start
+    return Location(
+      path: path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column,
+      startByte: range.start, endByte: max(range.start, range.end))
+  }
+
+  /// The text of the lines on which the locations stand, with secrets hidden.
+  func lines(of locations: [Location], mask: SecretMask) -> [Int: String] {
+    var lines: [Int: String] = [:]
+    for location in locations where location.path == path && lines[location.line] == nil {
+      guard let range = range(ofLine: location.line) else { continue }
+      lines[location.line] = mask.mask(text(in: range))
+    }
+    return lines
+  }
+}

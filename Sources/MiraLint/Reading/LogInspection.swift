@@ -1,0 +1,49 @@
+import Analysis
+import EventLogs
+import Findings
+import Rules
+import SourceText
+
+extension InputInspector {
+  private static let logExtensions: Set<String> = ["jsonl", "ndjson"]
+
+  func isLog(_ input: InputFile, head: [UInt8]) -> Bool {
+    if let assumed, input.isExplicit { return assumed.isLog }
+    return LogRecognition.recognizes(head: head, names: eventNames)
+  }
+
+  /// Whether the name promises a log and the content cannot be text.
+  func isDamagedLog(_ input: InputFile, head: [UInt8]) -> Bool {
+    let kind = FilePath.fileExtension(input.path)
+    guard Self.logExtensions.contains(kind) || (kind == "log" && input.isExplicit) else {
+      return false
+    }
+    return head.contains(0)
+  }
+
+  func damagedLog(_ input: InputFile) -> InputReading {
+    var reading = InputReading(isLog: true)
+    reading.findings = [
+      linterRules.unreadable(
+        "the file is named like a log and holds no text", at: .start(of: input.path))
+    ].compactMap(\.self)
+    return reading
+  }
+
+  func judgeLog(_ source: LogSource, of input: InputFile) -> InputReading {
+    let judgement = logJudge.judge(source)
+    var reading = InputReading(isLog: true)
+    reading.findings = judgement.findings
+    for problem in judgement.problems {
+      let location = Location(
+        path: input.path, line: problem.lines.lowerBound, column: 1,
+        endLine: problem.lines.upperBound, endColumn: 1, startByte: problem.bytes.lowerBound,
+        endByte: problem.bytes.upperBound)
+      let severity: Severity? = problem.severity == .note ? .note : nil
+      reading.findings += [
+        linterRules.unreadable(problem.message, severity: severity, at: location)
+      ].compactMap(\.self)
+    }
+    return reading
+  }
+}

@@ -1,0 +1,64 @@
+import BuiltinRules
+package import Rules
+package import SourceText
+
+/// The built-in documents together with the user's.
+package enum RuleLibrary {
+  /// Reads everything that the settings name.
+  package static func book(for settings: Settings) throws(LinterError) -> RuleBook {
+    var layers: [[SourceFile]] = []
+    for path in settings.rulePaths + settings.protocolPaths {
+      layers.append(try documents(at: path, from: settings.workingDirectory))
+    }
+    let book = RuleBook(builtIn: BuiltinRules.documents, users: layers)
+    let errors = book.problems.filter { $0.severity == .error }
+    guard errors.isEmpty else { throw .brokenDocuments(errors.map(\.description)) }
+    return book
+  }
+
+  /// The YAML files at a path, in the order of their names.
+  private static func documents(
+    at path: String, from workingDirectory: String
+  ) throws(LinterError) -> [SourceFile] {
+    let absolute = FilePath.absolute(path, from: workingDirectory)
+    let path = FilePath.relative(absolute, to: workingDirectory) ?? path
+    switch FileSystem.kind(of: absolute) {
+    case nil: throw .unreadable(path: path, reason: "no such file or directory")
+    case .directory?: return try walk(absolute, shownAs: path)
+    case .file?, .link?, .other?: return [try document(absolute, shownAs: path)]
+    }
+  }
+
+  private static func walk(
+    _ directory: String, shownAs path: String
+  ) throws(LinterError) -> [SourceFile] {
+    let entries: [(name: String, kind: FileSystem.Kind)]
+    do throws(FileSystem.Failure) {
+      entries = try FileSystem.entries(of: directory)
+    } catch {
+      throw .unreadable(path: path, reason: error.words)
+    }
+    var files: [SourceFile] = []
+    for (name, kind) in entries where !name.hasPrefix(".") {
+      let inside = FilePath.join(directory, name)
+      let shown = FilePath.join(path, name)
+      if kind == .directory {
+        files += try walk(inside, shownAs: shown)
+      } else if ["yml", "yaml"].contains(FilePath.fileExtension(name)) {
+        files.append(try document(inside, shownAs: shown))
+      }
+    }
+    return files
+  }
+
+  package static func document(
+    _ absolute: String, shownAs path: String
+  ) throws(LinterError) -> SourceFile {
+    do throws(FileSystem.Failure) {
+      let raw = try FileSystem.read(absolute, upTo: Limits.fileBytes)
+      return SourceDecoder.decode(path: path, raw: raw).file
+    } catch {
+      throw .unreadable(path: path, reason: error.words)
+    }
+  }
+}

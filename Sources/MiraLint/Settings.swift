@@ -1,0 +1,58 @@
+public import Findings
+public import Rules
+
+/// What an embedding program, the command line or a configuration file decides about a run.
+public struct Settings: Sendable {
+  /// The directory that relative paths start from; absolute.
+  public var workingDirectory: String
+  /// Directories (or files) with rules, protocols and integrations beside the built-in ones; a later one replaces what
+  /// an earlier one says under the same name.
+  public var rulePaths: [String] = []
+  /// Files with a protocol each.
+  public var protocolPaths: [String] = []
+  /// The only rules that judge, by IDs, names, or beginnings of IDs.
+  ///
+  /// Empty means every rule that is on by itself.
+  public var selected: [String] = []
+  /// The rules that do not judge, by IDs, names, or beginnings of IDs.
+  public var ignored: [String] = []
+  /// Severities by rule, or by rule and cause (`MIRA101/state-gate`).
+  public var severities: [String: Level] = [:]
+  /// The bound of every log producer's clock offset in seconds; `nil` has it estimated from the log.
+  public var maximumSkewSeconds: Double?
+  /// How many files are judged at a time, from 1; the outcome does not depend on it.
+  public var jobs: Int = 1
+  /// What the input is, where its name and content do not tell: an engine, or `log`.
+  public var assumedFormat: String?
+  /// Findings that are accepted by configuration.
+  public var accepted: [AcceptedFindings] = []
+  /// Patterns as in `.gitignore`: what a walk leaves out.
+  public var excluded: [String] = []
+  /// The directory that `excluded` and the paths of `accepted` start from; absolute.
+  public var configurationDirectory: String
+  /// The directory that definitions refer to other files from, instead of the repository around them.
+  public var repositoryRoot: String?
+
+  /// The defaults, for a working directory.
+  public init(workingDirectory: String) {
+    self.workingDirectory = workingDirectory
+    configurationDirectory = workingDirectory
+  }
+}
+
+/// An entry of the configuration that accepts findings by rule, path and step.
+public struct AcceptedFindings: Sendable {
+  /// The rules' IDs.
+  public var rules: [String] = []
+  /// A pattern as in `.gitignore`; `nil` for every file.
+  public var path: String?
+  /// A glob over the step's route or name; `nil` for every step.
+  public var step: String?
+  /// Why: shown wherever suppressed findings are.
+  public var reason = ""
+  /// Where the entry stands, for the report that it matches nothing.
+  public var location: Location?
+
+  /// An entry that says nothing yet.
+  public init() {}
+}

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Findings
+import MiraLint
+import Reports
+import Rules
+
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check workflow definitions and event logs.",
+    discussion: """
+      Walks the paths as git sees them, recognises definitions and logs by name and content, and prints what it finds.
+      """)
+
+  @Argument(help: "Files and directories; `-` reads standard input.", completion: .file())
+  var paths: [String] = ["."]
+
+  @Option(name: .shortAndLong, help: "How findings are written to standard output.")
+  var format: ReportFormat = .text
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write a report to a file: FILE in place of standard output, FORMAT=FILE beside it. Can be repeated.",
+      valueName: "[format=]file"))
+  var output: [ReportOutput] = []
+
+  @Option(help: "Exit with 1 for findings of this severity and above.")
+  var failOn: FailureThreshold?
+
+  @Flag(help: "Exit with 0 whatever is found.")
+  var exitZero = false
+
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "Read the named inputs as this: an engine, or `log`.", valueName: "format"))
+  var assumedFormat: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How far the clocks of a log's producers may be off: 500ms, 3s, 0. Estimated from the log by default.",
+      valueName: "duration"))
+  var maxSkew: Duration?
+
+  @Option(help: "How many files to check at a time. By default as many as there are processors.")
+  var jobs: Int?
+
+  @Option(help: "Whether to colour the text: auto, always or never.")
+  var color: ColorChoice = .auto
+
+  @Flag(help: "Include suppressed findings, marked as such, in text and SARIF.")
+  var showSuppressed = false
+
+  @Flag(help: "Count findings by rule, on standard error.")
+  var statistics = false
+
+  @Flag(name: .shortAndLong, help: "Print findings and nothing else.")
+  var quiet = false
+
+  @OptionGroup(title: "Rule options")
+  var ruleOptions: RuleOptions
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
+  }
+
+  func run() async throws {
+    var (settings, configuredThreshold) = try ruleOptions.settings(
+      in: FileSystem.workingDirectory)
+    settings.jobs = jobs ?? Terminal.processors
+    settings.assumedFormat = assumedFormat
+    if let maxSkew { settings.maximumSkewSeconds = maxSkew.seconds }
+
+    let linter = try Linter(settings)
+    let outcome = try await linter.check(paths)
+    try write(outcome, rules: linter.rules)
+    if !quiet { tell(outcome) }
+    if statistics { StandardStreams.note(StatisticsTable.text(outcome, rules: linter.rules)) }
+
+    let threshold = failOn ?? configuredThreshold ?? .error
+    if !exitZero, threshold.isReached(by: outcome.findings) { throw ExitStatus.found }
+  }
+
+  private func write(_ outcome: CheckOutcome, rules: [Rule]) throws {
+    let terminal = Terminal()
+    var context = ReportContext(
+      tool: .miraLint, rules: rules, width: terminal.width(on: StandardStreams.output),
+      usesColor: terminal.usesColor(color, on: StandardStreams.output),
+      includesSuppressed: showSuppressed, isQuiet: quiet)
+    if !output.contains(where: { $0.format == nil }) {
+      StandardStreams.write(format.render(outcome, in: context), to: StandardStreams.output)
+    }
+    context.usesColor = color == .always
+    context.width = 100
+    for target in output {
+      let bytes = (target.format ?? format).render(outcome, in: context)
+      if target.path == "-" {
+        StandardStreams.write(bytes, to: StandardStreams.output)
+        continue
+      }
+      do throws(FileSystem.Failure) {
+        try FileSystem.write(bytes, to: target.path)
+      } catch {
+        StandardStreams.complain("cannot write \(target.path): \(error.words)")
+        throw ExitStatus.failure
+      }
+    }
+  }
+
+  /// What a person should know and no report says.
+  private func tell(_ outcome: CheckOutcome) {
+    for path in outcome.unrecognised {
+      StandardStreams.note("mira-lint: \(path) is neither a workflow definition nor an event log")
+    }
+    let isEmpty = outcome.summary.definitions == 0 && outcome.summary.logs == 0
+    if isEmpty, outcome.unrecognised.isEmpty, outcome.findings.isEmpty {
+      StandardStreams.note("mira-lint: no workflow definition and no event log found")
+    } else if outcome.findings.isEmpty, outcome.summary.suppressed > 0 {
+      StandardStreams.note("mira-lint: \(SummaryLine.text(outcome.summary))")
+    }
+  }
+}
+
+extension FailureThreshold: ExpressibleByArgument {
+  /// Whether a finding is severe enough; what the log leaves open never is.
+  func isReached(by findings: [Finding]) -> Bool {
+    let least: Severity
+    switch self {
+    case .never: return false
+    case .error: least = .error
+    case .warning: least = .warning
+    case .note: least = .note
+    }
+    return findings.contains { $0.severity >= least && !$0.isInconclusive }
+  }
+}
+
+/// A length of time as options take it.
+struct Duration: ExpressibleByArgument {
+  var seconds: Double
+
+  init?(argument: String) {
+    guard let seconds = durationSeconds(argument), seconds >= 0 else { return nil }
+    self.seconds = seconds
+  }
+}
+
+extension Tool {
+  static var miraLint: Tool {
+    Tool(
+      name: "mira-lint", version: Version.current, address: "https://github.com/mira-lint/mira-lint"
+    )
+  }
+}

@@ -1,0 +1,22 @@
+import MiraLint
+
+extension LinterError {
+  /// What to tell a person, with what to do about it.
+  var words: String {
+    switch self {
+    case .unknownRule(let name, let suggestion):
+      "no rule is called `\(name)`" + hint(suggestion, else: "`mira-lint rules` lists them")
+    case .unknownFormat(let name, let suggestion, let known):
+      "nothing can be read as `\(name)`"
+        + hint(suggestion, else: "there are \(known.joined(separator: ", "))")
+    case .brokenDocuments(let problems): problems.joined(separator: "\n")
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .noInput(let inputs):
+      inputs.map { "cannot read \($0.path): \($0.reason)" }.joined(separator: "\n")
+    }
+  }
+
+  private func hint(_ suggestion: String?, else other: String) -> String {
+    suggestion.map { "; did you mean `\($0)`?" } ?? "; \(other)"
+  }
+}

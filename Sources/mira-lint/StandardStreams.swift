@@ -1,0 +1,39 @@
+import MiraLint
+
+/// Standard output for findings, standard error for everything else; both written at once and not line by line.
+enum StandardStreams {
+  static let output: Int32 = 1
+  static let error: Int32 = 2
+
+  static func print(_ text: String) {
+    write(Array((text.hasSuffix("\n") || text.isEmpty ? text : text + "\n").utf8), to: output)
+  }
+
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    do throws(FileSystem.Failure) {
+      try FileSystem.write(bytes, to: descriptor)
+    } catch {
+      // Whoever reads has seen enough (`| head`); there is nobody left to tell.
+      if error.isBrokenPipe || descriptor == Self.error { return }
+      complain("cannot write to standard output: \(error.words)")
+      end(.failure)
+    }
+  }
+
+  /// Says something beside the findings.
+  static func note(_ text: String) {
+    write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: error)
+  }
+
+  /// Says why the run cannot do its job.
+  static func complain(_ text: String) { note("mira-lint: error: \(text)") }
+
+  static func complain(about error: LinterError) {
+    // Problems of documents begin with their own place, as editors and people expect it.
+    if case .brokenDocuments(let problems) = error {
+      note(problems.joined(separator: "\n"))
+    } else {
+      for line in error.words.split(separator: "\n") { complain(String(line)) }
+    }
+  }
+}
