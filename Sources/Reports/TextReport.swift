@@ -23,7 +23,7 @@ enum TextReport {
 
 /// What a run found and read, in one sentence.
 package enum SummaryLine {
-  /// The sentence: `Found 2 errors and 1 warning (1 suppressed) in 3 definitions and 1 log.`
+  /// The sentence, such as `Found 2 errors and 1 warning (1 suppressed) in 3 definitions and 1 log`.
   package static func text(_ summary: Summary) -> String {
     var counts: [String] = []
     if summary.errors > 0 { counts.append(count(summary.errors, "error")) }
