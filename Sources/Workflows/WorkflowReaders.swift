@@ -1,7 +1,8 @@
 /// The engines that are read; the first whose reader recognises a document reads it.
 package enum WorkflowReaders {
   package static let all: [any WorkflowReader.Type] = [
-    StepFunctionsReader.self
+    StepFunctionsReader.self,
+    MiraFlowReader.self,
   ]
 
   /// The reader of an engine by its name.
