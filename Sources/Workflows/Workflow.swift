@@ -18,6 +18,9 @@ package struct Workflow: Sendable {
   package var returns: [Return]
   /// What starts the workflow: event names and schedules as written.
   package var triggers: [Trigger]
+  /// Variables that only one step fills, and that hold nothing before it has run: a read that no order puts after
+  /// that step is a mistake.
+  package var stepOutputs: Set<Variable> = []
   /// References that name no existing step, output or input of this workflow.
   package var danglingReferences: [DanglingReference]
   /// Where the definition could not be understood and the graph is incomplete: lowers the confidence.

@@ -21,7 +21,7 @@ struct OrderJudge {
     let workflow = analysis.workflow
     var writers: [Variable: [Int]] = [:]
     for (index, step) in workflow.steps.enumerated() {
-      for assignment in step.assignments where assignment.isResult {
+      for assignment in step.assignments where workflow.stepOutputs.contains(assignment.variable) {
         writers[assignment.variable, default: []].append(index)
       }
     }
@@ -80,13 +80,5 @@ struct OrderJudge {
         rule: rule, step: step, location: workflow.steps[step].location, slot: "detached",
         output: output, proof: nil, variant: Cause.detachedVerification.name)
     }
-  }
-}
-
-extension Step.Assignment {
-  /// The result of the step's own call is what is kept.
-  fileprivate var isResult: Bool {
-    if case .result = value { return true }
-    return false
   }
 }

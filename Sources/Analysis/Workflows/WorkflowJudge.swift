@@ -26,7 +26,7 @@ package struct WorkflowJudge: Sendable {
   ) -> [Finding] {
     let analysis = WorkflowAnalysis(
       workflow, protocols: protocols, readers: readers, integrations: integrations)
-    let consumptions = merged(self.consumptions(in: analysis))
+    let consumptions = merged(self.consumptions(in: analysis), in: analysis)
     return withoutActuallyEscaping(locate) { locate in
       let writer = FindingWriter(analysis: analysis, rules: rules, locate: locate)
       return consumptions.compactMap(writer.finding)
@@ -76,12 +76,15 @@ package struct WorkflowJudge: Sendable {
   }
 
   /// One finding per rule, sink and output: several ways, or several copies of a step, are told once.
-  private func merged(_ consumptions: [Consumption]) -> [Consumption] {
+  private func merged(
+    _ consumptions: [Consumption], in analysis: WorkflowAnalysis
+  ) -> [Consumption] {
     var order: [MergeKey] = []
     var byKey: [MergeKey: Consumption] = [:]
     for consumption in consumptions {
+      let step = analysis.workflow.steps[consumption.step]
       let key = MergeKey(
-        rule: consumption.rule, location: consumption.location, slot: consumption.slot,
+        rule: consumption.rule, route: step.route, part: step.part, slot: consumption.slot,
         output: consumption.output)
       if let present = byKey[key] {
         byKey[key] = present.merged(with: consumption)
@@ -95,7 +98,8 @@ package struct WorkflowJudge: Sendable {
 
   private struct MergeKey: Hashable {
     var rule: Int
-    var location: SourceLocation
+    var route: String
+    var part: Int
     var slot: String
     var output: Int?
   }
