@@ -120,6 +120,8 @@ package struct CallPattern: Sendable {
   /// For HTTP: methods (any where empty) and URL globs.
   package var methods: [String]
   package var urls: [String]
+  /// For HTTP: URL globs that are not meant, although `urls` match them.
+  package var exceptURLs: [String]
   /// Arguments whose literal value must match one of these globs: `verify: [true]`; `*` asks only for the argument.
   package var arguments: [String: [String]]
   /// Arguments that must be absent.
@@ -131,6 +133,7 @@ package struct CallPattern: Sendable {
 
   package init(
     kind: String? = nil, names: [String] = [], methods: [String] = [], urls: [String] = [],
+    exceptURLs: [String] = [],
     arguments: [String: [String]] = [:], without: [String] = [],
     unless: [String: [String]] = [:], phase: String? = nil
   ) {
@@ -138,6 +141,7 @@ package struct CallPattern: Sendable {
     self.names = names
     self.methods = methods
     self.urls = urls
+    self.exceptURLs = exceptURLs
     self.arguments = arguments
     self.without = without
     self.unless = unless

@@ -28,35 +28,54 @@ struct CallMatcher {
         pattern.methods.isEmpty || http.method == Self.unknown
           || pattern.methods.contains(where: { $0.uppercased() == http.method })
       else { return false }
-      guard
-        pattern.urls.isEmpty
-          || pattern.urls.contains(where: { Glob($0, ignoringCase: true).matches(url) })
-      else { return false }
+      func matches(_ globs: [String]) -> Bool {
+        globs.contains { Glob($0, ignoringCase: true).matches(url) }
+      }
+      guard pattern.urls.isEmpty || matches(pattern.urls), !matches(pattern.exceptURLs) else {
+        return false
+      }
     } else {
       return false
     }
-    for (name, values) in pattern.arguments {
-      let given = arguments(named: name)
-      guard
-        given.contains(where: { argument in
-          let text = Self.rendered(argument.value)
-          return text.contains(Self.unknown)
-            ? false : values.contains { Glob($0, ignoringCase: true).matches(text) }
-        })
-      else { return false }
+    return pattern.arguments.allSatisfy { hasArgument($0, $1) }
+      && pattern.without.allSatisfy { arguments(named: $0).isEmpty }
+      && !pattern.unless.contains { hasArgument($0, $1) }
+  }
+
+  /// Whether an argument of the name is known to have one of the values; `*` asks only for the argument.
+  private func hasArgument(_ name: String, _ values: [String]) -> Bool {
+    arguments(named: name).contains { argument in
+      if values.contains("*") { return true }
+      let text = Self.rendered(argument.value)
+      return !text.contains(Self.unknown)
+        && values.contains { Glob($0, ignoringCase: true).matches(text) }
     }
-    return pattern.without.allSatisfy { arguments(named: $0).isEmpty }
   }
 
   private func matchesName(_ pattern: String) -> Bool {
     if call.kind == "command" {
       // `gh pr comment` matches every command line that begins with these words.
-      let words = call.name.split(separator: " ")
       let wanted = pattern.split(separator: " ")
-      guard words.count >= wanted.count else { return false }
-      return zip(words, wanted).allSatisfy { Glob(String($1)).matches(String($0)) }
+      let words = commandWords(wanted.count)
+      return words.count >= wanted.count
+        && zip(words, wanted).allSatisfy { Glob($1).matches($0) }
     }
     return Glob(pattern, ignoringCase: true).matches(call.name)
+  }
+
+  /// The command's name and its first positional arguments, as far as they are literal.
+  private func commandWords(_ count: Int) -> [String] {
+    var words = call.name.split(separator: " ").map(String.init)
+    var position = 0
+    while words.count < count,
+      let argument = call.arguments.first(where: { $0.name == "\(position)" })
+    {
+      let text = Self.rendered(argument.value)
+      guard !text.contains(Self.unknown) else { break }
+      words.append(text)
+      position += 1
+    }
+    return words
   }
 
   /// The arguments a document means by a name: a path as the engine writes it (globs allowed), or, where the name has

@@ -12,6 +12,7 @@ private struct PatternKeys: Sendable {
   struct Request: Sendable {
     var methods: [String] = []
     var urls: [String] = []
+    var exceptions: [String] = []
   }
 
   static let kinds: [(key: String, summary: String)] = [
@@ -20,6 +21,9 @@ private struct PatternKeys: Sendable {
     ("resource", "Resource names: `arn:aws:states:::sns:publish*`."),
     ("image", "Container images."),
     ("command", "Commands by the words they begin with; `--option` asks for an option."),
+    ("model", "Models that an engine calls itself: `openai/gpt-4o`."),
+    ("action", "Actions that an engine runs for a stage: `SLACK_SEND_MESSAGE`."),
+    ("script", "Scripts in a language that is not followed: `python`."),
     ("flow", "Flows by their name: `author/flow*`."),
     (
       "function",
@@ -48,6 +52,8 @@ extension Shape where Value == [CallPattern] {
           "method", \.methods, .oneOrMore(of: .word("an HTTP method", of: methods)),
           "The method or methods; any where it is absent."),
         .required("url", \.urls, .oneOrMore(of: .text), "Globs for the whole URL."),
+        .optional(
+          "except", \.exceptions, .oneOrMore(of: .text), "Globs for URLs that are not meant."),
       ])
     var keys: [Key<PatternKeys>] = [
       .optional("http", \.http, request, "An HTTP request, whatever sends it.")
@@ -98,6 +104,7 @@ extension Shape where Value == [CallPattern] {
       var pattern = blank
       pattern.methods = http.methods
       pattern.urls = http.urls
+      pattern.exceptURLs = http.exceptions
       return [pattern]
     }
     let names = keys.names[kind] ?? []
