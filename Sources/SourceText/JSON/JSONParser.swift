@@ -24,7 +24,7 @@ struct JSONParser {
       isDamaged = false
       builder.startDocument()
       let start = position
-      if bytes[position] == Byte.comma || isCloser(bytes[position]) {
+      if isDelimiter(bytes[position]) {
         reportDamage(
           "There is nothing that this `\(Unicode.Scalar(bytes[position]))` could close or part.",
           hint: "Remove it.", at: ByteRange(position, position + 1))
@@ -235,8 +235,9 @@ struct JSONParser {
       Node(.scalar(Scalar(style: .plain, text: "")), range: ByteRange(offset, offset)))
   }
 
-  private func isCloser(_ byte: UInt8) -> Bool {
-    byte == Byte.closeBrace || byte == Byte.closeBracket
+  private func isDelimiter(_ byte: UInt8) -> Bool {
+    byte == Byte.closeBrace || byte == Byte.closeBracket || byte == Byte.comma
+      || byte == Byte.colon
   }
 }
 
