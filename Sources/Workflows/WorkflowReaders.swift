@@ -1,6 +1,7 @@
 /// The engines that are read; the first whose reader recognises a document reads it.
 package enum WorkflowReaders {
   package static let all: [any WorkflowReader.Type] = [
+    GitHubActionsReader.self,
     StepFunctionsReader.self,
     MiraFlowReader.self,
   ]

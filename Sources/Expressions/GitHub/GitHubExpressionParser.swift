@@ -20,7 +20,9 @@ package struct GitHubExpressionParser {
   ///
   /// - Parameters:
   ///   - text: UTF-8 bytes.
-  ///   - range: the part that holds the expression; the ranges in the result count from the text's start.
+  ///   - range: the part that holds the expression.
+  /// - Returns: the expression; its ranges count from the text's start.
+  /// - Throws: the first place where the text stops being an expression.
   package static func parse(
     _ text: [UInt8], in range: ByteRange
   ) throws(GitHubExpressionError) -> GitHubExpression {

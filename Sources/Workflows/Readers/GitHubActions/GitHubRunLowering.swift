@@ -1,0 +1,78 @@
+import Expressions
+import SourceText
+
+/// Lowers a `run` step.
+struct GitHubRunLowering {
+  let step: GitHubStep
+  let scope: GitHubScope
+  let script: Node
+  let shell: GitHubShell
+
+  func lower(from entry: [LooseEnd], in draft: inout GitHubDraft) -> GitHubStepsLowering.Run {
+    let substitutions = GitHubText(scope: scope).substitutions(in: script, draft: &draft)
+    switch shell {
+    case .posix(let exitsOnError, let pipesFail):
+      var context = ScriptContext(
+        path: scope.file.path, stepName: step.name, route: step.route,
+        variableScope: "\(step.variable.name)/", fileScope: scope.jobPrefix)
+      context.substitutions = substitutions
+      context.environment = environment
+      context.specialFiles = specialFiles
+      context.printedCommands = Self.printedCommands
+      context.exitsOnError = exitsOnError
+      context.pipesFail = pipesFail
+      let exits = draft.lowerScript(script, of: step, in: context, from: entry)
+      return GitHubStepsLowering.Run(success: exits.success, failure: exits.failure)
+    case .other(let name):
+      return opaque(name, substitutions, from: entry, in: &draft)
+    }
+  }
+
+  private var environment: [String: Value] {
+    var values = scope.environment
+    for name in scope.writtenEnvironment {
+      let variable = Variable("\(scope.jobPrefix)env.\(name)")
+      values[name] = .reference(Reference(variable, at: step.location(in: scope)))
+    }
+    return values
+  }
+
+  private var specialFiles: [String: ScriptContext.SpecialFile] {
+    [
+      "GITHUB_OUTPUT": .fields(of: step.variable, path: [.field("outputs")]),
+      "GITHUB_ENV": .variables(prefix: "\(scope.jobPrefix)env."),
+      "GITHUB_STEP_SUMMARY": .call("GITHUB_STEP_SUMMARY"),
+    ]
+  }
+
+  /// The engine's old commands on standard output, which still work where a repository allows them.
+  private static let printedCommands = [
+    ScriptContext.PrintedCommand(
+      prefix: "::set-output name=", separator: "::", file: "GITHUB_OUTPUT"),
+    ScriptContext.PrintedCommand(prefix: "::set-env name=", separator: "::", file: "GITHUB_ENV"),
+  ]
+
+  /// A script in a language that is not followed: it sees what is put into its text and the variables it names.
+  private func opaque(
+    _ language: String, _ substitutions: [ScriptContext.Substitution], from entry: [LooseEnd],
+    in draft: inout GitHubDraft
+  ) -> GitHubStepsLowering.Run {
+    let location = scope.location(script.range)
+    var arguments = substitutions.enumerated().map { index, substitution in
+      Call.Argument(
+        "\(index)", substitution.value,
+        at: scope.location(script.fileRange(ofText: substitution.range)))
+    }
+    let text = script.text ?? ""
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) where text.contains(name) {
+      arguments.append(Call.Argument("env.\(name)", value, at: location))
+    }
+    let call = Call(kind: "script", name: language, arguments: arguments, location: location)
+    let result = Step.Assignment(
+      step.variable, path: [.field("outputs")], value: .result([]), at: location)
+    let node = draft.add(
+      step.lowered(call: call, assignments: [result], at: location), from: entry)
+    return GitHubStepsLowering.Run(
+      success: [LooseEnd(node)], failure: [LooseEnd(node, .failure)])
+  }
+}
