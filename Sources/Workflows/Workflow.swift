@@ -252,6 +252,9 @@ package struct Edge: Sendable {
   package var from: Int
   package var to: Int
   package var outcome: Outcome
+  /// Whether the engine keeps to it. A mere use of another step's data does not make an engine wait for it; such an
+  /// edge shows where the data comes from.
+  package var isOrder = true
   /// The edge is taken when each named decision of `from` has this result.
   package var guards: [Guard]
 

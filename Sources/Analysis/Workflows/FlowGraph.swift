@@ -54,6 +54,7 @@ struct FlowGraph: Sendable {
       let step = pending[next]
       next += 1
       for edge in incoming[step] {
+        guard workflow.edges[edge].isOrder else { continue }
         let previous = workflow.edges[edge].from
         if previous == first { return true }
         // Outside a cycle nothing before `first` leads back to it.

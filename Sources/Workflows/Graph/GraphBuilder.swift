@@ -17,6 +17,13 @@ package struct GraphBuilder {
     edges.append(Edge(from, to, outcome, guards: guards))
   }
 
+  /// Notes that `to` uses data of `from`, though nothing makes it wait.
+  package mutating func connectData(_ from: Int, to: Int) {
+    var edge = Edge(from, to)
+    edge.isOrder = false
+    edges.append(edge)
+  }
+
   /// Connects every loose end to `to`.
   package mutating func connect(_ ends: [LooseEnd], to: Int) {
     for end in ends { connect(end.step, to: to, on: end.outcome, when: end.guards) }

@@ -9,6 +9,8 @@ struct CompoundFlow {
   private var problems: [SourceProblem] = []
   private var dangling: [Workflow.DanglingReference] = []
   private var indices: [String: Int] = [:]
+  /// Stages whose output a stage uses, by the using stage's step.
+  private var uses: [Int: [Int]] = [:]
   private var dependencies: [(stage: String, on: [String])] = []
   private var declaredInputs: Set<String>?
   private var text: MiraFlowText
@@ -49,13 +51,11 @@ struct CompoundFlow {
     for stage in stages { connect(stage.name, stage.node, entry: entry) }
     reportCycles(stages.map { ($0.name, $0.key) })
     let returns = output(entry: entry)
-    return WorkflowReading(
-      workflows: [
-        Workflow(
-          engine: MiraFlowReader.engine, name: name, path: path, steps: builder.steps,
-          edges: builder.edges, entry: entry, returns: returns, danglingReferences: dangling)
-      ],
-      problems: problems)
+    var read = Workflow(
+      engine: MiraFlowReader.engine, name: name, path: path, steps: builder.steps,
+      edges: builder.edges, entry: entry, returns: returns, danglingReferences: dangling)
+    read.stepOutputs = Set(stages.map { Variable("stage:" + $0.name) })
+    return WorkflowReading(workflows: [read], problems: problems)
   }
 
   private func location(_ node: Node) -> SourceLocation {
@@ -137,6 +137,9 @@ struct CompoundFlow {
     } else if wire.path[1] != "output", wire.path[1] != "outputs" {
       missing = .field
     }
+    if missing == nil, let used = indices[first], used != step {
+      uses[step, default: []].append(used)
+    }
     if let missing {
       dangling.append(
         .init(
@@ -168,7 +171,11 @@ struct CompoundFlow {
       }
     }
     if on.isEmpty { builder.connect(entry, to: index) }
-    if on.count > 1 { builder.update(index) { $0.joinsAll = true } }
+    var sources = Set(on.compactMap { indices[$0] })
+    for used in uses[index] ?? [] where sources.insert(used).inserted {
+      builder.connectData(used, to: index)
+    }
+    if sources.count > 1 || (on.isEmpty && !sources.isEmpty) { builder.update(index) { $0.joinsAll = true } }
     dependencies.append((name, on))
   }
 
@@ -216,10 +223,11 @@ struct CompoundFlow {
       Step(
         name: "output", route: "output", kind: .control, joinsAll: true,
         location: location(node ?? root["workflow"] ?? root)))
-    var hasSuccessor: Set<Int> = []
-    for edge in builder.edges where edge.from != entry { hasSuccessor.insert(edge.from) }
-    for index in (entry + 1)..<last where !hasSuccessor.contains(index) {
-      builder.connect(index, to: last)
+    // The output waits for the stages it names; a stage that nobody names joins nothing.
+    defer {
+      let sources = Set(uses[last] ?? [])
+      for source in sources.sorted() { builder.connect(source, to: last) }
+      if sources.isEmpty { builder.connect(entry, to: last) }
     }
     guard let node else { return [] }
     let value = node["value"] ?? node
