@@ -3,6 +3,7 @@ package enum WorkflowReaders {
   package static let all: [any WorkflowReader.Type] = [
     GitHubActionsReader.self,
     StepFunctionsReader.self,
+    N8nReader.self,
     MiraFlowReader.self,
   ]
 

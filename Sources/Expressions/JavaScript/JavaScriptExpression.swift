@@ -63,7 +63,8 @@ package struct JavaScriptExpression: Sendable {
     case .identifier, .string, .number, .boolean, .null, .undefined, .regularExpression,
       .function:
       break
-    case .template(let texts, let parts): mapped.form = .template(texts: texts, parts.map(transform))
+    case .template(let texts, let parts):
+      mapped.form = .template(texts: texts, parts.map(transform))
     case .member(let object, let name): mapped.form = .member(transform(object), name)
     case .index(let object, let index): mapped.form = .index(transform(object), transform(index))
     case .call(let callee, let arguments):

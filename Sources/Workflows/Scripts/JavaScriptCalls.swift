@@ -432,7 +432,7 @@ extension String {
 }
 
 extension JavaScriptExpression {
-  /// `new Promise(done => setTimeout(done, 1000))`
+  /// Whether the expression only waits: `new Promise(done => setTimeout(done, 1000))`.
   var isDelay: Bool {
     guard case .new(let callee, let arguments) = form, callee.dottedName == "Promise",
       case .function(let function)? = arguments.first?.form

@@ -1,0 +1,102 @@
+import SourceText
+
+/// A node of an n8n export.
+struct N8nNode {
+  var name: String
+  var type: String
+  var version: Double
+  /// The whole node.
+  var node: Node
+  var parameters: Node?
+  var isDisabled: Bool
+
+  /// The type without its package: `n8n-nodes-base.if` is `if`.
+  var kind: String { type.split(separator: ".").last.map(String.init) ?? type }
+
+  /// Where the node's name is written.
+  var place: Node { node["name"] ?? node }
+
+  func parameter(_ path: String...) -> Node? {
+    var node = parameters
+    for key in path { node = node?[key] }
+    return node
+  }
+
+  /// A parameter's text as written; a number or boolean, too.
+  func text(_ path: String...) -> String? {
+    var node = parameters
+    for key in path { node = node?[key] }
+    guard let node, !node.isNull else { return nil }
+    return node.text
+  }
+
+  func isTrue(_ key: String) -> Bool { node[key]?.text == "true" }
+}
+
+/// An n8n export: its nodes, and the links between them.
+struct N8nExport {
+  /// A way from an output of a node to an input of another, by index.
+  struct Link {
+    var from: Int
+    var output: Int
+    var to: Int
+    var input: Int
+    /// `main`, or `ai_tool` and the like.
+    var type: String
+  }
+
+  /// An end of a connection that names no node.
+  struct LostEnd {
+    var from: Int?
+    var text: String
+    var place: Node
+  }
+
+  let path: String
+  let root: Node
+  private(set) var nodes: [N8nNode] = []
+  private(set) var index: [String: Int] = [:]
+  private(set) var links: [Link] = []
+  private(set) var lostEnds: [LostEnd] = []
+
+  init(_ root: Node, path: String) {
+    self.root = root
+    self.path = path
+    var byIdentifier: [String: Int] = [:]
+    for item in root["nodes"]?.items ?? [] {
+      guard let type = item["type"]?.text, let name = item["name"]?.text ?? item["id"]?.text,
+        !type.hasSuffix(".stickyNote")
+      else { continue }
+      nodes.append(
+        N8nNode(
+          name: name, type: type, version: Double(item["typeVersion"]?.text ?? "1") ?? 1,
+          node: item, parameters: item["parameters"], isDisabled: item["disabled"]?.text == "true"))
+      if index[name] == nil { index[name] = nodes.count - 1 }
+      if let identifier = item["id"]?.text { byIdentifier[identifier] = nodes.count - 1 }
+    }
+    for source in root["connections"]?.entries ?? [] {
+      guard let name = source.key.text else { continue }
+      // Damaged exports use identifiers where names belong.
+      let from = index[name] ?? byIdentifier[name]
+      if from == nil, !source.value.entries.isEmpty {
+        lostEnds.append(LostEnd(from: nil, text: name, place: source.key))
+      }
+      for type in source.value.entries {
+        for (output, targets) in type.value.items.enumerated() {
+          for target in targets.items {
+            guard let node = target["node"], let targetName = node.text else { continue }
+            guard let from else { continue }
+            guard let to = index[targetName] ?? byIdentifier[targetName] else {
+              lostEnds.append(LostEnd(from: from, text: targetName, place: node))
+              continue
+            }
+            links.append(
+              Link(
+                from: from, output: output, to: to,
+                input: Int(target["index"]?.text ?? "0") ?? 0, type: type.key.text ?? "main"))
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,349 @@
+import Expressions
+import SourceText
+
+/// Lowers one export: a step for each node, an edge for each link, a decision for each routing node.
+struct N8nGraph {
+  let export: N8nExport
+  let file: SourceFile
+  let names: N8nNames
+  var builder = GraphBuilder()
+  var returns: [Workflow.Return] = []
+  var gaps: [Workflow.Gap] = []
+  /// The step where each node starts, and where control leaves it when all went well or not.
+  var heads: [Int?]
+  var successes: [[LooseEnd]]
+  var failures: [[LooseEnd]]
+  /// For routing nodes: the guards under which each output is taken, several where several ways lead there.
+  var routes: [[Int: [[Edge.Guard]]]?]
+  let outgoing: [[N8nExport.Link]]
+  /// For each node the sub-nodes that serve it, with the type of the link.
+  let served: [[(node: Int, type: String)]]
+  let isServing: [Bool]
+
+  init(_ export: N8nExport, file: SourceFile) {
+    self.export = export
+    self.file = file
+    let count = export.nodes.count
+    var incoming: [[N8nExport.Link]] = Array(repeating: [], count: count)
+    var outgoing = incoming
+    var served: [[(node: Int, type: String)]] = Array(repeating: [], count: count)
+    var serves = Array(repeating: false, count: count)
+    for link in export.links {
+      if link.type == "main" {
+        outgoing[link.from].append(link)
+        incoming[link.to].append(link)
+      } else {
+        served[link.to].append((link.from, link.type))
+        serves[link.from] = true
+      }
+    }
+    self.outgoing = outgoing
+    self.served = served
+    self.isServing = (0..<count).map { serves[$0] && incoming[$0].isEmpty && outgoing[$0].isEmpty }
+    self.heads = Array(repeating: nil, count: count)
+    self.successes = Array(repeating: [], count: count)
+    self.failures = successes
+    self.routes = Array(repeating: nil, count: count)
+    let errorOutputs = export.nodes.map { node -> Int? in
+      node.node["onError"]?.text == "continueErrorOutput" ? N8nRouting.outputs(of: node) : nil
+    }
+    self.names = N8nNames(
+      export: export, file: file, incoming: incoming, errorOutput: errorOutputs)
+  }
+
+  func location(_ node: Node) -> SourceLocation { names.location(node) }
+
+  mutating func lower() -> Workflow {
+    let name = export.root["name"]?.text ?? ""
+    let place = export.root["name"] ?? export.root["nodes"] ?? export.root
+    let entry = builder.add(
+      Step(
+        name: name.isEmpty ? export.path : name, route: "workflow", kind: .control,
+        location: location(place)))
+    for index in export.nodes.indices where !isServing[index] { lower(index) }
+    connect(entry: entry)
+    returnLast()
+    for lost in export.lostEnds {
+      let from = lost.from.flatMap { heads[$0] } ?? entry
+      names.dangling.append(
+        .init(step: from, text: lost.text, missing: .step, location: location(lost.place)))
+    }
+    var triggers: [Workflow.Trigger] = []
+    for node in export.nodes where N8nRouting.isTrigger(node) && !node.isDisabled {
+      triggers.append(.init(name: node.type, location: location(node.place)))
+    }
+    return Workflow(
+      engine: N8nReader.engine, name: name.isEmpty ? export.path : name, path: export.path,
+      steps: builder.steps, edges: builder.edges, entry: entry, returns: returns,
+      triggers: triggers, danglingReferences: names.dangling, gaps: gaps)
+  }
+
+  // MARK: Nodes
+
+  private mutating func lower(_ index: Int) {
+    let node = export.nodes[index]
+    let at = location(node.place)
+    let step = builder.add(
+      Step(
+        name: node.name, route: "nodes." + node.name, kind: .control, joinsAll: false,
+        retry: retry(of: node), location: at))
+    heads[index] = step
+    successes[index] = [LooseEnd(step)]
+    let passes = Step.Assignment(
+      names.variable(of: index), value: names.input(of: index, at: at), at: at)
+    guard !node.isDisabled else {
+      // A node that is switched off hands its items on.
+      builder.update(step) { $0.assignments = [passes] }
+      return
+    }
+    let text = N8nText(names: names, node: index, step: step)
+    switch node.kind {
+    case "if", "filter", "switch":
+      let routing = N8nRouting(
+        node: node, conditions: N8nConditions(text: text, path: export.path))
+      let (decisions, ways) = routing.decide()
+      builder.update(step) { step in
+        step.kind = .branch
+        step.decisions = decisions
+        step.assignments = [passes]
+      }
+      routes[index] = ways
+    case "noOp", "merge", "splitInBatches", "limit", "sort", "removeDuplicates", "itemLists",
+      "executionData", "dateTime", "renameKeys":
+      builder.update(step) { $0.assignments = [passes] }
+    case "set":
+      let assignments = N8nFields(node: node, text: text, names: names, index: index)
+        .assignments(passing: passes)
+      builder.update(step) { step in
+        step.kind = .action
+        step.assignments = assignments
+      }
+    case "splitOut", "aggregate":
+      let assignment = reshaped(node, passes)
+      builder.update(step) { $0.assignments = [assignment] }
+    case "code", "function", "functionItem", "aiTransform":
+      lowerCode(index, node, step: step, passes: passes, text: text)
+    default:
+      describe(index, node, step: step, passes: passes, text: text)
+    }
+    if failures[index].isEmpty, builder.steps[step].call != nil {
+      failures[index] = [LooseEnd(step, .failure)]
+    }
+  }
+
+  private func retry(of node: N8nNode) -> Step.Retry? {
+    guard node.isTrue("retryOnFail"), let place = node.node["retryOnFail"] else { return nil }
+    // `maxTries` counts the first one; n8n's default is 3.
+    let tries = Int(node.node["maxTries"]?.text ?? "3") ?? 3
+    return Step.Retry(attempts: max(0, tries - 1), on: [], location: location(place))
+  }
+
+  /// One item for each element of a list, or one item of all.
+  private func reshaped(_ node: N8nNode, _ passes: Step.Assignment) -> Step.Assignment {
+    var assignment = passes
+    if node.kind == "splitOut", let field = node.text("fieldToSplitOut") {
+      let path = field.split(separator: ".").map { PathComponent.field(String($0)) }
+      let element = passes.value.selecting(path + [.every])
+      let last = field.split(separator: ".").last.map(String.init) ?? field
+      // Objects become items; anything else becomes a field of the same name.
+      assignment.value = .either([element, .record([.init(last, element)])])
+    } else if node.kind == "aggregate" {
+      let whole = node.text("destinationFieldName") ?? "data"
+      var fields: [Value.Field] = []
+      for item in node.parameter("fieldsToAggregate", "fieldToAggregate")?.items ?? [] {
+        guard let field = item["fieldToAggregate"]?.text else { continue }
+        let path = field.split(separator: ".").map { PathComponent.field(String($0)) }
+        let renamed = item["outputFieldName"]?.text ?? ""
+        let name = renamed.isEmpty ? String(field.split(separator: ".").last ?? "") : renamed
+        fields.append(.init(name, .list([passes.value.selecting(path)])))
+      }
+      if fields.isEmpty { fields = [.init(whole, .list([passes.value]))] }
+      assignment.value = .record(fields)
+    }
+    return assignment
+  }
+
+  /// A node that does something: its parameters are the call's arguments.
+  private mutating func describe(
+    _ index: Int, _ node: N8nNode, step: Int, passes: Step.Assignment, text: N8nText
+  ) {
+    let at = location(node.place)
+    var call = Call(
+      kind: "node", name: node.type,
+      arguments: N8nArguments(export: export, names: names, served: served)
+        .arguments(of: index, step: step),
+      location: at)
+    var output: Value = .result([])
+    var kind = Step.Kind.action
+    switch node.kind {
+    case "httpRequest":
+      let request = N8nRequest(node: node, text: text)
+      call.http = request.http
+      output = request.output
+    case "wait":
+      let resume = node.text("resume") ?? "timeInterval"
+      kind = resume == "webhook" || resume == "form" ? .approval : .delay
+      output = passes.value
+    case "respondToWebhook":
+      output = passes.value
+      if let body = N8nRequest.answer(of: node, text: text, input: passes.value) {
+        let place = node.parameter("responseBody") ?? node.place
+        returns.append(.init(step: step, value: body, name: "", location: location(place)))
+      }
+    default:
+      if node.text("operation") == "sendAndWait" { kind = .approval }
+      if N8nRouting.isTrigger(node) { output = .reference(Reference(Variable("input"), at: at)) }
+    }
+    let assignment = Step.Assignment(names.variable(of: index), value: output, at: at)
+    builder.update(step) { step in
+      step.kind = kind
+      step.call = call
+      step.assignments = [assignment]
+    }
+  }
+
+  private mutating func lowerCode(
+    _ index: Int, _ node: N8nNode, step: Int, passes: Step.Assignment, text: N8nText
+  ) {
+    let isJavaScript = node.text("language").map { $0.hasPrefix("javaScript") } ?? true
+    let key = node.kind == "code" || node.kind == "aiTransform" ? "jsCode" : "functionCode"
+    guard isJavaScript, let script = node.parameter(key), script.text != nil else {
+      describe(index, node, step: step, passes: passes, text: text)
+      // Another language is not read: it may hand on whatever it was given.
+      let place = location(node.parameters ?? node.place)
+      builder.update(step) { step in
+        step.call?.arguments.append(Call.Argument("input", passes.value, at: place))
+      }
+      return
+    }
+    let at = passes.location
+    let input = Variable("node:" + node.name + "/input")
+    builder.update(step) { step in
+      step.kind = .action
+      step.assignments = [Step.Assignment(input, value: passes.value, at: at)]
+    }
+    let names = names
+    let context = JavaScriptContext(
+      path: export.path, stepName: node.name, route: "nodes." + node.name,
+      variableScope: "node:" + node.name + "/", result: names.variable(of: index),
+      resolve: { root, links, location in
+        names.resolve(root, links, location, node: index, step: step, input: input)
+      },
+      unwrap: Self.item)
+    let exits = JavaScriptLowering.lower(
+      script: script, in: context, into: &builder, from: [LooseEnd(step)])
+    successes[index] = exits.success
+    failures[index] = exits.failure
+    gaps += exits.gaps
+  }
+
+  /// The item in what a Code node returns: `[{json: …}]`, `{json: …}`, or the bare object.
+  private static func item(_ value: Value) -> Value {
+    switch value {
+    case .list(let elements): return Value.either(of: elements.map(item))
+    case .record(let fields):
+      return fields.last { $0.name == "json" }?.value ?? value
+    case .either(let values): return Value.either(of: values.map(item))
+    case .conditional(let condition, let first, let second):
+      return .conditional(condition, item(first), item(second))
+    default: return value
+    }
+  }
+
+  // MARK: Links
+
+  private mutating func connect(entry: Int) {
+    let regions = N8nRegions(count: export.nodes.count, links: outgoing)
+    var isEntered = false
+    for (index, node) in export.nodes.enumerated() {
+      guard let head = heads[index], N8nRouting.isTrigger(node), !node.isDisabled else { continue }
+      builder.connect(entry, to: head)
+      isEntered = true
+    }
+    if !isEntered {
+      // A part of a workflow (a copied selection) starts wherever nothing leads.
+      for index in export.nodes.indices {
+        guard let head = heads[index], names.incoming[index].isEmpty else { continue }
+        builder.connect(entry, to: head)
+        isEntered = true
+      }
+    }
+    if !isEntered, let first = heads.compactMap({ $0 }).first { builder.connect(entry, to: first) }
+    for (index, node) in export.nodes.enumerated() {
+      var seen: Set<[Int]> = []
+      for link in outgoing[index] where seen.insert([link.output, link.to, link.input]).inserted {
+        guard let head = heads[link.to] else { continue }
+        for end in ends(of: index, node, output: link.output) {
+          var outcome = end.outcome
+          if outcome == .success, regions.leaves(link), givesUp(index, end.guards) {
+            outcome = .timeout
+          }
+          builder.connect(end.step, to: head, on: outcome, when: end.guards)
+        }
+      }
+    }
+    for (index, node) in export.nodes.enumerated() where node.kind == "merge" && !node.isDisabled {
+      guard let head = heads[index] else { continue }
+      if N8nJoins(names: names, export: export).waits(at: index) {
+        builder.update(head) { $0.joinsAll = true }
+      }
+    }
+  }
+
+  /// Where control leaves a node through one of its outputs.
+  private func ends(of index: Int, _ node: N8nNode, output: Int) -> [LooseEnd] {
+    if node.isDisabled { return output == 0 ? successes[index] : [] }
+    let onError =
+      node.node["onError"]?.text
+      ?? (node.isTrue("continueOnFail") ? "continueRegularOutput" : "stopWorkflow")
+    if onError == "continueErrorOutput", output >= N8nRouting.outputs(of: node) {
+      return failures[index]
+    }
+    var ends = successes[index]
+    if let ways = routes[index], let step = heads[index] {
+      ends = (ways[output] ?? []).map { LooseEnd(step, guards: $0) }
+    }
+    if onError == "continueRegularOutput", output == 0 { ends += failures[index] }
+    return ends
+  }
+
+  /// Whether the way out of a loop is taken because attempts ran out: its condition only counts.
+  private func givesUp(_ index: Int, _ guards: [Edge.Guard]) -> Bool {
+    guard let step = heads[index], let last = guards.last else { return false }
+    let decisions = builder.steps[step].decisions
+    guard decisions.indices.contains(last.decision) else { return false }
+    return N8nRouting.counts(decisions[last.decision].condition)
+  }
+
+  // MARK: Answers
+
+  /// A trigger that answers with the last node's data makes every last node an answer.
+  private mutating func returnLast() {
+    let answersLast = export.nodes.contains { node in
+      guard !node.isDisabled else { return false }
+      switch node.kind {
+      case "webhook", "formTrigger": return node.text("responseMode") == "lastNode"
+      case "chatTrigger":
+        let mode = node.text("options", "responseMode") ?? node.text("responseMode")
+        return mode == nil || mode == "lastNode"
+      case "executeWorkflowTrigger": return true
+      default: return false
+      }
+    }
+    guard answersLast else { return }
+    for (index, node) in export.nodes.enumerated() {
+      guard let head = heads[index], outgoing[index].isEmpty, !node.isDisabled,
+        !N8nRouting.isTrigger(node), node.kind != "stopAndError", !names.incoming[index].isEmpty
+      else { continue }
+      let at = location(node.place)
+      let value = Value.reference(Reference(names.variable(of: index), at: at))
+      // A body of several steps answers where it ends.
+      for step in Set(successes[index].map(\.step)).sorted() {
+        returns.append(.init(step: step, value: value, name: "", location: at))
+      }
+      if successes[index].isEmpty, builder.steps[head].call != nil {
+        returns.append(.init(step: head, value: value, name: "", location: at))
+      }
+    }
+  }
+}

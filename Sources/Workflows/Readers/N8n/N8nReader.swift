@@ -1,0 +1,47 @@
+package import SourceText
+
+/// Reads n8n exports: nodes, and connections between their outputs and inputs.
+package enum N8nReader: WorkflowReader {
+  package static let engine = "n8n"
+
+  package static func recognises(_ root: Node, path: String) -> Bool { !exports(in: root).isEmpty }
+
+  package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
+    var reading = WorkflowReading()
+    for export in exports(in: root) {
+      var graph = N8nGraph(N8nExport(export, path: context.file.path), file: context.file)
+      reading.workflows.append(graph.lower())
+    }
+    return reading
+  }
+
+  /// The exports in a document: itself, wrapped as `workflow` or `data`, or a list of them.
+  private static func exports(in root: Node) -> [Node] {
+    if isExport(root) { return [root] }
+    for key in ["workflow", "workflowData", "data", "workflows"] {
+      guard let inner = root[key] else { continue }
+      if isExport(inner) { return [inner] }
+      let listed = inner.items.filter(isExport)
+      if !listed.isEmpty { return listed }
+    }
+    return root.items.flatMap { item -> [Node] in
+      if isExport(item) { return [item] }
+      if let inner = item["workflow"], isExport(inner) { return [inner] }
+      return []
+    }
+  }
+
+  private static func isExport(_ root: Node) -> Bool {
+    guard let nodes = root["nodes"], let connections = root["connections"],
+      case .sequence(let items) = nodes.resolved.content
+    else { return false }
+    // An empty map of connections is written as a list by some exporters.
+    if case .scalar = connections.resolved.content { return false }
+    return items.contains { node in
+      guard let type = node["type"]?.text, type.contains("."), node["name"]?.text != nil else {
+        return false
+      }
+      return type.contains("n8n-nodes") || node["typeVersion"] != nil
+    }
+  }
+}
