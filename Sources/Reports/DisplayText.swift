@@ -39,21 +39,25 @@ enum DisplayText {
 
   /// The text in lines of at most `width` columns, broken between words.
   ///
-  /// Longer words stay whole so that paths and addresses can be copied. Line breaks and indentation that the text has itself stay.
+  /// Longer words stay whole so that paths and addresses can be copied, and so do lines that the text itself indents:
+  /// they are code.
   static func wrapped(_ text: String, to width: Int) -> [String] {
     var lines: [String] = []
     for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let indentation = paragraph.prefix { $0 == " " }
+      if paragraph.first == " " || paragraph.first == "\t" {
+        lines.append(printable(paragraph))
+        continue
+      }
       var line = ""
       for word in paragraph.split(separator: " ") {
         let word = printable(word)
         if line.isEmpty {
-          line = indentation + word
+          line = word
         } else if self.width(line) + 1 + self.width(word) <= width {
           line += " " + word
         } else {
           lines.append(line)
-          line = indentation + word
+          line = word
         }
       }
       lines.append(line)

@@ -19,8 +19,9 @@ package enum RulePage {
   /// The page without markup, for services that show plain text.
   package static func plain(_ rule: Rule) -> String {
     var parts = [rule.summary, rule.why]
-    if let remedy = rule.remedies["default"] ?? rule.remedies.min(by: { $0.key < $1.key })?.value {
-      parts.append("What to do: \(remedy)")
+    let remedies = remedies(of: rule)
+    if let remedy = remedies.first(where: { $0.engine == nil }) ?? remedies.first {
+      parts.append("What to do: \(remedy.text)")
     }
     let text = parts.map(trimmed).filter { !$0.isEmpty }.joined(separator: "\n\n")
     return text.isEmpty ? rule.name : text
@@ -30,9 +31,8 @@ package enum RulePage {
     var parts = ["## \(rule.id): \(rule.name)", rule.summary, rule.why]
     if !rule.remedies.isEmpty {
       parts.append("### What to write instead")
-      for (engine, remedy) in rule.remedies.sorted(by: { $0.key < $1.key }) {
-        let place = engine == "default" ? "" : "**\(engine)**: "
-        parts.append(place + remedy)
+      for remedy in remedies(of: rule) {
+        parts.append((remedy.engine.map { "**\($0)**: " } ?? "") + remedy.text)
       }
     }
     if !rule.references.isEmpty {
@@ -58,9 +58,9 @@ package enum RulePage {
     blocks.append(wrapped(rule.why, width))
     if !rule.remedies.isEmpty {
       blocks.append(palette.strong("What to write instead"))
-      for (engine, remedy) in rule.remedies.sorted(by: { $0.key < $1.key }) {
-        let place = engine == "default" ? "" : "\(engine): "
-        blocks.append(indented(wrapped(place + remedy, width - 2)))
+      for remedy in remedies(of: rule) {
+        let place = remedy.engine.map { "\($0): " } ?? ""
+        blocks.append(indented(wrapped(place + remedy.text, width - 2)))
       }
     }
     for example in examples {
@@ -75,6 +75,19 @@ package enum RulePage {
     }
     blocks.append("From: \(rule.origin)")
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+  }
+
+  /// The remedies by engine, the one for all others last; names to fill in stand in capitals.
+  private static func remedies(of rule: Rule) -> [(engine: String?, text: String)] {
+    let engines = rule.remedies.keys.filter { $0 != "default" }.sorted()
+    return (engines + ["default"]).compactMap { engine in
+      rule.remedies[engine].map { remedy in
+        let text = MessageTemplate(remedy).filled { name in
+          name.split(separator: ".").first.map { $0.uppercased() }
+        }
+        return (engine == "default" ? nil : engine, text)
+      }
+    }
   }
 
   private static func severityWords(_ rule: Rule) -> String {

@@ -20,10 +20,12 @@ enum SARIFRule {
       $0.member("level", rule.severity == .off ? "none" : rule.severity.rawValue)
     }
     writer.object("properties") {
-      $0.array("tags", ["security", "external/cwe/cwe-696"])
+      // What the linter says of its own input is no weakness of the system.
+      let isAboutInput = if case .linter = rule.check { true } else { false }
+      $0.array("tags", isAboutInput ? ["maintainability"] : ["security", "external/cwe/cwe-696"])
       $0.member("precision", rule.isOptIn ? "medium" : "high")
       $0.member("problem.severity", problemSeverity(rule.severity))
-      $0.member("security-severity", securitySeverity(rule.severity))
+      if !isAboutInput { $0.member("security-severity", securitySeverity(rule.severity)) }
     }
   }
 

@@ -16,7 +16,11 @@ enum TextReport {
         text += finding.rendered() + "\n"
       }
     }
-    if !text.isEmpty, !context.isQuiet { text += SummaryLine.text(outcome.summary) + "\n" }
+    if !text.isEmpty, !context.isQuiet {
+      let summary = DisplayText.wrapped(
+        SummaryLine.text(outcome.summary), to: max(context.width, 40))
+      text += summary.joined(separator: "\n") + "\n"
+    }
     return Array(text.utf8)
   }
 }
