@@ -154,8 +154,7 @@ struct GitHubContextResolver {
     guard case .field(let path)? = read.path.first, !path.contains("*") else {
       return Resolution(.unknown([]))
     }
-    let variable = Variable("\(scope.jobPrefix)file:\(path)")
-    return Resolution(.reference(Reference(variable, at: read.location)))
+    return Resolution(.reference(Reference(scope.file(path), at: read.location)))
   }
 
   /// A value that was named where it is read now.

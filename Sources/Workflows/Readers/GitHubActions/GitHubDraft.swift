@@ -12,6 +12,8 @@ struct GitHubDraft {
   let neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
   /// The files being included right now, outermost first.
   private(set) var including: [String]
+  /// The files in each uploaded artifact, by the artifact's name.
+  var artifacts: [String: Set<String>] = [:]
   private var includedSteps = 0
   private var missing: [MissingRead] = []
   private var seenMissing: Set<SourceLocation> = []
@@ -52,6 +54,21 @@ struct GitHubDraft {
   ) -> ScriptExits {
     let first = builder.steps.count
     let exits = ShellLowering.lower(script: script, in: context, into: &builder, from: entry)
+    finish(exits, of: step, from: first)
+    return exits
+  }
+
+  mutating func lowerScript(
+    _ script: Node, of step: GitHubStep, in context: JavaScriptContext, from entry: [LooseEnd]
+  ) -> ScriptExits {
+    let first = builder.steps.count
+    let exits = JavaScriptLowering.lower(script: script, in: context, into: &builder, from: entry)
+    finish(exits, of: step, from: first)
+    return exits
+  }
+
+  private mutating func finish(_ exits: ScriptExits, of step: GitHubStep, from first: Int) {
+    for gap in exits.gaps { report(gap: gap.message, at: gap.location) }
     for index in builder.steps.indices[first...] {
       builder.update(index) { $0.identifier = step.id ?? "" }
     }
@@ -63,7 +80,6 @@ struct GitHubDraft {
       }
       missing = []
     }
-    return exits
   }
 
   mutating func update(_ step: Int, _ change: (inout Step) -> Void) {

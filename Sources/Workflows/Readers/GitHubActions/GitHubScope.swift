@@ -23,10 +23,14 @@ struct GitHubScope {
   var environment: [String: Value] = [:]
   /// Names that earlier steps of the job wrote to `$GITHUB_ENV`.
   var writtenEnvironment: Set<String> = []
+  /// The files that earlier steps of the job wrote.
+  var files: Set<String> = []
   /// The matrix's values, by key in lower case.
   var matrix: [String: Value] = [:]
   /// The matrix where it is computed.
   var computedMatrix: Value?
+
+  func file(_ path: String) -> Variable { Variable("\(jobPrefix)file:\(path)") }
 
   func location(_ range: ByteRange) -> SourceLocation {
     SourceLocation(path: file.path, range: range)

@@ -185,13 +185,18 @@ struct GitHubStepsLowering {
     return values
   }
 
-  /// Remembers which environment variables exist from here on.
+  /// Remembers which environment variables and files exist from here on.
   private mutating func noteWrites(in steps: ArraySlice<Step>) {
-    let prefix = "\(scope.jobPrefix)env."
+    let variables = "\(scope.jobPrefix)env."
+    let files = "\(scope.jobPrefix)file:"
     for step in steps {
-      for assignment in step.assignments where assignment.variable.name.hasPrefix(prefix) {
-        let name = String(assignment.variable.name.dropFirst(prefix.count))
-        scope.writtenEnvironment.insert(name)
+      for assignment in step.assignments {
+        let name = assignment.variable.name
+        if name.hasPrefix(variables) {
+          scope.writtenEnvironment.insert(String(name.dropFirst(variables.count)))
+        } else if name.hasPrefix(files) {
+          scope.files.insert(String(name.dropFirst(files.count)))
+        }
       }
     }
   }

@@ -31,6 +31,11 @@ struct GitHubUsesLowering {
     if let path = GitHubLocalPath(target) {
       return lowerLocal(path, from: entry, in: &draft)
     }
+    let action = target.lowercased().split(separator: "@").first ?? ""
+    if action == "actions/github-script", let script = step.node["with"]?["script"] {
+      let lowering = GitHubScriptLowering(step: step, scope: scope, script: script)
+      return lowering.lower(from: entry, in: &draft)
+    }
     return lowerCall(declared: nil, from: entry, in: &draft)
   }
 
@@ -47,8 +52,9 @@ struct GitHubUsesLowering {
       arguments: arguments(in: &draft), location: location)
     let result = Step.Assignment(
       step.variable, path: [.field("outputs")], value: .result([]), at: location)
+    let copies = GitHubArtifacts(step: step, scope: scope, target: target).copies(in: &draft)
     let node = draft.add(
-      step.lowered(call: call, assignments: [result], at: location), from: entry)
+      step.lowered(call: call, assignments: [result] + copies, at: location), from: entry)
     call.phase = .post
     posts.append(
       GitHubPostPhase(
@@ -86,7 +92,11 @@ struct GitHubUsesLowering {
         collect(item, "\(name).\(index)", depth: depth + 1, into: &arguments, &draft)
       }
     case .scalar, .alias:
-      let value = GitHubText(scope: scope).value(of: node, in: &draft)
+      var value = GitHubText(scope: scope).value(of: node, in: &draft)
+      if let content = GitHubFiles(scope.files).content(named: value, as: name, at: node, in: scope)
+      {
+        value = content
+      }
       arguments.append(Call.Argument(name, value, at: scope.location(node.range)))
     }
   }
@@ -121,6 +131,7 @@ struct GitHubUsesLowering {
       file: file, prefix: "\(step.variable.name)/", jobPrefix: scope.jobPrefix)
     inner.environment = scope.environment
     inner.writtenEnvironment = scope.writtenEnvironment
+    inner.files = scope.files
     let inputs = GitHubInputs(declared: root["inputs"], given: step.node["with"])
     let (values, start) = inputs.bind(
       in: scope, inner: inner, name: step.name, route: step.route, from: entry, draft: &draft)
