@@ -1,0 +1,256 @@
+/// Finds the events in objects of JSON without building a tree: each byte is looked at once, only fields that
+/// the schema names are kept, and nothing is allocated per line.
+package struct EventScanner: Sendable {
+  package let schema: EventSchema
+  package var batch = EventBatch()
+  /// Spellings of event names that the schema does not know, with how often each was met.
+  package var unknownNames = TextTable()
+  package var unknownCounts: [Int] = []
+
+  private var times = TimestampParser()
+  private var keys: KeyCache
+  /// The best value met for each slot of the present object.
+  private var values: [Value]
+  private var filled: [UInt8] = []
+  /// Decoded payloads that stand in no file.
+  private var decoded: [UInt8] = []
+
+  private struct Value {
+    var rank = UInt8.max
+    var kind = EventField.Kind.null
+    var isEscaped = false
+    var isDecoded = false
+    var start = 0
+    var end = 0
+  }
+
+  package enum Outcome {
+    /// An object ended before this offset; whether it was an event that the schema knows.
+    case object(end: Int, isEvent: Bool)
+    /// No object: it goes wrong at this offset.
+    case broken(at: Int)
+  }
+
+  package init(schema: EventSchema) {
+    self.schema = schema
+    keys = KeyCache()
+    values = [Value](repeating: Value(), count: schema.fields.count)
+  }
+
+  /// Reads the object that starts at `start`; keeps it as an event of `line` where its name is known.
+  package mutating func scan(
+    _ bytes: Span<UInt8>, from start: Int, to end: Int, line: Int, fileOffset: Int
+  ) -> Outcome {
+    for slot in filled { values[Int(slot)].rank = .max }
+    filled.removeAll(keepingCapacity: true)
+    decoded.removeAll(keepingCapacity: true)
+    var position = start
+    guard object(bytes, &position, end, place: EventSchema.top, depth: 0, isDecoded: false) else {
+      return .broken(at: position)
+    }
+    let name = values[EventSchema.nameSlot]
+    guard name.rank != .max, name.kind == .text else {
+      return .object(end: position, isEvent: false)
+    }
+    guard let index = nameIndex(name, bytes) else { return .object(end: position, isEvent: false) }
+    keep(index, bytes, start: start, end: position, line: line, fileOffset: fileOffset)
+    return .object(end: position, isEvent: true)
+  }
+
+  /// Reads members until the closing brace; `false` leaves `position` where it went wrong.
+  private mutating func object(
+    _ bytes: Span<UInt8>, _ position: inout Int, _ end: Int, place: UInt8, depth: Int,
+    isDecoded: Bool
+  ) -> Bool {
+    guard position < end, bytes[position] == 0x7B else { return false }
+    position += 1
+    JSONBytes.skipSpace(bytes, &position, end)
+    if position < end && bytes[position] == 0x7D {
+      position += 1
+      return true
+    }
+    while true {
+      guard position < end, bytes[position] == 0x22 else { return false }
+      let keyStart = position + 1
+      var isEscaped = false
+      guard JSONBytes.skipString(bytes, &position, end, &isEscaped) else { return false }
+      let key =
+        place == 0
+        ? EventSchema.Key() : look(bytes, keyStart, position - 1, isEscaped, place)
+      JSONBytes.skipSpace(bytes, &position, end)
+      guard position < end, bytes[position] == 0x3A else { return false }
+      position += 1
+      JSONBytes.skipSpace(bytes, &position, end)
+      guard value(bytes, &position, end, key: key, depth: depth, isDecoded: isDecoded) else {
+        return false
+      }
+      JSONBytes.skipSpace(bytes, &position, end)
+      guard position < end else { return false }
+      if bytes[position] == 0x2C {
+        position += 1
+        JSONBytes.skipSpace(bytes, &position, end)
+      } else if bytes[position] == 0x7D {
+        position += 1
+        return true
+      } else {
+        return false
+      }
+    }
+  }
+
+  private mutating func value(
+    _ bytes: Span<UInt8>, _ position: inout Int, _ end: Int, key: EventSchema.Key, depth: Int,
+    isDecoded: Bool
+  ) -> Bool {
+    guard position < end else { return false }
+    let start = position
+    switch bytes[position] {
+    case 0x22:
+      var isEscaped = false
+      guard JSONBytes.skipString(bytes, &position, end, &isEscaped) else { return false }
+      if key.isBase64 && !isDecoded { payload(bytes, start + 1, position - 1, depth: depth) }
+      if key.slot >= 0 {
+        let value = Value(
+          rank: key.rank, kind: position - start == 2 ? .null : .text, isEscaped: isEscaped,
+          isDecoded: isDecoded, start: start + 1, end: position - 1)
+        fill(key, value)
+      }
+      return true
+    case 0x7B:
+      if key.slot >= 0 {
+        fill(key, Value(rank: key.rank, kind: .object, isDecoded: isDecoded))
+      }
+      if key.child == 0 || depth > 32 { return JSONBytes.skipNested(bytes, &position, end) }
+      return object(
+        bytes, &position, end, place: key.child, depth: depth + 1, isDecoded: isDecoded)
+    case 0x5B:
+      var count = 0
+      guard JSONBytes.skipArray(bytes, &position, end, &count) else { return false }
+      if key.slot >= 0 {
+        let value = Value(
+          rank: key.rank, kind: .list, isDecoded: isDecoded, start: count, end: position)
+        fill(key, value)
+      }
+      return true
+    default:
+      guard let kind = JSONBytes.skipLiteral(bytes, &position, end) else { return false }
+      if key.slot >= 0 {
+        let value = Value(
+          rank: key.rank, kind: kind, isDecoded: isDecoded, start: start, end: position)
+        fill(key, value)
+      }
+      return true
+    }
+  }
+
+  private mutating func fill(_ key: EventSchema.Key, _ value: Value) {
+    let slot = Int(key.slot)
+    if values[slot].rank == .max { filled.append(UInt8(truncatingIfNeeded: slot)) }
+    if value.rank <= values[slot].rank { values[slot] = value }
+  }
+
+  private mutating func look(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ isEscaped: Bool, _ place: UInt8
+  ) -> EventSchema.Key {
+    if isEscaped {
+      let text = JSONBytes.unescape(bytes, start, end)
+      return schema.key(text.span, in: place)
+    }
+    return keys.key(bytes, start, end, place, schema)
+  }
+
+  /// A payload in Base64: read as an object where it is one, else left alone.
+  private mutating func payload(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, depth: Int) {
+    guard let text = Base64.decode(bytes, start, end) else { return }
+    decoded = text
+    var position = 0
+    JSONBytes.skipSpace(text.span, &position, text.count)
+    _ = object(
+      text.span, &position, text.count, place: EventSchema.payload, depth: depth + 1,
+      isDecoded: true)
+  }
+
+  private func nameIndex(_ value: Value, _ bytes: Span<UInt8>) -> UInt16? {
+    if value.isEscaped { return schema.name(text(value, bytes).span) }
+    if value.isDecoded { return schema.name(decoded.span.extracting(value.start..<value.end)) }
+    return schema.name(bytes.extracting(value.start..<value.end))
+  }
+
+  /// Counts the name of the object that `scan` just called no event.
+  package mutating func countUnknownName(_ bytes: Span<UInt8>) {
+    let value = values[EventSchema.nameSlot]
+    let isNamed = value.rank != .max && value.kind == .text
+    let index = unknownNames.intern((isNamed ? text(value, bytes) : []).span)
+    if Int(index) == unknownCounts.count { unknownCounts.append(0) }
+    unknownCounts[Int(index)] += 1
+  }
+
+  private func text(_ value: Value, _ bytes: Span<UInt8>) -> [UInt8] {
+    if value.isDecoded { return JSONBytes.unescape(decoded.span, value.start, value.end) }
+    return JSONBytes.unescape(bytes, value.start, value.end)
+  }
+
+  private mutating func keep(
+    _ name: UInt16, _ bytes: Span<UInt8>, start: Int, end: Int, line: Int, fileOffset: Int
+  ) {
+    var event = Event(
+      start: fileOffset, length: Int32(clamping: end - start), line: Int32(clamping: line),
+      time: .missing, delivery: 0, name: name, fieldCount: 0,
+      firstField: UInt32(truncatingIfNeeded: batch.fields.count), producer: Event.nobody)
+    var hasDelivery = false
+    for slot in filled {
+      let value = values[Int(slot)]
+      switch Int(slot) {
+      case EventSchema.nameSlot: break
+      case EventSchema.timeSlot: event.time = time(value, bytes)
+      case EventSchema.producerSlot:
+        if value.kind == .text { event.producer = intern(value, bytes) }
+      case EventSchema.deliverySlot:
+        if value.kind == .text {
+          event.delivery ^= Fingerprint64.of(text(value, bytes).span)
+          hasDelivery = true
+        }
+      default:
+        let payload: UInt32
+        switch value.kind {
+        case .text: payload = intern(value, bytes)
+        case .number:
+          payload = UInt32(truncatingIfNeeded: batch.numbers.count)
+          batch.numbers.append(number(value, bytes))
+        case .list: payload = UInt32(truncatingIfNeeded: value.start)
+        case .null, .yes, .no, .object: payload = 0
+        }
+        batch.fields.append(EventField(slot: slot, kind: value.kind, payload: payload))
+        event.fieldCount += 1
+      }
+    }
+    if hasDelivery {
+      // A delivery's name is unique only for its producer.
+      event.delivery = event.delivery &+ UInt64(event.producer) &* 0x9E37_79B9_7F4A_7C15
+    } else {
+      event.delivery = Fingerprint64.of(bytes.extracting(start..<end))
+    }
+    batch.events.append(event)
+  }
+
+  private mutating func intern(_ value: Value, _ bytes: Span<UInt8>) -> UInt32 {
+    if value.isEscaped || value.isDecoded { return batch.texts.intern(text(value, bytes).span) }
+    return batch.texts.intern(bytes.extracting(value.start..<value.end))
+  }
+
+  private mutating func time(_ value: Value, _ bytes: Span<UInt8>) -> Timestamp {
+    switch value.kind {
+    case .text:
+      if value.isEscaped || value.isDecoded { return times.parse(text: text(value, bytes).span) }
+      return times.parse(text: bytes.extracting(value.start..<value.end))
+    case .number:
+      if value.isDecoded { return times.parse(number: text(value, bytes).span) }
+      return times.parse(number: bytes.extracting(value.start..<value.end))
+    case .null, .yes, .no, .list, .object: return .missing
+    }
+  }
+
+  private func number(_ value: Value, _ bytes: Span<UInt8>) -> Double {
+    Double(String(decoding: text(value, bytes), as: UTF8.self)) ?? .nan
+  }
+}

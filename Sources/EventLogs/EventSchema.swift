@@ -1,0 +1,154 @@
+/// A vocabulary made fast: names and keys by number.
+package struct EventSchema: Sendable {
+  /// Canonical event names; an event's `name` is an index into it.
+  package let names: [String]
+  /// Canonical fields; a field's `slot` is an index into it.
+  package let fields: [String]
+  /// Which name every spelling means, by the spelling's number.
+  let spellings: TextTable
+  let nameOfSpelling: [UInt16]
+
+  static let nameSlot = 0
+  static let timeSlot = 1
+  static let producerSlot = 2
+  static let deliverySlot = 3
+  /// The first slot that belongs to the protocol.
+  static let firstField = 4
+
+  /// What a key means where it stands.
+  struct Key: Sendable {
+    /// The slot it fills; -1 for none.
+    var slot: Int16 = -1
+    /// Of several keys for a slot the lowest rank counts, of equal ones the last.
+    var rank: UInt8 = 0
+    /// The place its members stand in, where it is an object: 0 for none.
+    var child: UInt8 = 0
+    /// Its text is a payload in Base64.
+    var isBase64 = false
+  }
+
+  /// Keys that lead somewhere, by place and normalised spelling.
+  private let keys: [Place]
+
+  private struct Place: Sendable {
+    var keys: [[UInt8]: Key] = [:]
+  }
+
+  /// Where the members of an event's object stand.
+  static let top: UInt8 = 1
+  static let payload: UInt8 = 2
+
+  package init(_ vocabulary: LogVocabulary, envelope: Envelope = Envelope()) {
+    var fields = [
+      LogVocabulary.Envelope.name, LogVocabulary.Envelope.time, LogVocabulary.Envelope.producer,
+      LogVocabulary.Envelope.delivery,
+    ]
+    for field in vocabulary.fields.keys.sorted() where !fields.contains(field) {
+      fields.append(field)
+    }
+    for field in envelope.aliases.keys.sorted() where !fields.contains(field) {
+      fields.append(field)
+    }
+    self.fields = Array(fields.prefix(250))
+
+    let names = Set(vocabulary.names.values).sorted()
+    var spellings = TextTable()
+    var nameOfSpelling: [UInt16] = []
+    for (spelling, name) in vocabulary.names.sorted(by: { $0.key < $1.key }) {
+      guard let index = names.firstIndex(of: name), spellings.find(Array(spelling.utf8).span) == nil
+      else { continue }
+      _ = spellings.intern(spelling)
+      nameOfSpelling.append(UInt16(index))
+    }
+    self.names = names
+    self.spellings = spellings
+    self.nameOfSpelling = nameOfSpelling
+
+    var places = [Place(), Place(), Place()]
+    for (slot, field) in self.fields.enumerated() {
+      var aliases = vocabulary.fields[field] ?? []
+      if !aliases.contains(field) { aliases.insert(field, at: 0) }
+      aliases += (envelope.aliases[field] ?? []).filter { !aliases.contains($0) }
+      for (position, alias) in aliases.enumerated() {
+        let rank = UInt8(min(position * 2, 254))
+        let onlyTop = envelope.aliases[field]?.contains(alias) ?? false
+        let path = alias.split(separator: ".").map { EventSchema.normalise(Array($0.utf8)) }
+        EventSchema.add(path, slot, rank, from: Int(EventSchema.top), to: &places)
+        if !onlyTop {
+          EventSchema.add(path, slot, rank + 1, from: Int(EventSchema.payload), to: &places)
+        }
+      }
+    }
+    for key in envelope.payloads {
+      let bytes = EventSchema.normalise(Array(key.utf8))
+      places[1].keys[bytes, default: Key()].child = EventSchema.payload
+    }
+    for key in envelope.base64Payloads {
+      let bytes = EventSchema.normalise(Array(key.utf8))
+      places[1].keys[bytes, default: Key()].isBase64 = true
+    }
+    self.keys = places
+  }
+
+  /// How a format wraps an event; the canonical form by default.
+  package struct Envelope: Sendable {
+    /// Names that the format itself gives to canonical fields, at the top only.
+    var aliases: [String: [String]] = [:]
+    var payloads = [LogVocabulary.Envelope.payload]
+    var base64Payloads: [String] = []
+
+    package init() {}
+  }
+
+  /// The slot of a canonical field.
+  package func slot(of field: String) -> UInt8? {
+    fields.firstIndex(of: field).map(UInt8.init(truncatingIfNeeded:))
+  }
+
+  package func index(of name: String) -> UInt16? {
+    names.firstIndex(of: name).map(UInt16.init(truncatingIfNeeded:))
+  }
+
+  func key(_ spelling: Span<UInt8>, in place: UInt8) -> Key {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(spelling.count)
+    for index in spelling.indices { bytes.append(spelling[index]) }
+    return keys[Int(place)].keys[EventSchema.normalise(bytes)] ?? Key()
+  }
+
+  func name(_ spelling: Span<UInt8>) -> UInt16? {
+    spellings.find(spelling).map { nameOfSpelling[Int($0)] }
+  }
+
+  private static func add(
+    _ path: [[UInt8]], _ slot: Int, _ rank: UInt8, from place: Int, to places: inout [Place]
+  ) {
+    var place = place
+    for component in path.dropLast() {
+      var child = Int(places[place].keys[component]?.child ?? 0)
+      if child == 0 {
+        if places.count == 255 { return }
+        child = places.count
+        places.append(Place())
+        places[place].keys[component, default: Key()].child = UInt8(child)
+      }
+      place = child
+    }
+    guard let last = path.last else { return }
+    // A key serves one field: the one that prefers it most.
+    if let key = places[place].keys[last], key.slot >= 0, key.rank <= rank { return }
+    places[place].keys[last, default: Key()].slot = Int16(slot)
+    places[place].keys[last, default: Key()].rank = rank
+  }
+
+  /// Without case, `-` and `_`; `@timestamp` keeps its sign.
+  private static func normalise(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.compactMap { byte in
+      switch byte {
+      case 0x2D, 0x5F: nil
+      case 0x41...0x5A: byte | 0x20
+      default: byte
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// A fast 64-bit hash of bytes, by multiply and fold over 8-byte words: for tables and redelivered lines.
+package enum Fingerprint64 {
+  package static func of(_ bytes: Span<UInt8>) -> UInt64 {
+    // The raw view is only read.
+    let raw = unsafe bytes.bytes
+    let count = bytes.count
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
+    var offset = 0
+    while offset + 8 <= count {
+      // An unaligned load of an integer inside the span.
+      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      state = fold(state ^ word)
+      offset += 8
+    }
+    var tail: UInt64 = 0
+    while offset < count {
+      tail = tail << 8 | UInt64(bytes[offset])
+      offset += 1
+    }
+    return fold(state ^ tail)
+  }
+
+  @inline(__always)
+  private static func fold(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+    return product.high ^ product.low ^ (value >> 29)
+  }
+}

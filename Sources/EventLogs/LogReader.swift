@@ -1,0 +1,24 @@
+/// A format of logs: one file each under `Readers/`; content decides which one reads.
+package protocol LogReader: Sendable {
+  /// The name that `--as` takes.
+  static var format: String { get }
+  /// Whether a log that starts with these bytes is in this format.
+  static func recognizes(_ head: Span<UInt8>) -> Bool
+  /// How the format wraps an event.
+  static var envelope: EventSchema.Envelope { get }
+  /// Reads to the end; whatever the bytes are, it ends.
+  static func read(_ input: inout LogInput, into feed: inout LogFeed)
+}
+
+/// The formats, the most particular first.
+package enum LogReaders {
+  package static let all: [any LogReader.Type] = [
+    CloudEvents.self, JSONArray.self, JSONLines.self,
+  ]
+
+  /// The reader for a log that starts with these bytes.
+  package static func reader(for head: Span<UInt8>) -> (any LogReader.Type)? {
+    for reader in all where reader.recognizes(head) { return reader }
+    return nil
+  }
+}

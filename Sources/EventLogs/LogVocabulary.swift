@@ -1,0 +1,23 @@
+/// The names that a log may use, in canonical terms; nothing else here knows foreign names.
+package struct LogVocabulary: Sendable {
+  /// Every event name known, foreign and canonical, to its canonical name.
+  package var names: [String: String]
+  /// Canonical fields to the names they may have, the preferred one first. A name may be a path (`a.b`).
+  package var fields: [String: [String]]
+
+  package init(names: [String: String], fields: [String: [String]]) {
+    self.names = names
+    self.fields = fields
+  }
+
+  /// The canonical names of an event's own envelope.
+  package enum Envelope {
+    package static let name = "event"
+    package static let time = "ts"
+    package static let producer = "service"
+    /// What the deliverer calls the delivery: the same for a repeated one.
+    package static let delivery = "delivery"
+    /// Where fields may stand beside the top.
+    package static let payload = "data"
+  }
+}

@@ -1,0 +1,71 @@
+/// One JSON object on a line, and whatever else gets into such files: blank lines, CRLF, a byte-order mark,
+/// several objects on one line, torn and stray lines.
+package enum JSONLines: LogReader {
+  package static let format = "ndjson"
+  package static let envelope = EventSchema.Envelope()
+
+  package static func recognizes(_ head: Span<UInt8>) -> Bool {
+    LogHead.firstObject(head) != nil
+  }
+
+  package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    var searched = 0
+    while true {
+      let newline = ByteSearch.first(0x0A, in: input.buffer.span, from: input.start + searched, to: input.end)
+      if newline < input.end {
+        feed.lines += 1
+        line(input.buffer.span, input.start, newline, input.offset, isLast: false, &feed)
+        input.start = newline + 1
+        searched = 0
+        feed.flush()
+        continue
+      }
+      searched = input.end - input.start
+      if input.fill() { continue }
+      if searched > 0 {
+        feed.lines += 1
+        if input.isAtEnd {
+          line(input.buffer.span, input.start, input.end, input.offset, isLast: true, &feed)
+        } else {
+          feed.damage(
+            "this line is longer than \(LogInput.largestObject >> 20) MiB; the rest of the log was not read",
+            line: feed.lines,
+            bytes: input.offset + input.start..<input.offset + input.end)
+        }
+        input.start = input.end
+      }
+      return
+    }
+  }
+
+  /// Reads the objects between two line ends.
+  static func line(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ offset: Int, isLast: Bool,
+    _ feed: inout LogFeed
+  ) {
+    var position = start
+    if offset + start == 0 { LogHead.skipMark(bytes, &position, end) }
+    while true {
+      JSONBytes.skipSpace(bytes, &position, end)
+      if position == end { return }
+      let outcome = feed.scanner.scan(
+        bytes, from: position, to: end, line: feed.lines, fileOffset: offset + position)
+      switch outcome {
+      case .object(let next, let isEvent):
+        if !isEvent { feed.scanner.countUnknownName(bytes) }
+        position = next
+      case .broken(let at):
+        let next = Resynchronizer.nextEvent(bytes, position + 1, end, offset, &feed)
+        let isCut = isLast && at == end && next == nil
+        feed.damage(
+          isCut
+            ? "the last line is cut off; everything before it was judged"
+            : "this is no event and was skipped; the lines around it were judged",
+          line: feed.lines, bytes: offset + position..<offset + (next?.start ?? end),
+          severity: isCut ? .note : .error)
+        guard let next else { return }
+        position = next.end
+      }
+    }
+  }
+}
