@@ -152,7 +152,7 @@ enum JSONBytes {
   ) -> Bool {
     if end - start != word.utf8CodeUnitCount { return false }
     // The bytes of a literal of this program.
-    return unsafe word.withUTF8Buffer { letters in
+    return word.withUTF8Buffer { letters in
       for index in 0..<letters.count where unsafe letters[index] != bytes[start + index] {
         return false
       }

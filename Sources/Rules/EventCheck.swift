@@ -1,4 +1,242 @@
-/// The check of a rule over event logs, in past and bounded-future operators over one identity.
+/// The check of a rule over event logs: what must hold of an event, given the other events of the same output.
+///
+/// Past and bounded future only, so that every verdict falls at an event or at a deadline.
 package struct EventCheck: Sendable {
-  package init() {}
+  /// The events that are judged.
+  package var on: EventSelection
+  /// Conditions without which the rule has nothing to say.
+  package var given: [EventCondition]
+  /// Conditions that leave the event to another rule.
+  package var unless: [EventCondition]
+  /// What must hold; the first that does not makes the finding.
+  package var requires: [EventRequirement]
+  /// Where the finding stands.
+  package var place: Place
+
+  package enum Place: String, Sendable, CaseIterable {
+    /// At the judged event.
+    case event
+    /// At the first use of the output that does not come before the event; at the event where there is none.
+    case firstUse = "first-use"
+  }
+
+  package init(
+    on: EventSelection = EventSelection(), given: [EventCondition] = [],
+    unless: [EventCondition] = [], requires: [EventRequirement] = [], place: Place = .event
+  ) {
+    self.on = on
+    self.given = given
+    self.unless = unless
+    self.requires = requires
+    self.place = place
+  }
+}
+
+/// Something that must hold, and what it is called where it does not.
+package struct EventRequirement: Sendable {
+  package var condition: EventCondition
+  /// Where the condition fails; for an order: where the awaited event never comes.
+  package var otherwise: Outcome
+  /// For an order: where the awaited event comes too late.
+  package var late: Outcome
+  /// Better explanations for an event that never comes: the first that holds counts.
+  package var instead: [Explanation]
+
+  /// How a failure is called.
+  package struct Outcome: Sendable {
+    package var cause: String
+    /// A phrase for the rule's message, with placeholders.
+    package var says: String
+
+    package init(cause: String = "", says: String = "") {
+      self.cause = cause
+      self.says = says
+    }
+  }
+
+  package struct Explanation: Sendable {
+    package var outcome: Outcome
+    package var condition: EventCondition
+
+    package init(outcome: Outcome = Outcome(), condition: EventCondition = .all([])) {
+      self.outcome = outcome
+      self.condition = condition
+    }
+  }
+
+  package init(
+    condition: EventCondition = .all([]), otherwise: Outcome = Outcome(),
+    late: Outcome = Outcome(), instead: [Explanation] = []
+  ) {
+    self.condition = condition
+    self.otherwise = otherwise
+    self.late = late
+    self.instead = instead
+  }
+}
+
+/// A condition on an event among the others of its case.
+package indirect enum EventCondition: Sendable {
+  case all([EventCondition])
+  case any([EventCondition])
+  case not(EventCondition)
+  /// A test of the event's own fields.
+  case test(EventTest)
+  /// One of the events came before, by both orders.
+  case earlier(EventReference)
+  /// One of the events came after; within so many seconds where a bound is given.
+  case later(EventReference, within: TimeBound?)
+  /// One of the events stands in the log, wherever.
+  case exists(EventReference)
+  /// None of the first came before the event and after the latest of the second.
+  case absentSince(EventReference, since: EventReference)
+  /// At most so many different values of a field among the events up to this one (and before any of `until`).
+  case distinct(DistinctBound)
+  /// For each of the events there is one of the others, with the same value of a field, before this event.
+  case each(EachBound)
+  /// The sum of a field over the events equals a field of this event.
+  case sum(EventSum)
+  /// No damaged line stands between the first and the last of the events, and one of each kind is there.
+  case complete([EventReference])
+}
+
+package enum TimeBound: Sendable {
+  case seconds(Double)
+  /// The protocol's budget for a round.
+  case roundBudget
+}
+
+package struct DistinctBound: Sendable {
+  package var field: String
+  package var of: EventReference
+  package var atMost: Int
+  /// Only events before the first of these count.
+  package var until: EventReference?
+
+  package init(
+    field: String = "", of: EventReference = EventReference(), atMost: Int = 1,
+    until: EventReference? = nil
+  ) {
+    self.field = field
+    self.of = of
+    self.atMost = atMost
+    self.until = until
+  }
+}
+
+package struct EachBound: Sendable {
+  package var of: EventReference
+  package var has: EventReference
+  /// The field that pairs them.
+  package var by: String
+  /// A field of the first that says how many different ones there are.
+  package var count: String?
+
+  package init(
+    of: EventReference = EventReference(), has: EventReference = EventReference(),
+    by: String = "", count: String? = nil
+  ) {
+    self.of = of
+    self.has = has
+    self.by = by
+    self.count = count
+  }
+}
+
+package struct EventSum: Sendable {
+  package var field: String
+  package var of: EventReference
+  /// The events are summed in groups of equal values of these fields; one grouping that adds up is enough.
+  package var by: [String]
+  package var equals: String
+  package var tolerance: Double
+
+  package init(
+    field: String = "", of: EventReference = EventReference(), by: [String] = [],
+    equals: String = "", tolerance: Double = 0
+  ) {
+    self.field = field
+    self.of = of
+    self.by = by
+    self.equals = equals
+    self.tolerance = tolerance
+  }
+}
+
+/// Events of some names or named sets, as far as their own fields pass a test.
+package struct EventSelection: Sendable {
+  /// Canonical event names, or names of the protocol's sets.
+  package var names: [String]
+  package var test: EventTest?
+
+  package init(_ names: [String] = [], where test: EventTest? = nil) {
+    self.names = names
+    self.test = test
+  }
+}
+
+/// Other events, and how they belong to the judged one.
+package struct EventReference: Sendable {
+  package var events: EventSelection
+  /// The identity that both share.
+  package var by: EventIdentity
+  /// Tests of the other event's fields, which may be compared with those of the judged one.
+  package var test: EventTest?
+  /// Of events with equal values of this field only the latest counts.
+  package var latestBy: String?
+
+  package init(
+    _ events: EventSelection = EventSelection(), by: EventIdentity = .output,
+    where test: EventTest? = nil, latestBy: String? = nil
+  ) {
+    self.events = events
+    self.by = by
+    self.test = test
+    self.latestBy = latestBy
+  }
+}
+
+/// By what events belong together.
+package enum EventIdentity: String, Sendable, CaseIterable {
+  case output, request, prompt
+  /// The certificate that both name.
+  case certificate
+  /// The certificate that the event names, else the latest before it on its bytes.
+  case proof
+  /// Whatever is linked by any identity.
+  case anything = "case"
+}
+
+/// A test of fields; nothing Turing-complete.
+package indirect enum EventTest: Sendable {
+  case all([EventTest])
+  case any([EventTest])
+  case not(EventTest)
+  /// The field is one of these values; words without case, numbers normalised.
+  case isOne(field: String, of: [VerificationProtocol.Literal])
+  /// The field is there and not null.
+  case present(field: String)
+  /// The field is there and null (or an empty text).
+  case null(field: String)
+  /// The text claims a verification in the protocol's words.
+  case claims(field: String)
+  /// The text holds the value of one of these, whole or as a digest without its prefix.
+  case contains(field: String, anyOf: [String])
+  /// A number on whatever scale compared with another.
+  case number(field: String, StepPredicate.NumberComparison, NumberOperand)
+  /// Both events have the field, with equal values.
+  case same(field: String)
+  /// Both events have the field, with different values.
+  case different(field: String)
+  /// Equal values, or neither has the field.
+  case alike(field: String)
+
+  package enum NumberOperand: Sendable {
+    case literal(Double)
+    case threshold
+    /// A field of the same event.
+    case own(String)
+    /// A field of the judged event.
+    case event(String)
+  }
 }

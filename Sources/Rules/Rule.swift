@@ -53,7 +53,7 @@ public struct Rule: Sendable {
     /// The linter raises it by itself (unreadable input, unused suppression).
     case linter(LinterCheck)
     case workflow(WorkflowCheck)
-    case events(EventCheck)
+    case events([EventCheck])
   }
 
   /// What the linter notices about its own input.

@@ -101,10 +101,29 @@ package struct VerificationProtocol: Sendable {
     package var names: [String: String]
     /// Canonical field to the names it may have.
     package var fields: [String: [String]]
+    /// Canonical names that a log may use as they are.
+    package var canonical: [String]
+    /// Named groups of events. The monitors know four of them: `use` (an output is consumed), `certificate` (its proof),
+    /// `generation` (it comes into being), `exempt` (its request asks for no proof).
+    package var sets: [String: [EventSelection]]
+    /// Which field identifies what.
+    package var identities: [EventIdentity: String]
+    /// Fields that name the place where an output is consumed: action, branch, key, label.
+    package var sinks: [String]
+    /// Further fields that name an output or a request of the same case, such as the one that is replaced.
+    package var links: [String]
+    /// Events of no `use` that carry a certificate prove it, unless they are of one of these sets.
+    package var bystanders: [String]
 
     package init(names: [String: String] = [:], fields: [String: [String]] = [:]) {
       self.names = names
       self.fields = fields
+      canonical = []
+      sets = [:]
+      identities = [:]
+      sinks = []
+      links = []
+      bystanders = []
     }
   }
 }

@@ -4,7 +4,7 @@ import SourceText
 private struct RuleKeys: Sendable {
   var rule = Rule()
   var workflow: WorkflowCheck?
-  var events: EventCheck?
+  var events: [EventCheck]?
   var linter: Rule.LinterCheck?
 }
 
@@ -45,7 +45,9 @@ extension Shape where Value == Rule {
       .optional("opt-in", \.rule.isOptIn, .flag, "Off until it is selected by name."),
       .required("summary", \.rule.summary, .text, "One sentence: what the rule flags."),
       .optional("workflow", \.workflow, .workflowCheck, "The check over workflow definitions."),
-      .optional("events", \.events, .eventCheck, "The check over event logs."),
+      .optional(
+        "events", \.events, .oneOrMore(of: .eventCheck),
+        "The check over event logs, or several that share the rule's name."),
       .optional(
         "linter", \.linter, .choice("something the linter notices"),
         "What the linter notices about its own input."),

@@ -1,0 +1,393 @@
+import EventLogs
+import Rules
+
+/// Whether a condition holds of an event, and what shows it.
+enum ConditionVerdict {
+  case holds
+  /// With the events that show it; `late` and the least gap where an awaited event came too late.
+  case fails(Failure)
+  /// Undecided, for a reason.
+  case open(String, [Int])
+
+  struct Failure {
+    var isLate = false
+    var gap: Int64?
+    var witnesses: [Int] = []
+    /// What the failure is about, for the message: an expected and a found number, a count.
+    var figures: [String: String] = [:]
+  }
+}
+
+/// Evaluates conditions over the events of one case.
+struct ConditionEvaluator {
+  let orderer: EventOrderer
+  let budget: Int64
+  let certificate: Int
+  /// Lines of damaged regions, in order.
+  let damage: [ClosedRange<Int>]
+  var tests: TestEvaluator
+
+  typealias Failure = ConditionVerdict.Failure
+
+  mutating func evaluate(
+    _ condition: PlannedCondition, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    switch condition {
+    case .all(let parts):
+      var open: ConditionVerdict?
+      for part in parts {
+        switch evaluate(part, event, in: one) {
+        case .holds: break
+        case .fails(let failure): return .fails(failure)
+        case .open(let reason, let witnesses): open = open ?? .open(reason, witnesses)
+        }
+      }
+      return open ?? .holds
+    case .any(let parts):
+      var open: ConditionVerdict?
+      var last = Failure()
+      for part in parts {
+        switch evaluate(part, event, in: one) {
+        case .holds: return .holds
+        case .fails(let failure): last = failure
+        case .open(let reason, let witnesses): open = open ?? .open(reason, witnesses)
+        }
+      }
+      return open ?? .fails(last)
+    case .not(let part):
+      switch evaluate(part, event, in: one) {
+      case .holds: return .fails(Failure(witnesses: witnesses(part, event, in: one)))
+      case .fails: return .holds
+      case .open(let reason, let witnesses): return .open(reason, witnesses)
+      }
+    case .test(let test):
+      return tests.passes(test, one.events[event], judged: one.events[event]) == false
+        ? .fails(Failure()) : .holds
+    case .exists(let reference):
+      return matches(reference, event, in: one).isEmpty ? .fails(Failure()) : .holds
+    case .earlier(let reference): return earlier(reference, event, in: one)
+    case .later(let reference, let bound): return later(reference, bound, event, in: one)
+    case .absentSince(let reference, let since):
+      return absent(reference, since, event, in: one)
+    case .distinct(let field, let reference, let most, let until):
+      return distinct(field, reference, most, until, event, in: one)
+    case .each(let reference, let partner, let field, let count):
+      return each(reference, partner, field, count, event, in: one)
+    case .sum(let field, let reference, let groups, let target, let tolerance):
+      return sum(field, reference, groups, target, tolerance, event, in: one)
+    case .complete(let references): return complete(references, event, in: one)
+    }
+  }
+
+  /// The other events that a reference means, in the order of the file.
+  mutating func matches(_ reference: PlannedReference, _ event: Int, in one: LogCase) -> [Int] {
+    let judged = one.events[event]
+    let proof = reference.by == .proof ? proof(of: event, in: one) : Event.nobody
+    var found: [Int] = []
+    for (index, other) in one.events.enumerated() {
+      if index == event || !other.isIn(reference.selection) { continue }
+      guard isRelated(other, to: judged, by: reference.by, proof: proof) else { continue }
+      if let test = reference.test, tests.passes(test, other, judged: judged) != true { continue }
+      found.append(index)
+    }
+    if let field = reference.latestBy { found = latest(found, by: field, in: one) }
+    return found
+  }
+
+  private func isRelated(
+    _ other: CaseEvent, to judged: CaseEvent, by identity: EventIdentity, proof: UInt32
+  ) -> Bool {
+    switch identity {
+    case .output: other.output == judged.output && judged.output != Event.nobody
+    case .request: other.request == judged.request && judged.request != Event.nobody
+    case .prompt: other.prompt == judged.prompt && judged.prompt != Event.nobody
+    case .certificate:
+      other.certificate == judged.certificate && judged.certificate != Event.nobody
+    case .proof:
+      proof == Event.nobody
+        ? other.output == judged.output && judged.output != Event.nobody
+        : other.certificate == proof
+    case .anything: true
+    }
+  }
+
+  /// The certificate that an event names, else the latest before it on its bytes, else the first.
+  private func proof(of event: Int, in one: LogCase) -> UInt32 {
+    let judged = one.events[event]
+    if judged.certificate != Event.nobody { return judged.certificate }
+    var best: CaseEvent?
+    var first: CaseEvent?
+    for (index, other) in one.events.enumerated() {
+      guard index != event, other.isIn(certificate), other.output == judged.output,
+        judged.output != Event.nobody
+      else { continue }
+      if first == nil { first = other }
+      guard case .before = orderer.order(other, judged) else { continue }
+      if let known = best, case .before = orderer.order(other, known) { continue }
+      best = other
+    }
+    return (best ?? first)?.certificate ?? Event.nobody
+  }
+
+  private func latest(_ found: [Int], by field: PlannedField, in one: LogCase) -> [Int] {
+    var latest: [UInt64: Int] = [:]
+    var rest: [Int] = []
+    for index in found {
+      guard let key = tests.key(field, one.events[index]) else {
+        rest.append(index)
+        continue
+      }
+      if let known = latest[key], case .before = orderer.order(one.events[index], one.events[known])
+      {
+        continue
+      }
+      latest[key] = index
+    }
+    return (latest.values + rest).sorted()
+  }
+
+  private mutating func earlier(
+    _ reference: PlannedReference, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    var failure = Failure()
+    var open: (String, [Int])?
+    for index in matches(reference, event, in: one) {
+      switch orderer.order(one.events[index], one.events[event]) {
+      case .before: return .holds
+      case .disputed: open = ("clock-skew", [index])
+      case .unplaced: open = open ?? ("no-timestamp", [index])
+      case .after(let gap):
+        if !failure.isLate || gap < failure.gap ?? .max {
+          failure = Failure(isLate: true, gap: gap, witnesses: [index])
+        }
+      }
+    }
+    if let open { return .open(open.0, open.1) }
+    return .fails(failure)
+  }
+
+  private mutating func later(
+    _ reference: PlannedReference, _ bound: TimeBound?, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    let limit: Int64? =
+      switch bound {
+      case .seconds(let seconds): Int64(seconds * 1e9)
+      case .roundBudget: budget
+      case nil: nil
+      }
+    var failure = Failure()
+    var open: (String, [Int])?
+    for index in matches(reference, event, in: one) {
+      switch orderer.order(one.events[index], one.events[event]) {
+      case .before: break
+      case .disputed: open = ("clock-skew", [index])
+      case .unplaced: open = open ?? ("no-timestamp", [index])
+      case .after(let gap):
+        if gap <= limit ?? .max { return .holds }
+        if !failure.isLate || gap < failure.gap ?? .max {
+          failure = Failure(isLate: true, gap: gap, witnesses: [index])
+        }
+      }
+    }
+    if let open { return .open(open.0, open.1) }
+    return .fails(failure)
+  }
+
+  private mutating func absent(
+    _ reference: PlannedReference, _ since: PlannedReference, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    let judged = one.events[event]
+    var start: Int?
+    for index in matches(since, event, in: one) {
+      guard case .before = orderer.order(one.events[index], judged) else { continue }
+      if let known = start, case .before = orderer.order(one.events[index], one.events[known]) {
+        continue
+      }
+      start = index
+    }
+    var open: (String, [Int])?
+    for index in matches(reference, event, in: one) {
+      let other = one.events[index]
+      if let start {
+        switch orderer.order(other, one.events[start]) {
+        case .before: continue
+        case .disputed, .unplaced: continue
+        case .after: break
+        }
+      }
+      switch orderer.order(other, judged) {
+      case .before: return .fails(Failure(witnesses: [index] + (start.map { [$0] } ?? [])))
+      case .disputed: open = ("clock-skew", [index])
+      case .unplaced: open = open ?? ("no-timestamp", [index])
+      case .after: break
+      }
+    }
+    if let open { return .open(open.0, open.1) }
+    return .holds
+  }
+
+  private mutating func distinct(
+    _ field: PlannedField, _ reference: PlannedReference, _ most: Int,
+    _ until: PlannedReference?, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    let judged = one.events[event]
+    guard let own = tests.key(field, judged) else { return .holds }
+    let ends = until.map { matches($0, event, in: one) } ?? []
+    var open: (String, [Int])?
+    func isOpen(_ index: Int) -> Bool? {
+      var disputed = false
+      for end in ends {
+        switch orderer.order(one.events[end], one.events[index]) {
+        case .before: return false
+        case .disputed: disputed = true
+        case .unplaced: disputed = true
+        case .after: break
+        }
+      }
+      return disputed ? nil : true
+    }
+    switch isOpen(event) {
+    case false?: return .holds
+    case nil: open = ("clock-skew", ends)
+    case true?: break
+    }
+    var others: [UInt64: Int] = [:]
+    for index in matches(reference, event, in: one) {
+      let other = one.events[index]
+      guard let key = tests.key(field, other), isFirst(other, before: judged) else { continue }
+      switch isOpen(index) {
+      case false?: continue
+      case nil: open = open ?? ("clock-skew", [index])
+      case true?: break
+      }
+      // Not the first with this value: the first one is judged.
+      if key == own { return .holds }
+      if let known = others[key], isFirst(one.events[known], before: other) { continue }
+      others[key] = index
+    }
+    if others.count + 1 <= most { return .holds }
+    let witnesses = others.values.sorted { isFirst(one.events[$0], before: one.events[$1]) }
+    if let open { return .open(open.0, witnesses) }
+    return .fails(Failure(witnesses: witnesses, figures: ["count": String(others.count + 1)]))
+  }
+
+  private func isFirst(_ left: CaseEvent, before right: CaseEvent) -> Bool {
+    (left.earliest, left.index) < (right.earliest, right.index)
+  }
+
+  private mutating func each(
+    _ reference: PlannedReference, _ partner: PlannedReference, _ field: PlannedField,
+    _ count: PlannedField?, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    let judged = one.events[event]
+    let partners = matches(partner, event, in: one)
+    var values: Set<UInt64> = []
+    var expected = 0.0
+    var late: Failure?
+    var missing: Failure?
+    var open: (String, [Int])?
+    for index in partners {
+      if let key = tests.key(field, one.events[index]) { values.insert(key) }
+    }
+    for index in matches(reference, event, in: one) {
+      let other = one.events[index]
+      if let count, let number = tests.number(count, other) { expected = max(expected, number.raw) }
+      guard let key = tests.key(field, other) else { continue }
+      values.insert(key)
+      var found: ConditionVerdict?
+      for candidate in partners where tests.key(field, one.events[candidate]) == key {
+        switch orderer.order(one.events[candidate], judged) {
+        case .before: found = .holds
+        case .disputed: found = found ?? .open("clock-skew", [candidate])
+        case .unplaced: found = found ?? .open("no-timestamp", [candidate])
+        case .after(let gap):
+          let failure = Failure(isLate: true, gap: gap, witnesses: [index, candidate])
+          if case .holds? = found { break }
+          if case .fails(let known)? = found, known.gap ?? .max <= gap { break }
+          if case .open? = found { break }
+          found = .fails(failure)
+        }
+        if case .holds? = found { break }
+      }
+      switch found {
+      case .holds?: break
+      case .fails(let failure)?: late = late ?? failure
+      case .open(let reason, let witnesses)?: open = open ?? (reason, witnesses)
+      case nil: missing = missing ?? Failure(witnesses: [index])
+      }
+    }
+    if let late { return .fails(late) }
+    if let missing { return .fails(missing) }
+    if let open { return .open(open.0, open.1) }
+    if Double(values.count) < expected { return .fails(Failure()) }
+    return .holds
+  }
+
+  private mutating func sum(
+    _ field: PlannedField, _ reference: PlannedReference, _ groups: [PlannedField],
+    _ target: PlannedField, _ tolerance: Double, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    guard let stated = tests.number(target, one.events[event]) else { return .holds }
+    let found = matches(reference, event, in: one)
+    if found.isEmpty { return .holds }
+    var worst: Double?
+    for group in groups.isEmpty ? [PlannedField.nowhere] : groups {
+      var sums: [UInt64?: Double] = [:]
+      for index in found {
+        guard let weight = tests.number(field, one.events[index]), weight.isUnits == stated.isUnits
+        else { return .holds }
+        sums[tests.key(group, one.events[index]), default: 0] += weight.value
+      }
+      let wrong = sums.values.filter { ($0 - stated.value).magnitude > tolerance }
+      if wrong.isEmpty { return .holds }
+      worst = worst ?? wrong.min()
+    }
+    let figures = [
+      "expected": ConditionEvaluator.decimal(stated.value),
+      "actual": ConditionEvaluator.decimal(worst ?? 0),
+    ]
+    return .fails(Failure(witnesses: found, figures: figures))
+  }
+
+  /// At most four digits after the point.
+  static func decimal(_ value: Double) -> String {
+    let rounded = (value * 10_000).rounded() / 10_000
+    return Int(exactly: rounded).map(String.init) ?? String(rounded)
+  }
+
+  private mutating func complete(
+    _ references: [PlannedReference], _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    var lines: [Int] = []
+    for reference in references {
+      let found = matches(reference, event, in: one)
+      if found.isEmpty { return .fails(Failure()) }
+      lines += found.map { Int(tests.store.events[one.events[$0].index].line) }
+    }
+    guard let first = lines.min(), let last = lines.max() else { return .holds }
+    let isDamaged = damage.contains { $0.overlaps(first...last) }
+    return isDamaged ? .fails(Failure()) : .holds
+  }
+
+  /// The events that make a condition hold, for the evidence of its opposite.
+  private mutating func witnesses(
+    _ condition: PlannedCondition, _ event: Int, in one: LogCase
+  ) -> [Int] {
+    switch condition {
+    case .exists(let reference): return Array(matches(reference, event, in: one).prefix(1))
+    case .earlier(let reference):
+      for index in matches(reference, event, in: one) {
+        if case .before = orderer.order(one.events[index], one.events[event]) { return [index] }
+      }
+      return []
+    case .later(let reference, _):
+      for index in matches(reference, event, in: one) {
+        if case .after = orderer.order(one.events[index], one.events[event]) { return [index] }
+      }
+      return []
+    case .all(let parts), .any(let parts):
+      return parts.flatMap { witnesses($0, event, in: one) }
+    case .not, .test, .absentSince, .distinct, .each, .sum, .complete: return []
+    }
+  }
+}

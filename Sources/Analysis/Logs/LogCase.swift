@@ -1,0 +1,131 @@
+import EventLogs
+
+/// One event of a case with its identities found out.
+struct CaseEvent {
+  /// Into the store's events: the order of the file.
+  var index: Int
+  var name: UInt16
+  var producer: UInt32
+  /// Bits of the selections that it belongs to.
+  var selections: UInt64
+  /// When it happened; a range where it does not say.
+  var earliest: Int64
+  var latest: Int64
+  /// The hash's text, or the request's where no hash is known; `nobody` where it cannot be tied to an output.
+  var output: UInt32
+  var request: UInt32
+  var prompt: UInt32
+  var certificate: UInt32
+  /// It has no hash, and its request has several.
+  var isAmbiguous = false
+  /// A proof only by carrying the certificate's name: the certificate is at least as old.
+  var isImplied = false
+
+  var isTimed: Bool { earliest == latest }
+  func isIn(_ selection: Int) -> Bool { selections & 1 << UInt64(selection) != 0 }
+}
+
+/// The events of a case in the order of the file, without redelivered ones.
+struct LogCase {
+  var events: [CaseEvent] = []
+  private(set) var redelivered = 0
+
+  private static let none = Event.nobody
+
+  /// Gathers a case.
+  init(_ indices: ArraySlice<Int32>, in store: LogStore, tests: inout TestEvaluator) {
+    events.reserveCapacity(indices.count)
+    var seen = Set<UInt64>()
+    for index in indices {
+      let index = Int(index)
+      let event = store.events[index]
+      if indices.count > 1 {
+        if indices.count <= 32 {
+          if events.contains(where: { store.events[$0.index].delivery == event.delivery }) {
+            redelivered += 1
+            continue
+          }
+        } else if !seen.insert(event.delivery).inserted {
+          redelivered += 1
+          continue
+        }
+      }
+      var one = CaseEvent(
+        index: index, name: event.name, producer: event.producer, selections: 0,
+        earliest: event.time.nanoseconds, latest: event.time.nanoseconds, output: LogCase.none,
+        request: LogCase.none, prompt: LogCase.none, certificate: LogCase.none)
+      if event.time.isMissing {
+        let bracket = store.brackets[index] ?? (.min, .max)
+        one.earliest = bracket.earliest
+        one.latest = bracket.latest
+      }
+      let first = Int(event.firstField)
+      for field in store.fields[first..<(first + Int(event.fieldCount))] where field.kind == .text {
+        switch field.slot {
+        case store.plan.outputSlot: one.output = field.payload
+        case store.plan.requestSlot: one.request = field.payload
+        case store.plan.promptSlot: one.prompt = field.payload
+        case store.plan.certificateSlot: one.certificate = field.payload
+        default: break
+        }
+      }
+      events.append(one)
+    }
+    for index in events.indices {
+      events[index].selections = tests.selections(of: events[index])
+    }
+    resolve(store.plan)
+  }
+
+  private mutating func resolve(_ plan: LogPlan) {
+    var links = IdentityLinks()
+    // What generates or certifies an output says best whose it is; a use says it last.
+    for pass in 0..<3 {
+      for event in events {
+        let strength =
+          event.isIn(plan.generation) ? 0
+          : event.isIn(plan.certificate) ? 0 : event.isIn(plan.use) ? 2 : 1
+        if strength == pass { links.note(event, isUse: strength == 2) }
+      }
+    }
+    for event in events where event.isIn(plan.certificate) {
+      if event.certificate != LogCase.none, event.output != LogCase.none {
+        links.bind(event.certificate, to: event.output)
+      }
+    }
+    for index in events.indices { links.complete(&events[index]) }
+    excuse(plan, links)
+    markImplied(plan)
+  }
+
+  /// Outputs of requests that ask for no proof are none.
+  private mutating func excuse(_ plan: LogPlan, _ links: IdentityLinks) {
+    var excused: Set<UInt32> = []
+    for event in events where event.isIn(plan.exempt) && event.request != LogCase.none {
+      excused.insert(event.request)
+    }
+    if excused.isEmpty { return }
+    for index in events.indices where events[index].output != LogCase.none {
+      let origin = links.requestOf(events[index].output) ?? events[index].request
+      if excused.contains(origin) { events[index].selections = 0 }
+    }
+  }
+
+  /// Where no certificate's issue is in the log, the first event that carries its name proves it.
+  private mutating func markImplied(_ plan: LogPlan) {
+    var issued: Set<UInt32> = []
+    var carriers: [UInt32: Int] = [:]
+    for (index, event) in events.enumerated() {
+      if event.isIn(plan.certificate) { issued.insert(event.output) }
+      if event.certificate == LogCase.none || event.output == LogCase.none { continue }
+      if event.isIn(plan.use) || event.selections & plan.bystanders != 0 { continue }
+      if event.isIn(plan.certificate) { continue }
+      if let other = carriers[event.output], events[other].latest <= event.earliest { continue }
+      carriers[event.output] = index
+    }
+    for (output, index) in carriers where !issued.contains(output) {
+      events[index].selections |= 1 << UInt64(plan.certificate)
+      events[index].isImplied = true
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import EventLogs
+
+/// What a log tells of its producers' clocks: how far each runs ahead of the others.
+///
+/// The lines of a log stand in the order of arrival. The residual of a line is its time less the median time of the
+/// lines around it; the median residual of a producer's lines is its clock's offset. Reported, never corrected.
+struct ProducerClocks: Sendable {
+  /// Fewer lines than this tell nothing.
+  static let fewestLines = 20
+  /// Lines on either side of the one that is looked at.
+  private static let reach = 100
+  /// The median of so many residuals is as good as that of all.
+  private static let mostResiduals = 2048
+
+  private var recent: [(time: Int64, producer: UInt32)] = []
+  private var next = 0
+  private var sorted: [Int64] = []
+  private var residuals: [UInt32: Residuals] = [:]
+
+  private struct Residuals: Sendable {
+    var lines = 0
+    var values: [Int64] = []
+    var stride = 1
+  }
+
+  /// Takes the time of the next line.
+  mutating func note(_ time: Int64, of producer: UInt32) {
+    recent.append((time, producer))
+    insert(time)
+    if recent.count - next > ProducerClocks.reach { settle() }
+    if recent.count > 1 << 14 {
+      let kept = max(0, next - ProducerClocks.reach)
+      recent.removeFirst(kept)
+      next -= kept
+    }
+  }
+
+  /// The offsets in nanoseconds by producer; those that cannot be told from none are zero.
+  mutating func finish() -> [UInt32: (lines: Int, offset: Int64?)] {
+    while next < recent.count { settle() }
+    var offsets: [UInt32: (lines: Int, offset: Int64?)] = [:]
+    for (producer, residuals) in residuals {
+      offsets[producer] = (
+        residuals.lines,
+        residuals.lines < ProducerClocks.fewestLines ? nil : offset(residuals.values)
+      )
+    }
+    return offsets
+  }
+
+  /// Four standard errors of the median, from the median deviation, are what chance may do.
+  private func offset(_ values: [Int64]) -> Int64 {
+    let sorted = values.sorted()
+    let median = sorted[sorted.count / 2]
+    let deviations = values.map { ($0 - median).magnitude }.sorted()
+    let deviation = Double(deviations[deviations.count / 2])
+    let error = 1.2533 * 1.4826 * deviation / Double(values.count).squareRoot()
+    return Double(median.magnitude) <= 4 * error ? 0 : median
+  }
+
+  private mutating func settle() {
+    let line = recent[next]
+    let median = sorted[sorted.count / 2]
+    note(line.time - median, of: line.producer)
+    next += 1
+    let leaving = next - ProducerClocks.reach - 1
+    if leaving >= 0 { remove(recent[leaving].time) }
+  }
+
+  private mutating func note(_ residual: Int64, of producer: UInt32) {
+    var entry = residuals.removeValue(forKey: producer) ?? Residuals()
+    if entry.lines % entry.stride == 0 { entry.values.append(residual) }
+    entry.lines += 1
+    if entry.values.count == ProducerClocks.mostResiduals {
+      // Every second one stays, and from now on every second line counts.
+      entry.values = stride(from: 0, to: entry.values.count, by: 2).map { entry.values[$0] }
+      entry.stride *= 2
+    }
+    residuals[producer] = entry
+  }
+
+  private mutating func insert(_ time: Int64) { sorted.insert(time, at: place(of: time)) }
+
+  private mutating func remove(_ time: Int64) { sorted.remove(at: place(of: time)) }
+
+  private func place(of time: Int64) -> Int {
+    var low = 0
+    var high = sorted.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] < time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,233 @@
+import EventLogs
+import Rules
+
+/// Decides tests of fields over the events of one log.
+///
+/// `nil` says that the fields do not decide it: a number that is not there, or on another scale.
+struct TestEvaluator {
+  let store: LogStore
+  let texts: TextTable
+  private let plan: LogPlan
+  /// Which texts passed a test of words: 0 unknown, 1 no, 2 yes.
+  private var memos: [[UInt8]]
+  /// Which selections an event of a name may belong to.
+  private let candidates: [[(bit: UInt64, test: PlannedTest?)]]
+
+  init(store: LogStore, texts: TextTable) {
+    self.store = store
+    self.texts = texts
+    plan = store.plan
+    memos = Array(repeating: [], count: plan.memos)
+    var candidates = [[(bit: UInt64, test: PlannedTest?)]](
+      repeating: [], count: plan.schema.names.count)
+    for (index, selection) in plan.selections.enumerated() {
+      for entry in selection.entries {
+        candidates[Int(entry.name)].append((1 << UInt64(index), entry.test))
+      }
+    }
+    self.candidates = candidates
+  }
+
+  /// The bits of the selections that an event belongs to.
+  mutating func selections(of event: CaseEvent) -> UInt64 {
+    var bits: UInt64 = 0
+    for candidate in candidates[Int(event.name)] where bits & candidate.bit == 0 {
+      if let test = candidate.test, passes(test, event, judged: nil) != true { continue }
+      bits |= candidate.bit
+    }
+    return bits
+  }
+
+  mutating func passes(_ test: PlannedTest, _ event: CaseEvent, judged: CaseEvent?) -> Bool? {
+    switch test {
+    case .all(let parts):
+      var unknown = false
+      for part in parts {
+        switch passes(part, event, judged: judged) {
+        case false?: return false
+        case nil: unknown = true
+        case true?: break
+        }
+      }
+      return unknown ? nil : true
+    case .any(let parts):
+      var unknown = false
+      for part in parts {
+        switch passes(part, event, judged: judged) {
+        case true?: return true
+        case nil: unknown = true
+        case false?: break
+        }
+      }
+      return unknown ? nil : false
+    case .not(let part): return passes(part, event, judged: judged).map { !$0 }
+    case .isOne(let field, let literals, let memo):
+      return isOne(value(field, event), literals, memo)
+    case .present(let field):
+      guard let value = value(field, event) else { return false }
+      return value.kind != .null
+    case .null(let field): return value(field, event)?.kind == .null
+    case .claims(let field, let memo):
+      guard let value = value(field, event), value.kind == .text else { return false }
+      let claims = plan.claims
+      return remembered(value.payload, memo) { claims.claims($0) }
+    case .contains(let field, let others):
+      guard let text = text(field, event) else { return nil }
+      return others.contains { other in
+        self.text(other, event).map { TestEvaluator.holds(text, $0) } ?? false
+      }
+    case .number(let field, let comparison, let operand):
+      return compare(number(field, event), comparison, operand, event, judged)
+    case .same(let field):
+      guard let judged, let left = key(field, event), let right = key(field, judged) else {
+        return false
+      }
+      return left == right
+    case .different(let field):
+      guard let judged, let left = key(field, event), let right = key(field, judged) else {
+        return false
+      }
+      return left != right
+    case .alike(let field):
+      guard let judged else { return false }
+      return key(field, event) == key(field, judged)
+    }
+  }
+
+  /// The field as the event carries it.
+  func value(_ field: PlannedField, _ event: CaseEvent) -> EventField? {
+    switch field {
+    case .nowhere: return nil
+    case .identity(let identity):
+      let text = self.identity(identity, event)
+      return text == Event.nobody ? nil : EventField(slot: 0, kind: .text, payload: text)
+    case .slot(let slot):
+      let one = store.events[event.index]
+      let first = Int(one.firstField)
+      for index in first..<(first + Int(one.fieldCount)) where store.fields[index].slot == slot {
+        return store.fields[index]
+      }
+      return nil
+    }
+  }
+
+  func identity(_ identity: EventIdentity, _ event: CaseEvent) -> UInt32 {
+    switch identity {
+    case .output, .anything: event.output
+    case .request: event.request
+    case .prompt: event.prompt
+    case .certificate, .proof: event.certificate
+    }
+  }
+
+  func text(_ field: PlannedField, _ event: CaseEvent) -> String? {
+    guard let value = value(field, event) else { return nil }
+    switch value.kind {
+    case .text: return texts[value.payload]
+    case .number:
+      let number = store.numbers[Int(value.payload)]
+      return Int(exactly: number).map(String.init) ?? String(number)
+    case .yes: return "true"
+    case .no: return "false"
+    case .null, .list, .object: return nil
+    }
+  }
+
+  /// What makes two values of a field equal: the text's number, else the value itself.
+  func key(_ field: PlannedField, _ event: CaseEvent) -> UInt64? {
+    guard let value = value(field, event) else { return nil }
+    switch value.kind {
+    case .text: return UInt64(value.payload)
+    case .number: return store.numbers[Int(value.payload)].bitPattern | 1 << 63
+    case .yes: return 1 << 62
+    case .no: return 1 << 62 | 1
+    case .null, .list, .object: return nil
+    }
+  }
+
+  func number(_ field: PlannedField, _ event: CaseEvent) -> Weight? {
+    guard let value = value(field, event) else { return nil }
+    switch value.kind {
+    case .number: return Weight(store.numbers[Int(value.payload)])
+    case .text: return Weight(text: texts[value.payload])
+    case .list: return Weight(count: Double(value.payload))
+    case .null, .yes, .no, .object: return nil
+    }
+  }
+
+  private mutating func compare(
+    _ left: Weight?, _ comparison: StepPredicate.NumberComparison, _ operand: PlannedTest.Operand,
+    _ event: CaseEvent, _ judged: CaseEvent?
+  ) -> Bool? {
+    guard let left else { return nil }
+    let right: Weight?
+    switch operand {
+    case .literal(let number): return comparison.holds(left.raw, number)
+    case .threshold: right = Weight(fraction: plan.threshold)
+    case .own(let field): right = number(field, event)
+    case .event(let field): right = judged.flatMap { number(field, $0) }
+    }
+    guard let right, left.isUnits == right.isUnits else { return nil }
+    return comparison.holds(left.value, right.value)
+  }
+
+  private mutating func isOne(
+    _ value: EventField?, _ literals: [VerificationProtocol.Literal], _ memo: Int
+  ) -> Bool {
+    guard let value else { return false }
+    switch value.kind {
+    case .null: return literals.contains(.null)
+    case .yes: return literals.contains(.bool(true))
+    case .no: return literals.contains(.bool(false))
+    case .number: return literals.contains(.number(store.numbers[Int(value.payload)]))
+    case .list, .object: return false
+    case .text:
+      return remembered(value.payload, memo) { text in
+        literals.contains { literal in
+          switch literal {
+          case .text(let word): KeyName.same(spaceless(word), spaceless(text))
+          case .bool(let flag): text.lowercased() == (flag ? "true" : "false")
+          case .number(let number): Weight(text: text)?.raw == number
+          case .null: false
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func remembered(_ text: UInt32, _ memo: Int, _ decide: (String) -> Bool) -> Bool
+  {
+    if memos[memo].count <= Int(text) {
+      memos[memo] += repeatElement(0, count: Int(text) + 1 - memos[memo].count)
+    }
+    if memos[memo][Int(text)] == 0 { memos[memo][Int(text)] = decide(texts[text]) ? 2 : 1 }
+    return memos[memo][Int(text)] == 2
+  }
+
+  /// Whether a text holds a hash: whole, without its `sha256:`, or by its first 16 digits.
+  private static func holds(_ text: String, _ hash: String) -> Bool {
+    let text = text.lowercased()
+    let hash = hash.lowercased()
+    if text.contains(hash) { return true }
+    let digest = hash.split(separator: ":").last.map(String.init) ?? hash
+    return digest.count >= 16 && text.contains(digest.prefix(16))
+  }
+}
+
+private func spaceless(_ text: String) -> String { text.filter { $0 != " " } }
+
+extension StepPredicate.NumberComparison {
+  /// A rounded third place must not decide: 0.6667 is two thirds.
+  private static let rounding = 0.0001
+
+  func holds(_ left: Double, _ right: Double) -> Bool {
+    let slack = right.magnitude <= 1 && right != right.rounded() ? Self.rounding : 0
+    return switch self {
+    case .less: left < right - slack
+    case .lessOrEqual: left <= right + slack
+    case .equal: (left - right).magnitude <= slack
+    case .greaterOrEqual: left >= right - slack
+    case .greater: left > right + slack
+    }
+  }
+}
