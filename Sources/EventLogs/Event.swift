@@ -29,6 +29,12 @@ package struct EventField: Sendable {
   /// The text's number, the number's index, or how many elements a list has.
   package var payload: UInt32
 
+  package init(slot: UInt8, kind: Kind, payload: UInt32) {
+    self.slot = slot
+    self.kind = kind
+    self.payload = payload
+  }
+
   package enum Kind: UInt8, Sendable {
     /// There, and null or an empty text: not the same as not there.
     case null

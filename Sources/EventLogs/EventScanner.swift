@@ -176,6 +176,17 @@ package struct EventScanner: Sendable {
     return schema.name(bytes.extracting(value.start..<value.end))
   }
 
+  /// The time of the event that starts at `start`, as it is written.
+  mutating func timeText(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> String? {
+    guard case .object = scan(bytes, from: start, to: end, line: 0, fileOffset: 0) else {
+      return nil
+    }
+    batch.removeEvents()
+    let value = values[EventSchema.timeSlot]
+    guard value.rank != .max, value.kind == .text || value.kind == .number else { return nil }
+    return String(decoding: text(value, bytes), as: UTF8.self)
+  }
+
   /// Counts the name of the object that `scan` just called no event.
   package mutating func countUnknownName(_ bytes: Span<UInt8>) {
     let value = values[EventSchema.nameSlot]

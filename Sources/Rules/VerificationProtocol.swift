@@ -101,8 +101,6 @@ package struct VerificationProtocol: Sendable {
     package var names: [String: String]
     /// Canonical field to the names it may have.
     package var fields: [String: [String]]
-    /// Canonical names that a log may use as they are.
-    package var canonical: [String]
     /// Named groups of events. The monitors know four of them: `use` (an output is consumed), `certificate` (its proof),
     /// `generation` (it comes into being), `exempt` (its request asks for no proof).
     package var sets: [String: [EventSelection]]
@@ -118,7 +116,6 @@ package struct VerificationProtocol: Sendable {
     package init(names: [String: String] = [:], fields: [String: [String]] = [:]) {
       self.names = names
       self.fields = fields
-      canonical = []
       sets = [:]
       identities = [:]
       sinks = []

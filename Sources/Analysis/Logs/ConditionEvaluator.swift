@@ -369,8 +369,24 @@ struct ConditionEvaluator {
     return isDamaged ? .fails(Failure()) : .holds
   }
 
+  /// The first use under a certificate event: one that names it, else one of its bytes that does not come before.
+  func firstUse(of event: Int, _ use: Int, in one: LogCase) -> Int? {
+    let proof = one.events[event]
+    var first: Int?
+    for (index, other) in one.events.enumerated() where index != event && other.isIn(use) {
+      let isNamed = other.certificate != Event.nobody && other.certificate == proof.certificate
+      if !isNamed {
+        if other.output != proof.output || other.certificate != Event.nobody { continue }
+        if case .after = orderer.order(proof, other) { continue }
+      }
+      if let known = first, !isFirst(other, before: one.events[known]) { continue }
+      first = index
+    }
+    return first
+  }
+
   /// The events that make a condition hold, for the evidence of its opposite.
-  private mutating func witnesses(
+  mutating func witnesses(
     _ condition: PlannedCondition, _ event: Int, in one: LogCase
   ) -> [Int] {
     switch condition {

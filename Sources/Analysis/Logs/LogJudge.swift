@@ -1,22 +1,172 @@
 package import EventLogs
+import Findings
 package import Rules
 
 /// Judges recorded event logs by the rules over events.
 package struct LogJudge: Sendable {
-  package let rules: [Rule]
-  package let protocols: [VerificationProtocol]
   package let options: LogOptions
+  private let plan: LogPlan
 
   /// Makes a judge; rules that do not speak of events are left alone.
   package init(rules: [Rule], protocols: [VerificationProtocol], options: LogOptions = LogOptions())
   {
-    self.rules = rules
-    self.protocols = protocols
     self.options = options
+    plan = LogPlan(rules: rules, protocols: protocols)
+  }
+
+  /// Whether a file that starts with these bytes (some 64 kB are enough) is an event log.
+  package func recognizes(head: [UInt8]) -> Bool {
+    LogRecognition.recognizes(head: head, vocabulary: plan.vocabulary)
   }
 
   /// Reads the log once and says what it shows.
-  package func judge(_ source: LogSource) -> LogJudgement { LogJudgement() }
+  package func judge(_ source: LogSource) -> LogJudgement {
+    var judgement = LogJudgement()
+    do throws(LogInputError) {
+      var input = try LogInput(source.input)
+      _ = input.fill()
+      guard let reader = LogReaders.reader(for: input.buffer.span.extracting(0..<input.end))
+      else {
+        judgement.problems = Self.unreadable(&input)
+        return judgement
+      }
+      judge(&input, by: reader, source, &judgement)
+    } catch {
+      judgement.problems = [
+        LogProblem(
+          severity: .error, message: "it cannot be read: \(error.message)", lines: 1...1,
+          bytes: 0..<0)
+      ]
+    }
+    return judgement
+  }
+
+  /// A log without a single object: silent where it is blank.
+  private static func unreadable(_ input: inout LogInput) -> [LogProblem] {
+    let isBlank = (0..<input.end).allSatisfy { index in
+      [0x09, 0x0A, 0x0D, 0x20, 0xEF, 0xBB, 0xBF].contains(input.buffer[index])
+    }
+    if isBlank && input.failure == nil { return [] }
+    return [
+      LogProblem(
+        severity: .error, message: input.failure?.message ?? "nothing in it is an event",
+        lines: 1...1, bytes: 0..<input.end)
+    ]
+  }
+
+  private func judge(
+    _ input: inout LogInput, by reader: any LogReader.Type, _ source: LogSource,
+    _ judgement: inout LogJudgement
+  ) {
+    let box = StoreBox(LogStore(plan: plan))
+    let schema = plan.schema(for: reader.envelope)
+    var feed = LogFeed(schema: schema) { batch in box.store.take(batch) }
+    reader.read(&input, into: &feed)
+    feed.flush(atLeast: 1)
+    box.store.finish()
+    judgement.problems = feed.problems
+    if let failure = input.failure {
+      let end = input.offset + input.end
+      judgement.problems.append(
+        LogProblem(
+          severity: .error, message: "reading stopped here: \(failure.message)",
+          lines: feed.lines...max(1, feed.lines), bytes: end..<end))
+    }
+    let texts = feed.scanner.batch.texts
+    var statistics = LogStatistics()
+    statistics.lines = feed.lines
+    statistics.events = box.store.events.count
+    statistics.untimed = box.store.untimed
+    for (index, count) in feed.scanner.unknownCounts.enumerated() {
+      statistics.unknownNames[feed.scanner.unknownNames[UInt32(index)]] = count
+    }
+    let clocks = box.store.clocks.finish()
+    for (producer, clock) in clocks {
+      statistics.producers.append(
+        LogStatistics.ProducerClock(
+          producer: producer == Event.nobody ? "" : texts[producer], lines: clock.lines,
+          offsetMilliseconds: clock.offset.map { Double($0) / 1e6 }))
+    }
+    statistics.producers.sort { $0.producer < $1.producer }
+    let store = box.store
+    box.store = LogStore(plan: plan)
+
+    let orderer = EventOrderer(
+      offsets: clocks.compactMapValues(\.offset), maximumSkew: options.maximumSkew)
+    let tests = TestEvaluator(store: store, texts: texts)
+    let conditions = ConditionEvaluator(
+      orderer: orderer, budget: plan.roundBudgetNanoseconds, certificate: plan.certificate,
+      damage: judgement.problems.map(\.lines), tests: tests)
+    var judge = CaseJudge(plan: plan, conditions: conditions)
+    let cases = store.cases()
+    var start = 0
+    for end in cases.ends {
+      judge.judge(cases.order[start..<end], in: store)
+      start = end
+    }
+    statistics.redelivered = judge.redelivered
+    let near = Self.head(judge.latencies) ?? plan.roundBudgetNanoseconds
+    var writer = EventFindingWriter(
+      path: source.path, plan: plan, tests: tests, end: store.end,
+      excerpts: LogExcerpts(of: source.input, schema: schema))
+    write(judge.judgements, store.begin, near, &writer, &judgement)
+    for finding in judgement.findings {
+      switch finding.evidence?.verdict {
+      case .violated?: statistics.violated += 1
+      case .inconclusive?: statistics.inconclusive += 1
+      case nil: break
+      }
+    }
+    judgement.statistics = statistics
+  }
+
+  /// How long after the log's start a certificate may still be missing because it came before: the 99.9th percentile
+  /// of the log's own latencies.
+  private static func head(_ latencies: [Int64]) -> Int64? {
+    if latencies.isEmpty { return nil }
+    let sorted = latencies.sorted()
+    let rank = Int((Double(sorted.count) * 0.999).rounded(.up))
+    return sorted[max(0, min(sorted.count, rank) - 1)]
+  }
+
+  private func write(
+    _ judgements: [Judgement], _ begin: Int64, _ near: Int64, _ writer: inout EventFindingWriter,
+    _ result: inout LogJudgement
+  ) {
+    var best: [Judgement.Key: Judgement] = [:]
+    for var one in judgements {
+      if one.dependsOnHead, begin == .max || one.event.earliest == .min
+        || one.event.earliest - begin <= near
+      {
+        one.verdict = .inconclusive
+        one.outcome.cause = "log-starts-later"
+        one.gap = nil
+      }
+      if let observation = writer.observation(one) { result.observations.append(observation) }
+      let key = writer.key(of: one)
+      if let known = best[key], !Self.isBetter(one, than: known) { continue }
+      best[key] = one
+    }
+    for one in best.values {
+      if let finding = writer.finding(one) { result.findings.append(finding) }
+    }
+    result.findings.sort {
+      ($0.location.startByte, $0.rule, $0.cause ?? "", $0.route)
+        < ($1.location.startByte, $1.rule, $1.cause ?? "", $1.route)
+    }
+  }
+
+  /// Violated before undecided, then the one that happened first.
+  private static func isBetter(_ left: Judgement, than right: Judgement) -> Bool {
+    if left.verdict != right.verdict { return left.verdict == .violated }
+    return (left.event.earliest, left.event.index) < (right.event.earliest, right.event.index)
+  }
+}
+
+/// Lets the feed's closure fill a store.
+private final class StoreBox {
+  var store: LogStore
+  init(_ store: LogStore) { self.store = store }
 }
 
 /// What a person may decide about the judging of a log.

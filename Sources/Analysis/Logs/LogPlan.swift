@@ -42,7 +42,6 @@ struct LogPlan: Sendable {
         names[foreign] = canonical
         names[canonical] = canonical
       }
-      for canonical in one.events.canonical { names[canonical] = canonical }
       for (field, aliases) in one.events.fields {
         let known = fields[field] ?? []
         fields[field] = known + aliases.filter { !known.contains($0) }

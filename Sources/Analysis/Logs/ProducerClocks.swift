@@ -61,13 +61,13 @@ struct ProducerClocks: Sendable {
   private mutating func settle() {
     let line = recent[next]
     let median = sorted[sorted.count / 2]
-    note(line.time - median, of: line.producer)
+    add(line.time - median, of: line.producer)
     next += 1
     let leaving = next - ProducerClocks.reach - 1
     if leaving >= 0 { remove(recent[leaving].time) }
   }
 
-  private mutating func note(_ residual: Int64, of producer: UInt32) {
+  private mutating func add(_ residual: Int64, of producer: UInt32) {
     var entry = residuals.removeValue(forKey: producer) ?? Residuals()
     if entry.lines % entry.stride == 0 { entry.values.append(residual) }
     entry.lines += 1

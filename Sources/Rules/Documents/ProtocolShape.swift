@@ -92,6 +92,24 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "fields", \.fields, .dictionary("canonical field", of: .oneOrMore(of: .text)),
           "Canonical fields with the names they may have."),
+        .optional(
+          "sets", \.sets,
+          .dictionary("set", of: .oneOrMore(of: Shape<EventSelection>.eventSelection)),
+          "Named groups of events; `use`, `certificate`, `generation` and `exempt` are those that the monitors know."
+        ),
+        .optional(
+          "identities", \.identities,
+          .dictionary("identity", key: .choice("an identity"), of: .text),
+          "Which field identifies what."),
+        .optional(
+          "links", \.links, .oneOrMore(of: .text),
+          "Further fields that name an output or a request of the same case."),
+        .optional(
+          "sinks", \.sinks, .oneOrMore(of: .text),
+          "Fields that name the place where an output is consumed."),
+        .optional(
+          "bystanders", \.bystanders, .oneOrMore(of: .text),
+          "Events and sets that prove nothing although they carry a certificate's name."),
       ])
   }
 

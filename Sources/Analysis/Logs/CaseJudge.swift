@@ -1,0 +1,137 @@
+import EventLogs
+import Findings
+import Rules
+
+/// Judges the events of one case after another by all rules.
+struct CaseJudge {
+  let plan: LogPlan
+  private var conditions: ConditionEvaluator
+  private(set) var judgements: [Judgement] = []
+  /// From generation to certificate, in nanoseconds.
+  private(set) var latencies: [Int64] = []
+  private(set) var redelivered = 0
+  /// Rules by the bit of the events that they judge.
+  private let subjects: UInt64
+
+  init(plan: LogPlan, conditions: ConditionEvaluator) {
+    self.plan = plan
+    self.conditions = conditions
+    subjects = plan.rules.reduce(0) { $0 | 1 << UInt64($1.check.on) }
+  }
+
+  mutating func judge(_ indices: ArraySlice<Int32>, in store: LogStore) {
+    let one = LogCase(indices, in: store, tests: &conditions.tests)
+    redelivered += one.redelivered
+    noteLatencies(of: one)
+    for event in one.events.indices where one.events[event].selections & subjects != 0 {
+      for (index, rule) in plan.rules.enumerated() where one.events[event].isIn(rule.check.on) {
+        judge(event, in: one, by: rule.check, index)
+      }
+    }
+  }
+
+  private mutating func judge(
+    _ event: Int, in one: LogCase, by check: PlannedCheck, _ rule: Int
+  ) {
+    for condition in check.given {
+      guard case .holds = conditions.evaluate(condition, event, in: one) else { return }
+    }
+    for condition in check.unless {
+      if case .holds = conditions.evaluate(condition, event, in: one) { return }
+    }
+    for requirement in check.requires {
+      if case .earlier = requirement.condition, one.events[event].output == Event.nobody {
+        note(rule, .inconclusive, "no-identity", event, in: one, check)
+        return
+      }
+      switch conditions.evaluate(requirement.condition, event, in: one) {
+      case .holds: continue
+      case .open(let reason, let witnesses):
+        note(rule, .inconclusive, reason, event, in: one, check, witnesses)
+      case .fails(let failure):
+        fail(rule, requirement, failure, event, in: one, check)
+      }
+      return
+    }
+  }
+
+  private mutating func fail(
+    _ rule: Int, _ requirement: PlannedRequirement, _ failure: ConditionVerdict.Failure,
+    _ event: Int, in one: LogCase, _ check: PlannedCheck
+  ) {
+    var outcome = failure.isLate ? requirement.late : requirement.otherwise
+    var witnesses = failure.witnesses
+    var isExplained = failure.isLate
+    if !failure.isLate {
+      for explanation in requirement.instead {
+        guard case .holds = conditions.evaluate(explanation.condition, event, in: one) else {
+          continue
+        }
+        outcome = explanation.outcome
+        witnesses += conditions.witnesses(explanation.condition, event, in: one)
+        isExplained = true
+        break
+      }
+    }
+    var dependsOnHead = false
+    if case .earlier = requirement.condition {
+      let isImplied = witnesses.contains { one.events[$0].isImplied }
+      dependsOnHead = (!isExplained || isImplied) && generation(of: event, in: one) == nil
+    }
+    note(
+      rule, .violated, outcome, event, in: one, check, witnesses, failure.gap, failure.figures,
+      dependsOnHead)
+  }
+
+  private mutating func note(
+    _ rule: Int, _ verdict: Evidence.Verdict, _ reason: String, _ event: Int, in one: LogCase,
+    _ check: PlannedCheck, _ witnesses: [Int] = []
+  ) {
+    let outcome = EventRequirement.Outcome(cause: reason)
+    note(rule, verdict, outcome, event, in: one, check, witnesses, nil, [:], false)
+  }
+
+  private mutating func note(
+    _ rule: Int, _ verdict: Evidence.Verdict, _ outcome: EventRequirement.Outcome, _ event: Int,
+    in one: LogCase, _ check: PlannedCheck, _ witnesses: [Int], _ gap: Int64?,
+    _ figures: [String: String], _ dependsOnHead: Bool
+  ) {
+    var place = event
+    var witnesses = witnesses
+    if check.place == .firstUse, let use = conditions.firstUse(of: event, plan.use, in: one) {
+      place = use
+      witnesses.insert(event, at: 0)
+    }
+    judgements.append(
+      Judgement(
+        rule: rule, verdict: verdict, outcome: outcome, dependsOnHead: dependsOnHead,
+        event: one.events[place], witnesses: witnesses.map { one.events[$0] },
+        generation: generation(of: place, in: one).map { one.events[$0] }, gap: gap,
+        figures: figures))
+  }
+
+  /// The event that brought the output into being, by its hash, else by its request.
+  private func generation(of event: Int, in one: LogCase) -> Int? {
+    let judged = one.events[event]
+    var byRequest: Int?
+    for (index, other) in one.events.enumerated() where other.isIn(plan.generation) {
+      if other.output == judged.output && judged.output != Event.nobody { return index }
+      if byRequest == nil, other.request == judged.request, judged.request != Event.nobody {
+        byRequest = index
+      }
+    }
+    return byRequest
+  }
+
+  private mutating func noteLatencies(of one: LogCase) {
+    var begins: [UInt32: Int64] = [:]
+    for event in one.events where event.isIn(plan.generation) && event.isTimed {
+      begins[event.output] = min(event.earliest, begins[event.output] ?? .max)
+    }
+    if begins.isEmpty { return }
+    for event in one.events where event.isIn(plan.certificate) && event.isTimed {
+      guard let begin = begins.removeValue(forKey: event.output) else { continue }
+      if event.earliest >= begin { latencies.append(event.earliest - begin) }
+    }
+  }
+}

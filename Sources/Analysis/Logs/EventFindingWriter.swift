@@ -1,0 +1,210 @@
+import EventLogs
+import Findings
+import Rules
+
+/// Puts judgements into words and places.
+struct EventFindingWriter: ~Copyable {
+  let path: String
+  let plan: LogPlan
+  let tests: TestEvaluator
+  let end: Int64
+  private var excerpts: LogExcerpts
+
+  init(
+    path: String, plan: LogPlan, tests: TestEvaluator, end: Int64, excerpts: consuming LogExcerpts
+  ) {
+    self.path = path
+    self.plan = plan
+    self.tests = tests
+    self.end = end
+    self.excerpts = excerpts
+  }
+
+  func key(of judgement: Judgement) -> Judgement.Key {
+    Judgement.Key(
+      rule: plan.rules[judgement.rule].rule.id, name: judgement.event.name,
+      sink: sink(of: judgement.event) ?? "", output: judgement.event.output)
+  }
+
+  /// `nil` where the rule is off for its cause.
+  mutating func finding(_ judgement: Judgement) -> Finding? {
+    let rule = plan.rules[judgement.rule].rule
+    let cause = judgement.outcome.cause
+    var severity: Severity
+    switch rule.severityByCause[cause] ?? rule.severity {
+    case .off: return nil
+    case .note: severity = .note
+    case .warning: severity = .warning
+    case .error: severity = .error
+    }
+    if judgement.verdict == .inconclusive { severity = min(severity, .warning) }
+    let event = judgement.event
+    let output = text(event.output)
+    let certificates = judgement.witnesses.map(\.certificate) + [event.certificate]
+    let certificate = certificates.first { $0 != Event.nobody }
+    return Finding(
+      rule: rule.id, name: rule.name, cause: cause, severity: severity,
+      confidence: judgement.verdict == .violated ? .high : .low,
+      message: message(of: judgement, rule), location: location(event),
+      evidence: Evidence(
+        verdict: judgement.verdict, reason: cause,
+        exposureMilliseconds: judgement.gap.map { Double($0) / 1e6 }, output: output,
+        certificate: certificate.flatMap { text($0) }, events: events(of: judgement)),
+      remedy: rule.remedies["default"].map { fill($0, judgement) },
+      route: "\(name(event))[\(sink(of: event) ?? "")]", subject: output ?? "")
+  }
+
+  /// The judged use as seen from the step that made it, where the log names one.
+  mutating func observation(_ judgement: Judgement) -> StepObservation? {
+    let event = judgement.event
+    guard let workflow = plan.workflowSlot.flatMap({ tests.text(.slot($0), event) }),
+      let step = plan.stepSlot.flatMap({ tests.text(.slot($0), event) })
+    else { return nil }
+    return StepObservation(
+      workflow: workflow, step: step, rule: plan.rules[judgement.rule].rule.id,
+      verdict: judgement.verdict, exposureMilliseconds: judgement.gap.map { Double($0) / 1e6 },
+      location: location(event), time: time(event))
+  }
+
+  private func name(_ event: CaseEvent) -> String { plan.schema.names[Int(event.name)] }
+
+  private func text(_ identity: UInt32) -> String? {
+    identity == Event.nobody ? nil : tests.texts[identity]
+  }
+
+  private func sink(of event: CaseEvent) -> String? {
+    for slot in plan.sinkSlots {
+      if let text = tests.text(.slot(slot), event) { return text }
+    }
+    return nil
+  }
+
+  private mutating func location(_ event: CaseEvent) -> Location {
+    let one = tests.store.events[event.index]
+    let excerpt = excerpts.excerpt(of: one)
+    let line = Int(one.line)
+    return Location(
+      path: path, line: line, column: excerpt.column, endLine: line + excerpt.lineCount,
+      endColumn: excerpt.endColumn, startByte: one.start, endByte: one.start + Int(one.length))
+  }
+
+  private mutating func time(_ event: CaseEvent) -> String? {
+    let one = tests.store.events[event.index]
+    if one.time.isMissing { return nil }
+    return excerpts.excerpt(of: one).time ?? one.time.text
+  }
+
+  private mutating func events(of judgement: Judgement) -> [Evidence.Event] {
+    var events = [judgement.event] + judgement.witnesses.prefix(8)
+    if let generation = judgement.generation { events.append(generation) }
+    var seen: Set<Int> = []
+    events = events.filter { seen.insert($0.index).inserted }
+      .sorted { ($0.earliest, $0.index) < ($1.earliest, $1.index) }
+    var written: [Evidence.Event] = []
+    for event in events {
+      let line = Int(tests.store.events[event.index].line)
+      written.append(Evidence.Event(line: line, time: time(event), name: name(event)))
+    }
+    return written
+  }
+
+  private func message(of judgement: Judgement, _ rule: Rule) -> String {
+    fill(rule.message, judgement)
+  }
+
+  private func fill(_ template: String, _ judgement: Judgement) -> String {
+    MessageTemplate(template).filled { name in
+      name == "cause" ? phrase(of: judgement) : value(name, judgement)
+    }
+  }
+
+  private func phrase(of judgement: Judgement) -> String? {
+    switch judgement.verdict {
+    case .violated:
+      return MessageTemplate(judgement.outcome.says).filled { value($0, judgement) }
+    case .inconclusive: return EventFindingWriter.reasons[judgement.outcome.cause]
+    }
+  }
+
+  /// Why a log does not decide.
+  private static let reasons = [
+    "clock-skew":
+      "too early by one order only: times and lines disagree, inside the bound of the clocks",
+    "log-starts-later":
+      "with no certificate in this log, which may have begun after it",
+    "no-identity": "and nothing says of which output",
+    "no-timestamp": "at a time that the log does not tell closely enough",
+  ]
+
+  private func value(_ name: String, _ judgement: Judgement) -> String? {
+    let event = judgement.event
+    let other = judgement.witnesses.first
+    switch name {
+    case "event": return self.name(event)
+    case "sink": return sink(of: event) ?? self.name(event)
+    case "output": return short(event.output)
+    case "certificate":
+      let known = judgement.witnesses.map(\.certificate) + [event.certificate]
+      return known.first { $0 != Event.nobody }.flatMap { short($0) }
+    case "exposure": return judgement.gap.map { duration($0, digits(judgement)) }
+    case "rest":
+      return end > event.latest ? duration(end - event.latest, digits(judgement)) : "0 ms"
+    case "other.event": return other.map { self.name($0) }
+    case "other.line": return other.map { String(tests.store.events[$0.index].line) }
+    case "other.output": return other.flatMap { short($0.output) }
+    case "other.certificate": return other.flatMap { short($0.certificate) }
+    case "other.sink": return other.flatMap { sink(of: $0) ?? self.name($0) }
+    case "threshold": return ConditionEvaluator.decimal(plan.threshold)
+    case "weight":
+      for candidate in [event] + judgement.witnesses {
+        for field in ["quorum_weight", "weight"] {
+          if let slot = plan.schema.slot(of: field), let text = tests.text(.slot(slot), candidate) {
+            return text
+          }
+        }
+      }
+      return nil
+    case "validator", "claim":
+      for candidate in [event] + judgement.witnesses {
+        if let slot = plan.schema.slot(of: name), let text = tests.text(.slot(slot), candidate) {
+          return text
+        }
+      }
+      return nil
+    default: return judgement.figures[name]
+    }
+  }
+
+  /// A hash by its first twelve digits, with its prefix.
+  private func short(_ identity: UInt32) -> String? {
+    guard let text = text(identity) else { return nil }
+    if text.count <= 24 { return text }
+    if let colon = text.firstIndex(of: ":"), text.distance(from: text.startIndex, to: colon) < 12 {
+      return String(text[...colon]) + text[text.index(after: colon)...].prefix(12) + "…"
+    }
+    return text.prefix(16) + "…"
+  }
+
+  /// As finely as the coarser of the two times was written.
+  private func digits(_ judgement: Judgement) -> Int {
+    ([judgement.event] + judgement.witnesses.prefix(1))
+      .filter(\.isTimed)
+      .map { Int(tests.store.events[$0.index].time.fractionDigits) }.min() ?? 3
+  }
+
+  private func duration(_ nanoseconds: Int64, _ digits: Int) -> String {
+    let milliseconds = nanoseconds / 1_000_000
+    if digits >= 3 && nanoseconds < 1_000_000_000 {
+      let micros = nanoseconds / 1000 % 1000
+      if milliseconds < 10 && digits > 3 && micros > 0 {
+        return "\(Double(nanoseconds / 1000) / 1000) ms"
+      }
+      return "\(milliseconds) ms"
+    }
+    let seconds = nanoseconds / 1_000_000_000
+    if digits == 0 { return seconds < 120 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s" }
+    if seconds >= 120 { return "\(seconds / 60) min \(seconds % 60) s" }
+    let rest = String(1000 + milliseconds % 1000).dropFirst().prefix(min(3, digits))
+    return "\(seconds).\(rest) s"
+  }
+}

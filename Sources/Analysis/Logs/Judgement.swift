@@ -1,0 +1,27 @@
+import EventLogs
+import Findings
+import Rules
+
+/// What a rule says of one event, before it is put into words.
+struct Judgement {
+  /// Index into the plan's rules.
+  var rule: Int
+  var verdict: Evidence.Verdict
+  var outcome: EventRequirement.Outcome
+  /// Holds only if the log does not hide the beginning: the output's generation is not in it.
+  var dependsOnHead = false
+  var event: CaseEvent
+  /// What shows it, such as the certificate that came too late.
+  var witnesses: [CaseEvent] = []
+  var generation: CaseEvent?
+  var gap: Int64?
+  var figures: [String: String] = [:]
+
+  /// One finding for each rule, sink and output.
+  struct Key: Hashable {
+    var rule: String
+    var name: UInt16
+    var sink: String
+    var output: UInt32
+  }
+}

@@ -1,0 +1,159 @@
+import SourceText
+
+/// How a field's value is tested, as documents write it: all that are given must hold.
+private struct FieldConditions: Sendable {
+  var values: [VerificationProtocol.Literal] = []
+  var isPresent: Bool?
+  var isNull: Bool?
+  var claims: Bool?
+  var contains: [String] = []
+  var compared: [Comparison] = []
+  var bounds: [StepPredicate.NumberComparison: EventTest.NumberOperand] = [:]
+
+  enum Comparison: String, CaseIterable, Sendable { case same, different, alike }
+
+  subscript(comparison: StepPredicate.NumberComparison) -> EventTest.NumberOperand? {
+    get { bounds[comparison] }
+    set { bounds[comparison] = newValue }
+  }
+
+  func tests(of field: String) -> [EventTest] {
+    var tests: [EventTest] = []
+    if !values.isEmpty { tests.append(.isOne(field: field, of: values)) }
+    if let isPresent {
+      tests.append(isPresent ? .present(field: field) : .not(.present(field: field)))
+    }
+    if let isNull { tests.append(isNull ? .null(field: field) : .not(.null(field: field))) }
+    if let claims { tests.append(claims ? .claims(field: field) : .not(.claims(field: field))) }
+    if !contains.isEmpty { tests.append(.contains(field: field, anyOf: contains)) }
+    for comparison in compared {
+      switch comparison {
+      case .same: tests.append(.same(field: field))
+      case .different: tests.append(.different(field: field))
+      case .alike: tests.append(.alike(field: field))
+      }
+    }
+    for comparison in StepPredicate.NumberComparison.allCases {
+      if let operand = bounds[comparison] {
+        tests.append(.number(field: field, comparison, operand))
+      }
+    }
+    return tests
+  }
+}
+
+extension Shape where Value == EventTest {
+  /// What fields say: a mapping by field, and `all`, `any`, `not`; all that is given must hold.
+  package static var eventTest: Shape {
+    .named("event-test") {
+      let field = Shape<FieldConditions>.fieldConditions
+      let schema: JSON = [
+        "type": "object", "minProperties": 1,
+        "properties": [
+          "all": ["type": "array", "items": ["$ref": "#/$defs/event-test"]],
+          "any": ["type": "array", "items": ["$ref": "#/$defs/event-test"]],
+          "not": ["$ref": "#/$defs/event-test"],
+        ],
+        "additionalProperties": field.schema,
+      ]
+      return Shape(schema: schema, definitions: field.definitions) { node, reading in
+        guard case .mapping = node.resolved.content else {
+          reading.expected("a test by field", at: node)
+          return nil
+        }
+        var tests: [EventTest] = []
+        for entry in node.entries {
+          let name = entry.key.text ?? ""
+          reading.under(name) { reading in
+            switch name {
+            case "all", "any":
+              let parts = Shape<[EventTest]>.list(of: .eventTest, atLeast: 1).read(
+                entry.value, &reading)
+              if let parts { tests.append(name == "all" ? .all(parts) : .any(parts)) }
+            case "not":
+              if let part = Self.eventTest.read(entry.value, &reading) { tests.append(.not(part)) }
+            default:
+              // An identity has no words of its own: it is the same as the judged event's, or not.
+              if EventIdentity(rawValue: name) != nil, let word = entry.value.text,
+                let comparison = FieldConditions.Comparison(rawValue: word)
+              {
+                tests += FieldConditions(compared: [comparison]).tests(of: name)
+              } else if let conditions = field.read(entry.value, &reading) {
+                tests += conditions.tests(of: name)
+              }
+            }
+          }
+        }
+        if tests.isEmpty {
+          if !reading.failed { reading.report("a test says something: this one is empty", at: node) }
+          return nil
+        }
+        return tests.count == 1 ? tests[0] : .all(tests)
+      }
+    }
+  }
+}
+
+extension Shape where Value == FieldConditions {
+  fileprivate static var fieldConditions: Shape {
+    let literals = Shape<[VerificationProtocol.Literal]>.oneOrMore(of: .literal)
+    let operand = Shape<EventTest.NumberOperand>.numberOperand
+    let full = Shape.record(
+      "a field's test", FieldConditions(),
+      [
+        .optional("is", \.values, literals, "One of these values."),
+        .optional("present", \.isPresent, .flag, "There and not null."),
+        .optional("null", \.isNull, .flag, "There and null, or an empty text."),
+        .optional("claims", \.claims, .flag, "Claims a verification in the protocol's words."),
+        .optional(
+          "contains", \.contains, .oneOrMore(of: .text),
+          "Holds the value of one of these fields or identities of the same event."),
+        .optional(
+          "compared", \.compared,
+          .oneOrMore(of: Shape<FieldConditions.Comparison>.choice("a comparison")),
+          "With the judged event's: `same` or `different` where both have it, `alike` also where neither has."),
+        .optional("less", \.[.less], operand, "Less than this number."),
+        .optional("less-or-equal", \.[.lessOrEqual], operand, "This number at most."),
+        .optional("equal", \.[.equal], operand, "This number."),
+        .optional("greater-or-equal", \.[.greaterOrEqual], operand, "This number at least."),
+        .optional("greater", \.[.greater], operand, "More than this number."),
+      ])
+    return .plainOr(literals.map { FieldConditions(values: $0) }, full)
+  }
+}
+
+/// The two ways to name a field that is compared with.
+private struct FieldOperand: Sendable {
+  var own: String?
+  var event: String?
+}
+
+extension Shape where Value == EventTest.NumberOperand {
+  fileprivate static var numberOperand: Shape {
+    let field = Shape<FieldOperand>.record(
+      "a field", FieldOperand(),
+      [
+        .optional("own", \.own, .text, "A field of the same event."),
+        .optional("event", \.event, .text, "A field of the judged event."),
+      ])
+    let schema: JSON = [
+      "anyOf": .array([["type": "number"], ["const": "threshold"], field.schema])
+    ]
+    return Shape(schema: schema) { node, reading in
+      if case .mapping = node.resolved.content {
+        guard let operand = field.read(node, &reading) else { return nil }
+        if let own = operand.own { return .own(own) }
+        if let event = operand.event { return .event(event) }
+        reading.report("a field needs one of the keys `own`, `event`", at: node)
+        return nil
+      }
+      switch node.literal {
+      case .number(let number): return .literal(number)
+      case .text("threshold"): return .threshold
+      case .null, .bool, .text, nil:
+        reading.expected("a number, `threshold`, `own: FIELD` or `event: FIELD`", at: node)
+        return nil
+      }
+    }
+  }
+}
