@@ -2,7 +2,7 @@
 package struct LogVocabulary: Sendable {
   /// Every event name known, foreign and canonical, to its canonical name.
   package var names: [String: String]
-  /// Canonical fields to the names they may have, the preferred one first. A name may be a path (`a.b`).
+  /// Canonical fields to the names they may have, the preferred one first; a name may be a path (`a.b`).
   package var fields: [String: [String]]
 
   package init(names: [String: String], fields: [String: [String]]) {

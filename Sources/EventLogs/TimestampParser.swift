@@ -49,7 +49,8 @@ package struct TimestampParser: Sendable {
     guard let decimal = Decimal(number) else { return .missing }
     let size = decimal.whole.magnitude
     let power: Int =
-      size < 100_000_000_000 ? 9
+      size < 100_000_000_000
+      ? 9
       : size < 100_000_000_000_000 ? 6 : size < 100_000_000_000_000_000 ? 3 : 0
     var unit: Int64 = 1
     for _ in 0..<power { unit *= 10 }

@@ -13,7 +13,7 @@ struct ClaimWording: Sendable {
     let parts = ClaimWording.parts(text)
     var claimed = false
     for index in parts.indices {
-      for word in words where parts[index...].starts(with: word) { 
+      for word in words where parts[index...].starts(with: word) {
         if isDenied(parts, claimAt: index, count: word.count) { continue }
         claimed = true
       }

@@ -202,7 +202,9 @@ struct EventFindingWriter: ~Copyable {
       return "\(milliseconds) ms"
     }
     let seconds = nanoseconds / 1_000_000_000
-    if digits == 0 { return seconds < 120 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s" }
+    if digits == 0 {
+      return seconds < 120 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
+    }
     if seconds >= 120 { return "\(seconds / 60) min \(seconds % 60) s" }
     let rest = String(1000 + milliseconds % 1000).dropFirst().prefix(min(3, digits))
     return "\(seconds).\(rest) s"

@@ -41,7 +41,9 @@ struct EventOrderer: Sendable {
   /// How far the clocks of two producers may lie apart; a producer's own clock decides between its own events.
   private func bound(_ left: CaseEvent, _ right: CaseEvent) -> Int64.Magnitude {
     if left.producer == right.producer && left.producer != Event.nobody { return 0 }
-    if let maximumSkew { return maximumSkew.magnitude.multipliedReportingOverflow(by: 2).partialValue }
+    if let maximumSkew {
+      return maximumSkew.magnitude.multipliedReportingOverflow(by: 2).partialValue
+    }
     let first = offsets[left.producer]?.magnitude ?? 0
     let second = offsets[right.producer]?.magnitude ?? 0
     return first + second

@@ -83,7 +83,8 @@ struct LogCase {
     for pass in 0..<3 {
       for event in events {
         let strength =
-          event.isIn(plan.generation) ? 0
+          event.isIn(plan.generation)
+          ? 0
           : event.isIn(plan.certificate) ? 0 : event.isIn(plan.use) ? 2 : 1
         if strength == pass { links.note(event, isUse: strength == 2) }
       }

@@ -135,8 +135,9 @@ package struct LogJudge: Sendable {
   ) {
     var best: [Judgement.Key: Judgement] = [:]
     for var one in judgements {
-      if one.dependsOnHead, begin == .max || one.event.earliest == .min
-        || one.event.earliest - begin <= near
+      if one.dependsOnHead,
+        begin == .max || one.event.earliest == .min
+          || one.event.earliest - begin <= near
       {
         one.verdict = .inconclusive
         one.outcome.cause = "log-starts-later"

@@ -4,7 +4,7 @@
 package enum CloudEvents: LogReader {
   package static let format = "cloudevents"
 
-  /// The context attributes in canonical terms. `source` with `id` names the delivery.
+  /// The context attributes in canonical terms; `source` with `id` names the delivery.
   package static let envelope = {
     var envelope = EventSchema.Envelope()
     envelope.aliases = [

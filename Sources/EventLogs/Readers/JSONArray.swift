@@ -19,7 +19,8 @@ package enum JSONArray: LogReader {
     feed.lines = 1
     while true {
       let start = input.start
-      let progress = walk.step(input.buffer.span, input.start, input.end, input.offset, input.isAtEnd, &feed)
+      let progress = walk.step(
+        input.buffer.span, input.start, input.end, input.offset, input.isAtEnd, &feed)
       input.start = progress
       if progress < input.end || progress > start {
         feed.flush()

@@ -11,7 +11,8 @@ package enum JSONLines: LogReader {
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     var searched = 0
     while true {
-      let newline = ByteSearch.first(0x0A, in: input.buffer.span, from: input.start + searched, to: input.end)
+      let newline = ByteSearch.first(
+        0x0A, in: input.buffer.span, from: input.start + searched, to: input.end)
       if newline < input.end {
         feed.lines += 1
         line(input.buffer.span, input.start, newline, input.offset, isLast: false, &feed)

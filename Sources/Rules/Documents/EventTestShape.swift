@@ -85,7 +85,9 @@ extension Shape where Value == EventTest {
           }
         }
         if tests.isEmpty {
-          if !reading.failed { reading.report("a test says something: this one is empty", at: node) }
+          if !reading.failed {
+            reading.report("a test says something: this one is empty", at: node)
+          }
           return nil
         }
         return tests.count == 1 ? tests[0] : .all(tests)
@@ -111,7 +113,8 @@ extension Shape where Value == FieldConditions {
         .optional(
           "compared", \.compared,
           .oneOrMore(of: Shape<FieldConditions.Comparison>.choice("a comparison")),
-          "With the judged event's: `same` or `different` where both have it, `alike` also where neither has."),
+          "With the judged event's: `same` or `different` where both have it, `alike` also where neither has."
+        ),
         .optional("less", \.[.less], operand, "Less than this number."),
         .optional("less-or-equal", \.[.lessOrEqual], operand, "This number at most."),
         .optional("equal", \.[.equal], operand, "This number."),
