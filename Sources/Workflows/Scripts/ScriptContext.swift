@@ -54,9 +54,9 @@ package struct ScriptContext: Sendable {
 
   /// A line of the form prefix, key, separator, value that the engine takes from standard output.
   package struct PrintedCommand: Sendable {
-    /// `::set-output name=`
+    /// What the line starts with: `::set-output name=`.
     package var prefix: String
-    /// `::`
+    /// What stands between key and value: `::`.
     package var separator: String
     /// The special file that the pair goes to, by the variable that names it.
     package var file: String

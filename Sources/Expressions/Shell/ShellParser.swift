@@ -1,0 +1,465 @@
+package import SourceText
+
+/// Parses bash and POSIX shell text; total: what it does not know becomes an unknown command.
+package struct ShellParser {
+  let bytes: [UInt8]
+  var position: Int
+  var end: Int
+  /// The range of each engine substitution by its first byte.
+  let holes: [Int: (index: Int, end: Int)]
+  var hereDocuments: [ShellWord] = []
+  var pendingHereDocuments: [PendingHereDocument] = []
+  var depth = 0
+
+  struct PendingHereDocument {
+    var index: Int
+    var delimiter: [UInt8]
+    var expands: Bool
+    var stripsTabs: Bool
+  }
+
+  /// Parses `text`, in which `substitutions` are ranges that the engine fills in before the shell sees them.
+  package static func parse(_ text: String, substitutions: [ByteRange] = []) -> ShellScript {
+    var parser = ShellParser(bytes: Array(text.utf8), substitutions: substitutions)
+    return parser.parseScript()
+  }
+
+  /// Parses a part of a script as a script of its own (`bash -c '…'`); ranges stay those of the whole.
+  package static func parse(
+    _ text: String, in range: ByteRange, substitutions: [ByteRange] = []
+  ) -> ShellScript {
+    var parser = ShellParser(bytes: Array(text.utf8), substitutions: substitutions)
+    parser.position = max(0, min(range.start, parser.bytes.count))
+    parser.end = max(parser.position, min(range.end, parser.bytes.count))
+    return parser.parseScript()
+  }
+
+  init(bytes: [UInt8], substitutions: [ByteRange]) {
+    self.bytes = bytes
+    self.position = 0
+    self.end = bytes.count
+    var holes: [Int: (index: Int, end: Int)] = [:]
+    for (index, range) in substitutions.enumerated()
+    where range.start < range.end && range.end <= bytes.count {
+      holes[range.start] = (index, range.end)
+    }
+    self.holes = holes
+  }
+
+  mutating func parseScript() -> ShellScript {
+    var commands: [ShellCommand] = []
+    while true {
+      commands += parseList(until: [])
+      guard position < end else { break }
+      // A terminator nobody opened (`fi`, `)`): skip it and go on.
+      let start = position
+      if byte == Byte.closeParenthesis || byte == Byte.semicolon {
+        position += 1
+      } else {
+        _ = parseWord()
+      }
+      if position == start { position += 1 }
+    }
+    readHereDocuments()
+    return ShellScript(commands: commands, hereDocuments: hereDocuments)
+  }
+
+  // MARK: Lists
+
+  static let reserved: Set<String> = [
+    "then", "fi", "elif", "else", "do", "done", "esac", "}",
+  ]
+
+  /// Commands up to a reserved word that ends a list, `)`, `;;` or the end of the text.
+  mutating func parseList(until stops: Set<String>) -> [ShellCommand] {
+    var commands: [ShellCommand] = []
+    while true {
+      skipSeparators()
+      guard position < end, byte != Byte.closeParenthesis, !atCaseSeparator else { break }
+      if let word = peekBareWord(), Self.reserved.contains(word) {
+        if stops.isEmpty || stops.contains(word) { break }
+        // A stray terminator inside another construct closes that one.
+        break
+      }
+      let start = position
+      var command = parseAndOr()
+      skipBlanks()
+      if byte == Byte.ampersand, !follows("&&") {
+        position += 1
+        command = ShellCommand(
+          kind: .background(command), redirections: [], range: command.range)
+      }
+      commands.append(command)
+      if position == start { position += 1 }
+    }
+    return commands
+  }
+
+  mutating func parseAndOr() -> ShellCommand {
+    var left = parsePipeline()
+    while true {
+      skipBlanks()
+      let conjunction = follows("&&")
+      guard conjunction || follows("||") else { return left }
+      position += 2
+      skipNewlines()
+      let right = parsePipeline()
+      let range = ByteRange(left.range.start, max(left.range.start, right.range.end))
+      left = ShellCommand(
+        kind: conjunction ? .and(left, right) : .or(left, right), redirections: [], range: range)
+    }
+  }
+
+  mutating func parsePipeline() -> ShellCommand {
+    skipBlanks()
+    let start = position
+    var negated = false
+    while true {
+      let word = peekBareWord()
+      if word == "!" {
+        position += 1
+        negated.toggle()
+        skipBlanks()
+      } else if word == "time" {
+        position += 4
+        skipBlanks()
+        if peekBareWord() == "-p" { position += 2 }
+        skipBlanks()
+      } else {
+        break
+      }
+    }
+    var stages = [parseCommand()]
+    while true {
+      skipBlanks()
+      guard byte == Byte.bar, !follows("||") else { break }
+      position += follows("|&") ? 2 : 1
+      skipNewlines()
+      stages.append(parseCommand())
+    }
+    let range = ByteRange(start, max(start, stages[stages.count - 1].range.end))
+    var command =
+      stages.count == 1
+      ? stages[0] : ShellCommand(kind: .pipeline(stages), redirections: [], range: range)
+    if negated { command = ShellCommand(kind: .not(command), redirections: [], range: range) }
+    return command
+  }
+
+  // MARK: Commands
+
+  mutating func parseCommand() -> ShellCommand {
+    skipBlanks()
+    let start = position
+    guard depth < Self.nesting else { return skipDeepCommand() }
+    depth += 1
+    defer { depth -= 1 }
+    guard let kind = parseCompound() else { return parseSimple() }
+    let bodyEnd = position
+    var redirections: [ShellRedirection] = []
+    while let redirection = parseRedirection() { redirections.append(redirection) }
+    let commandEnd = redirections.isEmpty ? bodyEnd : position
+    return ShellCommand(kind: kind, redirections: redirections, range: ByteRange(start, commandEnd))
+  }
+
+  mutating func parseCompound() -> ShellCommand.Kind? {
+    if byte == Byte.openParenthesis {
+      if follows("((") {
+        let start = position
+        position += 2
+        if let word = parseArithmetic() { return .arithmetic(word) }
+        position = start
+      }
+      position += 1
+      let body = parseList(until: [")"])
+      skipClosing(Byte.closeParenthesis)
+      return .subshell(body)
+    }
+    guard let word = peekBareWord() else { return nil }
+    switch word {
+    case "{":
+      position += 1
+      let body = parseList(until: ["}"])
+      expect("}")
+      return .group(body)
+    case "if": return parseIf()
+    case "while", "until":
+      position += word.utf8.count
+      let condition = parseList(until: ["do"])
+      expect("do")
+      let body = parseList(until: ["done"])
+      expect("done")
+      return .loop(condition: condition, body: body, until: word == "until")
+    case "for", "select": return parseFor(keyword: word)
+    case "case": return parseCase()
+    case "[[":
+      position += 2
+      return .test(parseTest())
+    case "function":
+      position += word.utf8.count
+      skipBlanks()
+      let name = parseWord()?.literal ?? ""
+      skipBlanks()
+      if follows("()") { position += 2 }
+      skipNewlines()
+      return .function(name: name, body: parseCommand())
+    default: return parseFunctionDefinition(name: word)
+    }
+  }
+
+  mutating func parseFunctionDefinition(name: String) -> ShellCommand.Kind? {
+    let start = position
+    position += name.utf8.count
+    skipBlanks()
+    guard byte == Byte.openParenthesis else {
+      position = start
+      return nil
+    }
+    position += 1
+    skipBlanks()
+    guard byte == Byte.closeParenthesis else {
+      position = start
+      return nil
+    }
+    position += 1
+    skipNewlines()
+    return .function(name: name, body: parseCommand())
+  }
+
+  mutating func parseIf() -> ShellCommand.Kind {
+    var branches: [ShellCommand.Branch] = []
+    var otherwise: [ShellCommand]?
+    position += 2
+    while true {
+      let condition = parseList(until: ["then"])
+      expect("then")
+      let body = parseList(until: ["elif", "else", "fi"])
+      branches.append(ShellCommand.Branch(condition: condition, body: body))
+      guard peekBareWord() == "elif" else { break }
+      position += 4
+    }
+    if peekBareWord() == "else" {
+      position += 4
+      otherwise = parseList(until: ["fi"])
+    }
+    expect("fi")
+    return .conditional(branches, otherwise: otherwise)
+  }
+
+  mutating func parseFor(keyword: String) -> ShellCommand.Kind {
+    position += keyword.utf8.count
+    skipBlanks()
+    if follows("((") {
+      let start = position
+      position += 2
+      if let head = parseArithmetic() {
+        return .forArithmetic(head: head, body: parseLoopBody())
+      }
+      position = start
+    }
+    let name = parseWord()?.literal ?? ""
+    skipNewlines()
+    var words: [ShellWord]?
+    if peekBareWord() == "in" {
+      position += 2
+      words = []
+      skipBlanks()
+      while let word = parseWord() {
+        words?.append(word)
+        skipBlanks()
+      }
+    }
+    return .forEach(variable: name, words: words, body: parseLoopBody())
+  }
+
+  mutating func parseLoopBody() -> [ShellCommand] {
+    skipSeparators()
+    if peekBareWord() == "{" {
+      position += 1
+      let body = parseList(until: ["}"])
+      expect("}")
+      return body
+    }
+    expect("do")
+    let body = parseList(until: ["done"])
+    expect("done")
+    return body
+  }
+
+  mutating func parseCase() -> ShellCommand.Kind {
+    position += 4
+    skipBlanks()
+    let subject = parseWord() ?? ShellWord(parts: [], range: ByteRange(position, position))
+    skipNewlines()
+    expect("in")
+    var arms: [ShellCommand.Arm] = []
+    while true {
+      skipSeparators()
+      guard position < end, peekBareWord() != "esac" else { break }
+      if byte == Byte.openParenthesis { position += 1 }
+      var patterns: [ShellWord] = []
+      while true {
+        skipBlanks()
+        guard let pattern = parseWord() else { break }
+        patterns.append(pattern)
+        skipBlanks()
+        guard byte == Byte.bar else { break }
+        position += 1
+      }
+      guard byte == Byte.closeParenthesis else { break }
+      position += 1
+      let body = parseList(until: ["esac"])
+      var fallsThrough = false
+      if follows(";;&") {
+        position += 3
+      } else if follows(";&") {
+        fallsThrough = true
+        position += 2
+      } else if follows(";;") {
+        position += 2
+      }
+      arms.append(ShellCommand.Arm(patterns: patterns, body: body, fallsThrough: fallsThrough))
+    }
+    expect("esac")
+    return .selection(of: subject, arms)
+  }
+
+  /// The tokens of `[[ … ]]`, whose opening has been read.
+  mutating func parseTest() -> [ShellTestToken] {
+    var tokens: [ShellTestToken] = []
+    var regularExpressionFollows = false
+    while true {
+      skipBlanks()
+      while position < end, byte == Byte.newline {
+        consumeNewline()
+        skipBlanks()
+      }
+      guard position < end else { break }
+      if peekBareWord() == "]]" {
+        position += 2
+        break
+      }
+      if regularExpressionFollows {
+        regularExpressionFollows = false
+        if let word = parseWord(stoppingAt: .blank) { tokens.append(.word(word)) }
+        continue
+      }
+      if follows("&&") {
+        tokens.append(.and)
+        position += 2
+      } else if follows("||") {
+        tokens.append(.or)
+        position += 2
+      } else if peekBareWord() == "!" {
+        tokens.append(.not)
+        position += 1
+      } else if byte == Byte.openParenthesis {
+        tokens.append(.open)
+        position += 1
+      } else if byte == Byte.closeParenthesis {
+        tokens.append(.close)
+        position += 1
+      } else if byte == Byte.less {
+        tokens.append(.less)
+        position += 1
+      } else if byte == Byte.greater {
+        tokens.append(.greater)
+        position += 1
+      } else if byte == Byte.semicolon {
+        break
+      } else if let word = parseWord(stoppingAt: .test) {
+        regularExpressionFollows = word.bare == "=~"
+        tokens.append(.word(word))
+      } else {
+        position += 1
+      }
+    }
+    return tokens
+  }
+
+  mutating func parseSimple() -> ShellCommand {
+    let start = position
+    var last = start
+    var command = ShellSimpleCommand(assignments: [], words: [])
+    var redirections: [ShellRedirection] = []
+    while true {
+      skipBlanks()
+      guard position < end else { break }
+      if let redirection = parseRedirection() {
+        redirections.append(redirection)
+      } else if byte == Byte.openParenthesis {
+        // `name (` where no function is defined: not shell as we know it.
+        position += 1
+        _ = parseList(until: [")"])
+        skipClosing(Byte.closeParenthesis)
+      } else if command.words.isEmpty || isDeclaration(command.words[0]),
+        let assignment = parseAssignment()
+      {
+        command.assignments.append(assignment)
+      } else if let word = parseWord() {
+        command.words.append(word)
+      } else {
+        break
+      }
+      last = position
+    }
+    return ShellCommand(
+      kind: .simple(command), redirections: redirections, range: ByteRange(start, last))
+  }
+
+  private func isDeclaration(_ word: ShellWord) -> Bool {
+    switch word.bare {
+    case "export", "local", "readonly", "declare", "typeset", "env": true
+    default: false
+    }
+  }
+
+  mutating func parseAssignment() -> ShellAssignment? {
+    let start = position
+    guard Byte.startsName(byte) else { return nil }
+    var cursor = position
+    while cursor < end, holes[cursor] == nil, Byte.continuesName(bytes[cursor]) { cursor += 1 }
+    let name = String(decoding: bytes[start..<cursor], as: UTF8.self)
+    if cursor < end, bytes[cursor] == Byte.openBracket {
+      var probe = cursor + 1
+      while probe < end, bytes[probe] != Byte.closeBracket, !Byte.isBlank(bytes[probe]),
+        bytes[probe] != Byte.newline
+      { probe += 1 }
+      guard probe < end, bytes[probe] == Byte.closeBracket else { return nil }
+      cursor = probe + 1
+    }
+    var appends = false
+    if cursor + 1 < end, bytes[cursor] == Byte.plus, bytes[cursor + 1] == Byte.equals {
+      appends = true
+      cursor += 1
+    }
+    guard cursor < end, bytes[cursor] == Byte.equals else { return nil }
+    position = cursor + 1
+    if byte == Byte.openParenthesis, holes[position] == nil {
+      let open = position
+      position += 1
+      var elements: [ShellWord] = []
+      while true {
+        skipNewlines()
+        guard position < end, byte != Byte.closeParenthesis else { break }
+        guard let word = parseWord() else { break }
+        elements.append(word)
+      }
+      skipClosing(Byte.closeParenthesis)
+      return ShellAssignment(
+        name: name, value: ShellWord(parts: [], range: ByteRange(open, position)),
+        appends: appends, elements: elements, range: ByteRange(start, position))
+    }
+    let value = parseWord() ?? ShellWord(parts: [], range: ByteRange(position, position))
+    return ShellAssignment(
+      name: name, value: value, appends: appends, elements: nil,
+      range: ByteRange(start, position))
+  }
+
+  /// Too deep to look into: takes the words of one command.
+  mutating func skipDeepCommand() -> ShellCommand {
+    let start = position
+    while position < end, byte != Byte.newline { position += 1 }
+    return ShellCommand(
+      kind: .unknown([]), redirections: [], range: ByteRange(start, position))
+  }
+}
