@@ -53,7 +53,7 @@ package struct ShellParser {
       guard position < end else { break }
       // A terminator nobody opened (`fi`, `)`): skip it and go on.
       let start = position
-      if byte == Byte.closeParenthesis || byte == Byte.semicolon {
+      if byte == ShellByte.closeParenthesis || byte == ShellByte.semicolon {
         position += 1
       } else {
         _ = parseWord()
@@ -75,7 +75,7 @@ package struct ShellParser {
     var commands: [ShellCommand] = []
     while true {
       skipSeparators()
-      guard position < end, byte != Byte.closeParenthesis, !atCaseSeparator else { break }
+      guard position < end, byte != ShellByte.closeParenthesis, !atCaseSeparator else { break }
       if let word = peekBareWord(), Self.reserved.contains(word) {
         if stops.isEmpty || stops.contains(word) { break }
         // A stray terminator inside another construct closes that one.
@@ -84,7 +84,7 @@ package struct ShellParser {
       let start = position
       var command = parseAndOr()
       skipBlanks()
-      if byte == Byte.ampersand, !follows("&&") {
+      if byte == ShellByte.ampersand, !follows("&&") {
         position += 1
         command = ShellCommand(
           kind: .background(command), redirections: [], range: command.range)
@@ -97,7 +97,8 @@ package struct ShellParser {
 
   mutating func parseAndOr() -> ShellCommand {
     var left = parsePipeline()
-    while true {
+    // Each link is one level of the tree; a longer chain than anybody writes is cut.
+    for _ in 0..<Self.nesting / 2 {
       skipBlanks()
       let conjunction = follows("&&")
       guard conjunction || follows("||") else { return left }
@@ -108,6 +109,7 @@ package struct ShellParser {
       left = ShellCommand(
         kind: conjunction ? .and(left, right) : .or(left, right), redirections: [], range: range)
     }
+    return left
   }
 
   mutating func parsePipeline() -> ShellCommand {
@@ -132,7 +134,7 @@ package struct ShellParser {
     var stages = [parseCommand()]
     while true {
       skipBlanks()
-      guard byte == Byte.bar, !follows("||") else { break }
+      guard byte == ShellByte.bar, !follows("||") else { break }
       position += follows("|&") ? 2 : 1
       skipNewlines()
       stages.append(parseCommand())
@@ -162,7 +164,7 @@ package struct ShellParser {
   }
 
   mutating func parseCompound() -> ShellCommand.Kind? {
-    if byte == Byte.openParenthesis {
+    if byte == ShellByte.openParenthesis {
       if follows("((") {
         let start = position
         position += 2
@@ -171,7 +173,7 @@ package struct ShellParser {
       }
       position += 1
       let body = parseList(until: [")"])
-      skipClosing(Byte.closeParenthesis)
+      skipClosing(ShellByte.closeParenthesis)
       return .subshell(body)
     }
     guard let word = peekBareWord() else { return nil }
@@ -210,13 +212,13 @@ package struct ShellParser {
     let start = position
     position += name.utf8.count
     skipBlanks()
-    guard byte == Byte.openParenthesis else {
+    guard byte == ShellByte.openParenthesis else {
       position = start
       return nil
     }
     position += 1
     skipBlanks()
-    guard byte == Byte.closeParenthesis else {
+    guard byte == ShellByte.closeParenthesis else {
       position = start
       return nil
     }
@@ -295,17 +297,17 @@ package struct ShellParser {
     while true {
       skipSeparators()
       guard position < end, peekBareWord() != "esac" else { break }
-      if byte == Byte.openParenthesis { position += 1 }
+      if byte == ShellByte.openParenthesis { position += 1 }
       var patterns: [ShellWord] = []
       while true {
         skipBlanks()
         guard let pattern = parseWord() else { break }
         patterns.append(pattern)
         skipBlanks()
-        guard byte == Byte.bar else { break }
+        guard byte == ShellByte.bar else { break }
         position += 1
       }
-      guard byte == Byte.closeParenthesis else { break }
+      guard byte == ShellByte.closeParenthesis else { break }
       position += 1
       let body = parseList(until: ["esac"])
       var fallsThrough = false
@@ -329,7 +331,7 @@ package struct ShellParser {
     var regularExpressionFollows = false
     while true {
       skipBlanks()
-      while position < end, byte == Byte.newline {
+      while position < end, byte == ShellByte.newline {
         consumeNewline()
         skipBlanks()
       }
@@ -352,19 +354,19 @@ package struct ShellParser {
       } else if peekBareWord() == "!" {
         tokens.append(.not)
         position += 1
-      } else if byte == Byte.openParenthesis {
+      } else if byte == ShellByte.openParenthesis {
         tokens.append(.open)
         position += 1
-      } else if byte == Byte.closeParenthesis {
+      } else if byte == ShellByte.closeParenthesis {
         tokens.append(.close)
         position += 1
-      } else if byte == Byte.less {
+      } else if byte == ShellByte.less {
         tokens.append(.less)
         position += 1
-      } else if byte == Byte.greater {
+      } else if byte == ShellByte.greater {
         tokens.append(.greater)
         position += 1
-      } else if byte == Byte.semicolon {
+      } else if byte == ShellByte.semicolon {
         break
       } else if let word = parseWord(stoppingAt: .test) {
         regularExpressionFollows = word.bare == "=~"
@@ -386,11 +388,11 @@ package struct ShellParser {
       guard position < end else { break }
       if let redirection = parseRedirection() {
         redirections.append(redirection)
-      } else if byte == Byte.openParenthesis {
+      } else if byte == ShellByte.openParenthesis {
         // `name (` where no function is defined: not shell as we know it.
         position += 1
         _ = parseList(until: [")"])
-        skipClosing(Byte.closeParenthesis)
+        skipClosing(ShellByte.closeParenthesis)
       } else if command.words.isEmpty || isDeclaration(command.words[0]),
         let assignment = parseAssignment()
       {
@@ -415,36 +417,36 @@ package struct ShellParser {
 
   mutating func parseAssignment() -> ShellAssignment? {
     let start = position
-    guard Byte.startsName(byte) else { return nil }
+    guard ShellByte.startsName(byte) else { return nil }
     var cursor = position
-    while cursor < end, holes[cursor] == nil, Byte.continuesName(bytes[cursor]) { cursor += 1 }
+    while cursor < end, holes[cursor] == nil, ShellByte.continuesName(bytes[cursor]) { cursor += 1 }
     let name = String(decoding: bytes[start..<cursor], as: UTF8.self)
-    if cursor < end, bytes[cursor] == Byte.openBracket {
+    if cursor < end, bytes[cursor] == ShellByte.openBracket {
       var probe = cursor + 1
-      while probe < end, bytes[probe] != Byte.closeBracket, !Byte.isBlank(bytes[probe]),
-        bytes[probe] != Byte.newline
+      while probe < end, bytes[probe] != ShellByte.closeBracket, !ShellByte.isBlank(bytes[probe]),
+        bytes[probe] != ShellByte.newline
       { probe += 1 }
-      guard probe < end, bytes[probe] == Byte.closeBracket else { return nil }
+      guard probe < end, bytes[probe] == ShellByte.closeBracket else { return nil }
       cursor = probe + 1
     }
     var appends = false
-    if cursor + 1 < end, bytes[cursor] == Byte.plus, bytes[cursor + 1] == Byte.equals {
+    if cursor + 1 < end, bytes[cursor] == ShellByte.plus, bytes[cursor + 1] == ShellByte.equals {
       appends = true
       cursor += 1
     }
-    guard cursor < end, bytes[cursor] == Byte.equals else { return nil }
+    guard cursor < end, bytes[cursor] == ShellByte.equals else { return nil }
     position = cursor + 1
-    if byte == Byte.openParenthesis, holes[position] == nil {
+    if byte == ShellByte.openParenthesis, holes[position] == nil {
       let open = position
       position += 1
       var elements: [ShellWord] = []
       while true {
         skipNewlines()
-        guard position < end, byte != Byte.closeParenthesis else { break }
+        guard position < end, byte != ShellByte.closeParenthesis else { break }
         guard let word = parseWord() else { break }
         elements.append(word)
       }
-      skipClosing(Byte.closeParenthesis)
+      skipClosing(ShellByte.closeParenthesis)
       return ShellAssignment(
         name: name, value: ShellWord(parts: [], range: ByteRange(open, position)),
         appends: appends, elements: elements, range: ByteRange(start, position))
@@ -458,7 +460,7 @@ package struct ShellParser {
   /// Too deep to look into: takes the words of one command.
   mutating func skipDeepCommand() -> ShellCommand {
     let start = position
-    while position < end, byte != Byte.newline { position += 1 }
+    while position < end, byte != ShellByte.newline { position += 1 }
     return ShellCommand(
       kind: .unknown([]), redirections: [], range: ByteRange(start, position))
   }

@@ -15,22 +15,22 @@ extension ShellParser {
   }
 
   var atCaseSeparator: Bool {
-    byte == Byte.semicolon && (next == Byte.semicolon || next == Byte.ampersand)
+    byte == ShellByte.semicolon && (next == ShellByte.semicolon || next == ShellByte.ampersand)
   }
 
   /// Skips blanks, joined lines and a comment.
   mutating func skipBlanks() {
     while position < end, holes[position] == nil {
       let current = bytes[position]
-      if Byte.isBlank(current) {
+      if ShellByte.isBlank(current) {
         position += 1
-      } else if current == Byte.backslash, next == Byte.newline {
+      } else if current == ShellByte.backslash, next == ShellByte.newline {
         position += 2
-      } else if current == Byte.backslash, next == Byte.carriageReturn {
+      } else if current == ShellByte.backslash, next == ShellByte.carriageReturn {
         position += 2
-        if byte == Byte.newline { position += 1 }
+        if byte == ShellByte.newline { position += 1 }
       } else if current == UInt8(ascii: "#"), startsWord {
-        while position < end, byte != Byte.newline {
+        while position < end, byte != ShellByte.newline {
           position = holes[position]?.end ?? position + 1
         }
         position = min(position, end)
@@ -43,14 +43,15 @@ extension ShellParser {
   private var startsWord: Bool {
     guard position > 0 else { return true }
     let previous = bytes[position - 1]
-    return Byte.isBlank(previous) || previous == Byte.newline || Byte.isOperator(previous)
-      || previous == Byte.backquote
+    return ShellByte.isBlank(previous) || previous == ShellByte.newline
+      || ShellByte.isOperator(previous)
+      || previous == ShellByte.backquote
   }
 
   mutating func skipNewlines() {
     while true {
       skipBlanks()
-      guard position < end, byte == Byte.newline, holes[position] == nil else { return }
+      guard position < end, byte == ShellByte.newline, holes[position] == nil else { return }
       consumeNewline()
     }
   }
@@ -59,7 +60,7 @@ extension ShellParser {
   mutating func skipSeparators() {
     while true {
       skipNewlines()
-      guard byte == Byte.semicolon, !atCaseSeparator, holes[position] == nil else { return }
+      guard byte == ShellByte.semicolon, !atCaseSeparator, holes[position] == nil else { return }
       position += 1
     }
   }
@@ -76,9 +77,13 @@ extension ShellParser {
     while cursor < limit {
       let current = bytes[cursor]
       if holes[cursor] != nil { return nil }
-      if Byte.isBlank(current) || current == Byte.newline || Byte.isOperator(current) { break }
+      if ShellByte.isBlank(current) || current == ShellByte.newline || ShellByte.isOperator(current)
+      {
+        break
+      }
       switch current {
-      case Byte.backslash, Byte.singleQuote, Byte.doubleQuote, Byte.backquote, Byte.dollar:
+      case ShellByte.backslash, ShellByte.singleQuote, ShellByte.doubleQuote, ShellByte.backquote,
+        ShellByte.dollar:
         return nil
       default: cursor += 1
       }
@@ -104,7 +109,7 @@ extension ShellParser {
     guard position < end, holes[position] == nil else { return nil }
     var descriptor: Int?
     var cursor = position
-    while cursor < end, cursor < position + 3, Byte.isDigit(bytes[cursor]) {
+    while cursor < end, cursor < position + 3, ShellByte.isDigit(bytes[cursor]) {
       descriptor = (descriptor ?? 0) * 10 + Int(bytes[cursor] - UInt8(ascii: "0"))
       cursor += 1
     }
@@ -164,11 +169,11 @@ extension ShellParser {
       return .output
     }
     if follows("<(") || follows(">(") { return nil }
-    if byte == Byte.less {
+    if byte == ShellByte.less {
       position += 1
       return .input
     }
-    if byte == Byte.greater {
+    if byte == ShellByte.greater {
       position += 1
       return .output
     }
@@ -187,12 +192,12 @@ extension ShellParser {
       while cursor < end {
         let lineStart = cursor
         var contentStart = lineStart
-        while cursor < end, bytes[cursor] != Byte.newline { cursor += 1 }
+        while cursor < end, bytes[cursor] != ShellByte.newline { cursor += 1 }
         if document.stripsTabs {
-          while contentStart < cursor, bytes[contentStart] == Byte.tab { contentStart += 1 }
+          while contentStart < cursor, bytes[contentStart] == ShellByte.tab { contentStart += 1 }
         }
         var contentEnd = cursor
-        if contentEnd > contentStart, bytes[contentEnd - 1] == Byte.carriageReturn {
+        if contentEnd > contentStart, bytes[contentEnd - 1] == ShellByte.carriageReturn {
           contentEnd -= 1
         }
         let isDelimiter = bytes[contentStart..<contentEnd].elementsEqual(document.delimiter)
@@ -241,7 +246,7 @@ extension ShellParser {
 }
 
 /// The bytes that mean something to a shell.
-enum Byte {
+enum ShellByte {
   static let newline = UInt8(ascii: "\n")
   static let tab = UInt8(ascii: "\t")
   static let carriageReturn = UInt8(ascii: "\r")
@@ -277,7 +282,9 @@ enum Byte {
     }
   }
 
-  static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+  static func isDigit(_ byte: UInt8) -> Bool {
+    byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+  }
 
   static func startsName(_ byte: UInt8) -> Bool {
     (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))

@@ -1,6 +1,8 @@
 package import SourceText
 
-/// A parsed shell script. All ranges are UTF-8 offsets in the script's text.
+/// A parsed shell script.
+///
+/// All ranges are UTF-8 offsets in the script's text.
 package struct ShellScript: Sendable {
   package var commands: [ShellCommand]
   /// The bodies of here-documents, in the order of their operators; a redirection refers to them by index.

@@ -21,22 +21,23 @@ extension ShellParser {
         continue
       }
       let current = bytes[position]
-      if Byte.isBlank(current) || current == Byte.newline { break }
-      if Byte.isOperator(current), wordEnd != .blank {
+      if ShellByte.isBlank(current) || current == ShellByte.newline { break }
+      if ShellByte.isOperator(current), wordEnd != .blank {
         let isProcess =
-          (current == Byte.less || current == Byte.greater) && next == Byte.openParenthesis
+          (current == ShellByte.less || current == ShellByte.greater)
+          && next == ShellByte.openParenthesis
         if isProcess, wordEnd == .command {
           position += 2
           parts.append(.process(parseNestedList()))
           continue
         }
-        guard current == Byte.openParenthesis, parts.endsWithExtendedGlob else { break }
+        guard current == ShellByte.openParenthesis, parts.endsWithExtendedGlob else { break }
         takeBalanced(into: &parts)
         continue
       }
       switch current {
-      case Byte.backslash:
-        if next == Byte.newline {
+      case ShellByte.backslash:
+        if next == ShellByte.newline {
           position += 2
         } else if position + 1 < end {
           position += 1
@@ -44,16 +45,16 @@ extension ShellParser {
         } else {
           position += 1
         }
-      case Byte.singleQuote:
+      case ShellByte.singleQuote:
         position += 1
         parts.markQuoted()
         parseSingleQuoted(into: &parts)
-      case Byte.doubleQuote:
+      case ShellByte.doubleQuote:
         position += 1
         parts.markQuoted()
-        parseExpanded(into: &parts, until: Byte.doubleQuote)
-      case Byte.backquote: parseBackquoted(into: &parts, quoted: false)
-      case Byte.dollar: parseDollar(into: &parts, quoted: false)
+        parseExpanded(into: &parts, until: ShellByte.doubleQuote)
+      case ShellByte.backquote: parseBackquoted(into: &parts, quoted: false)
+      case ShellByte.dollar: parseDollar(into: &parts, quoted: false)
       default: takeScalar(into: &parts, quoted: false)
       }
     }
@@ -75,22 +76,22 @@ extension ShellParser {
         return
       }
       switch current {
-      case Byte.backslash where position + 1 < end:
+      case ShellByte.backslash where position + 1 < end:
         let escaped = bytes[position + 1]
         switch escaped {
-        case Byte.newline: position += 2
-        case Byte.dollar, Byte.backquote, Byte.backslash:
+        case ShellByte.newline: position += 2
+        case ShellByte.dollar, ShellByte.backquote, ShellByte.backslash:
           parts.append(escaped, quoted: true)
           position += 2
-        case Byte.doubleQuote where terminator == Byte.doubleQuote:
+        case ShellByte.doubleQuote where terminator == ShellByte.doubleQuote:
           parts.append(escaped, quoted: true)
           position += 2
         default:
           parts.append(current, quoted: true)
           position += 1
         }
-      case Byte.backquote: parseBackquoted(into: &parts, quoted: true)
-      case Byte.dollar: parseDollar(into: &parts, quoted: true)
+      case ShellByte.backquote: parseBackquoted(into: &parts, quoted: true)
+      case ShellByte.dollar: parseDollar(into: &parts, quoted: true)
       default:
         parts.append(current, quoted: true)
         position += 1
@@ -105,7 +106,7 @@ extension ShellParser {
         position = min(hole.end, end)
         continue
       }
-      if bytes[position] == Byte.singleQuote {
+      if bytes[position] == ShellByte.singleQuote {
         position += 1
         return
       }
@@ -124,17 +125,17 @@ extension ShellParser {
       }
       let current = bytes[position]
       position += 1
-      if current == Byte.singleQuote { return }
-      guard current == Byte.backslash, position < end else {
+      if current == ShellByte.singleQuote { return }
+      guard current == ShellByte.backslash, position < end else {
         parts.append(current, quoted: true)
         continue
       }
       let escaped = bytes[position]
       position += 1
       switch escaped {
-      case UInt8(ascii: "n"): parts.append(Byte.newline, quoted: true)
-      case UInt8(ascii: "t"): parts.append(Byte.tab, quoted: true)
-      case UInt8(ascii: "r"): parts.append(Byte.carriageReturn, quoted: true)
+      case UInt8(ascii: "n"): parts.append(ShellByte.newline, quoted: true)
+      case UInt8(ascii: "t"): parts.append(ShellByte.tab, quoted: true)
+      case UInt8(ascii: "r"): parts.append(ShellByte.carriageReturn, quoted: true)
       default: parts.append(escaped, quoted: true)
       }
     }
@@ -142,11 +143,11 @@ extension ShellParser {
 
   private mutating func parseBackquoted(into parts: inout WordParts, quoted: Bool) {
     var close = position + 1
-    while close < end, bytes[close] != Byte.backquote {
-      close += bytes[close] == Byte.backslash ? 2 : 1
+    while close < end, bytes[close] != ShellByte.backquote {
+      close += bytes[close] == ShellByte.backslash ? 2 : 1
     }
     guard close < end, depth < Self.nesting else {
-      parts.append(Byte.backquote, quoted: quoted)
+      parts.append(ShellByte.backquote, quoted: quoted)
       position += 1
       return
     }
@@ -161,32 +162,32 @@ extension ShellParser {
   /// Commands up to `)`, which is taken.
   private mutating func parseNestedList() -> [ShellCommand] {
     guard depth < Self.nesting else {
-      while position < end, byte != Byte.newline { position += 1 }
+      while position < end, byte != ShellByte.newline { position += 1 }
       return []
     }
     depth += 1
     defer { depth -= 1 }
     var commands = parseList(until: [")"])
-    while position < end, byte != Byte.closeParenthesis {
+    while position < end, byte != ShellByte.closeParenthesis {
       // A stray `done` or `;;` inside: step over it.
       if parseWord() == nil { position += 1 }
       commands += parseList(until: [")"])
     }
-    skipClosing(Byte.closeParenthesis)
+    skipClosing(ShellByte.closeParenthesis)
     return commands
   }
 
   private mutating func parseDollar(into parts: inout WordParts, quoted: Bool) {
     let start = position
     guard position + 1 < end, holes[position + 1] == nil else {
-      parts.append(Byte.dollar, quoted: quoted)
+      parts.append(ShellByte.dollar, quoted: quoted)
       position += 1
       return
     }
     let following = bytes[position + 1]
     switch following {
-    case Byte.openParenthesis:
-      if position + 2 < end, bytes[position + 2] == Byte.openParenthesis {
+    case ShellByte.openParenthesis:
+      if position + 2 < end, bytes[position + 2] == ShellByte.openParenthesis {
         position += 3
         if let word = parseArithmetic() {
           parts.append(.arithmetic(word))
@@ -196,25 +197,27 @@ extension ShellParser {
       }
       position += 2
       parts.append(.command(parseNestedList(), quoted: quoted))
-    case Byte.openBrace:
+    case ShellByte.openBrace:
       position += 2
       parseBraced(into: &parts, from: start, quoted: quoted)
-    case Byte.singleQuote where !quoted:
+    case ShellByte.singleQuote where !quoted:
       position += 2
       parts.markQuoted()
       parseEscapeQuoted(into: &parts)
-    case Byte.doubleQuote where !quoted:
+    case ShellByte.doubleQuote where !quoted:
       position += 2
       parts.markQuoted()
-      parseExpanded(into: &parts, until: Byte.doubleQuote)
+      parseExpanded(into: &parts, until: ShellByte.doubleQuote)
     default:
       var cursor = position + 1
-      if Byte.startsName(following) {
-        while cursor < end, holes[cursor] == nil, Byte.continuesName(bytes[cursor]) { cursor += 1 }
-      } else if Byte.isDigit(following) || Byte.isSpecialParameter(following) {
+      if ShellByte.startsName(following) {
+        while cursor < end, holes[cursor] == nil, ShellByte.continuesName(bytes[cursor]) {
+          cursor += 1
+        }
+      } else if ShellByte.isDigit(following) || ShellByte.isSpecialParameter(following) {
         cursor += 1
       } else {
-        parts.append(Byte.dollar, quoted: quoted)
+        parts.append(ShellByte.dollar, quoted: quoted)
         position += 1
         return
       }
@@ -232,35 +235,37 @@ extension ShellParser {
     into parts: inout WordParts, from start: Int, quoted: Bool
   ) {
     var operation = ShellParameter.Operation.plain
-    if byte == UInt8(ascii: "#"), next != Byte.closeBrace {
+    if byte == UInt8(ascii: "#"), next != ShellByte.closeBrace {
       operation = .length
       position += 1
-    } else if byte == Byte.exclamation {
+    } else if byte == ShellByte.exclamation {
       operation = .other
       position += 1
     }
     let nameStart = position
-    if position < end, Byte.startsName(byte) {
-      while position < end, holes[position] == nil, Byte.continuesName(byte) { position += 1 }
-    } else if position < end, Byte.isDigit(byte) {
-      while position < end, Byte.isDigit(byte) { position += 1 }
-    } else if position < end, Byte.isSpecialParameter(byte) {
+    if position < end, ShellByte.startsName(byte) {
+      while position < end, holes[position] == nil, ShellByte.continuesName(byte) { position += 1 }
+    } else if position < end, ShellByte.isDigit(byte) {
+      while position < end, ShellByte.isDigit(byte) { position += 1 }
+    } else if position < end, ShellByte.isSpecialParameter(byte) {
       position += 1
     }
     let name = String(decoding: bytes[nameStart..<position], as: UTF8.self)
-    if byte == Byte.openBracket {
-      while position < end, byte != Byte.closeBracket, byte != Byte.newline { position += 1 }
-      if byte == Byte.closeBracket { position += 1 }
+    if byte == ShellByte.openBracket {
+      while position < end, byte != ShellByte.closeBracket, byte != ShellByte.newline {
+        position += 1
+      }
+      if byte == ShellByte.closeBracket { position += 1 }
     }
-    if byte != Byte.closeBrace, position < end {
-      let hasColon = byte == Byte.colon
+    if byte != ShellByte.closeBrace, position < end {
+      let hasColon = byte == ShellByte.colon
       let operatorByte = hasColon ? next : byte
       let operandStart = position + (hasColon ? 2 : 1)
       switch operatorByte {
-      case UInt8(ascii: "-"), Byte.equals:
+      case UInt8(ascii: "-"), ShellByte.equals:
         position = operandStart
         operation = .fallback(parseBracedOperand())
-      case Byte.plus:
+      case ShellByte.plus:
         position = operandStart
         operation = .alternative(parseBracedOperand())
       case UInt8(ascii: "?"):
@@ -281,7 +286,7 @@ extension ShellParser {
         operation = hasColon ? .substring(operand) : .other
       }
     }
-    if byte == Byte.closeBrace { position += 1 }
+    if byte == ShellByte.closeBrace { position += 1 }
     parts.append(
       .parameter(
         ShellParameter(name: name, operation: operation, range: ByteRange(start, position)),
@@ -293,29 +298,29 @@ extension ShellParser {
     let start = position
     var parts = WordParts()
     guard depth < Self.nesting else {
-      while position < end, byte != Byte.newline { position += 1 }
+      while position < end, byte != ShellByte.newline { position += 1 }
       return ShellWord(parts: [], range: ByteRange(start, position))
     }
     depth += 1
     defer { depth -= 1 }
-    while position < end, byte != Byte.closeBrace || holes[position] != nil {
+    while position < end, byte != ShellByte.closeBrace || holes[position] != nil {
       if let hole = holes[position] {
         parts.append(.hole(hole.index, quoted: true))
         position = min(hole.end, end)
         continue
       }
       switch byte {
-      case Byte.backslash where position + 1 < end:
+      case ShellByte.backslash where position + 1 < end:
         position += 1
         takeScalar(into: &parts, quoted: true)
-      case Byte.singleQuote:
+      case ShellByte.singleQuote:
         position += 1
         parseSingleQuoted(into: &parts)
-      case Byte.doubleQuote:
+      case ShellByte.doubleQuote:
         position += 1
-        parseExpanded(into: &parts, until: Byte.doubleQuote)
-      case Byte.backquote: parseBackquoted(into: &parts, quoted: true)
-      case Byte.dollar: parseDollar(into: &parts, quoted: true)
+        parseExpanded(into: &parts, until: ShellByte.doubleQuote)
+      case ShellByte.backquote: parseBackquoted(into: &parts, quoted: true)
+      case ShellByte.dollar: parseDollar(into: &parts, quoted: true)
       default: takeScalar(into: &parts, quoted: false)
       }
     }
@@ -334,15 +339,16 @@ extension ShellParser {
         close = hole.end
         continue
       }
-      if bytes[close] == Byte.openParenthesis {
+      if bytes[close] == ShellByte.openParenthesis {
         level += 1
-      } else if bytes[close] == Byte.closeParenthesis {
+      } else if bytes[close] == ShellByte.closeParenthesis {
         if level == 0 { break }
         level -= 1
       }
       close += 1
     }
-    guard close + 1 < limit, bytes[close + 1] == Byte.closeParenthesis, depth < Self.nesting else {
+    guard close + 1 < limit, bytes[close + 1] == ShellByte.closeParenthesis, depth < Self.nesting
+    else {
       return nil
     }
     depth += 1
@@ -359,9 +365,9 @@ extension ShellParser {
   /// An extended glob's `( … )` as literal text.
   private mutating func takeBalanced(into parts: inout WordParts) {
     var level = 0
-    while position < end, byte != Byte.newline, holes[position] == nil {
-      if byte == Byte.openParenthesis { level += 1 }
-      if byte == Byte.closeParenthesis { level -= 1 }
+    while position < end, byte != ShellByte.newline, holes[position] == nil {
+      if byte == ShellByte.openParenthesis { level += 1 }
+      if byte == ShellByte.closeParenthesis { level -= 1 }
       parts.append(byte, quoted: false)
       position += 1
       if level == 0 { return }

@@ -9,6 +9,11 @@ package enum ShellLowering {
     script: Node, in context: ScriptContext, into builder: inout GraphBuilder,
     from entry: [LooseEnd]
   ) -> ScriptExits {
-    ScriptExits(success: entry, failure: [])
+    var lowerer = ShellLowerer(
+      text: script.text ?? "", context: context, builder: builder, entry: entry,
+      locate: { script.fileRange(ofText: $0) })
+    let exits = lowerer.lower()
+    builder = lowerer.builder
+    return exits
   }
 }

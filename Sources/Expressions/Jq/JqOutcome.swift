@@ -1,0 +1,169 @@
+/// What a filter puts out for one input.
+indirect enum JqOutcome: Sendable {
+  /// One value.
+  case value(Value)
+  /// One boolean, known as a condition.
+  case condition(Condition)
+  /// No output.
+  case nothing
+  /// `error`: no output, and the program fails.
+  case raised
+  case conditional(Condition, JqOutcome, JqOutcome)
+  /// `a // b`
+  case fallback(Value, JqOutcome)
+  /// One outcome for each element of a list; inside, the element is `list[element]`.
+  case each(Value, JqOutcome)
+  /// The elements of `each` collected in an array.
+  case collected(Value, JqOutcome)
+  case sequence([JqOutcome])
+
+  /// What is printed for it.
+  var printed: Value {
+    switch self {
+    case .value(let value): .text(value.withEveryElement, null: "null")
+    case .condition(let condition):
+      .conditional(condition, .literal("true"), .literal("false"))
+    case .nothing, .raised: .literal("")
+    case .conditional(let condition, let first, let second):
+      .conditional(condition, first.printed, second.printed)
+    case .fallback(let first, .nothing), .fallback(let first, .raised):
+      .text(first.withEveryElement, null: "")
+    case .fallback(let first, let second):
+      .text(.fallback(first.withEveryElement, second.asValue), null: "null")
+    case .each(_, let inner): inner.printed
+    case .collected(_, let inner): .list([inner.printed])
+    case .sequence(let outcomes): .template(outcomes.map(\.printed))
+    }
+  }
+
+  var asValue: Value {
+    switch self {
+    case .value(let value): value.withEveryElement
+    case .condition(let condition):
+      .conditional(condition, .literal("true"), .literal("false"))
+    case .nothing, .raised: .null
+    case .conditional(let condition, let first, let second):
+      .conditional(condition, first.asValue, second.asValue)
+    case .fallback(let first, .nothing), .fallback(let first, .raised): first.withEveryElement
+    case .fallback(let first, let second): .fallback(first.withEveryElement, second.asValue)
+    case .each(_, let inner), .collected(_, let inner): inner.asValue
+    case .sequence(let outcomes): .list(outcomes.map(\.asValue))
+    }
+  }
+
+  /// When the last output is there and neither false nor null.
+  func holds(at location: SourceLocation) -> Condition {
+    switch self {
+    case .value(let value): value.isTruthy(at: location)
+    case .condition(let condition): condition
+    case .nothing, .raised: .constant(false)
+    case .conditional(let condition, let first, let second):
+      Condition.choice(condition, first.holds(at: location), second.holds(at: location))
+    case .fallback(let first, let second):
+      Condition.either(first.isTruthy(at: location), second.holds(at: location))
+    case .each(let list, let inner): .some(of: list, inner.holds(at: location))
+    case .collected: .constant(true)
+    case .sequence(let outcomes): outcomes.last?.holds(at: location) ?? .constant(false)
+    }
+  }
+
+  /// Whether an error can be raised in it.
+  var canRaise: Bool {
+    switch self {
+    case .value, .condition, .nothing: false
+    case .raised: true
+    case .conditional(_, let first, let second): first.canRaise || second.canRaise
+    case .fallback(_, let second): second.canRaise
+    case .each(_, let inner), .collected(_, let inner): inner.canRaise
+    case .sequence(let outcomes): outcomes.contains(where: \.canRaise)
+    }
+  }
+
+  /// When no error is raised.
+  func completes(at location: SourceLocation) -> Condition {
+    switch self {
+    case .value, .condition, .nothing: .constant(true)
+    case .raised: .constant(false)
+    case .conditional(let condition, let first, let second):
+      Condition.choice(condition, first.completes(at: location), second.completes(at: location))
+    case .fallback(let first, let second):
+      second.canRaise
+        ? Condition.either(first.isTruthy(at: location), second.completes(at: location))
+        : .constant(true)
+    case .each(let list, let inner), .collected(let list, let inner):
+      inner.canRaise ? .every(of: list, inner.completes(at: location)) : .constant(true)
+    case .sequence(let outcomes):
+      .all(
+        outcomes.filter(\.canRaise).map { $0.completes(at: location) })
+    }
+  }
+}
+
+extension Value {
+  /// jq's truth: neither null nor false.
+  func isTruthy(at location: SourceLocation) -> Condition {
+    switch self {
+    case .null: .constant(false)
+    case .literal(let text): .constant(text != "false")
+    case .record, .list, .template: .constant(true)
+    case .conditional(let condition, .literal("true"), .literal("false")): condition
+    default: .test(Test(self, .isTrue, semantics: .strict, at: location))
+    }
+  }
+
+  /// The value outside of its quantifier: an element stands for all of them.
+  var withEveryElement: Value {
+    switch self {
+    case .reference(var reference):
+      guard reference.path.contains(.element) else { return self }
+      reference.path = reference.path.map { $0 == .element ? .every : $0 }
+      return .reference(reference)
+    case .result(let path): return .result(path.map { $0 == .element ? .every : $0 })
+    case .selection(let inner, let path):
+      return .selection(inner.withEveryElement, path.map { $0 == .element ? .every : $0 })
+    case .text(let inner, let null): return .text(inner.withEveryElement, null: null)
+    case .converted(let how, let inner): return .converted(how, inner.withEveryElement)
+    case .template(let parts): return .template(parts.map(\.withEveryElement))
+    case .list(let parts): return .list(parts.map(\.withEveryElement))
+    case .either(let parts): return .either(parts.map(\.withEveryElement))
+    case .record(let fields):
+      return .record(fields.map { Field($0.name, $0.value.withEveryElement) })
+    case .fallback(let first, let second):
+      return .fallback(first.withEveryElement, second.withEveryElement)
+    case .conditional(let condition, let first, let second):
+      return .conditional(condition, first.withEveryElement, second.withEveryElement)
+    case .length(let inner): return .length(inner.withEveryElement)
+    case .literal, .null, .unknown: return self
+    }
+  }
+
+}
+
+extension Condition {
+  /// `condition ? first : second`, without the parts that are constant.
+  package static func choice(_ condition: Condition, _ first: Condition, _ second: Condition)
+    -> Condition
+  {
+    switch (first, second) {
+    case (.constant(true), .constant(true)): .constant(true)
+    case (.constant(false), .constant(false)): .constant(false)
+    case (.constant(true), .constant(false)): condition
+    case (.constant(false), .constant(true)): .not(condition)
+    case (let first, .constant(false)): .all([condition, first])
+    case (.constant(false), let second): .all([.not(condition), second])
+    case (.constant(true), let second): .any([condition, second])
+    case (let first, .constant(true)): .any([.not(condition), first])
+    case (let first, let second):
+      .any([.all([condition, first]), .all([.not(condition), second])])
+    }
+  }
+
+  /// `first or second`, without the parts that are constant.
+  package static func either(_ first: Condition, _ second: Condition) -> Condition {
+    switch (first, second) {
+    case (.constant(false), let other), (let other, .constant(false)): other
+    case (.constant(true), _), (_, .constant(true)): .constant(true)
+    default: .any([first, second])
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Expressions
+
+/// Counts how often each variable is written: one that is written once, with a literal, is a constant.
+struct ShellCensus {
+  private(set) var writes: [String: Int] = [:]
+  private(set) var leaves = false
+  private(set) var counters: Set<String> = []
+
+  mutating func visit(_ commands: [ShellCommand]) {
+    for command in commands { visit(command) }
+  }
+
+  mutating func visit(_ command: ShellCommand) {
+    for redirection in command.redirections { visit(redirection.target) }
+    switch command.kind {
+    case .simple(let simple): visit(simple)
+    case .pipeline(let stages): visit(stages)
+    case .not(let inner), .background(let inner): visit(inner)
+    case .and(let left, let right), .or(let left, let right):
+      visit(left)
+      visit(right)
+    case .group(let body), .subshell(let body): visit(body)
+    case .conditional(let branches, let otherwise):
+      for branch in branches {
+        visit(branch.condition)
+        visit(branch.body)
+      }
+      visit(otherwise ?? [])
+    case .loop(let condition, let body, _):
+      let outer = leaves
+      visit(condition)
+      visit(body)
+      leaves = outer
+    case .forEach(let variable, let words, let body):
+      write(variable, weight: 2)
+      for word in words ?? [] { visit(word) }
+      let outer = leaves
+      visit(body)
+      leaves = outer
+    case .forArithmetic(let head, let body):
+      visit(arithmetic: head)
+      let outer = leaves
+      visit(body)
+      leaves = outer
+    case .selection(let subject, let arms):
+      visit(subject)
+      for arm in arms { visit(arm.body) }
+    case .function(_, let body): visit(body)
+    case .test(let tokens):
+      for case .word(let word) in tokens { visit(word) }
+    case .arithmetic(let word): visit(arithmetic: word)
+    case .unknown(let words): for word in words { visit(word) }
+    }
+  }
+
+  private mutating func visit(_ simple: ShellSimpleCommand) {
+    for assignment in simple.assignments {
+      write(assignment.name, weight: assignment.appends ? 2 : 1)
+      visit(assignment.value)
+      for element in assignment.elements ?? [] { visit(element) }
+      for part in assignment.value.parts {
+        if case .arithmetic(let word) = part, mentions(word, assignment.name) {
+          counters.insert(assignment.name)
+        }
+      }
+    }
+    for word in simple.words { visit(word) }
+    switch simple.words.first?.bare {
+    case "read", "mapfile", "readarray":
+      for word in simple.words.dropFirst() {
+        if let name = word.literal, !name.hasPrefix("-") { write(name, weight: 2) }
+      }
+    case "printf":
+      if simple.words.count > 2, simple.words[1].literal == "-v",
+        let name = simple.words[2].literal
+      {
+        write(name, weight: 2)
+      }
+    case "let":
+      for word in simple.words.dropFirst() { visit(arithmetic: word) }
+    case "unset":
+      for word in simple.words.dropFirst() {
+        if let name = word.literal { write(name, weight: 2) }
+      }
+    case "break", "exit", "return": leaves = true
+    default: break
+    }
+  }
+
+  private mutating func visit(_ word: ShellWord) {
+    for part in word.parts {
+      switch part {
+      case .command(let commands, _), .process(let commands): visit(commands)
+      case .arithmetic(let inner): visit(arithmetic: inner)
+      case .parameter(let parameter, _):
+        if case .fallback(let inner) = parameter.operation { visit(inner) }
+      case .literal, .hole: break
+      }
+    }
+  }
+
+  private func mentions(_ word: ShellWord, _ name: String) -> Bool {
+    ShellArithmetic.names(in: word).contains(name)
+  }
+
+  private mutating func visit(arithmetic word: ShellWord) {
+    visit(word)
+    for name in ShellArithmetic.writtenNames(in: word) {
+      write(name, weight: 2)
+      counters.insert(name)
+    }
+  }
+
+  private mutating func write(_ name: String, weight: Int) { writes[name, default: 0] += weight }
+}

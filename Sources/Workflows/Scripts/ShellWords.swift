@@ -1,0 +1,231 @@
+import Expressions
+import SourceText
+
+/// A word of a command line, evaluated.
+struct ShellArgument {
+  var word: ShellWord
+  var value: Value
+  /// The text where it is known before the run.
+  var text: String?
+  var range: ByteRange { word.range }
+
+  /// A known text that is no option.
+  var isPositional: Bool { !value.leadingText.hasPrefix("-") || text == "-" }
+}
+
+/// What words expand to.
+extension ShellLowerer {
+  mutating func evaluate(_ word: ShellWord) -> Value {
+    if word.parts.count == 1 { return evaluate(word.parts[0]) }
+    return Self.concatenated(word.parts.map { evaluate($0) })
+  }
+
+  /// The values as one text, without the line-end rule of `$(…)`.
+  static func concatenated(_ values: [Value]) -> Value {
+    var merged: [Value] = []
+    for part in values.flatMap(\.templateParts) {
+      if case .literal(let text) = part, case .literal(let before)? = merged.last {
+        merged[merged.count - 1] = .literal(before + text)
+      } else {
+        merged.append(part)
+      }
+    }
+    if merged.isEmpty { return .literal("") }
+    return merged.count == 1 ? merged[0] : .template(merged)
+  }
+
+  mutating func argument(_ word: ShellWord) -> ShellArgument {
+    let value = evaluate(word)
+    return ShellArgument(word: word, value: value, text: value.knownText)
+  }
+
+  private mutating func evaluate(_ part: ShellWord.Part) -> Value {
+    switch part {
+    case .literal(let text, _): return .literal(text)
+    case .hole(let index, _):
+      return context.substitutions.indices.contains(index)
+        ? context.substitutions[index].value : .unknown([])
+    case .arithmetic(let word): return .converted("arithmetic", .template(arithmeticValues(word)))
+    case .process(let commands): return substitute(commands).value
+    case .command(let commands, _):
+      let (value, outcome) = substitute(commands)
+      lastSubstitution = outcome
+      current = outcome.all
+      return value
+    case .parameter(let parameter, _): return evaluate(parameter)
+    }
+  }
+
+  /// Runs the commands of `$(…)`.
+  private mutating func substitute(_ commands: [ShellCommand]) -> (
+    value: Value, outcome: ShellOutcome
+  ) {
+    let outerLoops = loops
+    loops = []
+    defer { loops = outerLoops }
+    // `$(<file)`
+    if commands.count == 1, case .simple(let simple) = commands[0].kind, simple.words.isEmpty,
+      simple.assignments.isEmpty, let redirection = commands[0].redirections.first,
+      case .input = redirection.kind
+    {
+      let target = argument(redirection.target)
+      return (fileValue(of: target) ?? .unknown([]), ShellOutcome(success: current))
+    }
+    return capturing { lowerer in
+      lowerer.runInSubshell { inner in
+        // bash does not hand `-e` down into `$(…)`.
+        inner.exitsOnError = false
+        return inner.runList(commands)
+      }
+    }
+  }
+
+  private mutating func arithmeticValues(_ word: ShellWord) -> [Value] {
+    ShellArithmetic.tokens(of: word).compactMap { token in
+      switch token {
+      case .name(let name): value(of: name, at: word.range)
+      case .part(let index): evaluate(word.parts[index])
+      case .number(let text): .literal(text)
+      case .symbol: nil
+      }
+    }
+  }
+
+  mutating func evaluate(_ parameter: ShellParameter) -> Value {
+    let own = value(of: parameter.name, at: parameter.range)
+    switch parameter.operation {
+    case .plain: return own
+    case .length: return .length(own)
+    case .fallback(let word):
+      let other = evaluate(word)
+      if case .literal(let text) = own { return text.isEmpty ? other : own }
+      return .fallback(own, other)
+    case .alternative(let word):
+      return .conditional(
+        Self.negated(
+          .test(Test(own, .isEmpty, semantics: .shell, at: location(parameter.range)))),
+        evaluate(word), .literal(""))
+    case .required:
+      require(own, at: parameter.range)
+      return own
+    case .withoutPrefix, .withoutSuffix, .substring: return part(of: own, parameter.operation)
+    case .other: return own.references.isEmpty ? .unknown([]) : .converted("substitution", own)
+    }
+  }
+
+  /// `${X:?}` ends the script where X is empty.
+  private mutating func require(_ value: Value, at range: ByteRange) {
+    let place = location(range)
+    let settled = settle(
+      ShellOutcome(
+        success: current,
+        condition: .not(.test(Test(value, .isEmpty, semantics: .shell, at: place))),
+        location: place))
+    abort(settled.failure)
+    current = settled.success
+  }
+
+  /// A cut of a text; a body with a status line after it falls into its two parts.
+  private func part(of value: Value, _ operation: ShellParameter.Operation) -> Value {
+    if case .reference(let reference) = value, reference.path.isEmpty,
+      let tail = statusTails[reference.variable]
+    {
+      switch operation {
+      case .withoutPrefix: return tail.status
+      case .withoutSuffix: return tail.body
+      case .substring(let word):
+        return (word.literal ?? "").drop { $0 == " " }.hasPrefix("-") ? tail.status : tail.body
+      default: break
+      }
+    }
+    return value.references.isEmpty ? .unknown([]) : .converted("cut", value)
+  }
+
+  /// What a shell variable reads as.
+  func value(of name: String, at range: ByteRange) -> Value {
+    let positional = scopes[scopes.count - 1].positional
+    if let index = Int(name) {
+      if index > 0, index <= positional.count { return positional[index - 1] }
+      return .unknown([])
+    }
+    switch name {
+    case "@", "*":
+      if positional.isEmpty { return .unknown([]) }
+      return positional.count == 1 ? positional[0] : .template(positional)
+    case "?", "#", "$", "!", "-", "": return .unknown([])
+    default: break
+    }
+    if let constant = constants[name] { return constant }
+    if writes[name] == nil {
+      if let value = context.environment[name] { return value }
+      if context.specialFiles[name] != nil { return .unknown([]) }
+      for case .variables(let prefix) in context.specialFiles.values {
+        return .reference(Reference(Variable(prefix + name), at: location(range)))
+      }
+    }
+    return .reference(Reference(variable(name), at: location(range)))
+  }
+
+  // MARK: Files
+
+  /// The name under which a word's file is known: its text, or how it is written.
+  func fileName(of argument: ShellArgument) -> String? {
+    var name: String
+    if let text = argument.text {
+      name = text
+    } else {
+      guard
+        argument.word.parts.allSatisfy({ part in
+          switch part {
+          case .literal, .hole: true
+          case .parameter(let parameter, _):
+            if case .plain = parameter.operation { true } else { false }
+          case .command, .process, .arithmetic: false
+          }
+        })
+      else { return nil }
+      name = ""
+      for part in argument.word.parts {
+        switch part {
+        case .literal(let text, _): name += text
+        case .parameter(let parameter, _):
+          name += constants[parameter.name]?.knownText ?? "$" + parameter.name
+        case .hole(let index, _):
+          let range = context.substitutions[index].range
+          name += source(range)
+        case .command, .process, .arithmetic: break
+        }
+      }
+    }
+    while name.hasPrefix("./") { name.removeFirst(2) }
+    guard !name.isEmpty, name.utf8.count < 256, !name.contains("\n") else { return nil }
+    return name
+  }
+
+  /// What the named file holds.
+  func fileValue(of argument: ShellArgument) -> Value? {
+    if argument.word.parts.count == 1, case .process = argument.word.parts[0] {
+      return argument.value
+    }
+    guard let name = fileName(of: argument) else { return nil }
+    switch name {
+    case "-", "/dev/stdin": return input
+    case "/dev/null": return .literal("")
+    default:
+      return .reference(Reference(file(name), at: location(argument.range)))
+    }
+  }
+
+  /// Whether the word is written like a file's name.
+  func looksLikeFile(_ argument: ShellArgument) -> Bool {
+    guard let name = fileName(of: argument), !name.hasPrefix("-"), !name.contains(" "),
+      !name.contains("://"), !name.contains("=")
+    else { return false }
+    if knownFiles.contains(name) { return true }
+    if name.contains("${{") { return false }
+    guard let dot = name.lastIndex(of: ".") else { return name.hasPrefix("/tmp/") }
+    let ending = name[name.index(after: dot)...]
+    return !ending.isEmpty && ending.utf8.count <= 5
+      && ending.utf8.allSatisfy { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
+  }
+}
