@@ -4,7 +4,7 @@ import SourceText
 @testable import Workflows
 
 /// A lowered graph as short text: one line a step, its ways out behind it.
-struct GraphDump {
+struct ScriptDump {
   let builder: GraphBuilder
   let exits: ScriptExits
 
@@ -125,7 +125,7 @@ struct GraphDump {
 
 /// A script inside a workflow file, lowered.
 struct LoweredScript {
-  var dump: GraphDump
+  var dump: ScriptDump
   let file: SourceFile
 
   enum Reading {
@@ -154,7 +154,7 @@ struct LoweredScript {
       ? Node(.scalar(scalar), range: ByteRange(0, script.utf8.count))
       : YAMLReader.read(file).documents.first?["run"]
     guard let node else {
-      dump = GraphDump(builder: builder, exits: ScriptExits(success: [], failure: []))
+      dump = ScriptDump(builder: builder, exits: ScriptExits(success: [], failure: []))
       return
     }
     let context = ScriptContext(
@@ -172,7 +172,7 @@ struct LoweredScript {
       exitsOnError: exitsOnError, pipesFail: pipesFail)
     let exits = ShellLowering.lower(
       script: node, in: context, into: &builder, from: [LooseEnd(start)])
-    dump = GraphDump(builder: builder, exits: exits)
+    dump = ScriptDump(builder: builder, exits: exits)
   }
 
   private static func substitutions(in text: String) -> [ScriptContext.Substitution] {
