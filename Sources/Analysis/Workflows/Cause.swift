@@ -5,6 +5,16 @@ enum Cause: Int, Sendable, CaseIterable, Comparable {
 
   static func < (left: Cause, right: Cause) -> Bool { left.rawValue < right.rawValue }
 
+  /// A check of something that is not the proof; a look for the proof itself is none.
+  var isWeakCheck: Bool {
+    switch self {
+    case .partialGate, .inconclusiveGate, .stateGate, .confidenceGate, .completionGate: true
+    case .wrongOutput, .gateBypassed, .timeoutFallthrough, .detachedVerification, .delayGate,
+      .derivedOutput, .noGate:
+      false
+    }
+  }
+
   /// The name in rule documents and reports.
   var name: String {
     switch self {

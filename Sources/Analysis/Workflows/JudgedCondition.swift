@@ -109,17 +109,30 @@ struct JudgedTest {
     var result = proof
     if let effect = (holds ? whenTrue : whenFalse)[output] {
       result = effect.apply(to: result, site: site, coverage: coverage)
+    } else if (holds ? whenFalse : whenTrue)[output]?.isWeak == true {
+      result = result.declining(at: site)
     } else if provesOther == holds {
       result = result.noting(.wrongOutput, at: site)
     }
     if holds ? completesWhenTrue : completesWhenFalse {
       result = result.noting(.completionGate, at: site)
+    } else if holds ? completesWhenFalse : completesWhenTrue {
+      result = result.declining(at: site)
     }
     return result
   }
 }
 
 extension JudgedTest.Effect {
+  /// Says something short of a proof.
+  fileprivate var isWeak: Bool {
+    switch self {
+    case .notes(let cause): cause.isWeakCheck
+    case .verdict: true
+    case .proves, .someClaim, .unclear: false
+    }
+  }
+
   func apply(to proof: Proof, site: Int, coverage: JudgedCondition.Coverage) -> Proof {
     switch self {
     case .proves: return .proven(at: site)

@@ -46,6 +46,9 @@ struct Proof: Sendable, Hashable {
     return result
   }
 
+  /// A weak check at a site did not let this way through, and yet it goes on.
+  func declining(at site: Int) -> Proof { changingWays { $0.decline(site) } }
+
   /// A gate has failed, and the engine's failure handling goes on.
   func bypassed(at site: Int) -> Proof { noting(.gateBypassed, at: site) }
 
@@ -72,10 +75,19 @@ struct Proof: Sendable, Hashable {
   }
 
   private init(normalising ways: [OpenWay], gate: Int?) {
+    // A check whose two results meet again guards nothing from here on.
+    let declined = Set(ways.flatMap(\.declined))
+    let moot = declined.filter { site in ways.contains { $0.isLetThrough(by: site) } }
     var distinct: [OpenWay] = []
-    for way in ways.sorted() where !distinct.contains(where: { $0.isSameKind(as: way) }) {
-      distinct.append(way)
+    for var way in ways.sorted() {
+      way.forget(moot)
+      if let index = distinct.firstIndex(where: { $0.isSameKind(as: way) }) {
+        distinct[index] = distinct[index].union(way)
+      } else {
+        distinct.append(way)
+      }
     }
+    distinct.sort()
     if distinct.count > Self.limit {
       distinct = [distinct.dropFirst().reduce(distinct[0]) { $0.union($1) }]
     }
@@ -88,6 +100,8 @@ struct OpenWay: Sendable, Hashable, Comparable {
   /// Cause and site of each weak check, sorted by cause, one site per cause.
   private(set) var checks: [Check] = []
   var marks: Marks = []
+  /// Sites of weak checks that did not let this way through; sorted.
+  private(set) var declined: [Int] = []
 
   struct Check: Sendable, Hashable {
     var cause: Cause
@@ -117,10 +131,26 @@ struct OpenWay: Sendable, Hashable, Comparable {
     }
   }
 
+  mutating func decline(_ site: Int) {
+    if !declined.contains(site) { declined = (declined + [site]).sorted() }
+  }
+
+  /// Whether a weak check at this site let the way through.
+  func isLetThrough(by site: Int) -> Bool {
+    checks.contains { $0.site == site && $0.cause.isWeakCheck }
+  }
+
+  mutating func forget(_ sites: Set<Int>) {
+    if sites.isEmpty { return }
+    checks.removeAll { sites.contains($0.site) && $0.cause.isWeakCheck }
+    declined.removeAll(where: sites.contains)
+  }
+
   func union(_ other: OpenWay) -> OpenWay {
     var result = self
     for check in other.checks { result.note(check.cause, at: check.site) }
     result.marks.formUnion(other.marks)
+    for site in other.declined { result.decline(site) }
     return result
   }
 
@@ -133,6 +163,6 @@ struct OpenWay: Sendable, Hashable, Comparable {
   }
 
   private var sortKey: [Int] {
-    checks.map(\.cause.rawValue) + [-1, Int(marks.rawValue)] + checks.map(\.site)
+    checks.map(\.cause.rawValue) + [-1, Int(marks.rawValue)] + checks.map(\.site) + [-1] + declined
   }
 }

@@ -35,7 +35,7 @@ struct RoleAssigner {
     case .approval: model.roles.insert(.approval)
     case .branch, .action, .control: break
     }
-    if !step.decisions.isEmpty { model.roles.insert(.branch) }
+    if !step.decisions.isEmpty, step.kind != .control { model.roles.insert(.branch) }
     guard let call = step.call else { return model }
     let matcher = CallMatcher(call)
     if let (index, role) = protocolRole(of: call, matcher) {

@@ -28,7 +28,8 @@ struct GitHubPostPhase {
   private func branch(_ condition: Condition, at location: SourceLocation) -> Step {
     var branch = step
     branch.part = 0
-    branch.kind = .branch
+    // Asked a second time by the engine, not by the author.
+    branch.kind = .control
     branch.call = nil
     branch.decisions = [Step.Decision(condition, at: location)]
     branch.location = location
