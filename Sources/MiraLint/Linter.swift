@@ -30,6 +30,19 @@ public struct Linter: Sendable {
     assumed = try Self.assumedFormat(settings.assumedFormat)
   }
 
+  /// A linter with every rule of another one on, for examples.
+  init(testing other: Linter, _ settings: Settings) {
+    self.settings = settings
+    book = other.book
+    allRules = other.allRules
+    rules = other.allRules.map { rule in
+      var rule = rule
+      if rule.severity == .off { rule.severity = .note }
+      return rule
+    }
+    assumed = nil
+  }
+
   /// Checks files and directories, and standard input where `-` is named.
   ///
   /// - Parameter paths: relative to the working directory, or absolute; their order has no effect.

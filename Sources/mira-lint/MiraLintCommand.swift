@@ -15,7 +15,7 @@ struct MiraLintCommand: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      CheckCommand.self, RulesCommand.self,
+      CheckCommand.self, RulesCommand.self, TestCommand.self,
       SchemaCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
