@@ -84,7 +84,31 @@ public struct Linter: Sendable {
     if !reasons.isEmpty { throw .noInput(reasons) }
   }
 
-  private func inspector(
+  var workingDirectory: String { settings.workingDirectory }
+
+  /// A single definition that was named, or standard input for `-`.
+  func definition(at path: String) throws(LinterError) -> (input: InputFile, raw: [UInt8]) {
+    var input = Self.standardInput(settings)
+    if path != "-" {
+      var finder = InputFinder(
+        workingDirectory: settings.workingDirectory, root: settings.repositoryRoot)
+      finder.add(path)
+      guard let file = finder.files.first, file.isExplicit else {
+        throw .noInput([(path, "there is no file of this name")])
+      }
+      input = file
+    }
+    do throws(FileSystem.Failure) {
+      guard let absolute = input.absolutePath else {
+        return (input, try FileSystem.read(0, upTo: Limits.fileBytes))
+      }
+      return (input, try FileSystem.read(absolute, upTo: Limits.fileBytes))
+    } catch {
+      throw .noInput([(path, error.words)])
+    }
+  }
+
+  func inspector(
     _ linterRules: LinterRules, _ neighbours: NeighbourFiles
   ) -> InputInspector {
     let skew = settings.maximumSkewSeconds.map { Int64(($0 * 1e9).rounded()) }

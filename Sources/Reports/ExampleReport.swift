@@ -13,7 +13,8 @@ package enum ExampleReport {
   private static func words(_ kind: ExampleResult.Kind) -> String {
     switch kind {
     case .missing(let expected): "expected \(expected), found nothing of the kind"
-    case .unexpected(let found, let message): "found \(found), expected nothing of the kind: \(message)"
+    case .unexpected(let found, let message):
+      "found \(found), expected nothing of the kind: \(message)"
     case .foreign(let expected): "expects \(expected), which is not the rule of this directory"
     case .malformed(let text): "cannot read the expectation `\(text)`; it is `RULE/cause` or `RULE`"
     case .badWithoutExpectation: "a bad example must expect a finding"

@@ -15,8 +15,8 @@ struct MiraLintCommand: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      CheckCommand.self, RulesCommand.self, TestCommand.self,
-      SchemaCommand.self,
+      CheckCommand.self, ExplainCommand.self, RulesCommand.self, TestCommand.self,
+      GraphCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

@@ -71,7 +71,8 @@ struct ExpectationReader {
   private mutating func add(_ item: Substring, path: String, line: Int) {
     let words = item.split(whereSeparator: \.isWhitespace)
     let parts = words.first?.split(separator: "/", omittingEmptySubsequences: false) ?? []
-    guard words.count == 1, parts.count <= 2, !parts.contains(where: \.isEmpty), let rule = parts.first
+    guard words.count == 1, parts.count <= 2, !parts.contains(where: \.isEmpty),
+      let rule = parts.first
     else {
       malformed.append((path, line, String(item)))
       return

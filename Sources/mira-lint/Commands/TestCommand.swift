@@ -14,7 +14,8 @@ struct TestCommand: AsyncParsableCommand {
       FILE.expect, as lines `LINE RULE/cause`.
       """)
 
-  @Argument(help: "A directory of rules' directories, or one rule's directory.", completion: .directory)
+  @Argument(
+    help: "A directory of rules' directories, or one rule's directory.", completion: .directory)
   var directory = "testdata/rules"
 
   @OptionGroup(title: "Rule options")
