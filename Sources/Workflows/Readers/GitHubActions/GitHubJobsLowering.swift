@@ -10,6 +10,8 @@ struct GitHubJobsLowering {
   /// Whether the caller of the workflow asks how it ended.
   private let wantsEveryEnd: Bool
   private let jobs: [GitHubJob]
+  /// Routes of the jobs that need no other.
+  private let firsts: Set<String>
   private var environment: [String: Value] = [:]
   private var ends: [String: GitHubJobEnds] = [:]
   private(set) var outputs: [String: GitHubJobOutputs] = [:]
@@ -26,6 +28,7 @@ struct GitHubJobsLowering {
     jobs = (root["jobs"]?.entries ?? []).map {
       GitHubJob(id: $0.key, node: $0.value, file: file, route: route, prefix: prefix)
     }
+    firsts = Set(jobs.filter(\.needs.isEmpty).map(\.route))
   }
 
   mutating func lower(in draft: inout GitHubDraft) {
@@ -113,11 +116,14 @@ struct GitHubJobsLowering {
     let condition = job.node["if"].map { GitHubText(scope: scope).condition(of: $0, in: &draft) }
     let stepRoutes = GitHubStatusSearch.askedRoutes(
       job.node["steps"]?.items ?? [], scope: scope, draft: draft)
-    let needed = job.needs.compactMap { need -> (route: String, ends: GitHubJobEnds)? in
+    let needed = job.needs.compactMap { need -> GitHubNeeds.Needed? in
       guard let ends = ends[need], let outputs = outputs[need] else { return nil }
-      return (outputs.route, ends)
+      return GitHubNeeds.Needed(
+        route: outputs.route, ends: ends, isFirst: firsts.contains(outputs.route))
     }
-    let jobRoutes = condition?.condition.outcomeRoutes ?? []
+    var jobRoutes = condition?.condition.outcomeRoutes ?? []
+    // `failure()` alone asks for every needed job's result.
+    if condition?.condition.asksForFailure == true { jobRoutes.formUnion(needed.map(\.route)) }
     let needs = GitHubNeeds(
       job: job, needed: needed, condition: condition, asked: jobRoutes.union(stepRoutes),
       entry: entry, wantsSkipped: interest.wantsEveryEnd,

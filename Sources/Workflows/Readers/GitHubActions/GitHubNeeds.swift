@@ -5,7 +5,7 @@ import SourceText
 struct GitHubNeeds {
   let job: GitHubJob
   /// The jobs that it waits for, with their ends.
-  let needed: [(route: String, ends: GitHubJobEnds)]
+  let needed: [Needed]
   let condition: GitHubCondition?
   /// Routes of needed jobs whose results the job's condition or its steps ask for.
   let asked: Set<String>
@@ -13,6 +13,14 @@ struct GitHubNeeds {
   let entry: [LooseEnd]
   /// Whether somebody asks when the job does not run.
   let wantsSkipped: Bool
+
+  /// A job that is waited for.
+  struct Needed {
+    var route: String
+    var ends: GitHubJobEnds
+    /// It needs no job itself: no failure before it is why it did not run.
+    var isFirst: Bool
+  }
 
   /// The ways into the job's body, and out of it where it is skipped.
   struct Entrances {
@@ -141,7 +149,10 @@ struct GitHubNeeds {
     case .succeeded where routes.isEmpty: return combination.isClean
     case .failed where routes.isEmpty:
       if combination.kinds.values.contains(.failed) { return true }
-      return combination.isClean ? false : nil
+      let nothingFailed = combination.kinds.allSatisfy { index, kind in
+        kind == .clean || (kind == .skipped && needed[index].isFirst)
+      }
+      return combination.othersAreClean && nothingFailed ? false : nil
     case .succeeded, .failed, .skipped:
       guard routes.count == 1, let index = needed.firstIndex(where: { $0.route == routes[0] })
       else { return nil }

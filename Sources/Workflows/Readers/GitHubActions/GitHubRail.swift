@@ -70,6 +70,16 @@ extension Condition {
     }
   }
 
+  /// Whether it asks for a failure of any earlier work.
+  var asksForFailure: Bool {
+    switch self {
+    case .outcome(let outcome, let routes, _): outcome == .failed && routes.isEmpty
+    case .not(let inner): inner.asksForFailure
+    case .all(let parts), .any(let parts): parts.contains { $0.asksForFailure }
+    case .constant, .test, .every, .some, .unknown: false
+    }
+  }
+
   /// The routes of the work whose outcome it asks for.
   var outcomeRoutes: Set<String> {
     switch self {
