@@ -19,17 +19,24 @@ package enum NearestName {
     name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
   }
 
+  /// Insertions, deletions, replacements and swaps of neighbours that make `second` of `first`.
   private static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
-    var row = Array(0...second.count)
+    var before: [Int] = []
+    var above = Array(0...second.count)
     for (index, byte) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
+      var row = [index + 1]
+      row.reserveCapacity(above.count)
       for (column, other) in second.enumerated() {
-        let substitution = diagonal + (byte == other ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(substitution, row[column] + 1, diagonal + 1)
+        var best = min(above[column] + (byte == other ? 0 : 1), above[column + 1] + 1)
+        best = min(best, row[column] + 1)
+        if index > 0, column > 0, byte == second[column - 1], first[index - 1] == other {
+          best = min(best, before[column - 1] + 1)
+        }
+        row.append(best)
       }
+      before = above
+      above = row
     }
-    return row[second.count]
+    return above[second.count]
   }
 }

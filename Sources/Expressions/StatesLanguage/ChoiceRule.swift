@@ -108,14 +108,12 @@ package struct ChoiceRule {
       // A time is a text of a certain form: that it is none says nothing.
       condition = .all([test(.isText), .unknown([])])
     case .relation(let kind, let isPath):
-      let value = isPath ? value(operand) : Value.literal(operand.text ?? "")
+      let word = operand.boolean.map { $0 ? "true" : "false" } ?? operand.text ?? ""
+      let value = isPath ? value(operand) : Value.literal(word)
       return test(kind, [value])
     }
-    switch operand.text {
-    case "true": return condition
-    case "false": return .not(condition)
-    default: return .unknown(subject.references)
-    }
+    guard let holds = operand.boolean else { return .unknown(subject.references) }
+    return holds ? condition : .not(condition)
   }
 
   /// A word such as `NumericGreaterThanPath`.
@@ -157,6 +155,18 @@ package struct ChoiceRule {
         else { return nil }
         self = .relation(relation.1, isPath: isPath)
       }
+    }
+  }
+}
+
+extension Node {
+  /// A boolean as JSON and YAML write it.
+  package var boolean: Bool? {
+    guard case .scalar(let scalar) = resolved.content, scalar.style == .plain else { return nil }
+    switch scalar.text {
+    case "true", "True", "TRUE": return true
+    case "false", "False", "FALSE": return false
+    default: return nil
     }
   }
 }

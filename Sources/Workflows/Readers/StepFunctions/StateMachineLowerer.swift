@@ -134,7 +134,7 @@ struct StateMachineLowerer {
       return
     }
     frame.ends += ends
-    if place.body["End"]?.text != "true", place.body["Type"]?.text != StateType.succeed.rawValue {
+    if place.body["End"]?.boolean != true, place.body["Type"]?.text != StateType.succeed.rawValue {
       report(
         "the state `\(place.name)` has neither `Next` nor `End`",
         hint: "add `\"End\": true` if the machine ends here", at: place.location.range)
