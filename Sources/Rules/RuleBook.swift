@@ -70,7 +70,7 @@ package struct RuleBook: Sendable {
       rule.origin = layer == 0 ? "built-in" : file.path
       guard place("rule", rule.id, document["id"], layer, &reading) else { break }
       rules.removeAll { $0.id == rule.id }
-      if let other = rules.first(where: { $0.name == rule.name }) {
+      if layer > 0, let other = rules.first(where: { $0.name == rule.name }) {
         reading.under("name") {
           $0.report(
             "the rule `\(other.id)` has the name `\(rule.name)` already",

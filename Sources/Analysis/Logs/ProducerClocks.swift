@@ -38,18 +38,22 @@ struct ProducerClocks: Sendable {
   /// The offsets in nanoseconds by producer; those that cannot be told from none are zero.
   mutating func finish() -> [UInt32: (lines: Int, offset: Int64?)] {
     while next < recent.count { settle() }
+    // Late lines drag every residual the same way: what all have in common is no one's offset.
+    let common = residuals.values.map(\.values).joined().sorted()
+    let middle = common.isEmpty ? 0 : common[common.count / 2]
     var offsets: [UInt32: (lines: Int, offset: Int64?)] = [:]
     for (producer, residuals) in residuals {
       offsets[producer] = (
         residuals.lines,
-        residuals.lines < ProducerClocks.fewestLines ? nil : offset(residuals.values)
+        residuals.lines < ProducerClocks.fewestLines ? nil : offset(residuals.values, middle)
       )
     }
     return offsets
   }
 
   /// Four standard errors of the median, from the median deviation, are what chance may do.
-  private func offset(_ values: [Int64]) -> Int64 {
+  private func offset(_ values: [Int64], _ middle: Int64) -> Int64 {
+    let values = values.map { $0 - middle }
     let sorted = values.sorted()
     let median = sorted[sorted.count / 2]
     let deviations = values.map { ($0 - median).magnitude }.sorted()
