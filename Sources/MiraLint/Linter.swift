@@ -67,7 +67,16 @@ public struct Linter: Sendable {
       let reason = input.failure?.words ?? "no such file or directory"
       return linterRules.unreadable("this cannot be read: \(reason)", at: .start(of: input.path))
     }
-    return outcome(unreachable, inputs, readings, neighbours.all)
+    let steps = Self.steps(named: readings, inputs, inspector)
+    return outcome(unreachable, inputs, readings, neighbours.all, steps)
+  }
+
+  /// The steps of all definitions, where a log names any: read again then, rather than kept for every run.
+  private static func steps(
+    named readings: [InputReading], _ inputs: [InputFile], _ inspector: InputInspector
+  ) -> [DefinedStep] {
+    guard readings.contains(where: { !$0.observations.isEmpty }) else { return [] }
+    return zip(inputs, readings).filter(\.1.isDefinition).flatMap { inspector.steps(of: $0.0) }
   }
 
   private func complainIfNothingIsReadable(
@@ -118,13 +127,12 @@ public struct Linter: Sendable {
       logJudge: LogJudge(
         rules: rules, protocols: book.protocols, options: LogOptions(maximumSkew: skew)),
       linterRules: linterRules,
-      eventNames: Set(book.protocols.flatMap { $0.events.names.flatMap { [$0.key, $0.value] } }),
       assumed: assumed, neighbours: neighbours)
   }
 
   private func outcome(
     _ unreachable: [Finding], _ inputs: [InputFile], _ readings: [InputReading],
-    _ neighbours: [String: NeighbourFiles.Source]
+    _ neighbours: [String: NeighbourFiles.Source], _ steps: [DefinedStep]
   ) -> CheckOutcome {
     let byPath = Dictionary(inputs.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     var sources: [String: KeptSource] = [:]
@@ -139,6 +147,8 @@ public struct Linter: Sendable {
     }
     findings.sort(by: FindingOrder.precedes)
     findings = Self.withoutRepetitions(findings)
+    ObservationJoin(steps: steps, observations: readings.flatMap(\.observations))
+      .apply(to: &findings)
 
     let filter = SuppressionFilter(
       inline: suppressions, settings: settings, rules: rules, knownRules: allRules.map(\.id))

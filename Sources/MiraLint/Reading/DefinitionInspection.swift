@@ -45,6 +45,25 @@ extension InputInspector {
     return reading
   }
 
+  /// The steps that a definition has, for the join with what logs say of them.
+  func steps(of input: InputFile) -> [DefinedStep] {
+    guard let path = input.absolutePath,
+      let raw = try? FileSystem.read(path, upTo: Limits.fileBytes)
+    else { return [] }
+    let file = SourceDecoder.decode(path: input.path, raw: raw).file
+    let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
+    let workflows = tree.documents.compactMap { read($0, of: input, in: file) }
+      .flatMap(\.workflows)
+    return workflows.flatMap { workflow in
+      workflow.steps.filter { $0.part == 0 }.map { step in
+        DefinedStep(
+          workflow: workflow.name, path: input.path, name: step.name,
+          identifier: step.identifier, route: step.route,
+          location: locate(step.location, in: file, of: input))
+      }
+    }
+  }
+
   /// The workflows of one document, `nil` where no engine knows it.
   func read(_ document: Node, of input: InputFile, in file: SourceFile) -> WorkflowReading? {
     let reader: (any WorkflowReader.Type)?

@@ -13,6 +13,8 @@ struct InputReading: Sendable {
   var source: KeptSource?
   var isDefinition = false
   var isLog = false
+  /// Judged uses that name the step of a workflow; only of logs.
+  var observations: [StepObservation] = []
   /// Why the input could not be opened.
   var failure: FileSystem.Failure?
 }
@@ -31,8 +33,6 @@ struct InputInspector: Sendable {
   let workflowJudge: WorkflowJudge
   let logJudge: LogJudge
   let linterRules: LinterRules
-  /// The names that events of a log have, in every protocol.
-  let eventNames: Set<String>
   let assumed: AssumedFormat?
   let neighbours: NeighbourFiles
 

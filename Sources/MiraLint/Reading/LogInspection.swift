@@ -9,7 +9,7 @@ extension InputInspector {
 
   func isLog(_ input: InputFile, head: [UInt8]) -> Bool {
     if let assumed, input.isExplicit { return assumed.isLog }
-    return LogRecognition.recognizes(head: head, names: eventNames)
+    return logJudge.recognizes(head: head)
   }
 
   /// Whether the name promises a log and the content cannot be text.
@@ -34,6 +34,7 @@ extension InputInspector {
     let judgement = logJudge.judge(source)
     var reading = InputReading(isLog: true)
     reading.findings = judgement.findings
+    reading.observations = judgement.observations
     for problem in judgement.problems {
       let location = Location(
         path: input.path, line: problem.lines.lowerBound, column: 1,

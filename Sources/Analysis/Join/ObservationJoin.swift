@@ -1,0 +1,99 @@
+package import Findings
+
+/// A step of a definition, as a log may name it.
+package struct DefinedStep: Sendable {
+  /// The workflow's own name.
+  package var workflow: String
+  package var path: String
+  package var name: String
+  /// What expressions of the engine call it; may be empty.
+  package var identifier: String
+  package var route: String
+  package var location: Location
+
+  package init(
+    workflow: String, path: String, name: String, identifier: String, route: String,
+    location: Location
+  ) {
+    self.workflow = workflow
+    self.path = path
+    self.name = name
+    self.identifier = identifier
+    self.route = route
+    self.location = location
+  }
+}
+
+/// Brings together what a definition allows and what a log shows of the same step.
+package struct ObservationJoin {
+  private let observed: [Key: [StepObservation]]
+  private let steps: [DefinedStep]
+
+  private struct Key: Hashable {
+    var workflow: String
+    var step: String
+  }
+
+  /// Only violations count: what a log cannot decide says nothing about the definition.
+  package init(steps: [DefinedStep], observations: [StepObservation]) {
+    self.steps = steps
+    observed = Dictionary(grouping: observations.filter { $0.verdict == .violated }) {
+      Key(workflow: $0.workflow, step: $0.step)
+    }
+  }
+
+  /// Tells findings in definitions how often the log shows them, and findings in logs of steps whose definition is clean.
+  package func apply(to findings: inout [Finding]) {
+    if observed.isEmpty { return }
+    for step in steps {
+      let events = events(of: step)
+      guard let first = events.first else { continue }
+      var isFound = false
+      for index in findings.indices where isAt(step, findings[index]) {
+        isFound = true
+        findings[index].observed = Observation(
+          count: events.count,
+          worstExposureMilliseconds: events.compactMap(\.exposureMilliseconds).max(),
+          first: first.location, firstTime: first.time)
+      }
+      if !isFound { tellCleanDefinition(of: step, events, in: &findings) }
+    }
+  }
+
+  private func events(of step: DefinedStep) -> [StepObservation] {
+    let file = step.path.split(separator: "/").last.map(String.init) ?? step.path
+    let stem = file.split(separator: ".").first.map(String.init) ?? file
+    let workflows = Set([step.workflow, step.path, file, stem])
+    let names = Set([step.name, step.identifier, step.route]).subtracting([""])
+    var found: [StepObservation] = []
+    for workflow in workflows {
+      for name in names { found += observed[Key(workflow: workflow, step: name)] ?? [] }
+    }
+    return found.sorted { left, right in
+      (left.location.path, left.location.line) < (right.location.path, right.location.line)
+    }
+  }
+
+  private func isAt(_ step: DefinedStep, _ finding: Finding) -> Bool {
+    finding.location.path == step.path && finding.evidence == nil && !finding.flow.isEmpty
+      && (finding.route == step.route || finding.route.hasPrefix(step.route + "#"))
+  }
+
+  /// The workflow that ran is not the one that was read, or the analysis missed it: either way a person should look.
+  private func tellCleanDefinition(
+    of step: DefinedStep, _ events: [StepObservation], in findings: inout [Finding]
+  ) {
+    for index in findings.indices where findings[index].evidence != nil {
+      let finding = findings[index]
+      guard
+        events.contains(where: { $0.location == finding.location && $0.rule == finding.rule })
+      else { continue }
+      findings[index].flow.append(
+        FlowStep(
+          role: .passed,
+          message: "`\(step.name)` shows no fault in its definition: what ran is not what is "
+            + "written here, or the analysis missed it",
+          location: step.location))
+    }
+  }
+}
