@@ -100,7 +100,20 @@ package enum RulePage {
   }
 
   private static func wrapped(_ text: String, _ width: Int) -> String {
-    DisplayText.wrapped(trimmed(text), to: max(width, 40)).joined(separator: "\n")
+    DisplayText.wrapped(reflowed(trimmed(text)), to: max(width, 40)).joined(separator: "\n")
+  }
+
+  /// The text with a document's own line breaks taken out of its paragraphs; lists and code keep theirs.
+  private static func reflowed(_ text: String) -> String {
+    var result = ""
+    var previous: Substring = ""
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let begins = line.isEmpty || " -*\t0123456789".contains(line.prefix(1))
+      let joins = !begins && !previous.isEmpty && previous.first != " "
+      result += (result.isEmpty ? "" : joins ? " " : "\n") + line
+      previous = line
+    }
+    return result
   }
 
   private static func indented(_ text: String) -> String {
