@@ -45,6 +45,9 @@ package struct ObservationJoin {
   /// Tells findings in definitions how often the log shows them, and findings in logs of steps whose definition is clean.
   package func apply(to findings: inout [Finding]) {
     if observed.isEmpty { return }
+    // Two definitions may bear one name: the step is clean only where it is in all of them.
+    var clean: [StepObservation.Place: DefinedStep] = [:]
+    var faulty: Set<StepObservation.Place> = []
     for step in steps {
       let events = events(of: step)
       guard let first = events.first else { continue }
@@ -56,7 +59,15 @@ package struct ObservationJoin {
           worstExposureMilliseconds: events.compactMap(\.exposureMilliseconds).max(),
           first: first.location, firstTime: first.time)
       }
-      if !isFound { tellCleanDefinition(of: step, events, in: &findings) }
+      for event in events {
+        if isFound { faulty.insert(event.place) } else { clean[event.place] = step }
+      }
+    }
+    for index in findings.indices where findings[index].evidence != nil {
+      let place = StepObservation.Place(
+        rule: findings[index].rule, location: findings[index].location)
+      guard let step = clean[place], !faulty.contains(place) else { continue }
+      findings[index].flow.append(Self.cleanDefinition(of: step))
     }
   }
 
@@ -80,20 +91,21 @@ package struct ObservationJoin {
   }
 
   /// The workflow that ran is not the one that was read, or the analysis missed it: either way a person should look.
-  private func tellCleanDefinition(
-    of step: DefinedStep, _ events: [StepObservation], in findings: inout [Finding]
-  ) {
-    for index in findings.indices where findings[index].evidence != nil {
-      let finding = findings[index]
-      guard
-        events.contains(where: { $0.location == finding.location && $0.rule == finding.rule })
-      else { continue }
-      findings[index].flow.append(
-        FlowStep(
-          role: .passed,
-          message: "`\(step.name)` shows no fault in its definition: what ran is not what is "
-            + "written here, or the analysis missed it",
-          location: step.location))
-    }
+  private static func cleanDefinition(of step: DefinedStep) -> FlowStep {
+    FlowStep(
+      role: .passed,
+      message: "`\(step.name)` shows no fault in its definition: what ran is not what is "
+        + "written here, or the analysis missed it",
+      location: step.location)
   }
+}
+
+extension StepObservation {
+  /// Where a log's finding and its observation meet.
+  fileprivate struct Place: Hashable {
+    var rule: String
+    var location: Location
+  }
+
+  fileprivate var place: Place { Place(rule: rule, location: location) }
 }
