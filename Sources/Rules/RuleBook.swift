@@ -14,6 +14,9 @@ package struct RuleBook: Sendable {
   /// Where each rule, protocol and integration stands, by kind and name.
   private var places: [String: Place] = [:]
 
+  /// The engines that remedies speak to, checked when all integrations are known.
+  private var remedies: [(file: SourceFile, key: Node)] = []
+
   private struct Place: Sendable {
     var layer: Int
     var path: String
@@ -65,7 +68,7 @@ package struct RuleBook: Sendable {
     var reading = DocumentReading(file: file)
     switch DocumentKind(of: document, &reading) {
     case .rule:
-      let rule = Shape<Rule>.rule.read(document, &reading)
+      let rule = ruleShape.read(document, &reading)
       guard var rule, !reading.failed else { break }
       rule.origin = layer == 0 ? "built-in" : file.path
       guard place("rule", rule.id, document["id"], layer, &reading) else { break }
@@ -79,14 +82,15 @@ package struct RuleBook: Sendable {
         }
       }
       rules.append(rule)
+      remedies += (document["remedy"]?.entries ?? []).map { (file, $0.key) }
     case .verificationProtocol:
-      let value = Shape<VerificationProtocol>.verificationProtocol.read(document, &reading)
+      let value = protocolShape.read(document, &reading)
       guard let value, !reading.failed else { break }
       guard place("protocol", value.name, document["protocol"], layer, &reading) else { break }
       protocols.removeAll { $0.name == value.name }
       protocols.append(value)
     case .integration:
-      let value = Shape<Integration>.integration.read(document, &reading)
+      let value = integrationShape.read(document, &reading)
       guard let value, !reading.failed else { break }
       if layer == 0 { integrations.append(value) } else { integrations.insert(value, at: 0) }
     case nil: break
@@ -112,8 +116,27 @@ package struct RuleBook: Sendable {
   }
 
   /// A remedy for an engine that no integration speaks of is most likely misspelt.
-  private mutating func checkEngines() {}
+  private mutating func checkEngines() {
+    let engines = Set(integrations.map(\.engine)).union(["default"]).sorted()
+    for (file, key) in remedies {
+      guard let engine = key.text, !engines.contains(engine) else { continue }
+      var reading = DocumentReading(file: file)
+      let hint = Closeness.suggestion(for: engine, among: engines)
+      reading.under("remedy") {
+        $0.report(
+          "no integration speaks of the engine `\(engine)`",
+          hint: hint ?? "there are \(engines.listed)", at: key, severity: .warning)
+      }
+      problems += reading.problems
+    }
+    remedies = []
+  }
 }
+
+// Made once: a shape is a few hundred closures.
+private let ruleShape = Shape<Rule>.rule
+private let protocolShape = Shape<VerificationProtocol>.verificationProtocol
+private let integrationShape = Shape<Integration>.integration
 
 /// The three kinds of documents, told apart by the key that names them.
 enum DocumentKind: String, CaseIterable {

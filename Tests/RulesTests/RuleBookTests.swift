@@ -3,15 +3,107 @@ import Rules
 import SourceText
 import Testing
 
-/// Whether documents can be read at all; without a reader there is nothing to test here.
-let readsYAML = !YAMLReader.read(SourceFile(path: "a.yml", bytes: Array("a: 1".utf8))).documents
-  .isEmpty
-
-@Suite(.enabled(if: readsYAML))
 struct RuleBookTests {
   @Test func `every built-in document loads without a problem`() {
     let book = RuleBook(builtIn: BuiltinRules.documents)
     #expect(book.problems.map(\.description) == [])
-    #expect(!book.rules.isEmpty)
+    let expected = (1...3).map { "MIRA00\($0)" } + (101...113).map { "MIRA\($0)" }
+    #expect(book.rules.map(\.id).filter { $0 < "MIRA2" } == expected)
+    #expect(book.protocols.map(\.name) == ["mira-certificate", "mira-verify"])
+    #expect(
+      Set(book.integrations.map(\.engine))
+        == ["any", "github-actions", "step-functions", "n8n", "mira-flow"])
+  }
+
+  @Test func `every built-in rule has a page and names the user's own step`() {
+    for rule in RuleBook(builtIn: BuiltinRules.documents).rules {
+      #expect(rule.origin == "built-in")
+      #expect(rule.why.count > 150, "\(rule.id) hardly says why")
+      #expect(!rule.remedies.isEmpty, "\(rule.id) says nothing about what to write instead")
+      #expect(rule.summary.hasSuffix("."), "\(rule.id)")
+    }
+  }
+
+  @Test func `a user's document replaces the built-in one of the same id`() throws {
+    let builtIn = [Sample.file(Sample.rule(), at: "rules/a.yml")]
+    let own = Sample.file(Sample.rule("severity: note"), at: "house/a.yml")
+    let book = RuleBook(builtIn: builtIn, users: [[own]])
+    #expect(book.problems.isEmpty)
+    let rule = try #require(book.rules.first)
+    #expect(book.rules.count == 1)
+    #expect(rule.severity == .note)
+    #expect(rule.origin == "house/a.yml")
+  }
+
+  @Test func `a built-in rule under a new id is the same rule`() throws {
+    let document = try #require(BuiltinRules.documents.first { $0.path == "mira/MIRA112.yml" })
+    let copy = document.text.replacing("MIRA112", with: "HOUSE7")
+      .replacing("weak-threshold", with: "house-threshold")
+    let book = RuleBook(
+      builtIn: BuiltinRules.documents, users: [[Sample.file(copy, at: "house/7.yml")]])
+    #expect(book.problems.isEmpty)
+    let original = try #require(book.rules.first { $0.id == "MIRA112" })
+    let copied = try #require(book.rules.first { $0.id == "HOUSE7" })
+    #expect("\(original.check)" == "\(copied.check)")
+    #expect(original.remedies == copied.remedies)
+  }
+
+  @Test func `a user's integration speaks before the built-in ones`() {
+    let own = Sample.file(
+      """
+      integration: n8n
+      steps:
+        - match: { node: house.mail }
+          role: handoff
+          does: mails
+      """, at: "house.yml")
+    let book = RuleBook(builtIn: BuiltinRules.documents, users: [[own]])
+    #expect(book.integrations.first?.steps.first?.does == "mails")
+    #expect(
+      book.integrations.count == RuleBook(builtIn: BuiltinRules.documents).integrations.count + 1)
+  }
+
+  @Test func `a broken document loses nothing else`() {
+    let files = [
+      Sample.file("id: [", at: "a.yml"), Sample.file(Sample.rule(), at: "b.yml"),
+      Sample.file("protocol: 7", at: "c.yml"),
+    ]
+    let book = RuleBook(builtIn: files)
+    #expect(book.rules.map(\.id) == ["ACME1"])
+    #expect(Set(book.problems.map(\.path)) == ["a.yml", "c.yml"])
+  }
+
+  @Test func `two rules of one layer cannot share an id`() {
+    let files = [Sample.file(Sample.rule(), at: "a.yml"), Sample.file(Sample.rule(), at: "b.yml")]
+    let book = RuleBook(builtIn: files)
+    #expect(book.rules.count == 1)
+    #expect(
+      book.problems.map(\.description) == [
+        "b.yml:1:5: error: the rule `ACME1` stands in a.yml:1 already; one of the two needs another name"
+      ])
+  }
+
+  @Test func `one file may hold several documents`() {
+    let second = Sample.rule("id: ACME2", insteadOf: "id").replacing("early-mail", with: "late")
+    let book = RuleBook(builtIn: [Sample.file(Sample.rule() + "---\n" + second)])
+    #expect(book.problems.isEmpty)
+    #expect(book.rules.map(\.id) == ["ACME1", "ACME2"])
+  }
+
+  @Test func `a command of several words is a name with arguments`() throws {
+    let book = RuleBook(
+      builtIn: [
+        Sample.file(
+          """
+          integration: any
+          steps:
+            - match: { command: [gh pr comment, gh api -f] }
+              role: handoff
+              does: posts
+          """)
+      ])
+    let patterns = try #require(book.integrations.first).steps.map(\.match)
+    #expect(patterns.map(\.names) == [["gh pr comment"], ["gh api"]])
+    #expect(patterns.map(\.arguments) == [[:], ["-f": ["*"]]])
   }
 }

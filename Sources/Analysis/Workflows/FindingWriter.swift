@@ -175,7 +175,9 @@ struct FindingWriter {
     switch name {
     case "sink": return sink.name
     case "sink.id": return sink.identifier.isEmpty ? sink.name : sink.identifier
-    case "sink.does": return analysis.models[consumption.step].does
+    case "sink.does":
+      return consumption.slot.hasPrefix("return")
+        ? "answers its caller" : analysis.models[consumption.step].does ?? "goes on"
     case "source": return source?.name ?? consumption.source
     case "source.id":
       return source.map { $0.identifier.isEmpty ? $0.name : $0.identifier } ?? consumption.source

@@ -49,10 +49,17 @@ extension Shape where Value == StepPredicate.NumberBound {
   }
 }
 
+// Made once, when the first condition is read: a condition may contain conditions.
+private let conditionsShape = Shape<StepPredicate>.readingConditions
+
 extension Shape where Value == StepPredicate {
   /// What must hold of a step.
   package static var stepPredicate: Shape {
-    .named("conditions") { conditions.then { predicate(of: $0, $1, &$2) } }
+    .named("conditions") { conditionsShape }
+  }
+
+  fileprivate static var readingConditions: Shape {
+    conditions.then { predicate(of: $0, $1, &$2) }
   }
 
   private static var conditions: Shape<Conditions> {
@@ -150,7 +157,10 @@ extension Shape where Value == StepPredicate {
     if !conditions.any.isEmpty { parts.append(.any(conditions.any)) }
     if let not = conditions.not { parts.append(.not(not)) }
     if parts.isEmpty {
-      reading.report("a condition says something: this one is empty", at: node)
+      // A key that could not be read has had its report.
+      if node.entries.allSatisfy({ $0.key.text == "argument" }) {
+        reading.report("a condition says something: this one is empty", at: node)
+      }
       return nil
     }
     return parts.count == 1 ? parts[0] : .all(parts)
