@@ -100,7 +100,7 @@ struct CaseJudge {
     var witnesses = witnesses
     if check.place == .firstUse, let use = conditions.firstUse(of: event, plan.use, in: one) {
       place = use
-      witnesses.insert(event, at: 0)
+      witnesses.append(event)
     }
     judgements.append(
       Judgement(

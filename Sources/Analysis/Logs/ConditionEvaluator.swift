@@ -49,7 +49,7 @@ struct ConditionEvaluator {
       for part in parts {
         switch evaluate(part, event, in: one) {
         case .holds: return .holds
-        case .fails(let failure): last = failure
+        case .fails(let failure): if last.witnesses.isEmpty { last = failure }
         case .open(let reason, let witnesses): open = open ?? .open(reason, witnesses)
         }
       }
@@ -87,11 +87,16 @@ struct ConditionEvaluator {
     for (index, other) in one.events.enumerated() {
       if index == event || !other.isIn(reference.selection) { continue }
       guard isRelated(other, to: judged, by: reference.by, proof: proof) else { continue }
-      if let test = reference.test, tests.passes(test, other, judged: judged) != true { continue }
       found.append(index)
     }
+    // The latest of all is tested: an earlier one that passes no longer counts.
     if let field = reference.latestBy { found = latest(found, by: field, in: one) }
-    return found
+    guard let test = reference.test else { return found }
+    var passing: [Int] = []
+    for index in found where tests.passes(test, one.events[index], judged: judged) == true {
+      passing.append(index)
+    }
+    return passing
   }
 
   private func isRelated(

@@ -165,12 +165,7 @@ struct EventFindingWriter: ~Copyable {
       }
       return nil
     case "validator", "claim":
-      for candidate in [event] + judgement.witnesses {
-        if let slot = plan.schema.slot(of: name), let text = tests.text(.slot(slot), candidate) {
-          return text
-        }
-      }
-      return nil
+      return plan.schema.slot(of: name).flatMap { tests.text(.slot($0), event) }
     default: return judgement.figures[name]
     }
   }
