@@ -93,7 +93,8 @@ struct FindingText {
 
   private func notes() -> [String] {
     var lines: [String] = []
-    if let rule = context.rule(finding.rule) {
+    // What the linter says of its own input needs no reason beside the sentence.
+    if let rule = context.rule(finding.rule), !rule.isAboutInput {
       let cause = finding.cause.map { " (\($0))" } ?? ""
       lines += note("why", rule.summary + cause)
     }

@@ -20,12 +20,11 @@ enum SARIFRule {
       $0.member("level", rule.severity == .off ? "none" : rule.severity.rawValue)
     }
     writer.object("properties") {
-      // What the linter says of its own input is no weakness of the system.
-      let isAboutInput = if case .linter = rule.check { true } else { false }
-      $0.array("tags", isAboutInput ? ["maintainability"] : ["security", "external/cwe/cwe-696"])
+      $0.array(
+        "tags", rule.isAboutInput ? ["maintainability"] : ["security", "external/cwe/cwe-696"])
       $0.member("precision", rule.isOptIn ? "medium" : "high")
       $0.member("problem.severity", problemSeverity(rule.severity))
-      if !isAboutInput { $0.member("security-severity", securitySeverity(rule.severity)) }
+      if !rule.isAboutInput { $0.member("security-severity", securitySeverity(rule.severity)) }
     }
   }
 
@@ -53,5 +52,12 @@ enum SARIFRule {
   private static func shortened(_ text: String) -> String {
     guard text.unicodeScalars.count > longestDescription else { return text }
     return String(text.unicodeScalars.prefix(longestDescription - 1)) + "…"
+  }
+}
+
+extension Rule {
+  /// What the linter says of its own input is no weakness of the system.
+  var isAboutInput: Bool {
+    if case .linter = check { true } else { false }
   }
 }
