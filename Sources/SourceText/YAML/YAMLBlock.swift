@@ -23,17 +23,34 @@ extension YAMLParser {
       let allowsKey =
         allowsCompact || bytes[lineStart..<properties.start].allSatisfy(Byte.isBlank)
       blockContent(indent: indent, outer: nil, own: properties, allowsCollection: allowsKey)
-    } else if belongs(indent: indent, isFirst, allowsSequenceAtIndent) {
-      let own = self.properties(inFlow: false)
-      if own != nil, skipToToken() {
-        reportDamage(
-          "A node has two anchors or tags.", hint: "Remove one of them.",
-          at: ByteRange(properties.start, properties.end))
-      }
-      blockContent(indent: indent, outer: properties, own: own, allowsCollection: true)
-    } else {
-      addEmpty(at: properties.end, properties)
+      return
     }
+    // Properties on lines of their own are the node's; those before content may be its first key's.
+    var outer = properties
+    while belongs(indent: indent, isFirst, allowsSequenceAtIndent) {
+      let own = self.properties(inFlow: false)
+      isFirst = skipToToken()
+      if own == nil || !(isFirst || isAtEnd) {
+        blockContent(indent: indent, outer: outer, own: own, allowsCollection: true)
+        return
+      }
+      if let own { outer = merged(outer, own) }
+    }
+    addEmpty(at: outer.end, outer)
+  }
+
+  /// Both sets of properties as one node's.
+  private mutating func merged(_ outer: Properties, _ own: Properties) -> Properties {
+    if (outer.anchor != nil && own.anchor != nil) || (outer.tag != nil && own.tag != nil) {
+      reportDamage(
+        "A node has two anchors or two tags.", hint: "Remove one of them.",
+        at: ByteRange(own.start, own.end))
+    }
+    var result = outer
+    result.tag = own.tag ?? outer.tag
+    result.anchor = own.anchor ?? outer.anchor
+    result.end = own.end
+    return result
   }
 
   /// Whether the token here still belongs to the node after a collection at `indent`.
@@ -45,41 +62,40 @@ extension YAMLParser {
       || (column == indent && allowsSequenceAtIndent && isIndicator(Byte.minus))
   }
 
-  /// Reads what follows properties.
-  ///
-  /// - Parameters:
-  ///   - outer: Properties that stand on a line before and so belong to the whole node.
-  ///   - own: Properties on this line; a key's if this turns out to be one.
+  /// Reads what follows properties: those on lines before belong to the whole node, those on this line
+  /// to a key if this turns out to be one.
   private mutating func blockContent(
     indent: Int, outer: Properties?, own: Properties?, allowsCollection: Bool
   ) {
-    guard !isAtEnd else {
-      addEmpty(at: own?.end ?? position, own ?? outer)
-      return
-    }
     let start = own?.start ?? position
     checkTab(indent: indent)
     if isIndicator(Byte.minus) {
       reportMisplaced(own != nil || !allowsCollection, "A list item cannot begin here.")
       blockSequence(indent: indent, outer ?? own)
-      return
+    } else if isIndicator(Byte.question) {
+      reportMisplaced(own != nil || !allowsCollection, "A key cannot begin here.")
+      blockMapping(indent: indent, at: start - lineStart, hasKey: false, outer ?? own)
+    } else if isIndicator(Byte.colon) {
+      reportMisplaced(!allowsCollection, "A key cannot begin here.")
+      addEmpty(at: own?.end ?? position, own)
+      blockMapping(indent: indent, at: start - lineStart, hasKey: true, outer)
+    } else if bytes[position] == Byte.bar || bytes[position] == Byte.greater {
+      blockScalar(indent: indent, own)
+      apply(outer, own)
+    } else {
+      inlineContent(
+        indent: indent, outer: outer, own: own, allowsCollection: allowsCollection, from: start)
     }
-    if isIndicator(Byte.question) || isIndicator(Byte.colon) {
-      let isValue = own != nil && isIndicator(Byte.colon)
-      reportMisplaced(!isValue && (own != nil || !allowsCollection), "A key cannot begin here.")
-      if isValue, let own { addEmpty(at: own.end, own) }
-      blockMapping(
-        indent: indent, at: start - lineStart, hasKey: isValue, isValue ? outer : outer ?? own)
-      return
-    }
-    if bytes[position] == Byte.bar || bytes[position] == Byte.greater {
-      blockScalar(indent: indent, own ?? outer)
-      return
-    }
+  }
+
+  /// Reads a node that can be the first key of a block mapping, and the mapping if it is.
+  private mutating func inlineContent(
+    indent: Int, outer: Properties?, own: Properties?, allowsCollection: Bool, from start: Int
+  ) {
     let line = lineStart
     let tab = tabBeforeToken
     let mark = builder.mark
-    let isBroken = inlineNode(indent: indent, own ?? outer)
+    let isBroken = inlineNode(indent: indent, own)
     if isBroken && allowsCollection {
       // Text that runs into a key below it: most likely a key with a slip in it.
       rewind(to: start, line: line, mark: mark)
@@ -93,9 +109,27 @@ extension YAMLParser {
       }
       if line != lineStart { reportMultilineKey(from: start) }
       if let tab { reportTab(at: tab) }
-      if own == nil, let outer { moveProperties(outer) }
       blockMapping(indent: indent, at: start - line, hasKey: true, outer)
+    } else {
+      apply(outer, own)
     }
+  }
+
+  /// Gives the last node the properties that stand on lines before it.
+  private mutating func apply(_ outer: Properties?, _ own: Properties?) {
+    guard let outer else { return }
+    if case .alias = builder.nodes.last?.content {
+      reportDamage(
+        "An alias cannot have an anchor or a tag.", hint: "Put it at the anchored node.",
+        at: ByteRange(outer.start, outer.end))
+      return
+    }
+    let all = own.map { merged(outer, $0) } ?? outer
+    builder.changeLast { node in
+      node.tag = all.tag
+      node.anchor = all.anchor
+    }
+    finish(all)
   }
 
   /// Whether a `:` that ends a key follows, perhaps after blanks; goes there if so.
@@ -107,19 +141,13 @@ extension YAMLParser {
     return true
   }
 
-  /// What seemed the node's own properties are those of the mapping that it begins.
-  private mutating func moveProperties(_ properties: Properties) {
-    builder.changeLast { node in
-      node.anchor = nil
-      node.tag = nil
-    }
-    if let anchor = properties.anchor { builder.open(anchor: anchor) }
-  }
-
   private mutating func rewind(to start: Int, line: Int, mark: Int) {
     position = start
     lineStart = line
     while builder.mark > mark { _ = builder.takeLast() }
+    while let last = builder.comments.last, last.range.start >= start {
+      builder.comments.removeLast()
+    }
   }
 
   /// Reads `- ` items at the current column.

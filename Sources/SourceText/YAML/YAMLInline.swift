@@ -76,6 +76,7 @@ extension YAMLParser {
         if result.tag != nil { reportSecondProperty() }
         skipTag()
         result.tag = String(decoding: bytes[start..<position], as: UTF8.self)
+        checkHandle(from: start)
       } else {
         break
       }
@@ -107,6 +108,21 @@ extension YAMLParser {
       return
     }
     skipName()
+  }
+
+  /// Reports a tag `!handle!name` whose handle no `%TAG` directive of the document declares.
+  private mutating func checkHandle(from start: Int) {
+    guard !stands(Byte.exclamation, at: start + 1),
+      let end = bytes[(start + 1)..<position].firstIndex(of: Byte.exclamation),
+      !stands(Byte.less, at: start + 1)
+    else { return }
+    let handle = String(decoding: bytes[start...end], as: UTF8.self)
+    if !tagHandles.contains(handle) {
+      reportDamage(
+        "The tag handle `\(handle)` is not declared.",
+        hint: "Declare it with `%TAG \(handle) prefix` before the document.",
+        at: ByteRange(start, end + 1))
+    }
   }
 
   private mutating func reportSecondProperty() {

@@ -56,14 +56,14 @@ extension YAMLParser {
       hint: "Align the key with its neighbours, or quote the text.", at: range)
   }
 
-  /// Whether the line from `offset` looks like a block's entry: `key:` or `- `.
+  /// Whether the line from `offset` looks like a block's entry: `key:`, of one word, or `- `.
   func looksLikeEntry(at offset: Int) -> Bool {
     if stands(Byte.minus, at: offset) { return isWhiteOrEnd(at: offset + 1) }
     var next = offset
     while next < bytes.count {
       let byte = bytes[next]
       if byte == Byte.colon { return next > offset && isWhiteOrEnd(at: next + 1) }
-      if Byte.isBreak(byte) || Byte.isFlowIndicator(byte) || byte == Byte.quote
+      if Byte.isWhite(byte) || Byte.isFlowIndicator(byte) || byte == Byte.quote
         || byte == Byte.apostrophe
       {
         return false

@@ -17,6 +17,8 @@ struct YAMLParser {
   /// Problems before this offset belong to a damage that is reported already.
   var damagedUntil = 0
   var hasReportedTab = false
+  /// The directives of the document being read: its tag handles, and `%YAML` if that is given.
+  var tagHandles: Set<String> = []
 
   init(_ file: SourceFile) {
     bytes = file.bytes

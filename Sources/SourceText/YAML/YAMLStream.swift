@@ -4,16 +4,16 @@ extension YAMLParser {
     var documents: [Node] = []
     while true {
       skipByteOrderMark()
+      tagHandles = []
       let hasDirectives = directives()
-      if isAtEnd {
+      let isOver = isAtEnd || (isAtDocumentMarker && stands(Byte.dot, at: position))
+      if isOver {
         if hasDirectives {
           reportDamage(
             "A directive is followed by no document.", hint: "Start the document with `---`.",
             at: ByteRange(position, position))
         }
-        break
-      }
-      if stands(Byte.dot, at: position), isAtDocumentMarker {
+        if isAtEnd { break }
         endDocument()
         continue
       }
@@ -46,16 +46,31 @@ extension YAMLParser {
     let words = bytes[start..<end].split(whereSeparator: Byte.isBlank)
       .prefix { $0.first != Byte.hash }
     let name = words.first.map { String(decoding: $0, as: UTF8.self) }
-    let expected = name == "%YAML" ? 2 : name == "%TAG" ? 3 : words.count
-    if words.count != expected {
+    let isComplete =
+      switch name {
+      case "%YAML": words.count == 2 && isVersion(words[1])
+      case "%TAG": words.count == 3
+      default: true
+      }
+    if !isComplete {
       reportDamage(
         "This directive is incomplete or has too many words.",
         hint: "Write `%YAML 1.2` or `%TAG !handle! prefix`.", at: ByteRange(start, end))
+    } else if name == "%TAG" {
+      tagHandles.insert(String(decoding: words[1], as: UTF8.self))
+    } else if name == "%YAML", !tagHandles.insert("%YAML").inserted {
+      reportDamage(
+        "A document has two `%YAML` directives.", hint: "Remove one of them.",
+        at: ByteRange(start, end))
     }
     while position < end {
       if bytes[position] == Byte.hash, Byte.isBlank(bytes[position - 1]) { return }
       position += 1
     }
+  }
+
+  private func isVersion(_ word: ArraySlice<UInt8>) -> Bool {
+    word.allSatisfy { $0 == Byte.dot || ($0 >= Byte.zero && $0 <= Byte.nine) }
   }
 
   private mutating func document(hasDirectives: Bool) {
