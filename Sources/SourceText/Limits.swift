@@ -4,6 +4,8 @@ public enum Limits {
   public static let fileBytes = 16 << 20
   /// Deepest nesting: real files reach 28; recursive readers need about 500 bytes of stack a level.
   public static let nesting = 256
+  /// Most problems kept for a file: past that it is another kind of file than its name says.
+  public static let problems = 1_000
   /// Most nodes a document may have once every alias is expanded (billion laughs).
   public static let expandedNodes = 1_000_000
 }

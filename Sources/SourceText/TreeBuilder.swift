@@ -115,6 +115,7 @@ struct TreeBuilder {
   mutating func report(
     _ severity: SourceProblem.Severity, _ message: String, hint: String = "", at range: ByteRange
   ) {
+    guard problems.count < Limits.problems else { return }
     problems.append(
       SourceProblem(severity: severity, message: message, hint: hint, range: range))
   }

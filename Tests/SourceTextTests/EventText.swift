@@ -5,7 +5,7 @@ struct EventText {
   private(set) var lines: [String] = ["+STR"]
   private var tagHandles: [String: String] = ["!!": "tag:yaml.org,2002:", "!": "!"]
 
-  /// - Parameter source: The file, whose `%TAG` lines say what tags mean.
+  /// The events of a tree; the `%TAG` lines of its source say what tags mean.
   init(_ tree: SourceTree, source: String) {
     for line in source.split(whereSeparator: \.isNewline) where line.hasPrefix("%TAG") {
       let words = line.split(whereSeparator: \.isWhitespace)
@@ -20,7 +20,8 @@ struct EventText {
   }
 
   private mutating func add(_ node: Node) {
-    let properties = (node.anchor.map { " &\($0)" } ?? "") + (node.tag.map { " <\(full($0))>" } ?? "")
+    let properties =
+      (node.anchor.map { " &\($0)" } ?? "") + (node.tag.map { " <\(full($0))>" } ?? "")
     switch node.content {
     case .scalar(let scalar):
       let sign =

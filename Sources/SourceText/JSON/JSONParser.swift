@@ -4,6 +4,8 @@ struct JSONParser {
   var position = 0
   var builder: TreeBuilder
   var text = ScalarText()
+  /// How many bytes have been looked at to find where damaged strings end.
+  var lookedAhead = 0
   private var depth = 0
   /// Set from an error until the next comma or bracket: one damage, one problem.
   private var isDamaged = false

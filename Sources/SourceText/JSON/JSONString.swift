@@ -58,8 +58,11 @@ extension JSONParser {
   }
 
   /// Whether the string that a raw line break stands in is closed later, before another one begins.
-  private func goesOnAfterBreak(_ quote: UInt8) -> Bool {
+  private mutating func goesOnAfterBreak(_ quote: UInt8) -> Bool {
+    // Damaged text could make every line look through the whole file.
+    guard lookedAhead < 4 * bytes.count else { return false }
     var next = position
+    defer { lookedAhead += next - position }
     while next < bytes.count, bytes[next] != quote {
       next += bytes[next] == Byte.backslash ? 2 : 1
     }

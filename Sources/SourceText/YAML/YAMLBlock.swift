@@ -95,10 +95,13 @@ extension YAMLParser {
     let line = lineStart
     let tab = tabBeforeToken
     let mark = builder.mark
+    let known = (problems: builder.problems.count, damagedUntil: damagedUntil)
     let isBroken = inlineNode(indent: indent, own)
     if isBroken && allowsCollection {
-      // Text that runs into a key below it: most likely a key with a slip in it.
+      // Text that runs into a key below it: most likely a key with a slip in it, which is then reported.
       rewind(to: start, line: line, mark: mark)
+      builder.problems.removeLast(builder.problems.count - known.problems)
+      damagedUntil = known.damagedUntil
       blockMapping(indent: indent, at: column, hasKey: false, outer)
     } else if isAtKeyEnd() {
       guard allowsCollection else {
@@ -177,7 +180,9 @@ extension YAMLParser {
   private mutating func blockMapping(
     indent: Int, at column: Int, hasKey: Bool, _ properties: Properties?
   ) {
-    let start = lineStart + column
+    // A key over several lines is an error, but the mapping still begins with it.
+    let keyStart = hasKey ? builder.nodes.last?.range.start : nil
+    let start = min(lineStart + column, keyStart ?? position)
     if !hasKey, let tab = tabBeforeToken { reportTab(at: tab) }
     guard enter() else {
       if hasKey { _ = builder.takeLast() }

@@ -132,9 +132,8 @@ extension YAMLParser {
       addEmpty(at: keyEnd)
     }
     if !inMapping, isColon || isExplicit {
-      let end = max(position, builder.nodes.last?.range.end ?? position)
-      builder.closeMapping(
-        from: mark, range: ByteRange(start, min(end, max(position, keyEnd))), properties: nil)
+      let end = max(start + (isExplicit ? 1 : 0), builder.nodes.last?.range.end ?? start)
+      builder.closeMapping(from: mark, range: ByteRange(start, end), properties: nil)
     }
   }
 

@@ -32,7 +32,7 @@ extension YAMLParser {
   /// Text after a complete value.
   mutating func reportTrailing() {
     let end = lineEnd(from: position)
-    let previous = position > 0 ? bytes[position - 1] : Byte.space
+    let previous = bytes[lineStart..<position].last { !Byte.isBlank($0) }
     if bytes[position] == Byte.hash {
       reportDamage(
         "A comment needs a space before its `#`.", hint: "Put a space before the `#`.",
