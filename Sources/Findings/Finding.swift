@@ -1,6 +1,6 @@
 /// One violation, or one place that stays undecided.
 public struct Finding: Sendable {
-  /// The rule's ID: `MIRA101`.
+  /// The rule's ID.
   public var rule: String
   /// The rule's name: `provisional-branch`.
   public var name: String

@@ -1,4 +1,4 @@
-/// The words of an inline suppression: `mira-lint: ignore MIRA104, MIRA106 -- why`.
+/// The words of an inline suppression: `mira-lint: ignore RULE, RULE -- why`.
 public struct SuppressionDirective: Sendable, Hashable {
   /// The rules it silences, as written and in order.
   public var rules: [String]

@@ -16,7 +16,7 @@ public struct Settings: Sendable {
   public var selected: [String] = []
   /// The rules that do not judge, by IDs, names, or beginnings of IDs.
   public var ignored: [String] = []
-  /// Severities by rule, or by rule and cause (`MIRA101/state-gate`).
+  /// Severities by rule, or by rule and cause (`RULE/cause`).
   public var severities: [String: Level] = [:]
   /// The bound of every log producer's clock offset in seconds; `nil` has it estimated from the log.
   public var maximumSkewSeconds: Double?

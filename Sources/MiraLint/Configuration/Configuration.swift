@@ -64,7 +64,7 @@ extension Shape where Value == Configuration {
           "These rules do not judge: IDs, names, or beginnings of IDs."),
         .optional(
           "severity", \.severities, .dictionary("rule", of: .choice("a severity")),
-          "Severities by rule, or by rule and cause (`MIRA101/state-gate`)."),
+          "Severities by rule, or by rule and cause (`RULE/cause`)."),
         .optional(
           "fail-on", \.failOn, .choice("a severity to fail on"),
           "From which severity on findings fail the run."),
