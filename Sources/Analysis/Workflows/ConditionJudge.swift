@@ -10,6 +10,24 @@ struct ConditionJudge {
   let readers: [FacetReader]
   /// The number of a place, for the path of a finding.
   let site: (SourceLocation) -> Int
+  /// Inside a quantifier, a path through all elements means the one that is looked at.
+  private var isQuantified = false
+
+  init(
+    evaluator: ValueEvaluator, outputs: [Output], readers: [FacetReader],
+    site: @escaping (SourceLocation) -> Int
+  ) {
+    self.evaluator = evaluator
+    self.outputs = outputs
+    self.readers = readers
+    self.site = site
+  }
+
+  private var quantified: ConditionJudge {
+    var judge = self
+    judge.isQuantified = true
+    return judge
+  }
 
   func judge(_ condition: Condition) -> JudgedCondition {
     switch condition {
@@ -17,8 +35,8 @@ struct ConditionJudge {
     case .all(let parts): .all(parts.map(judge))
     case .any(let parts): .any(parts.map(judge))
     case .not(let inner): .not(judge(inner))
-    case .every(_, let inner): .every(judge(inner))
-    case .some(_, let inner): .some(judge(inner))
+    case .every(_, let inner): .every(quantified.judge(inner))
+    case .some(_, let inner): .some(quantified.judge(inner))
     case .test(let test): .test(judge(test))
     case .outcome(let outcome, _, let written): judge(outcome, isWritten: written)
     case .unknown: .unknown
@@ -96,6 +114,8 @@ struct ConditionJudge {
     let absent = absence.probes(asLength: isLength).map { test.outcome(for: $0) }
     let present = test.outcome(for: isLength ? .number(64) : .text(Self.sampleCertificate))
     if absent.allSatisfy({ $0 == false }) {
+      // Says no of a present one too: its "no" says no more than that the call came back.
+      if present == false, test.isPresence { return (nil, .notes(.completionGate)) }
       return (.proves, .notes(.timeoutFallthrough))
     }
     if absent.allSatisfy({ $0 == true }) {
@@ -133,7 +153,8 @@ struct ConditionJudge {
       let isPart = traces.contains { trace in
         trace.path.contains { component in
           switch component {
-          case .index, .some, .every: true
+          case .index, .some: true
+          case .every: !isQuantified
           case .field, .element: false
           }
         }

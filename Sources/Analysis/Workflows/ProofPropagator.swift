@@ -102,13 +102,15 @@ struct ProofPropagator {
     let node = graph.workflow.steps[step]
     let conditions = judge(node, step, arrival)
     let success = prune(successState(of: step, node, arrival), after: step)
-    let failure = prune(failureState(of: step, arrival), after: step)
+    let failure = prune(failureState(of: step, arrival, isHandled: true), after: step)
+    let ignored = prune(failureState(of: step, arrival, isHandled: false), after: step)
     return graph.outgoing[step].map { index in
       let edge = graph.workflow.edges[index]
       let base =
         switch edge.outcome {
         case .success: success
-        case .failure: failure
+        // What a script makes of its own commands' failures is not the engine's failure handling.
+        case .failure: graph.workflow.steps[edge.to].route == node.route ? ignored : failure
         case .timeout: timeoutState(of: step, arrival)
         }
       return (index, follow(edge.guards, from: base, conditions))
@@ -278,10 +280,14 @@ struct ProofPropagator {
     return nearest.map { [$0] } ?? []
   }
 
-  private mutating func failureState(of step: Int, _ arrival: FlowState) -> FlowState {
+  private mutating func failureState(
+    of step: Int, _ arrival: FlowState, isHandled: Bool
+  ) -> FlowState {
     var state = arrival
-    state.isAfterFailure = true
-    state.proofs = state.proofs.mapValues { $0.enteringFailureHandling() }
+    if isHandled {
+      state.isAfterFailure = true
+      state.proofs = state.proofs.mapValues { $0.enteringFailureHandling() }
+    }
     if models[step].protocolRole == .await || models[step].protocolRole == .verify {
       let number = site(
         graph.workflow.steps[step].call?.location ?? graph.workflow.steps[step].location)
