@@ -21,34 +21,38 @@ indirect enum JqOutcome: Sendable {
   var printed: Value {
     switch self {
     case .value(let value): .text(value.withEveryElement, null: "null")
-    case .condition(let condition):
-      .conditional(condition, .literal("true"), .literal("false"))
+    case .condition(let condition): Self.text(of: condition)
     case .nothing, .raised: .literal("")
     case .conditional(let condition, let first, let second):
       .conditional(condition, first.printed, second.printed)
     case .fallback(let first, .nothing), .fallback(let first, .raised):
       .text(first.withEveryElement, null: "")
     case .fallback(let first, let second):
-      .text(.fallback(first.withEveryElement, second.asValue), null: "null")
+      .text(Value.fallback(first, second.asValue).withEveryElement, null: "null")
     case .each(_, let inner): inner.printed
     case .collected(_, let inner): .list([inner.printed])
     case .sequence(let outcomes): .template(outcomes.map(\.printed))
     }
   }
 
+  /// The value that stands for it; inside a quantifier its element stays marked.
   var asValue: Value {
     switch self {
-    case .value(let value): value.withEveryElement
-    case .condition(let condition):
-      .conditional(condition, .literal("true"), .literal("false"))
+    case .value(let value): value
+    case .condition(let condition): Self.text(of: condition)
     case .nothing, .raised: .null
     case .conditional(let condition, let first, let second):
       .conditional(condition, first.asValue, second.asValue)
-    case .fallback(let first, .nothing), .fallback(let first, .raised): first.withEveryElement
-    case .fallback(let first, let second): .fallback(first.withEveryElement, second.asValue)
-    case .each(_, let inner), .collected(_, let inner): inner.asValue
+    case .fallback(let first, .nothing), .fallback(let first, .raised): first
+    case .fallback(let first, let second): .fallback(first, second.asValue)
+    case .each(_, let inner), .collected(_, let inner): inner.asValue.withEveryElement
     case .sequence(let outcomes): .list(outcomes.map(\.asValue))
     }
+  }
+
+  private static func text(of condition: Condition) -> Value {
+    if case .constant(let flag) = condition { return .literal(flag ? "true" : "false") }
+    return .conditional(condition, .literal("true"), .literal("false"))
   }
 
   /// When the last output is there and neither false nor null.

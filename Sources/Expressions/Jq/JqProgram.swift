@@ -24,7 +24,7 @@ package struct JqProgram: Sendable {
   package var printed: Value { outcome.printed }
 
   /// The computed value itself, where it is one (`jq -n '{…}'` builds a body).
-  package var value: Value { outcome.asValue }
+  package var value: Value { outcome.asValue.withEveryElement }
 
   /// When `jq -e` exits with 0: the last output is neither false nor null, and there is one.
   package var holds: Condition { outcome.holds(at: location) }

@@ -237,7 +237,27 @@ extension ShellParser {
       }
     }
     position = end
-    return ShellWord(parts: parts.finished(), range: range)
+    let finished = parts.finished()
+    return ShellWord(
+      parts: document.stripsTabs ? Self.withoutLeadingTabs(finished) : finished, range: range)
+  }
+
+  /// `<<-`: tabs at the start of a line do not count.
+  private static func withoutLeadingTabs(_ parts: [ShellWord.Part]) -> [ShellWord.Part] {
+    var startsLine = true
+    return parts.map { part in
+      guard case .literal(let text, let quoted) = part else {
+        startsLine = false
+        return part
+      }
+      var kept: [UInt8] = []
+      for byte in text.utf8 {
+        if startsLine, byte == ShellByte.tab { continue }
+        startsLine = byte == ShellByte.newline
+        kept.append(byte)
+      }
+      return .literal(String(decoding: kept, as: UTF8.self), quoted: quoted)
+    }
   }
 
   private func text(of word: ShellWord) -> String {

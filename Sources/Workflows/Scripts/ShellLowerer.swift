@@ -223,21 +223,25 @@ struct ShellLowerer {
 
   /// The author looks at a command's exit status: says so at the command.
   private mutating func markWritten(_ outcome: ShellOutcome) -> ShellOutcome {
-    guard outcome.success.count == 1, let end = outcome.success.first, end.guards.isEmpty,
-      end.outcome == .success, builder.steps[end.step].call != nil,
-      builder.steps[end.step].decisions.isEmpty, !outcome.failure.isEmpty,
-      outcome.failure.allSatisfy({ $0.step == end.step && $0.guards.isEmpty })
+    let ends = outcome.success + outcome.failure
+    guard let step = ends.first?.step, outcome.quiet.isEmpty, builder.steps[step].call != nil,
+      builder.steps[step].decisions.isEmpty,
+      ends.allSatisfy({ $0.step == step && $0.guards.isEmpty }),
+      ends.contains(where: { $0.outcome == .success }),
+      ends.contains(where: { $0.outcome != .success })
     else { return outcome }
     let condition = Condition.outcome(.succeeded, of: [context.route], written: true)
     let decision = builder.decide(
-      Step.Decision(condition, at: builder.steps[end.step].location), at: end.step)
-    var marked = outcome
-    marked.success[0].guards = [Edge.Guard(decision, true)]
-    for index in marked.failure.indices {
-      marked.failure[index].guards = [Edge.Guard(decision, false)]
+      Step.Decision(condition, at: builder.steps[step].location), at: step)
+    func marked(_ ends: [LooseEnd]) -> [LooseEnd] {
+      ends.map { end in
+        let holds = end.outcome == .success
+        return LooseEnd(end.step, end.outcome, guards: [Edge.Guard(decision, holds)])
+      }
     }
-    current = marked.success
-    return marked
+    let result = ShellOutcome(success: marked(outcome.success), failure: marked(outcome.failure))
+    current = result.success
+    return result
   }
 
   var aborts: Bool { exitsOnError && conditionDepth == 0 }
