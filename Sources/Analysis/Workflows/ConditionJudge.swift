@@ -147,8 +147,10 @@ struct ConditionJudge {
     _ probes: FacetReader.Probes, _ test: Test, _ traces: [Trace]
   ) -> Effects {
     func effect(_ holds: Bool) -> JudgedTest.Effect? {
-      let negative = probes.negative.map { test.outcome(for: $0) }
-      guard !negative.isEmpty, negative.allSatisfy({ $0 == !holds }) else { return nil }
+      let negative = probes.negative.map { (probe: $0, outcome: test.outcome(for: $0)) }
+      let excluded = negative.filter { $0.outcome == !holds }.map(\.probe)
+      // Asking whether there is a verdict at all is not asking what it is.
+      if excluded.allSatisfy({ $0 == .null || $0 == .text("") }) { return nil }
       // One element, or the whole list compared at once, speaks for a part only.
       let isPart = traces.contains { trace in
         trace.path.contains { component in
@@ -161,7 +163,8 @@ struct ConditionJudge {
       }
       if isPart { return .notes(.partialGate) }
       return .verdict(
-        excludesInconclusive: probes.inconclusive.allSatisfy { test.outcome(for: $0) == !holds })
+        excludesInconclusive: excluded.count == negative.count
+          && probes.inconclusive.allSatisfy { test.outcome(for: $0) == !holds })
     }
     return (effect(true), effect(false))
   }

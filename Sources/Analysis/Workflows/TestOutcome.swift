@@ -100,6 +100,7 @@ extension Test {
     if semantics == .strict {
       switch (subject, bound) {
       case (.number, .number), (.text, .text): break
+      case (.number, .text(let text)) where text.asNumber != nil: break
       // jq orders null before every number; the state languages refuse: either way "greater" fails.
       case (.null, _): return comparison == .less || comparison == .lessOrEqual
       default: return nil

@@ -28,6 +28,9 @@ import Testing
     #expect(outcome(.equal, [.literal("200")], .strict, on: .number(200)) == true)
     #expect(outcome(.equal, [.literal("true")], .strict, on: .bool(true)) == true)
     #expect(outcome(.isPresent, [], .strict, on: .null) == true)
+    #expect(outcome(.greater, [.literal("0")], .strict, on: .number(0)) == false)
+    #expect(outcome(.greater, [.literal("0")], .strict, on: .number(1)) == true)
+    #expect(outcome(.greaterOrEqual, [.literal("0.7")], .strict, on: .null) == false)
   }
 
   @Test func `in a shell the text null is not empty`() {
