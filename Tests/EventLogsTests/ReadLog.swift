@@ -1,0 +1,54 @@
+import EventLogs
+import Testing
+
+/// A log as read, for tests.
+struct ReadLog {
+  var format: String
+  var names: [String] = []
+  var lines: [Int] = []
+  var problems: [LogProblem] = []
+  var fields: [[String: String]] = []
+
+  static let vocabulary = LogVocabulary(
+    names: ["cert.issued": "cert.issued", "use": "use", "used": "use"],
+    fields: ["output_hash": ["output_hash", "outputHash", "output.hash"], "n": ["n"]])
+
+  init(_ text: String) throws { try self.init(bytes: Array(text.utf8)) }
+
+  init(bytes: [UInt8]) throws {
+    var input = try LogInput(.bytes(bytes))
+    let found = LogReaders.reader(for: bytes.span)
+    let reader: any LogReader.Type = found ?? JSONLines.self
+    format = reader.format
+    let schema = EventSchema(Self.vocabulary, envelope: reader.envelope)
+    var batches: [EventBatch] = []
+    var feed = LogFeed(schema: schema) { batches.append($0) }
+    reader.read(&input, into: &feed)
+    feed.flush(atLeast: 1)
+    problems = feed.problems
+    for batch in batches {
+      for event in batch.events {
+        names.append(schema.names[Int(event.name)])
+        lines.append(Int(event.line))
+        fields.append(Self.fields(of: event, in: batch, schema))
+      }
+    }
+  }
+
+  private static func fields(
+    of event: Event, in batch: EventBatch, _ schema: EventSchema
+  ) -> [String: String] {
+    var fields: [String: String] = [:]
+    let first = Int(event.firstField)
+    for field in batch.fields[first..<(first + Int(event.fieldCount))] {
+      let name = schema.fields[Int(field.slot)]
+      switch field.kind {
+      case .text: fields[name] = batch.texts[field.payload]
+      case .number: fields[name] = String(batch.numbers[Int(field.payload)])
+      case .null: fields[name] = "null"
+      case .yes, .no, .list, .object: fields[name] = "\(field.kind)"
+      }
+    }
+    return fields
+  }
+}
