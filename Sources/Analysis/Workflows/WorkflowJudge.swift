@@ -36,6 +36,9 @@ package struct WorkflowJudge: Sendable {
   private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {
     var found: [Consumption] = []
     for (index, rule) in rules.enumerated() {
+      if case .linter(.unmodelledStep) = rule.check, !analysis.outputs.isEmpty {
+        found += UnmodelledStepFinder(analysis: analysis, rule: index).find()
+      }
       guard case .workflow(let check) = rule.check else { continue }
       switch check {
       case .flow(let flow) where !analysis.outputs.isEmpty:
