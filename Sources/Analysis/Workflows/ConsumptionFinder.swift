@@ -56,6 +56,10 @@ struct ConsumptionFinder {
           of: read.trace, in: read.state, at: step, slot: "decision \(index)",
           location: read.location)
         consumption.isUnclear = consumption.isUnclear || read.isUnclear
+        // A score beside the content is part of the same decision, no gate before it.
+        consumption.proof = consumption.proof?.forgetting(
+          .confidenceGate,
+          at: decision.condition.tests.compactMap { analysis.site(of: $0.location) })
         return consumption
       }
       if node.kind == .branch,

@@ -49,6 +49,11 @@ struct Proof: Sendable, Hashable {
   /// A weak check at a site did not let this way through, and yet it goes on.
   func declining(at site: Int) -> Proof { changingWays { $0.decline(site) } }
 
+  /// The same without weak checks of one cause at some sites.
+  func forgetting(_ cause: Cause, at sites: [Int]) -> Proof {
+    changingWays { $0.forget(cause, at: sites) }
+  }
+
   /// A gate has failed, and the engine's failure handling goes on.
   func bypassed(at site: Int) -> Proof { noting(.gateBypassed, at: site) }
 
@@ -138,6 +143,10 @@ struct OpenWay: Sendable, Hashable, Comparable {
   /// Whether a weak check at this site let the way through.
   func isLetThrough(by site: Int) -> Bool {
     checks.contains { $0.site == site && $0.cause.isWeakCheck }
+  }
+
+  mutating func forget(_ cause: Cause, at sites: [Int]) {
+    checks.removeAll { $0.cause == cause && sites.contains($0.site) }
   }
 
   mutating func forget(_ sites: Set<Int>) {

@@ -49,6 +49,11 @@ struct WorkflowAnalysis {
     propagator.sites.indices.contains(number) ? propagator.sites[number] : nil
   }
 
+  /// The number of a place where something is tested, as proofs know it.
+  func site(of location: SourceLocation) -> Int? {
+    propagator.sites.firstIndex(of: location)
+  }
+
   /// A condition's meaning for the outputs in a state.
   func judge(_ condition: Condition, in state: FlowState) -> JudgedCondition {
     propagator.judgeCondition(condition, in: state)
