@@ -13,6 +13,22 @@ package enum RuleTable {
       })
   }
 
+  /// A table for Markdown documents; a severity with a star differs by cause.
+  package static func markdown(_ rules: [Rule]) -> String {
+    let header = "| rule | name | severity | what it flags |\n|---|---|---|---|\n"
+    return header
+      + rules.map { rule in
+        let severity =
+          rule.isOptIn
+          ? "\(rule.severity.rawValue), off until selected"
+          : rule.severity.rawValue + (rule.severityByCause.isEmpty ? "" : "*")
+        let cells = [rule.id, rule.name, severity, rule.summary].map { cell in
+          cell.map { $0 == "|" ? "\\|" : String($0) }.joined()
+        }
+        return "| " + cells.joined(separator: " | ") + " |\n"
+      }.joined()
+  }
+
   package static func json(_ rules: [Rule]) -> String {
     var writer = JSONWriter(indented: true)
     writer.array(rules) { writer, rule in

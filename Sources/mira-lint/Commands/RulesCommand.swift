@@ -8,7 +8,7 @@ struct RulesCommand: AsyncParsableCommand {
     abstract: "List the rules in force, their severity and where each comes from.",
     discussion: "A severity with a star differs by cause; `mira-lint explain RULE` says how.")
 
-  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, markdown }
 
   @Option(name: .shortAndLong, help: "How the list is written.")
   var format: Format = .text
@@ -24,6 +24,7 @@ struct RulesCommand: AsyncParsableCommand {
     let rules = all ? linter.allRules : linter.rules
     switch format {
     case .text: StandardStreams.print(RuleTable.text(rules))
+    case .markdown: StandardStreams.print(RuleTable.markdown(rules))
     case .json: StandardStreams.print(RuleTable.json(rules))
     }
   }
