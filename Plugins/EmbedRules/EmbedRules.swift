@@ -8,8 +8,11 @@ import PackagePlugin
     let documents = (found?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "yml" }
       .sorted { $0.path() < $1.path() }
     let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedDocuments.swift")
-    return [.buildCommand(displayName: "Embedding rules", executable: try context.tool(named: "embed-rules").url,
-      arguments: [root.path(), output.path()] + documents.map { $0.path() },
-      inputFiles: documents, outputFiles: [output])]
+    return [
+      .buildCommand(
+        displayName: "Embedding rules", executable: try context.tool(named: "embed-rules").url,
+        arguments: [root.path(), output.path()] + documents.map { $0.path() },
+        inputFiles: documents, outputFiles: [output])
+    ]
   }
 }

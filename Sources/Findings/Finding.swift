@@ -6,10 +6,13 @@ public struct Finding: Sendable {
   public var name: String
   /// Why the proof does not hold: `no-gate`, `late-certificate`; `nil` where the rule has no second axis.
   public var cause: String?
+  /// How bad it is, after what the user decided about the rule.
   public var severity: Severity
+  /// How sure it is.
   public var confidence: Confidence
   /// One sentence in the words of that engine, with the user's own names.
   public var message: String
+  /// Where the output is consumed; in a log, the event that consumes it.
   public var location: Location
   /// The path: generated, gate, consumed.
   public var flow: [FlowStep]
@@ -90,6 +93,7 @@ public struct Location: Sendable, Hashable {
   public var line: Int
   /// In Unicode scalars, from 1.
   public var column: Int
+  /// The line of the last character, from 1.
   public var endLine: Int
   /// After the last character.
   public var endColumn: Int
@@ -119,8 +123,11 @@ public struct FlowStep: Sendable, Hashable {
   public enum Role: String, Sendable, Hashable {
     case generated, gate, passed, consumed
   }
+  /// What happens here.
   public var role: Role
+  /// The same in words, as part of the finding's story.
   public var message: String
+  /// Where.
   public var location: Location
 
   /// Makes a station.
@@ -135,6 +142,7 @@ public struct FlowStep: Sendable, Hashable {
 public struct Evidence: Sendable, Hashable {
   /// Whether the log decides.
   public enum Verdict: String, Sendable, Hashable { case violated, inconclusive }
+  /// Whether the log decides.
   public var verdict: Verdict
   /// The cause or, where inconclusive, the reason.
   public var reason: String
@@ -144,6 +152,7 @@ public struct Evidence: Sendable, Hashable {
   public var output: String?
   /// The certificate's hash.
   public var certificate: String?
+  /// The events that show it, in the order of their story.
   public var events: [Event]
 
   /// One line of the log.
@@ -152,6 +161,7 @@ public struct Evidence: Sendable, Hashable {
     public var line: Int
     /// As written in the log; `nil` where it is missing.
     public var time: String?
+    /// The event's name as written in the log.
     public var name: String
 
     /// Makes an event reference.
@@ -184,6 +194,7 @@ public struct Observation: Sendable, Hashable {
   public var worstExposureMilliseconds: Double?
   /// The first violating use.
   public var first: Location
+  /// When that was, as written in the log; `nil` where the event has no time.
   public var firstTime: String?
 
   /// Makes an observation.

@@ -101,8 +101,10 @@ package struct VerificationProtocol: Sendable {
     package var names: [String: String]
     /// Canonical field to the names it may have.
     package var fields: [String: [String]]
-    /// Named groups of events. The monitors know four of them: `use` (an output is consumed), `certificate` (its proof),
-    /// `generation` (it comes into being), `exempt` (its request asks for no proof).
+    /// Named groups of events.
+    ///
+    /// The monitors know four of them: `use` (an output is consumed), `certificate` (its proof), `generation` (it comes
+    /// into being), `exempt` (its request asks for no proof).
     package var sets: [String: [EventSelection]]
     /// Which field identifies what.
     package var identities: [EventIdentity: String]

@@ -196,8 +196,9 @@ package struct Call: Sendable {
   package var kind: String
   /// The name itself: `actions/cache@v4`, `arn:aws:states:::dynamodb:putItem`, `gh`.
   package var name: String
-  /// Arguments by dotted path as the engine writes them (`with.key`, `parameters.url`); for a command, options as
-  /// `--body` or `-d` and the positional ones as `0`, `1`, …
+  /// Arguments by dotted path as the engine writes them (`with.key`, `parameters.url`).
+  ///
+  /// For a command, options as `--body` or `-d` and the positional ones as `0`, `1` and so on.
   package var arguments: [Argument]
   /// The request, where the reader knows the call to be HTTP.
   package var http: HTTPRequest?
@@ -252,8 +253,10 @@ package struct Edge: Sendable {
   package var from: Int
   package var to: Int
   package var outcome: Outcome
-  /// Whether the engine keeps to it. A mere use of another step's data does not make an engine wait for it; such an
-  /// edge shows where the data comes from.
+  /// Whether the engine keeps to it.
+  ///
+  /// A mere use of another step's data does not make an engine wait for it; such an edge shows where the data comes
+  /// from.
   package var isOrder = true
   /// The edge is taken when each named decision of `from` has this result.
   package var guards: [Guard]

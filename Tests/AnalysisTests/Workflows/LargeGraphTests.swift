@@ -28,7 +28,9 @@ import Workflows
         node = Step(
           name: "gate \(index)", route: "steps[\(index)]", kind: .branch,
           decisions: [
-            Step.Decision(.test(Expressions.Test(certificate, .isNull, semantics: .strict, at: place)), at: place)
+            Step.Decision(
+              .test(Expressions.Test(certificate, .isNull, semantics: .strict, at: place)),
+              at: place)
           ], location: place)
       default:
         node = Step(

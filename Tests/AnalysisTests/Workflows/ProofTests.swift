@@ -23,7 +23,8 @@ import Testing
     #expect(both.openWays.map(\.told?.cause) == [nil, .stateGate])
   }
 
-  @Test func `a failed look for the certificate becomes a bypass when failure handling takes over`() {
+  @Test func `a failed look for the certificate becomes a bypass when failure handling takes over`()
+  {
     let failed = Proof.unproven.noting(.timeoutFallthrough, at: 4).enteringFailureHandling()
     #expect(failed.openWays.first?.told?.cause == .gateBypassed)
   }

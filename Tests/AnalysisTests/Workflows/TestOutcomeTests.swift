@@ -12,7 +12,8 @@ import Testing
     _ semantics: Expressions.Test.Semantics,
     on probe: Probe
   ) -> Bool? {
-    Expressions.Test(.null, comparison, operands, semantics: semantics, at: Self.place).outcome(for: probe)
+    Expressions.Test(.null, comparison, operands, semantics: semantics, at: Self.place).outcome(
+      for: probe)
   }
 
   @Test func `GitHub compares text without case, and null with the empty text`() {

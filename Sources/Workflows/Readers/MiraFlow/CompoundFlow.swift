@@ -175,7 +175,9 @@ struct CompoundFlow {
     for used in uses[index] ?? [] where sources.insert(used).inserted {
       builder.connectData(used, to: index)
     }
-    if sources.count > 1 || (on.isEmpty && !sources.isEmpty) { builder.update(index) { $0.joinsAll = true } }
+    if sources.count > 1 || (on.isEmpty && !sources.isEmpty) {
+      builder.update(index) { $0.joinsAll = true }
+    }
     dependencies.append((name, on))
   }
 
