@@ -258,6 +258,9 @@ package struct Edge: Sendable {
   /// A mere use of another step's data does not make an engine wait for it; such an edge shows where the data comes
   /// from.
   package var isOrder = true
+  /// The way back to the head of a loop over a list: the next round has another element for its subject, so it is no
+  /// second attempt at the first.
+  package var isNextElement = false
   /// The edge is taken when each named decision of `from` has this result.
   package var guards: [Guard]
 

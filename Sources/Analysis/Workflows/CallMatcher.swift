@@ -122,7 +122,10 @@ struct CallMatcher {
     case .fallback(_, let second):
       // `${MIRA_URL:-https://…}`: the default says what kind of thing it is.
       second == .null ? unknown : rendered(second)
-    case .reference, .result, .record, .list, .selection, .conditional, .either, .length, .unknown:
+    // A document's texts, each on a line of its own.
+    case .record(let fields): fields.map { rendered($0.value) }.joined(separator: "\n")
+    case .list(let items): items.map(rendered).joined(separator: "\n")
+    case .reference, .result, .selection, .conditional, .either, .length, .unknown:
       unknown
     }
   }

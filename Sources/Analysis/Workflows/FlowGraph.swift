@@ -15,6 +15,8 @@ struct FlowGraph: Sendable {
   let component: [Int]
   /// Whether the step can run again after itself.
   let isInCycle: [Bool]
+  /// Whether the step can run again for the same subject: loops over the elements of a list left out.
+  let isRepeated: [Bool]
 
   init(_ workflow: Workflow) {
     self.workflow = workflow
@@ -34,9 +36,24 @@ struct FlowGraph: Sendable {
     for (place, step) in order.enumerated() { position[step] = place }
     self.position = position
     component = walk.component
+    let cycles = Self.cycles(workflow, outgoing, walk)
+    isInCycle = cycles
+    if workflow.edges.contains(where: \.isNextElement) {
+      let others = outgoing.map { $0.filter { !workflow.edges[$0].isNextElement } }
+      var walk = DepthFirstWalk(workflow: workflow, outgoing: others)
+      walk.run(from: workflow.entry)
+      isRepeated = Self.cycles(workflow, others, walk)
+    } else {
+      isRepeated = cycles
+    }
+  }
+
+  private static func cycles(
+    _ workflow: Workflow, _ outgoing: [[Int]], _ walk: DepthFirstWalk
+  ) -> [Bool] {
     var size: [Int: Int] = [:]
-    for step in order { size[walk.component[step], default: 0] += 1 }
-    isInCycle = (0..<count).map { step in
+    for step in walk.postorder { size[walk.component[step], default: 0] += 1 }
+    return workflow.steps.indices.map { step in
       size[walk.component[step], default: 0] > 1
         || outgoing[step].contains { workflow.edges[$0].to == step }
     }

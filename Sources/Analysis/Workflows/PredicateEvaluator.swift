@@ -131,7 +131,7 @@ struct PredicateEvaluator {
   private func isAt(_ place: StepPredicate.Place) -> Bool {
     switch place {
     case .repeated:
-      return analysis.graph.isInCycle[step] || analysis.workflow.steps[step].repeatsAfterAnswer
+      return analysis.graph.isRepeated[step] || analysis.workflow.steps[step].repeatsAfterAnswer
     case .afterFailure: return state.isAfterFailure
     case .approved: return state.isApproved
     case .irreversible: return analysis.models[step].isIrreversible

@@ -29,6 +29,15 @@ package struct GraphBuilder {
     for end in ends { connect(end.step, to: to, on: end.outcome, when: end.guards) }
   }
 
+  /// Connects the ends of a loop's body to the head that goes on to the next element.
+  package mutating func connect(_ ends: [LooseEnd], toNextElementAt head: Int) {
+    for end in ends {
+      var edge = Edge(end.step, head, end.outcome, guards: end.guards)
+      edge.isNextElement = true
+      edges.append(edge)
+    }
+  }
+
   /// Adds a decision to an existing step and returns its index there.
   package mutating func decide(_ decision: Step.Decision, at step: Int) -> Int {
     steps[step].decisions.append(decision)

@@ -106,6 +106,14 @@ struct JavaScriptBody {
 
   mutating func leavePlace() { host = nil }
 
+  /// The script breaks off here: a failure, for whatever handles it.
+  mutating func fail(at range: ByteRange) {
+    guard !ends.isEmpty else { return }
+    let step = add(kind: .control, at: range)
+    failed.append(LooseEnd(step, .failure))
+    ends = []
+  }
+
   /// A branch: the ends where the condition holds, and where it does not.
   mutating func branch(
     on condition: Condition, at range: ByteRange

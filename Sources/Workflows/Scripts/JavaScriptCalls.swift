@@ -258,7 +258,7 @@ extension JavaScriptBody {
       let given = method == "reduce" ? [.unknown([]), element] : [element]
       let value = inline(function, given, whole.range)
       leavePlace()
-      builder.connect(ends, to: head)
+      builder.connect(ends, toNextElementAt: head)
       loops = outer
       ends = [LooseEnd(head)]
       let isMapping = method == "map" || method == "flatMap" || method == "reduce"
@@ -327,10 +327,10 @@ extension JavaScriptBody {
     if name == "process.exit" {
       if case .literal("0")? = values.first {
         frames[0].returned += ends
+        ends = []
       } else {
-        failed += ends
+        fail(at: range)
       }
-      ends = []
       return .unknown([])
     }
     var described: [Call.Argument] = []
@@ -349,7 +349,6 @@ extension JavaScriptBody {
       Step.Assignment(variable, value: request?.result ?? .result([]), at: location), at: range)
     if name == "core.setFailed" {
       // The script may go on to its end, but its step fails.
-      failed += ends
       ends = []
     }
     return request?.result.reading(variable, at: location)

@@ -31,10 +31,9 @@ extension JavaScriptBody {
     case .block(let body): lower(body)
     case .function: break
     case .returning(let value, let range): lowerReturn(value, range)
-    case .raising(let value, _):
+    case .raising(let value, let range):
       if let value { _ = evaluate(value) }
-      failed += ends
-      ends = []
+      fail(at: range)
     case .leaving:
       guard !loops.isEmpty else { return }
       loops[loops.count - 1].leaves += ends
@@ -184,7 +183,7 @@ extension JavaScriptBody {
     leavePlace()
     translator.scope.locals = locals
     let loop = loops.removeLast()
-    builder.connect(ends + loop.continues, to: head)
+    builder.connect(ends + loop.continues, toNextElementAt: head)
     ends = [LooseEnd(head)] + loop.leaves
   }
 

@@ -72,10 +72,14 @@ struct N8nGraph {
     for node in export.nodes where N8nRouting.isTrigger(node) && !node.isDisabled {
       triggers.append(.init(name: node.type, location: location(node.place)))
     }
-    return Workflow(
+    var workflow = Workflow(
       engine: N8nReader.engine, name: name.isEmpty ? export.path : name, path: export.path,
       steps: builder.steps, edges: builder.edges, entry: entry, returns: returns,
       triggers: triggers, danglingReferences: names.dangling, gaps: gaps)
+    // A node's output is empty until the node has run in the same execution.
+    workflow.stepOutputs = Set(
+      export.nodes.indices.filter { heads[$0] != nil }.map(names.variable(of:)))
+    return workflow
   }
 
   // MARK: Nodes
@@ -129,6 +133,24 @@ struct N8nGraph {
     if failures[index].isEmpty, builder.steps[step].call != nil {
       failures[index] = [LooseEnd(step, .failure)]
     }
+    recover(index, node, passes)
+  }
+
+  /// A node that "continues" hands on the item that it failed with.
+  private mutating func recover(_ index: Int, _ node: N8nNode, _ passes: Step.Assignment) {
+    guard onError(node) == "continueRegularOutput", !failures[index].isEmpty else { return }
+    // The engine does this, not the node's own code.
+    let step = builder.add(
+      Step(
+        name: node.name, route: "nodes." + node.name + ".onError", kind: .control,
+        assignments: [passes], location: passes.location))
+    builder.connect(failures[index], to: step)
+    failures[index] = [LooseEnd(step)]
+  }
+
+  private func onError(_ node: N8nNode) -> String {
+    node.node["onError"]?.text
+      ?? (node.isTrue("continueOnFail") ? "continueRegularOutput" : "stopWorkflow")
   }
 
   private func retry(of node: N8nNode) -> Step.Retry? {
@@ -278,7 +300,11 @@ struct N8nGraph {
           if outcome == .success, regions.leaves(link), givesUp(index, end.guards) {
             outcome = .timeout
           }
-          builder.connect(end.step, to: head, on: outcome, when: end.guards)
+          if takesNext(link.to), regions.stays(link) {
+            builder.connect([LooseEnd(end.step, outcome, guards: end.guards)], toNextElementAt: head)
+          } else {
+            builder.connect(end.step, to: head, on: outcome, when: end.guards)
+          }
         }
       }
     }
@@ -290,12 +316,17 @@ struct N8nGraph {
     }
   }
 
+  /// Whether coming back to the node means the next item; one that starts over each time only counts.
+  private func takesNext(_ index: Int) -> Bool {
+    let node = export.nodes[index]
+    return node.kind == "splitInBatches" && !node.isDisabled
+      && ["false", nil].contains(node.text("options", "reset"))
+  }
+
   /// Where control leaves a node through one of its outputs.
   private func ends(of index: Int, _ node: N8nNode, output: Int) -> [LooseEnd] {
     if node.isDisabled { return output == 0 ? successes[index] : [] }
-    let onError =
-      node.node["onError"]?.text
-      ?? (node.isTrue("continueOnFail") ? "continueRegularOutput" : "stopWorkflow")
+    let onError = onError(node)
     if onError == "continueErrorOutput", output >= N8nRouting.outputs(of: node) {
       return failures[index]
     }

@@ -45,6 +45,9 @@ struct N8nRegions {
     }
   }
 
+  /// Whether the link leads from a loop into the same loop.
+  func stays(_ link: N8nExport.Link) -> Bool { region[link.from] == region[link.to] }
+
   /// Whether the link leads out of a loop.
   func leaves(_ link: N8nExport.Link) -> Bool {
     region[link.from] != region[link.to] && size[region[link.from], default: 0] > 1
