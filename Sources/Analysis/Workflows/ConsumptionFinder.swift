@@ -238,7 +238,8 @@ struct ConsumptionFinder {
   private func isFlagged(_ consumption: Consumption) -> Bool {
     guard let proof = consumption.proof else { return false }
     switch check.when {
-    case .proven: return proof.isProven
+    // What a model made of a proven answer is not the proven answer.
+    case .proven: return proof.isProven && consumption.derivation < .rewritten
     case .unproven: return !proof.isProven || consumption.derivation > .exact
     }
   }

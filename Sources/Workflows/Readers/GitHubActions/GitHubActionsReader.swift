@@ -26,6 +26,9 @@ package enum GitHubActionsReader: WorkflowReader {
     }
     workflow.steps = draft.builder.steps
     workflow.edges = draft.builder.edges
+    workflow.stepOutputs = Set(
+      workflow.steps.flatMap(\.assignments).filter { $0.path.first == .field("outputs") }
+        .map(\.variable))
     workflow.danglingReferences = draft.danglingReferences
     workflow.gaps = draft.gaps
     return WorkflowReading(workflows: [workflow], problems: draft.problems)
