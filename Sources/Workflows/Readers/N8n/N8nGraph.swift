@@ -301,7 +301,8 @@ struct N8nGraph {
             outcome = .timeout
           }
           if takesNext(link.to), regions.stays(link) {
-            builder.connect([LooseEnd(end.step, outcome, guards: end.guards)], toNextElementAt: head)
+            let back = LooseEnd(end.step, outcome, guards: end.guards)
+            builder.connect([back], toNextElementAt: head)
           } else {
             builder.connect(end.step, to: head, on: outcome, when: end.guards)
           }
