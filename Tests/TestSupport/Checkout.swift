@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the tests find their files.
 public enum Checkout {
   /// The root of this checkout, with a trailing `/`.
@@ -9,5 +11,6 @@ public enum Checkout {
   /// Public test input that lies beside the checkout and may be absent, with a trailing `/`.
   ///
   /// `MIRA_LINT_SHARED` names another place.
-  public static let shared: String = root + "../shared/"
+  public static let shared: String =
+    ProcessInfo.processInfo.environment["MIRA_LINT_SHARED"].map { $0 + "/" } ?? root + "../shared/"
 }
