@@ -173,11 +173,13 @@ public struct Linter: Sendable {
     all += suppressed.map { (finding: $0.finding, acceptance: $0) }
     all.sort { FindingOrder.precedes($0.finding, $1.finding) }
     var findings = all.map(\.finding)
-    Fingerprint.assign(to: &findings) { inputs[$0]?.repositoryPath ?? $0 }
+    let repositoryPaths = repositoryPaths(in: findings, inputs)
+    Fingerprint.assign(to: &findings) { repositoryPaths[$0] ?? $0 }
 
     let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
     let maker = ExcerptMaker(
-      sources: sources, inputs: inputs, workingDirectory: settings.workingDirectory, mask: mask)
+      sources: sources, inputs: inputs, repositoryPaths: repositoryPaths,
+      workingDirectory: settings.workingDirectory, mask: mask)
     var outcome = CheckOutcome(excerpts: maker.excerpts(for: findings), unrecognised: unrecognised)
     for (finding, (_, acceptance)) in zip(findings.map(mask.mask), all) {
       if var acceptance {
@@ -190,6 +192,25 @@ public struct Linter: Sendable {
     outcome.summary = Summary(
       of: outcome.findings, suppressed: suppressed.count, definitions: definitions, logs: logs)
     return outcome
+  }
+
+  /// The paths of everything that findings speak of, from the repository's root.
+  private func repositoryPaths(
+    in findings: [Finding], _ inputs: [String: InputFile]
+  ) -> [String: String] {
+    var finder = InputFinder(workingDirectory: settings.workingDirectory)
+    var paths: [String: String] = [:]
+    for finding in findings {
+      for path in [finding.location.path] + finding.flow.map(\.location.path)
+      where paths[path] == nil {
+        let absolute = FilePath.absolute(path, from: settings.workingDirectory)
+        // The configuration and files that definitions refer to are no inputs.
+        paths[path] =
+          inputs[path]?.repositoryPath
+          ?? finder.repositoryPath(of: absolute, argumentRoot: FilePath.parent(absolute))
+      }
+    }
+    return paths
   }
 
   /// One finding can be met twice where two definitions use a third.

@@ -2,6 +2,8 @@
 public enum LinterError: Error, Sendable {
   /// No rule has this ID or name, nor an ID that begins so.
   case unknownRule(String, suggestion: String?)
+  /// No finding of this rule can have this cause.
+  case unknownCause(String, rule: String, suggestion: String?)
   /// `--as` names nothing that can be read.
   case unknownFormat(String, suggestion: String?, known: [String])
   /// Rule, protocol, integration or configuration documents are wrong: each as one line with its place.

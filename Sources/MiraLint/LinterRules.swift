@@ -20,7 +20,21 @@ struct LinterRules: Sendable {
   func unreadable(
     _ problem: String, hint: String = "", severity: Severity? = nil, at location: Location
   ) -> Finding? {
-    finding(unreadableInput, problem, hint, severity, location, values: ["sink": location.path])
+    finding(
+      unreadableInput, Self.clause(problem), Self.clause(hint), severity, location,
+      values: ["sink": location.path])
+  }
+
+  /// A reader's sentence as findings are worded: begun small, without its stop.
+  private static func clause(_ sentence: String) -> String {
+    var clause = Substring(sentence)
+    if clause.hasSuffix(".") { clause.removeLast() }
+    let start = clause.prefix(2)
+    // An acronym keeps its capitals.
+    guard let first = start.first, first.isUppercase, start.last?.isUppercase == false else {
+      return String(clause)
+    }
+    return first.lowercased() + clause.dropFirst()
   }
 
   /// A suppression that does nothing, or not what its author thinks.

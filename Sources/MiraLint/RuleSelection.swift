@@ -15,6 +15,7 @@ struct RuleSelection {
       let parts = key.split(separator: "/", maxSplits: 1).map(String.init)
       let selector = parts.first ?? key
       try check(selector)
+      if parts.count == 2 { try check(cause: parts[1], of: selector) }
       for index in rules.indices where Self.names(selector, rules[index]) {
         if parts.count == 2 {
           rules[index].severityByCause[parts[1]] = level
@@ -40,6 +41,16 @@ struct RuleSelection {
     guard !known.contains(where: { Self.means(selector, $0) }) else { return }
     let words = known.flatMap { [$0.id, $0.name] }
     throw .unknownRule(selector, suggestion: Closeness.nearest(to: selector, among: words))
+  }
+
+  /// A cause that no finding of the rule can have would silently decide nothing.
+  ///
+  /// Rules over events name their causes as they like.
+  private func check(cause: String, of selector: String) throws(LinterError) {
+    guard let rule = known.first(where: { Self.names(selector, $0) }) else { return }
+    guard case .workflow = rule.check, !Rule.workflowCauses.contains(cause) else { return }
+    throw .unknownCause(
+      cause, rule: rule.id, suggestion: Closeness.nearest(to: cause, among: Rule.workflowCauses))
   }
 
   private static func names(_ selector: String, _ rule: Rule) -> Bool {

@@ -6,6 +6,9 @@ extension LinterError {
     switch self {
     case .unknownRule(let name, let suggestion):
       "no rule is called `\(name)`" + hint(suggestion, else: "`mira-lint rules` lists them")
+    case .unknownCause(let cause, let rule, let suggestion):
+      "\(rule) has no cause `\(cause)`"
+        + hint(suggestion, else: "`mira-lint explain \(rule)` names causes")
     case .unknownFormat(let name, let suggestion, let known):
       "nothing can be read as `\(name)`"
         + hint(suggestion, else: "there are \(known.joined(separator: ", "))")

@@ -21,6 +21,7 @@ struct MiraLintCommand: AsyncParsableCommand {
     defaultSubcommand: CheckCommand.self)
 
   static func main() async {
+    StandardStreams.outliveReaders()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

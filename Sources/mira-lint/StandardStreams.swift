@@ -1,9 +1,23 @@
 import MiraLint
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Standard output for findings, standard error for everything else; both written at once and not line by line.
 enum StandardStreams {
   static let output: Int32 = 1
   static let error: Int32 = 2
+
+  /// Has a reader that goes away (`| head`) stop the writing and not the run: other reports are still to be written.
+  static func outliveReaders() {
+    // The system's own handler, which ignores the signal.
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
 
   static func print(_ text: String) {
     write(Array((text.hasSuffix("\n") || text.isEmpty ? text : text + "\n").utf8), to: output)

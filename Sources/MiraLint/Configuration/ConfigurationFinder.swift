@@ -17,11 +17,21 @@ package enum ConfigurationFinder {
     return nil
   }
 
+  /// The path as seen from the working directory, which it may lie above.
+  private static func shown(_ path: String, in workingDirectory: String) -> String {
+    if let relative = FilePath.relative(path, to: workingDirectory) {
+      return relative.isEmpty ? "." : relative
+    }
+    let directories = FilePath.ancestors(of: workingDirectory)
+    guard let steps = directories.firstIndex(of: FilePath.parent(path)) else { return path }
+    return String(repeating: "../", count: steps) + FilePath.name(path)
+  }
+
   /// Reads a file by its absolute path; an empty one says nothing.
   package static func read(
     _ path: String, workingDirectory: String
   ) throws(LinterError) -> Configuration {
-    let shown = FilePath.relative(path, to: workingDirectory) ?? path
+    let shown = shown(path, in: workingDirectory)
     let file = try RuleLibrary.document(path, shownAs: shown)
     let tree = YAMLReader.read(file)
     var reading = DocumentReading(file: file)

@@ -162,7 +162,7 @@ struct InputFinder {
   }
 
   /// From the git repository around it, else from the working directory, else from what the user named.
-  private mutating func repositoryPath(of path: String, argumentRoot: String) -> String {
+  mutating func repositoryPath(of path: String, argumentRoot: String) -> String {
     let bases = [repositoryRoot(of: FilePath.parent(path)), workingDirectory, argumentRoot]
     for case let base? in bases {
       if let relative = FilePath.relative(path, to: base), !relative.isEmpty { return relative }

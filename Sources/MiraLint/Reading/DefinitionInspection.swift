@@ -19,7 +19,9 @@ extension InputInspector {
     let (file, decodingProblems) = SourceDecoder.decode(path: input.path, raw: raw)
     let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
     let readings = tree.documents.compactMap { read($0, of: input, in: file) }
-    let problems = decodingProblems + tree.problems
+    // Bytes that are no text of any kind: what a reader says of their lines helps nobody.
+    let isBinary = decodingProblems.count > 1 && raw.contains(0)
+    let problems = isBinary ? decodingProblems : decodingProblems + tree.problems
     let isBroken = problems.contains { $0.severity == .error }
     let isExpected =
       !readings.isEmpty || WorkflowReaders.all.contains { $0.expects(path: input.repositoryPath) }
@@ -34,6 +36,14 @@ extension InputInspector {
       reading.findings += workflowJudge.judge(workflow) { place in
         locate(place, in: file, of: input)
       }
+    }
+    if case .definition(let engine)? = assumed, input.isExplicit, !isBroken,
+      readings.allSatisfy({ $0.workflows.isEmpty && $0.problems.isEmpty })
+    {
+      reading.findings += [
+        linterRules.unreadable(
+          "nothing in it is a \(engine) definition", at: .start(of: input.path))
+      ].compactMap(\.self)
     }
     let collector = SuppressionCollector(file: file, tree: tree)
     reading.suppressions = collector.suppressions

@@ -8,6 +8,7 @@ struct ExcerptMaker {
 
   let sources: [String: KeptSource]
   let inputs: [String: InputFile]
+  let repositoryPaths: [String: String]
   let workingDirectory: String
   let mask: SecretMask
 
@@ -22,8 +23,7 @@ struct ExcerptMaker {
     }
     var excerpts: [String: Excerpt] = [:]
     for (path, places) in locations {
-      let repositoryPath = inputs[path]?.repositoryPath ?? path
-      var excerpt = Excerpt(repositoryPath: repositoryPath)
+      var excerpt = Excerpt(repositoryPath: repositoryPaths[path] ?? path)
       if let source = sources[path] ?? reread(path) {
         excerpt.lines = source.file.lines(of: places, mask: mask)
         let text = String(decoding: source.file.bytes, as: UTF8.self).utf16
@@ -50,7 +50,9 @@ struct ExcerptMaker {
 
   /// Lines of a large log, by the offsets that its judge noted.
   private func logLines(_ path: String, _ places: [Location]) -> [Int: String] {
-    guard let absolute = inputs[path]?.absolutePath else { return [:] }
+    guard let absolute = inputs[path]?.absolutePath, FileSystem.kind(of: absolute) == .file else {
+      return [:]
+    }
     var lines: [Int: String] = [:]
     for place in places where place.column == 1 && lines[place.line] == nil {
       guard

@@ -29,6 +29,8 @@ struct KeptSource: Sendable {
 struct InputInspector: Sendable {
   /// Enough of a file to see what it is.
   private static let headBytes = 1 << 16
+  /// What is taken from a pipe, at most.
+  private static let streamBytes = 1 << 30
 
   let workflowJudge: WorkflowJudge
   let logJudge: LogJudge
@@ -39,7 +41,15 @@ struct InputInspector: Sendable {
   func inspect(_ input: InputFile) -> InputReading {
     do throws(FileSystem.Failure) {
       guard let path = input.absolutePath else { return try inspectStandardInput(input) }
+      // A pipe (`<(zcat run.gz)`) gives its bytes only once.
+      if FileSystem.kind(of: path) == .other {
+        return inspectStream(try FileSystem.read(path, upTo: Self.streamBytes), of: input)
+      }
       let head = try FileSystem.read(path, upTo: Self.headBytes)
+      if isCompressed(input, head: head) {
+        return damagedLog(
+          input, "the file is compressed", hint: "unpack it, or pipe it: `zcat … | mira-lint -`")
+      }
       if isLog(input, head: head) {
         return judgeLog(LogSource(path: input.path, input: .file(path)), of: input)
       }
@@ -64,9 +74,19 @@ struct InputInspector: Sendable {
     if assumed?.isLog == true {
       return judgeLog(LogSource(path: input.path, input: .descriptor(0)), of: input)
     }
-    let raw = try FileSystem.read(0, upTo: 1 << 30)
+    return inspectStream(try FileSystem.read(0, upTo: Self.streamBytes), of: input)
+  }
+
+  /// Something that has been read whole because it cannot be read twice.
+  private func inspectStream(_ raw: [UInt8], of input: InputFile) -> InputReading {
     if isLog(input, head: Array(raw.prefix(Self.headBytes))) {
-      return judgeLog(LogSource(path: input.path, input: .bytes(raw)), of: input)
+      var reading = judgeLog(LogSource(path: input.path, input: .bytes(raw)), of: input)
+      if !reading.findings.isEmpty, raw.count <= Limits.fileBytes {
+        reading.source = KeptSource(
+          file: SourceDecoder.decode(path: input.path, raw: raw).file,
+          hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
+      }
+      return reading
     }
     return inspectDefinition(raw, of: input)
   }

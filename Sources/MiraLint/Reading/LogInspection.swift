@@ -21,11 +21,18 @@ extension InputInspector {
     return head.contains(0)
   }
 
-  func damagedLog(_ input: InputFile) -> InputReading {
+  /// Whether the file was named and is compressed: unread, it must not pass as clean.
+  func isCompressed(_ input: InputFile, head: [UInt8]) -> Bool {
+    input.isExplicit && head.starts(with: [0x1f, 0x8b])
+  }
+
+  func damagedLog(
+    _ input: InputFile, _ problem: String = "the file is named like a log and holds no text",
+    hint: String = ""
+  ) -> InputReading {
     var reading = InputReading(isLog: true)
     reading.findings = [
-      linterRules.unreadable(
-        "the file is named like a log and holds no text", at: .start(of: input.path))
+      linterRules.unreadable(problem, hint: hint, at: .start(of: input.path))
     ].compactMap(\.self)
     return reading
   }

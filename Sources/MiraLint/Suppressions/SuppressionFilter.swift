@@ -87,7 +87,7 @@ struct SuppressionFilter {
     guard pattern.entry.rules.contains(where: { same($0, finding.rule) }) else { return false }
     if let wanted = pattern.path, !wanted.covers(path) { return false }
     guard let step = pattern.step else { return true }
-    return step.matches(finding.route)
+    return step.matches(finding.route) || step.matches(finding.subject)
       || finding.route.split(separator: ".").contains { step.matches($0) }
   }
 
@@ -97,7 +97,8 @@ struct SuppressionFilter {
       for (index, suppression) in suppressions.enumerated() {
         for rule in suppression.directive.rules {
           guard let id = knownRules.first(where: { Self.same(rule, $0) }) else {
-            findings += complaint(unknown: rule, suppression)
+            findings += complaint(
+              unknown: rule, reason: suppression.directive.reason, at: suppression.location)
             continue
           }
           // Whether a rule that does not run would have found something is not known.
@@ -116,25 +117,32 @@ struct SuppressionFilter {
     return findings
   }
 
-  private func complaint(unknown rule: String, _ suppression: InlineSuppression) -> [Finding] {
+  private func complaint(
+    unknown rule: String, reason: String, at location: Location
+  ) -> [Finding] {
     let near = Closeness.suggestion(for: rule, among: knownRules)
     return [
       linterRules.suppression(
         "no rule has the ID `\(rule)`: this suppression has no effect", hint: near ?? "",
-        rule: rule, reason: suppression.directive.reason, severity: .error,
-        at: suppression.location)
+        rule: rule, reason: reason, severity: .error, at: location)
     ].compactMap(\.self)
   }
 
   private func acceptedComplaints(used: Set<Int>) -> [Finding] {
-    accepted.enumerated().compactMap { index, pattern in
-      guard !used.contains(index), let location = pattern.entry.location,
-        pattern.entry.rules.contains(where: { rule in rules.contains { Self.same(rule, $0) } })
-      else { return nil }
-      return linterRules.suppression(
-        "this suppression matches no finding of \(pattern.entry.rules.joined(separator: ", "))",
-        hint: "remove it, or it will hide the next finding",
-        rule: pattern.entry.rules.first, reason: pattern.entry.reason, at: location)
+    accepted.enumerated().flatMap { index, pattern -> [Finding] in
+      guard let location = pattern.entry.location else { return [] }
+      var findings: [Finding] = []
+      for rule in pattern.entry.rules where !knownRules.contains(where: { Self.same(rule, $0) }) {
+        findings += complaint(unknown: rule, reason: pattern.entry.reason, at: location)
+      }
+      guard !used.contains(index),
+        pattern.entry.rules.contains(where: { rule in rules.contains { Self.same(rule, $0) } }),
+        let unused = linterRules.suppression(
+          "this suppression matches no finding of \(pattern.entry.rules.joined(separator: ", "))",
+          hint: "remove it, or it will hide the next finding",
+          rule: pattern.entry.rules.first, reason: pattern.entry.reason, at: location)
+      else { return findings }
+      return findings + [unused]
     }
   }
 }

@@ -23,6 +23,10 @@ extension DocumentProblem: CustomStringConvertible {
   package var description: String {
     let place = "\(path):\(position.line):\(position.column): \(severity.rawValue): "
     let key = route.isEmpty ? "" : "\(route): "
-    return place + key + message + (hint.isEmpty ? "" : "; " + hint)
+    if hint.isEmpty { return place + key + message }
+    // Where either is a sentence with its stop, they are two.
+    let isSentence = message.hasSuffix(".")
+    let separator = isSentence ? " " : hint.first?.isUppercase == true ? ". " : "; "
+    return place + key + message + separator + hint
   }
 }
