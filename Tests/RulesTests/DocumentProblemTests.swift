@@ -7,7 +7,7 @@ struct DocumentProblemTests {
     (
       Sample.rule("severty: error"),
       [
-        "r.yml:1:1: error: a rule needs the key `severity`; How bad a finding is.",
+        "r.yml:1:1: error: a rule needs the key `severity`. How bad a finding is.",
         "r.yml:3:1: error: `severty` is not a key of a rule; did you mean `severity`?",
       ]
     ),
@@ -61,7 +61,7 @@ struct DocumentProblemTests {
     (
       Sample.rule("workflow: { step: { role: revoke }, secret: true }", insteadOf: "workflow"),
       [
-        "r.yml:5:21: error: workflow.step: a step check needs the key `where`; What is wrong with the step.",
+        "r.yml:5:21: error: workflow.step: a step check needs the key `where`. What is wrong with the step.",
         "r.yml:5:37: error: workflow: a workflow check has one key, and `step` stands here already",
       ]
     ),
