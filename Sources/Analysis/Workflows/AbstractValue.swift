@@ -15,6 +15,8 @@ struct AbstractValue: Sendable, Hashable {
 
   init(_ trace: Trace) { traces = [trace] }
 
+  private init(traces: [Trace]) { self.traces = traces }
+
   init(fields: [String: AbstractValue]) {
     self.fields = fields.filter { !$0.value.isEmpty }
   }
@@ -40,6 +42,13 @@ struct AbstractValue: Sendable, Hashable {
     for (name, value) in other.fields {
       result.fields[name] = result.fields[name].map { $0.union(value) } ?? value
     }
+    return result
+  }
+
+  /// The value with the fields of another laid over its own.
+  func overlaid(with other: AbstractValue) -> AbstractValue {
+    var result = union(AbstractValue(traces: other.traces))
+    result.fields.merge(other.fields) { $1 }
     return result
   }
 

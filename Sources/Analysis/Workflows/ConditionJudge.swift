@@ -236,42 +236,6 @@ extension Value {
     default: (self, false)
     }
   }
-
-  /// Every reference in the value, conditions left out.
-  var references: [Reference] {
-    switch self {
-    case .literal, .null, .result: []
-    case .reference(let reference): [reference]
-    case .record(let fields): fields.flatMap(\.value.references)
-    case .list(let items), .template(let items), .either(let items): items.flatMap(\.references)
-    case .selection(let inner, let path):
-      inner.references.map { reference in
-        var selected = reference
-        selected.path += path
-        return selected
-      }
-    case .text(let inner, _), .length(let inner), .converted(_, let inner): inner.references
-    case .fallback(let first, let second): first.references + second.references
-    case .conditional(let condition, let first, let second):
-      condition.references + first.references + second.references
-    case .unknown(let references): references
-    }
-  }
-}
-
-extension Condition {
-  /// Every reference that the condition reads.
-  var references: [Reference] {
-    switch self {
-    case .constant, .outcome: []
-    case .all(let parts), .any(let parts): parts.flatMap(\.references)
-    case .not(let inner): inner.references
-    case .test(let test): test.subject.references + test.operands.flatMap(\.references)
-    case .every(let list, let inner), .some(let list, let inner):
-      list.references + inner.references
-    case .unknown(let references): references
-    }
-  }
 }
 
 extension Reference {

@@ -39,6 +39,9 @@ struct ValueEvaluator {
       return evaluate(first).union(evaluate(second))
     case .either(let values):
       return values.reduce(AbstractValue.empty) { $0.union(evaluate($1)) }
+    case .converted(Value.merging, .list(let parts)):
+      // Records laid over each other are still what they were.
+      return parts.reduce(AbstractValue.empty) { $0.overlaid(with: evaluate($1)) }
     case .converted(_, let inner):
       return evaluate(inner).mapTraces { $0.derivation = max($0.derivation, .formatted) }
     case .unknown(let references):
