@@ -124,6 +124,7 @@ public struct Linter: Sendable {
     return InputInspector(
       workflowJudge: WorkflowJudge(
         rules: rules, protocols: book.protocols, integrations: book.integrations),
+      secretJudge: SecretJudge(rules: rules, protocols: book.protocols),
       logJudge: LogJudge(
         rules: rules, protocols: book.protocols, options: LogOptions(maximumSkew: skew)),
       linterRules: linterRules,

@@ -28,8 +28,10 @@ package struct SecretJudge: Sendable {
     }
   }
 
-  /// The findings in one file, in order; `locate` turns its ranges into lines and columns.
-  package func judge(_ file: SourceFile, locate: (ByteRange) -> Location) -> [Finding] {
+  /// The findings in one definition of an engine, in order; `locate` turns its ranges into lines and columns.
+  package func judge(
+    _ file: SourceFile, of engine: String, locate: (ByteRange) -> Location
+  ) -> [Finding] {
     guard !rules.isEmpty else { return [] }
     return tokens(in: file.bytes).flatMap { range, pattern in
       rules.compactMap { rule in
@@ -38,7 +40,7 @@ package struct SecretJudge: Sendable {
         return Finding(
           rule: rule.id, name: rule.name, severity: severity,
           message: MessageTemplate(rule.message).filled(fill), location: locate(range),
-          remedy: rule.remedies["default"].map { MessageTemplate($0).filled(fill) },
+          remedy: (rule.remedies[engine] ?? rule.remedies["default"]).map { MessageTemplate($0).filled(fill) },
           route: "secret", subject: pattern.protocolName)
       }
     }

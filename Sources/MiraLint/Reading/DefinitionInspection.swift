@@ -45,6 +45,9 @@ extension InputInspector {
           "nothing in it is a \(engine) definition", at: .start(of: input.path))
       ].compactMap(\.self)
     }
+    if let engine = readings.flatMap(\.workflows).first?.engine {
+      reading.findings += secretJudge.judge(file, of: engine) { file.location(of: $0) }
+    }
     let collector = SuppressionCollector(file: file, tree: tree)
     reading.suppressions = collector.suppressions
     reading.findings += collector.mistakes.compactMap(finding)

@@ -33,6 +33,7 @@ struct InputInspector: Sendable {
   private static let streamBytes = 1 << 30
 
   let workflowJudge: WorkflowJudge
+  let secretJudge: SecretJudge
   let logJudge: LogJudge
   let linterRules: LinterRules
   let assumed: AssumedFormat?
