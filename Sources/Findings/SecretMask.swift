@@ -7,7 +7,7 @@ public struct SecretMask: Sendable {
 
   /// Makes a mask.
   ///
-  /// - Parameter globs: how secret words look; `*` stands for any characters.
+  /// - Parameter globs: how secret words look; `*` stands for any characters, `?` for one.
   public init(globs: [String]) {
     patterns = Set(globs).sorted().map { glob in
       glob.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(
@@ -65,7 +65,7 @@ public struct SecretMask: Sendable {
   private func hiddenPart(of bytes: [UInt8], from start: Int, to end: Int) -> Range<Int>? {
     for pattern in patterns {
       let prefix = pattern[0]
-      let secretStart = start + prefix.count
+      let secretStart = start + (prefix.firstIndex(of: Self.anyByte) ?? prefix.count)
       // Shorter words are names or placeholders, not keys.
       if end - secretStart >= 4, Self.matches(bytes[start..<end], pattern) {
         return secretStart..<end
@@ -94,7 +94,7 @@ public struct SecretMask: Sendable {
   }
 
   private static func matches(_ word: ArraySlice<UInt8>, _ pattern: [[UInt8]]) -> Bool {
-    guard word.starts(with: pattern[0]) else { return false }
+    guard word.starts(with: pattern[0], by: agrees) else { return false }
     guard pattern.count > 1 else { return word.count == pattern[0].count }
     var rest = word.dropFirst(pattern[0].count)
     for part in pattern.dropFirst().dropLast() {
@@ -102,14 +102,20 @@ public struct SecretMask: Sendable {
       rest = rest[(next + part.count)...]
     }
     let last = pattern[pattern.count - 1]
-    return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last)
+    return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last, by: agrees)
+  }
+
+  private static let anyByte = UInt8(ascii: "?")
+
+  private static func agrees(_ byte: UInt8, with wanted: UInt8) -> Bool {
+    byte == wanted || wanted == anyByte
   }
 
   private static func firstIndex(of part: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
     guard !part.isEmpty else { return bytes.startIndex }
     guard bytes.count >= part.count else { return nil }
     return (bytes.startIndex...(bytes.endIndex - part.count)).first { start in
-      bytes[start..<(start + part.count)].elementsEqual(part)
+      bytes[start..<(start + part.count)].elementsEqual(part, by: agrees)
     }
   }
 

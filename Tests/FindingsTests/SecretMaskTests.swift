@@ -20,6 +20,12 @@ struct SecretMaskTests {
     #expect(mask.mask(text).utf8.count == text.utf8.count)
   }
 
+  @Test func `a question mark stands for one character`() {
+    let mask = SecretMask(globs: ["mk_?*_????*"])
+    #expect(mask.mask("mk_verify_0a1b2c") == "mk_*************")
+    #expect(mask.mask("mk_verify_0a1") == "mk_verify_0a1")
+  }
+
   @Test(arguments: [
     "mk_*", "mk_", "mk_…", "amk_live_4f9a", "mkdir_live", "the bearer of good news",
     "Bearer ${{ secrets.KEY }}", "Bearer $TOKEN", "a bearer token is needed", "日本語 mk",
