@@ -33,7 +33,18 @@ struct ConsumptionFinder {
       found += used.filter { satisfiesPredicate($0, state) }
     }
     if check.returns { found += returned() }
-    return found
+    return check.when == .proven
+      ? found.filter { isProvenEverywhere($0, found) } : found.filter(isFlagged)
+  }
+
+  /// A step that stands several times in the graph hands out a proven answer only where every copy does.
+  private func isProvenEverywhere(_ consumption: Consumption, _ all: [Consumption]) -> Bool {
+    let step = analysis.workflow.steps[consumption.step]
+    return all.allSatisfy { other in
+      let node = analysis.workflow.steps[other.step]
+      return node.route != step.route || node.part != step.part
+        || other.output != consumption.output || isFlagged(other)
+    }
   }
 
   private func satisfiesPredicate(_ consumption: Consumption, _ state: FlowState) -> Bool {
@@ -68,7 +79,7 @@ struct ConsumptionFinder {
         current = next
       }
     }
-    return found.filter(isFlagged)
+    return found
   }
 
   private struct Read {
@@ -152,7 +163,7 @@ struct ConsumptionFinder {
         }
       }
     }
-    return found.filter(isFlagged)
+    return found
   }
 
   private func isRead(_ trace: Trace) -> Bool {
@@ -184,7 +195,7 @@ struct ConsumptionFinder {
         }
       }
     }
-    return found.filter(isFlagged)
+    return found
   }
 
   /// The outputs a text claims to be verified: those it carries, else the nearest one unless any is proven.
@@ -219,7 +230,7 @@ struct ConsumptionFinder {
               location: returned.location)
           }
       }
-    }.filter(isFlagged)
+    }
   }
 
   // MARK: Judgement

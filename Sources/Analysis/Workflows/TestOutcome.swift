@@ -86,6 +86,10 @@ extension Test {
         return first.lowercased() == second.lowercased()
       }
       if left == right { return true }
+      // Outputs of steps are text: a flag arrives as `true`.
+      if case (.bool, .text(let text)) = (left, right), text.lowercased() == left.asText {
+        return true
+      }
       guard let first = left.asNumber, let second = right.asNumber else { return false }
       return first == second
     case .javaScript:

@@ -55,7 +55,12 @@ package enum GitHubActionsReader: WorkflowReader {
       Step(
         name: name, route: "on.workflow_call", kind: .control, joinsAll: successes.count > 1,
         location: SourceLocation(path: file.path, range: place)), from: successes)
-    return values.map { Workflow.Return(step: end, value: $0.1, name: $0.0, location: $0.2) }
+    return values.map { name, value, location in
+      // What one job alone puts out is as checked as it is at that job's end, whatever ran beside it.
+      let jobs = Set(value.references.map(\.variable.name))
+      let own = jobs.count == 1 ? jobs.first.flatMap(lowering.cleanEnd) : nil
+      return Workflow.Return(step: own ?? end, value: value, name: name, location: location)
+    }
   }
 
   private static func lowerAction(

@@ -70,6 +70,11 @@ struct GitHubJobsLowering {
     return joined
   }
 
+  /// Where the job whose outputs the variable holds has ended with everything done.
+  func cleanEnd(ofOutputs variable: String) -> Int? {
+    jobs.first { $0.route == variable }.flatMap { ends[$0.id.lowercased()]?.clean }
+  }
+
   var failures: [LooseEnd] {
     jobs.compactMap { ends[$0.id.lowercased()]?.failed.map { LooseEnd($0) } }
   }
