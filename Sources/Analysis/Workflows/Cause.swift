@@ -39,7 +39,8 @@ enum Cause: Int, Sendable, CaseIterable, Comparable {
     case .wrongOutput: "although the certificate that was checked belongs to another output"
     case .gateBypassed: "on a way on which failure handling goes round the gate"
     case .timeoutFallthrough: "even when the certificate was looked for and not found"
-    case .detachedVerification: "while its verification runs beside it, in a branch it does not wait for"
+    case .detachedVerification:
+      "while its verification runs beside it, in a branch it does not wait for"
     case .partialGate: "although only some of the claims were checked"
     case .inconclusiveGate: "although the check lets inconclusive or missing verdicts through"
     case .stateGate: "although only its status label was checked, not the certificate"

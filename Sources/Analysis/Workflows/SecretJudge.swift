@@ -28,7 +28,9 @@ package struct SecretJudge: Sendable {
     }
   }
 
-  /// The findings in one definition of an engine, in order; `locate` turns its ranges into lines and columns.
+  /// The findings in one definition of an engine, in order.
+  ///
+  /// `locate` turns its ranges into lines and columns.
   package func judge(
     _ file: SourceFile, of engine: String, locate: (ByteRange) -> Location
   ) -> [Finding] {
@@ -40,7 +42,8 @@ package struct SecretJudge: Sendable {
         return Finding(
           rule: rule.id, name: rule.name, severity: severity,
           message: MessageTemplate(rule.message).filled(fill), location: locate(range),
-          remedy: (rule.remedies[engine] ?? rule.remedies["default"]).map { MessageTemplate($0).filled(fill) },
+          remedy: (rule.remedies[engine] ?? rule.remedies["default"])
+            .map { MessageTemplate($0).filled(fill) },
           route: "secret", subject: pattern.protocolName)
       }
     }

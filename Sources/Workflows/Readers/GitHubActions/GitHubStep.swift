@@ -57,7 +57,9 @@ struct GitHubStep {
   private static func firstCommand(of script: String) -> String {
     for line in script.split(whereSeparator: \.isNewline) {
       let command = line.drop(while: \.isWhitespace)
-      if !command.isEmpty, !command.hasPrefix("#") { return command.count > 40 ? command.prefix(39) + "…" : String(command) }
+      if !command.isEmpty, !command.hasPrefix("#") {
+        return command.count > 40 ? command.prefix(39) + "…" : String(command)
+      }
     }
     return "run"
   }
