@@ -63,7 +63,7 @@ public struct Linter: Sendable {
     let readings = await WorkerPool.map(inputs, jobs: settings.jobs) { inspector.inspect($0) }
     try complainIfNothingIsReadable(finder.unreachable, inputs, readings)
 
-    let unreachable = finder.unreachable.compactMap { input in
+    let unreachable = finder.unreachable.flatMap { input in
       let reason = input.failure?.words ?? "no such file or directory"
       return linterRules.unreadable("this cannot be read: \(reason)", at: .start(of: input.path))
     }

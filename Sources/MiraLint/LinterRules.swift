@@ -3,24 +3,25 @@ import Rules
 
 /// The rules that the linter raises by itself, as far as they are on.
 struct LinterRules: Sendable {
-  private let unreadableInput: Rule?
-  private let unusedSuppression: Rule?
+  // A user's own rule may notice the same: then each says so.
+  private let unreadableInput: [Rule]
+  private let unusedSuppression: [Rule]
 
   init(_ rules: [Rule]) {
-    func rule(_ wanted: Rule.LinterCheck) -> Rule? {
-      rules.first { rule in
+    func named(_ wanted: Rule.LinterCheck) -> [Rule] {
+      rules.filter { rule in
         if case .linter(let check) = rule.check { check == wanted } else { false }
       }
     }
-    unreadableInput = rule(.unreadableInput)
-    unusedSuppression = rule(.unusedSuppression)
+    unreadableInput = named(.unreadableInput)
+    unusedSuppression = named(.unusedSuppression)
   }
 
   /// An input that cannot be read whole; without a severity, the rule's own.
   func unreadable(
     _ problem: String, hint: String = "", severity: Severity? = nil, at location: Location
-  ) -> Finding? {
-    finding(
+  ) -> [Finding] {
+    findings(
       unreadableInput, Self.clause(problem), Self.clause(hint), severity, location,
       values: ["sink": location.path])
   }
@@ -41,21 +42,23 @@ struct LinterRules: Sendable {
   func suppression(
     _ problem: String, hint: String = "", rule: String? = nil, reason: String? = nil,
     severity: Severity? = nil, at location: Location
-  ) -> Finding? {
-    finding(
+  ) -> [Finding] {
+    findings(
       unusedSuppression, problem, hint, severity, location,
       values: ["rule": rule, "reason": reason].compactMapValues(\.self))
   }
 
-  private func finding(
-    _ rule: Rule?, _ problem: String, _ hint: String, _ severity: Severity?,
+  private func findings(
+    _ rules: [Rule], _ problem: String, _ hint: String, _ severity: Severity?,
     _ location: Location, values: [String: String]
-  ) -> Finding? {
-    guard let rule, let own = Severity(rule.severity) else { return nil }
-    let message = MessageTemplate(rule.message).filled { $0 == "problem" ? problem : values[$0] }
-    return Finding(
-      rule: rule.id, name: rule.name, severity: severity ?? own, message: message,
-      location: location, remedy: hint.isEmpty ? nil : hint, subject: problem)
+  ) -> [Finding] {
+    rules.compactMap { rule in
+      guard let own = Severity(rule.severity) else { return nil }
+      let message = MessageTemplate(rule.message).filled { $0 == "problem" ? problem : values[$0] }
+      return Finding(
+        rule: rule.id, name: rule.name, severity: severity ?? own, message: message,
+        location: location, remedy: hint.isEmpty ? nil : hint, subject: problem)
+    }
   }
 }
 

@@ -43,6 +43,8 @@ package enum RuleLibrary {
       let inside = FilePath.join(directory, name)
       let shown = FilePath.join(path, name)
       if kind == .directory {
+        // Definitions that show the rules at work.
+        if name == ExampleFolder.besideRules { continue }
         files += try walk(inside, shownAs: shown)
       } else if ["yml", "yaml"].contains(FilePath.fileExtension(name)) {
         files.append(try document(inside, shownAs: shown))

@@ -1,5 +1,6 @@
-// Writes the documents under rules/ into one Swift file, so that the binary needs no files beside it.
-// Arguments: the rules folder, the file to write, then every document.
+// Writes the documents under rules/ and examples of the rules into one Swift file, so that the binary needs no files
+// beside it. Arguments: the file to write, the rules folder, every document, `--examples`, the examples' folder, every
+// example.
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -26,23 +27,32 @@ func literal(_ text: String) -> String {
   "\"" + text.unicodeScalars.map { $0.escaped(asASCII: true) }.joined() + "\""
 }
 
-let arguments = CommandLine.arguments
-let root = arguments[1].hasSuffix("/") ? arguments[1] : arguments[1] + "/"
-let entries = arguments.dropFirst(3).map { path in
-  let relative = String(path.dropFirst(root.count))
-  let text = String(decoding: contents(of: path), as: UTF8.self)
-  return "    (\(literal(relative)), \(literal(text))),"
+/// The elements of an array literal: each file's path below the first one, and its text.
+func elements(_ paths: ArraySlice<String>) -> String {
+  guard var root = paths.first else { return "" }
+  if !root.hasSuffix("/") { root += "/" }
+  return paths.dropFirst().map { path in
+    let relative = String(path.dropFirst(root.count))
+    let text = String(decoding: contents(of: path), as: UTF8.self)
+    return "    (\(literal(relative)), \(literal(text))),"
+  }.joined(separator: "\n")
 }
+
+let arguments = CommandLine.arguments
+let border = arguments.firstIndex(of: "--examples") ?? arguments.endIndex
 let source = """
   enum EmbeddedDocuments {
     static let all: [(path: StaticString, text: StaticString)] = [
-  \(entries.joined(separator: "\n"))
+  \(elements(arguments[2..<border]))
+    ]
+    static let examples: [(path: StaticString, text: StaticString)] = [
+  \(elements(arguments[border...].dropFirst()))
     ]
   }
 
   """
-guard let output = unsafe fopen(arguments[2], "wb") else {
-  fatalError("cannot write \(arguments[2])")
+guard let output = unsafe fopen(arguments[1], "wb") else {
+  fatalError("cannot write \(arguments[1])")
 }
 unsafe fputs(source, output)
 unsafe fclose(output)

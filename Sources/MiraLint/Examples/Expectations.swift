@@ -55,7 +55,7 @@ struct ExpectationReader {
   /// The text without its expectations, as a reader of the rule's page wants it.
   static func withoutExpectations(_ text: String) -> String {
     var result: [Substring] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
       guard let (before, _) = expectation(in: line) else {
         result.append(line)
         continue

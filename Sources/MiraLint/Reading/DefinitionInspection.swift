@@ -30,7 +30,7 @@ extension InputInspector {
 
     var reading = InputReading(isDefinition: true)
     for problem in problems + readings.flatMap(\.problems) {
-      reading.findings += [finding(problem, in: file)].compactMap(\.self)
+      reading.findings += findings(problem, in: file)
     }
     for workflow in readings.flatMap(\.workflows) {
       reading.findings += workflowJudge.judge(workflow) { place in
@@ -40,17 +40,15 @@ extension InputInspector {
     if case .definition(let engine)? = assumed, input.isExplicit, !isBroken,
       readings.allSatisfy({ $0.workflows.isEmpty && $0.problems.isEmpty })
     {
-      reading.findings += [
-        linterRules.unreadable(
-          "nothing in it is a \(engine) definition", at: .start(of: input.path))
-      ].compactMap(\.self)
+      reading.findings += linterRules.unreadable(
+        "nothing in it is a \(engine) definition", at: .start(of: input.path))
     }
     if let engine = readings.flatMap(\.workflows).first?.engine {
       reading.findings += secretJudge.judge(file, of: engine) { file.location(of: $0) }
     }
     let collector = SuppressionCollector(file: file, tree: tree)
     reading.suppressions = collector.suppressions
-    reading.findings += collector.mistakes.compactMap(finding)
+    reading.findings += collector.mistakes.flatMap(findings)
     if !reading.findings.isEmpty || !reading.suppressions.isEmpty {
       reading.source = KeptSource(
         file: file, hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
@@ -112,21 +110,19 @@ extension InputInspector {
     guard input.isExplicit else { return InputReading() }
     var reading = InputReading(isDefinition: true)
     let megabytes = Limits.fileBytes >> 20
-    reading.findings = [
-      linterRules.unreadable(
-        "the file is larger than \(megabytes) MiB, the most that a definition may have",
-        at: .start(of: input.path))
-    ].compactMap(\.self)
+    reading.findings = linterRules.unreadable(
+      "the file is larger than \(megabytes) MiB, the most that a definition may have",
+      at: .start(of: input.path))
     return reading
   }
 
-  private func finding(_ problem: SourceProblem, in file: SourceFile) -> Finding? {
+  private func findings(_ problem: SourceProblem, in file: SourceFile) -> [Finding] {
     linterRules.unreadable(
       problem.message, hint: problem.hint, severity: problem.severity == .warning ? .warning : nil,
       at: file.location(of: problem.range))
   }
 
-  private func finding(_ mistake: SuppressionMistake) -> Finding? {
+  private func findings(_ mistake: SuppressionMistake) -> [Finding] {
     switch mistake.kind {
     case .directive(let directive):
       linterRules.suppression(

@@ -61,10 +61,8 @@ struct InputInspector: Sendable {
       return inspectDefinition(raw, of: input)
     } catch {
       var reading = InputReading(failure: error)
-      reading.findings = [
-        linterRules.unreadable(
-          "the file cannot be read: \(error.words)", at: .start(of: input.path))
-      ].compactMap(\.self)
+      reading.findings = linterRules.unreadable(
+        "the file cannot be read: \(error.words)", at: .start(of: input.path))
       return reading
     }
   }

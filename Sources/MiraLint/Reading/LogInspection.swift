@@ -31,9 +31,7 @@ extension InputInspector {
     hint: String = ""
   ) -> InputReading {
     var reading = InputReading(isLog: true)
-    reading.findings = [
-      linterRules.unreadable(problem, hint: hint, at: .start(of: input.path))
-    ].compactMap(\.self)
+    reading.findings = linterRules.unreadable(problem, hint: hint, at: .start(of: input.path))
     return reading
   }
 
@@ -48,9 +46,7 @@ extension InputInspector {
         endLine: problem.lines.upperBound, endColumn: 1, startByte: problem.bytes.lowerBound,
         endByte: problem.bytes.upperBound)
       let severity: Severity? = problem.severity == .note ? .note : nil
-      reading.findings += [
-        linterRules.unreadable(problem.message, severity: severity, at: location)
-      ].compactMap(\.self)
+      reading.findings += linterRules.unreadable(problem.message, severity: severity, at: location)
     }
     return reading
   }

@@ -105,12 +105,10 @@ struct SuppressionFilter {
           guard rules.contains(id),
             !used.contains(InlineUse(path: path, index: index, rule: id))
           else { continue }
-          findings += [
-            linterRules.suppression(
-              "`\(id)` finds nothing here, so that this suppression is not needed",
-              hint: "remove it, or it will hide the next finding",
-              rule: id, reason: suppression.directive.reason, at: suppression.location)
-          ].compactMap(\.self)
+          findings += linterRules.suppression(
+            "`\(id)` finds nothing here, so that this suppression is not needed",
+            hint: "remove it, or it will hide the next finding",
+            rule: id, reason: suppression.directive.reason, at: suppression.location)
         }
       }
     }
@@ -121,11 +119,9 @@ struct SuppressionFilter {
     unknown rule: String, reason: String, at location: Location
   ) -> [Finding] {
     let near = Closeness.suggestion(for: rule, among: knownRules)
-    return [
-      linterRules.suppression(
-        "no rule has the ID `\(rule)`: this suppression has no effect", hint: near ?? "",
-        rule: rule, reason: reason, severity: .error, at: location)
-    ].compactMap(\.self)
+    return linterRules.suppression(
+      "no rule has the ID `\(rule)`: this suppression has no effect", hint: near ?? "",
+      rule: rule, reason: reason, severity: .error, at: location)
   }
 
   private func acceptedComplaints(used: Set<Int>) -> [Finding] {
@@ -136,13 +132,13 @@ struct SuppressionFilter {
         findings += complaint(unknown: rule, reason: pattern.entry.reason, at: location)
       }
       guard !used.contains(index),
-        pattern.entry.rules.contains(where: { rule in rules.contains { Self.same(rule, $0) } }),
-        let unused = linterRules.suppression(
+        pattern.entry.rules.contains(where: { rule in rules.contains { Self.same(rule, $0) } })
+      else { return findings }
+      return findings
+        + linterRules.suppression(
           "this suppression matches no finding of \(pattern.entry.rules.joined(separator: ", "))",
           hint: "remove it, or it will hide the next finding",
           rule: pattern.entry.rules.first, reason: pattern.entry.reason, at: location)
-      else { return findings }
-      return findings + [unused]
     }
   }
 }

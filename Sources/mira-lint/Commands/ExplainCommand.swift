@@ -67,7 +67,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
   private func page(of rule: Rule, in directory: String) -> String {
     let terminal = Terminal()
-    let examples = RuleExamples.first(of: rule.id, workingDirectory: directory).map {
+    let examples = RuleExamples.smallest(of: rule, workingDirectory: directory).map {
       RulePage.Example(isBad: $0.isBad, path: $0.path, text: $0.text)
     }
     return RulePage.terminal(
