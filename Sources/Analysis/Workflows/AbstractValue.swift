@@ -119,6 +119,10 @@ struct Trace: Sendable, Hashable, Comparable {
   var derivation: Derivation = .exact
   /// How an absent certificate reads at this point.
   var absence: Absence = .null
+  /// Only how many or how long it is.
+  var isCount = false
+  /// The certificate was there when this was written: whoever reads it reads it later.
+  var isProven = false
 
   enum Part: UInt8, Sendable {
     case text, answer
@@ -130,6 +134,8 @@ struct Trace: Sendable, Hashable, Comparable {
 
   private var sortKey: [Int] {
     var key = [output, Int(part.rawValue), Int(derivation.rawValue), Int(absence.rawValue)]
+    if isCount { key.append(-2) }
+    if isProven { key.append(-3) }
     for component in path {
       switch component {
       case .field(let name): key += [0] + name.utf8.map(Int.init) + [-1]

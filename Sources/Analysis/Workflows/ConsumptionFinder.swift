@@ -186,9 +186,11 @@ struct ConsumptionFinder {
       for branch in alternatives.branches {
         for output in claimed(by: branch, mentioned) {
           let value = ValueEvaluator(state: branch.state).evaluate(branch.value)
-          let derivation =
-            value.allTraces.filter { $0.output == output }.map(\.derivation).max() ?? .exact
-          let trace = Trace(output: output, part: .text, path: [], derivation: derivation)
+          let carried = value.allTraces.filter { $0.output == output }
+          var trace = Trace(
+            output: output, part: .text, path: [],
+            derivation: carried.map(\.derivation).max() ?? .exact)
+          trace.isProven = !carried.isEmpty && carried.allSatisfy(\.isProven)
           found.append(
             consumption(
               of: trace, in: branch.state, at: step, slot: "", location: argument.location))
@@ -206,8 +208,9 @@ struct ConsumptionFinder {
     }
     let named = known.filter(mentioned.contains)
     if !named.isEmpty { return named.sorted() }
-    if known.contains(where: { branch.state.proofs[$0]?.isProven == true }) { return [] }
-    let nearest = known.max { left, right in
+    let proven = known.filter { branch.state.proofs[$0]?.isProven == true }
+    if check.when == .unproven, !proven.isEmpty { return [] }
+    let nearest = (proven.isEmpty ? known : proven).max { left, right in
       let place = { analysis.graph.position[analysis.outputs[$0].step] ?? 0 }
       return (place(left), left) < (place(right), right)
     }
@@ -238,7 +241,8 @@ struct ConsumptionFinder {
   private func consumption(
     of trace: Trace, in state: FlowState, at step: Int, slot: String, location: SourceLocation
   ) -> Consumption {
-    let proof = state.proofs[trace.output] ?? .unproven
+    let known = state.proofs[trace.output] ?? .unproven
+    let proof = trace.isProven && !known.isProven ? .proven(at: nil) : known
     return Consumption(
       rule: rule, step: step, location: location, slot: slot, output: trace.output, proof: proof,
       derivation: trace.derivation, isApproved: state.isApproved,

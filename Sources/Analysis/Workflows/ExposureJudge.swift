@@ -19,7 +19,7 @@ struct ExposureJudge {
         return traces.compactMap { trace -> Consumption? in
           let facet = analysis.facet(of: trace) ?? .content
           guard reads.contains(facet), let proof = branch.state.proofs[trace.output],
-            !proof.isProven, analysis.checks(trace.output)
+            !proof.isProven, !trace.isProven, analysis.checks(trace.output)
           else { return nil }
           return Consumption(
             rule: rule, step: returned.step, location: returned.location,

@@ -29,6 +29,7 @@ struct FacetReader: Sendable {
 
   /// The facet of the part a trace points to; `nil` for a whole answer, which holds every facet.
   func facet(of trace: Trace) -> Facet? {
+    if trace.isCount { return .completion }
     if trace.part == .text { return .content }
     if trace.path.isEmpty { return nil }
     var names: [String] = []

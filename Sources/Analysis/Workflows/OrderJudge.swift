@@ -32,6 +32,8 @@ struct OrderJudge {
         writers[assignment.variable, default: []].append(index)
       }
     }
+    // A step that stands on several rails is ordered where any of its copies is.
+    let copies = Dictionary(grouping: analysis.graph.order) { workflow.steps[$0].route }
     var found: [Consumption] = []
     for reader in analysis.graph.order {
       for reference in workflow.steps[reader].references {
@@ -41,9 +43,10 @@ struct OrderJudge {
           continue
         }
         // What control never reaches is another complaint.
+        let copies = copies[workflow.steps[reader].route] ?? [reader]
         let isOrdered = steps.contains { writer in
           analysis.graph.position[writer] == nil
-            || analysis.graph.leads(from: writer, to: reader)
+            || copies.contains { analysis.graph.leads(from: writer, to: $0) }
         }
         if isOrdered { continue }
         found.append(

@@ -49,10 +49,10 @@ struct PredicateEvaluator {
 
   private func isDecided(on facets: Set<Facet>) -> Bool {
     analysis.graph.order.contains { decision in
-      guard let state = analysis.state(at: decision),
-        decision == step || analysis.graph.leads(from: decision, to: step)
-      else { return false }
-      let evaluator = ValueEvaluator(state: state)
+      guard decision == step || analysis.graph.leads(from: decision, to: step) else {
+        return false
+      }
+      let evaluator = ValueEvaluator(state: analysis.state(at: decision) ?? FlowState())
       return analysis.workflow.steps[decision].decisions.contains { decision in
         decision.condition.references.contains { reference in
           let traces = evaluator.evaluate(.reference(reference)).allTraces
@@ -83,8 +83,15 @@ struct PredicateEvaluator {
     if let output, facets.allSatisfy({ analysis.reader(of: output).knowsNothing(of: $0) }) {
       return true
     }
+    if carries(arguments(argument), facets, in: state) { return true }
+    return argument == nil && isBeside(facets)
+  }
+
+  private func carries(
+    _ arguments: [Call.Argument], _ facets: Set<Facet>, in state: FlowState
+  ) -> Bool {
     let evaluator = ValueEvaluator(state: state)
-    return arguments(argument).contains { argument in
+    return arguments.contains { argument in
       evaluator.evaluate(argument.value).allTraces.contains { trace in
         guard let facet = analysis.facet(of: trace) else {
           // A whole answer holds its text and its certificate.
@@ -93,6 +100,24 @@ struct PredicateEvaluator {
         return facets.contains(facet)
       }
     }
+  }
+
+  /// Whether the same script shows it in another piece of the page: one line, then the next.
+  private func isBeside(_ facets: Set<Facet>) -> Bool {
+    guard isPage(step) else { return false }
+    let route = analysis.workflow.steps[step].route
+    return analysis.workflow.steps.indices.contains { other in
+      guard other != step, analysis.workflow.steps[other].route == route, isPage(other),
+        let call = analysis.workflow.steps[other].call, let state = analysis.state(at: other)
+      else { return false }
+      return carries(call.arguments, facets, in: state)
+    }
+  }
+
+  /// Shows something where it runs, and sends it to nobody.
+  private func isPage(_ step: Int) -> Bool {
+    let roles = analysis.models[step].roles
+    return roles.contains(.badge) && !roles.contains(.handoff)
   }
 
   private func text(_ argument: String?, _ globs: [String]) -> Bool {

@@ -196,7 +196,9 @@ struct ProofPropagator {
       if model.roles.contains(.approval) { state.isApproved = true }
     }
     for assignment in node.assignments {
+      let proofs = state.proofs
       let value = ValueEvaluator(state: state, result: result).evaluate(assignment.value).bounded
+        .mapTraces { if proofs[$0.output]?.isProven == true { $0.isProven = true } }
       let present = state.store[assignment.variable] ?? .empty
       let written =
         assignment.appends
@@ -292,7 +294,10 @@ struct ProofPropagator {
       let number = site(
         graph.workflow.steps[step].call?.location ?? graph.workflow.steps[step].location)
       for output in boundOutputs(of: step, arrival) {
-        state.proofs[output] = state.proofs[output]?.bypassed(at: number)
+        // A script that goes on without it has looked and not found; only the engine goes round a gate.
+        state.proofs[output] = state.proofs[output].map {
+          isHandled ? $0.bypassed(at: number) : $0.noting(.timeoutFallthrough, at: number)
+        }
       }
     }
     return state

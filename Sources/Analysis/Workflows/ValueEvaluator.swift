@@ -8,8 +8,10 @@ struct ValueEvaluator {
 
   func evaluate(_ value: Value) -> AbstractValue {
     switch value {
-    case .literal, .null, .length:
+    case .literal, .null:
       return .empty
+    case .length(let inner):
+      return evaluate(inner).mapTraces { $0.isCount = true }
     case .reference(let reference):
       return state.store[reference.variable]?.selecting(reference.path) ?? .empty
     case .result(let path):

@@ -129,7 +129,7 @@ struct OutputFinder {
       graph: graph, models: models, outputs: results, made: [:], readers: readers,
       tracesEveryCall: true)
     tracing.run()
-    let written = Set(graph.workflow.steps.flatMap { $0.assignments.map(\.variable) })
+    let writes = Writes(graph)
     return verifying.map { step in
       guard let state = tracing.arrivals[step], let call = graph.workflow.steps[step].call,
         let index = models[step].protocolIndex
@@ -142,11 +142,35 @@ struct OutputFinder {
         for trace in evaluator.evaluate(argument.value).allTraces {
           origins.append(.step(trace.output, trace.path))
         }
-        for reference in argument.value.references where !written.contains(reference.variable) {
+        for reference in argument.value.references where !writes.reach(step, reference) {
           origins.append(.input(reference.variable, reference.path))
         }
       }
       return (step, Array(Set(origins)).sorted { "\($0)" < "\($1)" })
+    }
+  }
+}
+
+/// Which steps write which part of which variable.
+private struct Writes {
+  private let graph: FlowGraph
+  private var places: [Variable: [(step: Int, path: [PathComponent])]] = [:]
+
+  init(_ graph: FlowGraph) {
+    self.graph = graph
+    for (step, node) in graph.workflow.steps.enumerated() {
+      for assignment in node.assignments {
+        places[assignment.variable, default: []].append((step, assignment.path))
+      }
+    }
+  }
+
+  /// Whether what is read at a step may have been written before, rather than have come from outside.
+  func reach(_ step: Int, _ reference: Reference) -> Bool {
+    (places[reference.variable] ?? []).contains { place in
+      let common = min(place.path.count, reference.path.count)
+      return place.path.prefix(common) == reference.path.prefix(common)
+        && place.step != step && graph.leads(from: place.step, to: step)
     }
   }
 }

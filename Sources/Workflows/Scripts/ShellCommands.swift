@@ -370,7 +370,27 @@ extension ShellLowerer {
     _ arguments: [ShellArgument], _ prefix: [ShellAssignment], at range: ByteRange
   ) -> ShellOutcome {
     let call = call(arguments, prefix, at: range)
-    return add(call: call, at: range)
+    let outcome = add(call: call, at: range)
+    let written = outputOption(in: arguments)
+    guard let written, let name = fileName(of: written), !current.isEmpty else { return outcome }
+    knownFiles.insert(name)
+    fileWrites.insert(file(name))
+    definitions[file(name)] = nil
+    if let step = builder.steps.indices.last {
+      let made = Step.Assignment(file(name), value: .result([]), at: location(range))
+      builder.update(step) { $0.assignments.append(made) }
+    }
+    return outcome
+  }
+
+  /// The file that a command names for what it makes: `-o FILE`, `--output FILE`.
+  private func outputOption(in arguments: [ShellArgument]) -> ShellArgument? {
+    guard
+      let option = arguments.firstIndex(where: { ["-o", "--output"].contains($0.text ?? "") }),
+      option + 1 < arguments.count, arguments[option + 1].isPositional,
+      looksLikeFile(arguments[option + 1])
+    else { return nil }
+    return arguments[option + 1]
   }
 
   /// The call as every command has it: options by name, other words by their place behind the command.

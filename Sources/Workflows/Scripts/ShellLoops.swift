@@ -170,7 +170,9 @@ extension ShellLowerer {
         assign(variable(name), element, at: head)
       }
     }
-    return runPasses(header, body, atLeastOnce: runsOnce || isCount, at: head)
+    let exhaustion = LoopExhaustion(variable: name, words: words ?? [])
+    return runPasses(
+      header, body, atLeastOnce: runsOnce || isCount, exhaustion: exhaustion, at: head)
   }
 
   mutating func runCountedFor(
@@ -186,26 +188,33 @@ extension ShellLowerer {
       }
     }
     let header = add(.control, at: place)
-    return runPasses(header, body, atLeastOnce: true, isEndless: isEndless, at: place)
+    return runPasses(
+      header, body, atLeastOnce: true, isEndless: isEndless,
+      exhaustion: LoopExhaustion(head: head), at: place)
   }
 
   /// The passes of a counted loop: after the last one control leaves, by a timeout where a pass may break off earlier.
   private mutating func runPasses(
     _ header: Int, _ body: [ShellCommand], atLeastOnce: Bool, isEndless: Bool = false,
-    at range: ByteRange
+    exhaustion: LoopExhaustion?, at range: ByteRange
   ) -> ShellOutcome {
     let isPolling = Self.leaves(body)
     let leaving: Edge.Outcome = isPolling ? .timeout : .success
-    loops.append(ShellLoop(header: header, counters: []))
+    let endsItself = exhaustion?.isLeft(by: body) == true
+    loops.append(
+      ShellLoop(
+        header: header, hasLastPass: atLeastOnce,
+        counters: endsItself ? exhaustion?.counters ?? [] : []))
     let end = runBody(body)
     let loop = loops.removeLast()
     var exits = loop.breaks
     if atLeastOnce {
-      if !end.isEmpty {
-        current = end
+      // A body that leaves in its last pass never comes to the loop's own end, but for an early `continue`.
+      for (ends, isLast) in [(end, !endsItself), (loop.continues, true)] where !ends.isEmpty {
+        current = ends
         let latch = add(.control, at: range)
         builder.connect(latch, to: header)
-        if !isEndless { exits.append(LooseEnd(latch, leaving)) }
+        if !isEndless && isLast { exits.append(LooseEnd(latch, leaving)) }
       }
     } else {
       builder.connect(end, to: header)
@@ -228,7 +237,11 @@ extension ShellLowerer {
   mutating func leaveLoop(continuing: Bool) -> ShellOutcome {
     if let index = loops.indices.last {
       if continuing {
-        builder.connect(current, to: loops[index].header)
+        if loops[index].hasLastPass {
+          loops[index].continues += current
+        } else {
+          builder.connect(current, to: loops[index].header)
+        }
       } else {
         loops[index].breaks += current
       }

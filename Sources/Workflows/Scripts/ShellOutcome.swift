@@ -32,6 +32,9 @@ struct ShellLoop {
   var header: Int
   /// How deep in scopes the loop stands.
   var breaks: [LooseEnd] = []
+  /// What goes into the next pass early, where the last pass is left at its end.
+  var continues: [LooseEnd] = []
+  var hasLastPass = false
   /// Variables that count its passes.
   var counters: Set<String>
 }

@@ -27,7 +27,8 @@ struct GitHubJobSteps {
       wantsFailure: wantsFailure || continuesOnError, defaultShell: defaultShell,
       isWindows: isWindows)
     lowering.lower(job.node["steps"]?.items ?? [], in: &draft)
-    lowering.onSuccess(in: &draft) { [posts = lowering.posts] draft, rail, ends in
+    let posts = lowering.posts.map { $0.finding(lowering.scope.files) }
+    lowering.onSuccess(in: &draft) { draft, rail, ends in
       posts.reversed().reduce(ends) { $1.lower(&draft, on: rail, from: $0) }
     }
     assignWrittenEnvironment(lowering.scope, at: starts, in: &draft)

@@ -169,6 +169,8 @@ struct GitHubNeeds {
   ) -> [LooseEnd] {
     if needed.isEmpty { return entry }
     var ends: [LooseEnd] = []
+    // If only one job is not told apart, it is the one that did not succeed.
+    let isAlone = needed.count - combination.kinds.count == 1
     for index in needed.indices {
       let end: Int? =
         if let kind = combination.kinds[index] {
@@ -176,7 +178,7 @@ struct GitHubNeeds {
         } else if combination.othersAreClean {
           needed[index].ends.clean
         } else {
-          anyEnd(index, &anyEnds, &draft)
+          anyEnd(index, failing: isAlone, &anyEnds, &draft)
         }
       guard let end else { return [] }
       ends.append(LooseEnd(end))
@@ -187,12 +189,13 @@ struct GitHubNeeds {
     return [LooseEnd(draft.add(join, from: ends))]
   }
 
-  /// The end of a job whose result is not asked for: any of its ends.
+  /// The end of a job whose result is not asked for: any of its ends, or any but a clean one.
   private func anyEnd(
-    _ index: Int, _ anyEnds: inout [Int: Int], _ draft: inout GitHubDraft
+    _ index: Int, failing: Bool, _ anyEnds: inout [Int: Int], _ draft: inout GitHubDraft
   ) -> Int? {
     if let known = anyEnds[index] { return known }
-    let ends = GitHubJobEnds.Kind.allCases.compactMap { needed[index].ends[$0] }
+    let kinds = GitHubJobEnds.Kind.allCases.filter { !failing || $0 != .clean }
+    let ends = kinds.compactMap { needed[index].ends[$0] }
     guard let first = ends.first else { return nil }
     var end = first
     if ends.count > 1 {

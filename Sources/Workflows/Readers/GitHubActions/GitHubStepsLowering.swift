@@ -85,7 +85,7 @@ struct GitHubStepsLowering {
         wantsFailure: keepsFailure || step.continuesOnError != .never, in: &draft)
       declared = run.declaredOutputs
       if !rail.hasFailed { hasRun = true }
-      settle(step, run, rail, isTracked: isTracked, keepsFailure: keepsFailure)
+      settle(step, run, rail, isTracked: isTracked, keepsFailure: keepsFailure, in: &draft)
     }
     if let id = step.id {
       scope.steps[id.lowercased()] = GitHubStepOutputs(
@@ -121,7 +121,8 @@ struct GitHubStepsLowering {
 
   /// Sends the ways out of a step on to the rails where the engine goes on.
   private mutating func settle(
-    _ step: GitHubStep, _ run: Run, _ rail: GitHubRail, isTracked: Bool, keepsFailure: Bool
+    _ step: GitHubStep, _ run: Run, _ rail: GitHubRail, isTracked: Bool, keepsFailure: Bool,
+    in draft: inout GitHubDraft
   ) {
     var succeeded = rail
     var failed = rail
@@ -130,11 +131,24 @@ struct GitHubStepsLowering {
       failed.outcomes[step.route] = .failed
     }
     rails.add(run.success, to: succeeded)
-    if step.continuesOnError != .never { rails.add(run.failure, to: failed) }
+    let isHandled = step.continuesOnError != .never || keepsFailure
+    let failure = isHandled ? failing(step, run.failure, in: &draft) : run.failure
+    if step.continuesOnError != .never { rails.add(failure, to: failed) }
     if step.continuesOnError != .always, keepsFailure {
       failed.hasFailed = true
-      rails.add(run.failure, to: failed)
+      rails.add(failure, to: failed)
     }
+  }
+
+  /// The ways out on which the step has failed: a script's `exit 1` is a failure to the engine, too.
+  private func failing(
+    _ step: GitHubStep, _ ends: [LooseEnd], in draft: inout GitHubDraft
+  ) -> [LooseEnd] {
+    let decided = ends.filter { $0.outcome != .failure }
+    if decided.isEmpty { return ends }
+    let end = draft.add(
+      step.lowered(kind: .control, at: step.location(in: scope)), from: decided)
+    return ends.filter { $0.outcome == .failure } + [LooseEnd(end, .failure)]
   }
 
   /// What one step's execution left open.

@@ -58,7 +58,8 @@ struct GitHubUsesLowering {
     call.phase = .post
     posts.append(
       GitHubPostPhase(
-        step: step.lowered(part: 1, call: call, at: location), condition: condition))
+        step: step.lowered(part: 1, call: call, at: location), condition: condition,
+        inputs: step.node["with"]?.entries ?? [], scope: scope))
     return GitHubStepsLowering.Run(
       success: [LooseEnd(node)], failure: [LooseEnd(node, .failure)], declaredOutputs: declared)
   }
