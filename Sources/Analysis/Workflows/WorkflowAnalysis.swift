@@ -104,8 +104,11 @@ struct OutputFinder {
     }
     let verifying = graph.order.filter { models[$0].protocolRole == .verify }
     if verifying.isEmpty { return (outputs, made) }
-    for (step, origins) in origins(of: verifying) {
+    for (step, found) in origins(of: verifying) {
       guard let index = models[step].protocolIndex else { continue }
+      // What the same service generated is an output already; its verification is only started here.
+      let origins = found.filter { !isGenerated($0, by: index) }
+      if origins.isEmpty, !found.isEmpty { continue }
       let node = graph.workflow.steps[step]
       let identity = "\(node.route)#\(node.part)#\(index)"
       if known[identity] != nil { continue }
@@ -118,6 +121,11 @@ struct OutputFinder {
         Output(protocolIndex: index, step: step, origins: origins, isGenerated: false))
     }
     return (outputs, made)
+  }
+
+  private func isGenerated(_ origin: Output.Origin, by protocolIndex: Int) -> Bool {
+    guard case .step(let step, _) = origin else { return false }
+    return models[step].protocolRole == .generate && models[step].protocolIndex == protocolIndex
   }
 
   /// Where the text of each verification comes from, found by following the results of all calls.
