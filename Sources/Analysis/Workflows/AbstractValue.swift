@@ -32,6 +32,26 @@ struct AbstractValue: Sendable, Hashable {
   /// The outputs that the value carries something of, in order.
   var outputs: [Int] { Array(Set(allTraces.map(\.output))).sorted() }
 
+  /// More parts than this are one: lists of a list twice over double with every line of a script.
+  private static let mostParts = 1000
+
+  var isLarge: Bool {
+    var left = Self.mostParts
+    return !fits(&left)
+  }
+
+  private func fits(_ left: inout Int) -> Bool {
+    left -= 1 + traces.count
+    return left > 0 && fields.values.allSatisfy { $0.fits(&left) }
+  }
+
+  /// The same traces, no longer told apart by where they lie.
+  var flattened: AbstractValue {
+    var result = AbstractValue()
+    result.traces = Array(Set(allTraces)).sorted()
+    return result
+  }
+
   func union(_ other: AbstractValue) -> AbstractValue {
     if other.isEmpty || self == other { return self }
     if isEmpty { return other }

@@ -123,6 +123,8 @@ struct ConsumptionFinder {
   private func neighbours(
     _ parts: [Condition], _ state: FlowState, assumed: Bool
   ) -> [Read] {
+    // A list of hundreds is no author's thought; each of its parts is judged alone.
+    guard parts.count <= 64 else { return parts.flatMap { tests(in: $0, state) } }
     let judged = parts.map { analysis.judge($0, in: state) }
     return parts.indices.flatMap { index -> [Read] in
       var assumedState = state

@@ -325,7 +325,9 @@ struct ProofPropagator {
 extension AbstractValue {
   fileprivate var bounded: AbstractValue {
     if traces.allSatisfy({ $0.path.count <= 12 }) && fields.isEmpty { return self }
-    return mapTraces { if $0.path.count > 12 { $0.path = Array($0.path.prefix(12)) } }
+    return (isLarge ? flattened : self).mapTraces {
+      if $0.path.count > 12 { $0.path = Array($0.path.prefix(12)) }
+    }
   }
 
   /// Only the content that is carried, as new text.

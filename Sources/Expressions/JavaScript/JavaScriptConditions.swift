@@ -8,10 +8,19 @@ extension JavaScriptTranslator {
     case .boolean(let flag): return .constant(flag)
     case .null, .undefined: return .constant(false)
     case .unary("!", let operand): return Self.negated(condition(operand))
-    case .chain("&&", let operands): return condition(operands)
-    case .chain("||", let operands): return .any(operands.map(condition))
+    case .chain("&&", let operands), .chain("||", let operands):
+      guard operands.count <= Self.mostOperands else {
+        return .unknown(operands.flatMap { self.value($0).references })
+      }
+      if case .chain("&&", _) = expression.form { return condition(operands) }
+      return .any(operands.map(condition))
     case .conditional(let test, let then, let otherwise):
       let test = condition(test)
+      // The test stands in both ways: one inside the other would double each time.
+      if test.isLarge {
+        let references = test.references.prefix(64) + self.value(then).references
+        return .unknown(references + self.value(otherwise).references)
+      }
       return .any([
         .all([test, condition(then)]), .all([Self.negated(test), condition(otherwise)]),
       ])
@@ -149,23 +158,27 @@ extension JavaScriptTranslator {
       let function = arguments.first?.functionLiteral
     else { return nil }
     let list = value(object)
-    let inner = condition(of: function, given: [list.selecting([.element])])
+    let isEvery: Bool
+    let isNegated: Bool
     if let bound = right.integer {
       switch (symbol, bound) {
-      case ("===", 0), ("==", 0), ("<", 1), ("<=", 0):
-        return .every(of: list, Self.negated(inner))
-      case ("!==", 0), ("!=", 0), (">", 0), (">=", 1): return .some(of: list, inner)
+      case ("===", 0), ("==", 0), ("<", 1), ("<=", 0): (isEvery, isNegated) = (true, true)
+      case ("!==", 0), ("!=", 0), (">", 0), (">=", 1): (isEvery, isNegated) = (false, false)
+      default: return nil
+      }
+    } else {
+      guard case .member(let other, "length") = right.form, value(other).isSame(as: list) else {
+        return nil
+      }
+      switch symbol {
+      case "===", "==", ">=": (isEvery, isNegated) = (true, false)
+      case "!==", "!=", "<": (isEvery, isNegated) = (false, true)
       default: return nil
       }
     }
-    guard case .member(let other, "length") = right.form, value(other).isSame(as: list) else {
-      return nil
-    }
-    switch symbol {
-    case "===", "==", ">=": return .every(of: list, inner)
-    case "!==", "!=", "<": return .some(of: list, Self.negated(inner))
-    default: return nil
-    }
+    var inner = condition(of: function, given: [list.selecting([.element])])
+    if isNegated { inner = Self.negated(inner) }
+    return isEvery ? .every(of: list, inner) : .some(of: list, inner)
   }
 
   /// Whether the comparison of an index says "found", `nil` where it says something else.

@@ -13,6 +13,9 @@ package struct JavaScriptParser {
   /// The index of the parenthesis that closes the one at each index.
   let closingParenthesis: [Int: Int]
 
+  /// Tokens that are looked at more than once in a text that does not parse.
+  private static let mostAttempts = 50_000
+
   /// Tallest expression and deepest nesting of statements that is read.
   static let deepest = 96
 
@@ -59,11 +62,15 @@ package struct JavaScriptParser {
   ) -> [JavaScriptExpression] {
     var parser = JavaScriptParser(bytes, in: range)
     var reads: [JavaScriptExpression] = []
-    while !parser.isAtEnd {
+    // Reads inside reads are tried again and again: what is broken that deeply is not read to its end.
+    var attempts = parser.tokens.count + mostAttempts
+    while !parser.isAtEnd, attempts > 0 {
       let start = parser.index
+      defer { attempts -= 1 }
       switch parser.current {
       case .name(let name) where !keywords.contains(name) && !parser.followsDot:
         if let read = parser.postfix(allowingCalls: true) { reads.append(read) }
+        attempts -= parser.index - start
         // Arguments are read again, one by one, so that none is lost in a call that broke off.
         parser.index = max(start + 1, min(parser.index, parser.firstArgument(from: start)))
       case .template(_, let substitutions):
@@ -228,7 +235,12 @@ package struct JavaScriptParser {
         if case .chain(symbol, let earlier) = left.form {
           operands = earlier + [right]
         }
-        left = JavaScriptExpression(.chain(symbol, operands), range, over: operands)
+        while take(symbol) {
+          guard let next = nested({ $0.binary(above: precedence) }) else { return nil }
+          operands.append(next)
+        }
+        left = JavaScriptExpression(
+          .chain(symbol, operands), ByteRange(range.start, lastEnd), over: operands)
       } else {
         left = JavaScriptExpression(.binary(symbol, left, right), range, over: [left, right])
       }

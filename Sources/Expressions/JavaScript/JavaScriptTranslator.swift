@@ -6,6 +6,9 @@ package import SourceText
 package struct JavaScriptTranslator {
   package var scope: JavaScriptScope
 
+  /// Most operands of one `&&`, `||` or `??` that are told apart.
+  static let mostOperands = 128
+
   package init(scope: JavaScriptScope) { self.scope = scope }
 
   /// What `text` computes; unknown, with the reads that can be seen, where it does not parse.
@@ -90,6 +93,10 @@ package struct JavaScriptTranslator {
   }
 
   private func chained(_ symbol: String, _ operands: [JavaScriptExpression]) -> Value {
+    // Nobody writes that many by hand, and each stands in the value of the one before.
+    if symbol != "+", operands.count > Self.mostOperands {
+      return .unknown(operands.flatMap { value($0).references })
+    }
     switch symbol {
     case "+":
       let isArithmetic = operands.contains { $0.isNumber } && !operands.contains { $0.isText }

@@ -233,26 +233,27 @@ struct CompoundFlow {
     }
     guard let node else { return [] }
     let value = node["value"] ?? node
-    var returns: [Workflow.Return] = []
+    var listed: [(name: String, node: Node)] = []
     switch value.resolved.content {
-    case .sequence(let items):
-      for item in items where item.text != nil {
-        returns.append(
-          .init(step: last, value: wired(item, step: last), name: "", location: location(item)))
-      }
+    case .sequence(let items): listed = items.filter { $0.text != nil }.map { ("", $0) }
     case .mapping:
-      for entry in value.entries where entry.key.text != "type" {
-        returns.append(
-          .init(
-            step: last, value: wired(entry.value, step: last), name: entry.key.text ?? "",
-            location: location(entry.value)))
-      }
-    case .scalar, .alias:
-      if value.text != nil, !value.isNull {
-        returns.append(
-          .init(step: last, value: wired(value, step: last), name: "", location: location(value)))
-      }
+      listed = value.entries.filter { $0.key.text != "type" }
+        .map { ($0.key.text ?? "", $0.value) }
+    case .scalar, .alias: if value.text != nil, !value.isNull { listed = [("", value)] }
     }
-    return returns
+    let wires = listed.map { text.wired($0.node).wires }
+    return listed.enumerated().map { index, item in
+      let own = wires[index].count == 1 ? indices[wires[index][0].path.first ?? ""] : nil
+      // A field of another stage (a hash) goes with the text; a whole stage is a result of its own.
+      let isAccompanied = wires.indices.contains { other in
+        other != index
+          && wires[other].contains { wire in
+            wire.path.count > 2 && indices[wire.path[0]].map { $0 != own } ?? false
+          }
+      }
+      return .init(
+        step: isAccompanied ? last : own ?? last, value: wired(item.node, step: last),
+        name: item.name, location: location(item.node))
+    }
   }
 }
