@@ -289,8 +289,10 @@ extension Test {
     case .equal:
       return operands.allSatisfy { Probe($0) == .null || Probe($0) == .text("") }
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
-      if case .length = subject { return true }
-      return false
+      // Its size: `text.length > 0`, or the bound of a loop over it.
+      return ([subject] + operands).contains { value in
+        if case .length = value { true } else { false }
+      }
     case .contains, .startsWith, .endsWith, .oneOf, .matchesGlob, .matchesRegularExpression:
       return false
     }

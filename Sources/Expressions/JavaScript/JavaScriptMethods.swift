@@ -105,6 +105,9 @@ extension JavaScriptTranslator {
     switch name {
     case "Number.isFinite", "Number.isInteger":
       return .test(Test(subject, .isNumber, semantics: .strict, at: scope.locate(first.range)))
+    case "Array.isArray":
+      // Of the right shape at all: what it says is not looked at.
+      return .not(.test(Test(subject, .isEmpty, semantics: .strict, at: scope.locate(first.range))))
     default:
       return .unknown(subject.references)
     }
