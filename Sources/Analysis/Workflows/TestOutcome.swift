@@ -146,7 +146,7 @@ extension Test {
     case .endsWith: return text.hasSuffix(pattern)
     case .matchesGlob: return Glob(pattern).matches(text)
     case .matchesRegularExpression:
-      guard let expression = try? Regex(pattern) else { return nil }
+      guard !pattern.mayBacktrackForEver, let expression = try? Regex(pattern) else { return nil }
       return text.firstMatch(of: expression) != nil
     default: return nil
     }
@@ -196,5 +196,36 @@ extension String {
   fileprivate var asNumber: Double? {
     let trimmed = drop { $0 == " " }
     return Double(trimmed)
+  }
+}
+
+extension String {
+  /// Whether a repeated group repeats or chooses inside itself: such a pattern can take ages to fail on a short text.
+  fileprivate var mayBacktrackForEver: Bool {
+    let bytes = Array(utf8)
+    var groups: [Bool] = []
+    var isInSet = false
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if byte == UInt8(ascii: "\\") {
+        index += 1
+      } else if isInSet {
+        isInSet = byte != UInt8(ascii: "]")
+      } else if byte == UInt8(ascii: "[") {
+        isInSet = true
+      } else if byte == UInt8(ascii: "(") {
+        groups.append(false)
+      } else if byte == UInt8(ascii: ")") {
+        let varies = groups.popLast() ?? false
+        let repeats = index < bytes.count && "*+{".utf8.contains(bytes[index])
+        if varies, repeats { return true }
+        if varies, !groups.isEmpty { groups[groups.count - 1] = true }
+      } else if "*+|".utf8.contains(byte), !groups.isEmpty {
+        groups[groups.count - 1] = true
+      }
+    }
+    return false
   }
 }
