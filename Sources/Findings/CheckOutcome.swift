@@ -8,6 +8,8 @@ public struct CheckOutcome: Sendable {
   public var excerpts: [String: Excerpt]
   /// How much was read and found.
   public var summary: Summary
+  /// Numbers over each log, ordered by path.
+  public var logs: [LogSummary] = []
   /// Files that were named and are neither a definition nor a log, in order.
   public var unrecognised: [String]
 

@@ -29,18 +29,40 @@ package struct WorkflowPicture: Sendable {
     package var call: String?
     /// The conditions that its author wrote, as they stand in the file.
     package var decisions: [String]
+    /// What it is to a protocol or an integration: `generate`, `cache-write`.
+    package var roles: [String]
+    /// What is known of each output when control arrives here.
+    package var proofs: [Proof]
     /// From 1.
     package var line: Int
 
     package init(
-      name: String, route: String, kind: String, call: String?, decisions: [String], line: Int
+      name: String, route: String, kind: String, call: String?, decisions: [String],
+      roles: [String] = [], proofs: [Proof] = [], line: Int
     ) {
       self.name = name
       self.route = route
       self.kind = kind
       self.call = call
       self.decisions = decisions
+      self.roles = roles
+      self.proofs = proofs
       self.line = line
+    }
+  }
+
+  /// What is known of an output at a step.
+  package struct Proof: Sendable {
+    /// The name of the step that made the output.
+    package var output: String
+    package var isProven: Bool
+    /// What was checked in place of the proof; `nil` where nothing was.
+    package var cause: String?
+
+    package init(output: String, isProven: Bool, cause: String?) {
+      self.output = output
+      self.isProven = isProven
+      self.cause = cause
     }
   }
 

@@ -157,12 +157,14 @@ public struct Linter: Sendable {
       let absolute = FilePath.absolute(path, from: settings.workingDirectory)
       return FilePath.relative(absolute, to: settings.configurationDirectory) ?? path
     }
-    return finished(
+    var outcome = finished(
       counting, suppressed, sources: sources, inputs: byPath,
       definitions: readings.count(where: \.isDefinition), logs: readings.count(where: \.isLog),
       unrecognised: zip(inputs, readings).filter { input, reading in
         input.isExplicit && !reading.isDefinition && !reading.isLog && reading.failure == nil
       }.map(\.0.path))
+    outcome.logs = readings.compactMap(\.logSummary)
+    return outcome
   }
 
   private func finished(

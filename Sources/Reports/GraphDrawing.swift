@@ -18,6 +18,8 @@ package enum GraphFormat: String, CaseIterable, Sendable {
     for (index, step) in picture.steps.enumerated() {
       let call = step.call.map { ": \($0)" } ?? ""
       lines.append("  \(index) \(step.name) [\(step.kind), line \(step.line)]\(call)")
+      if !step.roles.isEmpty { lines.append("      is: \(step.roles.joined(separator: ", "))") }
+      lines += step.proofs.map { "      \(words($0))" }
       for (number, decision) in step.decisions.enumerated() {
         lines.append("      decides (\(number)) \(decision)")
       }
@@ -35,8 +37,8 @@ package enum GraphFormat: String, CaseIterable, Sendable {
     var lines = ["digraph \(quoted(picture.name)) {", "  node [shape=box];"]
     for (index, step) in picture.steps.enumerated() {
       let shape = step.kind == "branch" ? ", shape=diamond" : ""
-      let title = ([step.name] + [step.call].compactMap(\.self)).joined(separator: "\n")
-      lines.append("  n\(index) [label=\(quoted(title))\(shape)];")
+      let title = title(of: step).joined(separator: "\n")
+      lines.append("  n\(index) [label=\(quoted(title))\(shape)\(color(of: step))];")
     }
     for edge in picture.edges where picture.steps.indices.contains(edge.from) {
       let label = label(edge, of: picture.steps[edge.from], short: false)
@@ -49,14 +51,14 @@ package enum GraphFormat: String, CaseIterable, Sendable {
   private static func mermaid(_ picture: WorkflowPicture) -> String {
     var lines = ["flowchart TD"]
     for (index, step) in picture.steps.enumerated() {
-      let title = ([step.name] + [step.call].compactMap(\.self)).joined(separator: "<br>")
-      let name = mermaidText(title)
-      lines.append(step.kind == "branch" ? "  n\(index){\(name)}" : "  n\(index)[\(name)]")
+      let name = title(of: step).map(mermaidText).joined(separator: "<br>")
+      lines.append(
+        step.kind == "branch" ? "  n\(index){\"\(name)\"}" : "  n\(index)[\"\(name)\"]")
     }
     for edge in picture.edges where picture.steps.indices.contains(edge.from) {
       let label = label(edge, of: picture.steps[edge.from], short: false)
       let arrow = edge.outcome == "success" ? "-->" : "-.->"
-      let middle = label.isEmpty ? arrow : "\(arrow)|\(mermaidText(label))|"
+      let middle = label.isEmpty ? arrow : "\(arrow)|\"\(mermaidText(label))\"|"
       lines.append("  n\(edge.from) \(middle) n\(edge.to)")
     }
     return lines.joined(separator: "\n") + "\n"
@@ -75,6 +77,14 @@ package enum GraphFormat: String, CaseIterable, Sendable {
             $0.member("route", step.route)
             $0.member("kind", step.kind)
             $0.member("call", step.call)
+            $0.array("roles", step.roles)
+            $0.array("proofs", step.proofs) { writer, proof in
+              writer.object {
+                $0.member("output", proof.output)
+                $0.member("proven", proof.isProven)
+                $0.member("cause", proof.cause)
+              }
+            }
             $0.array("decisions", step.decisions)
             $0.member("line", step.line)
           }
@@ -126,15 +136,38 @@ package enum GraphFormat: String, CaseIterable, Sendable {
     return result + "\""
   }
 
+  /// The lines of a step's box.
+  private static func title(of step: WorkflowPicture.Step) -> [String] {
+    var lines = [step.name]
+    if let call = step.call { lines.append(call) }
+    if !step.roles.isEmpty { lines.append("(\(step.roles.joined(separator: ", ")))") }
+    return lines
+  }
+
+  /// Where every output is proven, and where one is not.
+  private static func color(of step: WorkflowPicture.Step) -> String {
+    if step.proofs.isEmpty { return "" }
+    return step.proofs.allSatisfy(\.isProven) ? ", color=darkgreen" : ", color=firebrick"
+  }
+
+  private static func words(_ proof: WorkflowPicture.Proof) -> String {
+    if proof.isProven { return "the output of `\(proof.output)` is proven here" }
+    let cause = proof.cause.map { " (\($0))" } ?? ""
+    return "the output of `\(proof.output)` is not proven here\(cause)"
+  }
+
   private static func mermaidText(_ text: String) -> String {
-    var result = "\""
+    var result = ""
     for character in text {
       switch character {
       case "\"": result += "#quot;"
       case "#": result += "#35;"
+      case "<": result += "#lt;"
+      case ">": result += "#gt;"
+      case "\n": result += " "
       default: result.append(character)
       }
     }
-    return result + "\""
+    return result
   }
 }

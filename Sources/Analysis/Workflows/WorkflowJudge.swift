@@ -24,13 +24,17 @@ package struct WorkflowJudge: Sendable {
   package func judge(
     _ workflow: Workflow, locate: (SourceLocation) -> Location
   ) -> [Finding] {
-    let analysis = WorkflowAnalysis(
-      workflow, protocols: protocols, readers: readers, integrations: integrations)
+    let analysis = analysis(of: workflow)
     let consumptions = merged(self.consumptions(in: analysis), in: analysis)
     return withoutActuallyEscaping(locate) { locate in
       let writer = FindingWriter(analysis: analysis, rules: rules, locate: locate)
       return consumptions.compactMap(writer.finding)
     }
+  }
+
+  func analysis(of workflow: Workflow) -> WorkflowAnalysis {
+    WorkflowAnalysis(
+      workflow, protocols: protocols, readers: readers, integrations: integrations)
   }
 
   private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {

@@ -15,6 +15,8 @@ struct InputReading: Sendable {
   var isLog = false
   /// Judged uses that name the step of a workflow; only of logs.
   var observations: [StepObservation] = []
+  /// Numbers over the log; only of logs.
+  var logSummary: LogSummary?
   /// Why the input could not be opened.
   var failure: FileSystem.Failure?
 }

@@ -40,6 +40,7 @@ extension InputInspector {
     var reading = InputReading(isLog: true)
     reading.findings = judgement.findings
     reading.observations = judgement.observations
+    reading.logSummary = LogSummary(judgement.statistics, path: input.path)
     for problem in judgement.problems {
       let location = Location(
         path: input.path, line: problem.lines.lowerBound, column: 1,
@@ -49,5 +50,20 @@ extension InputInspector {
       reading.findings += linterRules.unreadable(problem.message, severity: severity, at: location)
     }
     return reading
+  }
+}
+
+extension LogSummary {
+  fileprivate init(_ statistics: LogStatistics, path: String) {
+    self.init(path: path)
+    lines = statistics.lines
+    events = statistics.events
+    redelivered = statistics.redelivered
+    untimed = statistics.untimed
+    unknownNames = statistics.unknownNames.map { Count(name: $0.key, count: $0.value) }
+      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    clocks = statistics.producers.map {
+      Clock(producer: $0.producer, lines: $0.lines, offsetMilliseconds: $0.offsetMilliseconds)
+    }
   }
 }

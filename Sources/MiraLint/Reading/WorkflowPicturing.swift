@@ -1,3 +1,4 @@
+import Analysis
 import Expressions
 package import Findings
 import SourceText
@@ -17,7 +18,7 @@ extension Linter {
     let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
     let readings = tree.documents.compactMap { inspector.read($0, of: input, in: file) }
     return readings.flatMap(\.workflows).map { workflow in
-      WorkflowPicture(workflow) { place in
+      WorkflowPicture(workflow, seen: inspector.workflowJudge.sight(of: workflow)) { place in
         place.path == file.path ? file : neighbours.file(shownAs: place.path)
       }
     }
@@ -25,17 +26,23 @@ extension Linter {
 }
 
 extension WorkflowPicture {
-  fileprivate init(_ workflow: Workflow, source: (SourceLocation) -> SourceFile?) {
+  fileprivate init(
+    _ workflow: Workflow, seen sight: WorkflowSight, source: (SourceLocation) -> SourceFile?
+  ) {
     func text(_ place: SourceLocation) -> String {
       let text = source(place)?.text(in: place.range) ?? ""
       return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     self.init(
       engine: workflow.engine, name: workflow.name, path: workflow.path,
-      steps: workflow.steps.map { step in
+      steps: zip(workflow.steps, sight.steps).map { step, seen in
         Step(
           name: step.name, route: step.route, kind: "\(step.kind)", call: step.call.map(\.title),
           decisions: step.decisions.map { text($0.location) },
+          roles: seen.roles,
+          proofs: seen.proofs.map {
+            Proof(output: $0.output, isProven: $0.isProven, cause: $0.cause)
+          },
           line: source(step.location)?.position(at: step.location.range.start).line ?? 1)
       },
       edges: workflow.edges.map { edge in

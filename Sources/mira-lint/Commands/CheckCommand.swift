@@ -52,7 +52,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Include suppressed findings, marked as such, in text and SARIF.")
   var showSuppressed = false
 
-  @Flag(help: "Count findings by rule, on standard error.")
+  @Flag(help: "Count findings by rule, and say what the logs are made of, on standard error.")
   var statistics = false
 
   @Flag(name: .shortAndLong, help: "Print findings and nothing else.")
