@@ -59,6 +59,9 @@ struct N8nConditions {
       .test(Test(subject, comparison, operands, semantics: semantics, at: at))
     }
     if case .unknown(let references) = subject { return .unknown(references) }
+    if type == "boolean", let decided = Self.decided(subject, operation, operand) {
+      return decided
+    }
     // `(value || '').toString()`
     let asText = Value.text(subject, null: "")
     switch operation {
@@ -84,6 +87,22 @@ struct N8nConditions {
     case "notRegex":
       return .not(test(.matchesRegularExpression, [Self.pattern(operand)], of: asText))
     default: return .unknown(subject.references + operand.references)
+    }
+  }
+
+  /// A boolean that an expression decides is that expression's condition.
+  private static func decided(_ value: Value, _ operation: String, _ operand: Value) -> Condition? {
+    guard case .conditional(let condition, .literal("true"), .literal("false")) = value else {
+      return nil
+    }
+    switch (operation, operand) {
+    case ("true", _), ("equal", .literal("true")), ("equals", .literal("true")),
+      ("notEqual", .literal("false")), ("notEquals", .literal("false")):
+      return condition
+    case ("false", _), ("equal", .literal("false")), ("equals", .literal("false")),
+      ("notEqual", .literal("true")), ("notEquals", .literal("true")):
+      return .not(condition)
+    default: return nil
     }
   }
 
@@ -133,6 +152,7 @@ struct N8nConditions {
     ) -> Condition {
       .test(Test(subject ?? left, comparison, operands, semantics: semantics, at: at))
     }
+    if type == "boolean", let decided = Self.decided(left, operation, right) { return decided }
     let isAbsent = test(.equal, [.null], .javaScript)
     // `exists = value !== undefined && value !== null`, whatever the type.
     switch operation {
