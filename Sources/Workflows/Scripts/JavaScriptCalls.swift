@@ -6,13 +6,16 @@ extension JavaScriptBody {
   /// The expression's value, once everything in it has been done.
   mutating func evaluate(_ expression: JavaScriptExpression) -> Value {
     guard acts(expression) else { return translator.value(expression) }
-    return translator.value(perform(expression))
+    // Done first: what is done gives names to its results.
+    let done = perform(expression)
+    return translator.value(done)
   }
 
   /// The expression as a condition, once everything in it has been done.
   mutating func decide(_ expression: JavaScriptExpression) -> Condition {
     guard acts(expression) else { return translator.condition(expression) }
-    return translator.condition(perform(expression))
+    let done = perform(expression)
+    return translator.condition(done)
   }
 
   /// Whether evaluating the expression does more than to compute.
