@@ -23,12 +23,12 @@ package enum RulePage {
     if let remedy = remedies.first(where: { $0.engine == nil }) ?? remedies.first {
       parts.append("What to do: \(remedy.text)")
     }
-    let text = parts.map(trimmed).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    let text = parts.map(flowing).filter { !$0.isEmpty }.joined(separator: "\n\n")
     return text.isEmpty ? rule.name : text
   }
 
   package static func markdown(_ rule: Rule) -> String {
-    var parts = ["## \(rule.id): \(rule.name)", rule.summary, rule.why]
+    var parts = ["## \(rule.id): \(rule.name)", flowing(rule.summary), flowing(rule.why)]
     if !rule.remedies.isEmpty {
       parts.append("### What to write instead")
       for remedy in remedies(of: rule) {
@@ -99,8 +99,11 @@ package enum RulePage {
     return words.joined(separator: ", ")
   }
 
+  /// A document's text with its paragraphs in one line each: some services take every line break for one.
+  static func flowing(_ text: String) -> String { reflowed(trimmed(text)) }
+
   private static func wrapped(_ text: String, _ width: Int) -> String {
-    DisplayText.wrapped(reflowed(trimmed(text)), to: max(width, 40)).joined(separator: "\n")
+    DisplayText.wrapped(flowing(text), to: max(width, 40)).joined(separator: "\n")
   }
 
   /// The text with a document's own line breaks taken out of its paragraphs; lists and code keep theirs.

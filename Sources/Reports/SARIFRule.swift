@@ -8,8 +8,8 @@ enum SARIFRule {
   static func write(_ rule: Rule, to writer: inout JSONWriter) {
     writer.member("id", rule.id)
     writer.member("name", rule.name)
-    writer.object("shortDescription") { $0.member("text", shortened(nonEmpty(rule.summary, rule))) }
-    writer.object("fullDescription") { $0.member("text", shortened(nonEmpty(rule.why, rule))) }
+    writer.object("shortDescription") { $0.member("text", shortened(rule.summary, of: rule)) }
+    writer.object("fullDescription") { $0.member("text", shortened(rule.why, of: rule)) }
     writer.object("help") {
       $0.member("text", RulePage.plain(rule))
       $0.member("markdown", RulePage.markdown(rule))
@@ -45,11 +45,8 @@ enum SARIFRule {
     }
   }
 
-  private static func nonEmpty(_ text: String, _ rule: Rule) -> String {
-    text.isEmpty ? rule.name : text
-  }
-
-  private static func shortened(_ text: String) -> String {
+  private static func shortened(_ text: String, of rule: Rule) -> String {
+    let text = text.isEmpty ? rule.name : RulePage.flowing(text)
     guard text.unicodeScalars.count > longestDescription else { return text }
     return String(text.unicodeScalars.prefix(longestDescription - 1)) + "…"
   }
