@@ -59,7 +59,9 @@ struct GitHubUsesLowering {
     posts.append(
       GitHubPostPhase(
         step: step.lowered(part: 1, call: call, at: location), condition: condition,
-        inputs: step.node["with"]?.entries ?? [], scope: scope))
+        inputs: step.node["with"]?.entries ?? [],
+        // The names alone: with all that the step saw, every further step would copy what is known so far.
+        scope: GitHubScope(file: scope.file, prefix: scope.prefix, jobPrefix: scope.jobPrefix)))
     return GitHubStepsLowering.Run(
       success: [LooseEnd(node)], failure: [LooseEnd(node, .failure)], declaredOutputs: declared)
   }
