@@ -187,6 +187,7 @@ public struct Linter: Sendable {
     for (finding, (_, acceptance)) in zip(findings.map(mask.mask), all) {
       if var acceptance {
         acceptance.finding = finding
+        acceptance.reason = mask.mask(acceptance.reason)
         outcome.suppressed.append(acceptance)
       } else {
         outcome.findings.append(finding)
