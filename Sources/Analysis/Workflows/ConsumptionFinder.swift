@@ -131,6 +131,12 @@ struct ConsumptionFinder {
       for other in parts.indices where other != index {
         assumedState = assumedState.assuming(judged[other], assumed) ?? assumedState
       }
+      if !assumed {
+        // `!cert || weight < x` reads a proven weight; in `cert || manual` nothing was looked for in vain.
+        assumedState.proofs = assumedState.proofs.merging(state.proofs) { assumed, plain in
+          assumed.isProven ? assumed : plain
+        }
+      }
       return tests(in: parts[index], assumedState)
     }
   }
