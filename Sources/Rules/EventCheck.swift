@@ -238,5 +238,7 @@ package indirect enum EventTest: Sendable {
     case own(String)
     /// A field of the judged event.
     case event(String)
+    /// A field of the judged event, where both are counts of things and no weights: 1 is not the whole.
+    case eventCount(String)
   }
 }

@@ -17,6 +17,9 @@ package struct RuleBook: Sendable {
   /// The engines that remedies speak to, checked when all integrations are known.
   private var remedies: [(file: SourceFile, key: Node)] = []
 
+  /// The events that rules speak of, checked when all protocols are known.
+  private var eventNames: [(file: SourceFile, mention: DocumentReading.Mention)] = []
+
   private struct Place: Sendable {
     var layer: Int
     var path: String
@@ -35,6 +38,7 @@ package struct RuleBook: Sendable {
     rules.sort { $0.id < $1.id }
     protocols.sort { $0.name < $1.name }
     checkEngines()
+    checkEventNames()
     problems.sort { ($0.path, $0.range.start) < ($1.path, $1.range.start) }
   }
 
@@ -83,6 +87,7 @@ package struct RuleBook: Sendable {
       }
       rules.append(rule)
       remedies += (document["remedy"]?.entries ?? []).map { (file, $0.key) }
+      eventNames += reading.eventNames.map { (file, $0) }
     case .verificationProtocol:
       let value = protocolShape.read(document, &reading)
       guard let value, !reading.failed else { break }
@@ -130,6 +135,25 @@ package struct RuleBook: Sendable {
       problems += reading.problems
     }
     remedies = []
+  }
+}
+
+extension RuleBook {
+  /// An event that no protocol names may be a log's own, but is most likely misspelt.
+  private mutating func checkEventNames() {
+    let known = Set(protocols.flatMap(\.events.mentionedNames)).sorted()
+    for (file, mention) in eventNames where !known.contains(mention.name) {
+      var reading = DocumentReading(file: file)
+      let hint = Closeness.suggestion(for: mention.name, among: known)
+      reading.along(mention.route) {
+        $0.report(
+          "no protocol knows the event `\(mention.name)`",
+          hint: hint ?? "its protocol names it under `events`", at: mention.node,
+          severity: .warning)
+      }
+      problems += reading.problems
+    }
+    eventNames = []
   }
 }
 

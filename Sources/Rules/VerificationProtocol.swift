@@ -114,6 +114,8 @@ package struct VerificationProtocol: Sendable {
     package var links: [String]
     /// Events of no `use` that carry a certificate prove it, unless they are of one of these sets.
     package var bystanders: [String]
+    /// Fields that state a weight: the first that an event has is told.
+    package var weights: [String]
 
     package init(names: [String: String] = [:], fields: [String: [String]] = [:]) {
       self.names = names
@@ -123,6 +125,14 @@ package struct VerificationProtocol: Sendable {
       sinks = []
       links = []
       bystanders = []
+      weights = []
+    }
+
+    /// Every name of an event or a set that the protocol speaks of.
+    var mentionedNames: [String] {
+      let members = sets.values.flatMap { $0.flatMap(\.names) }
+      let spoken = Array(names.keys) + Array(names.values) + Array(sets.keys)
+      return spoken + members + bystanders + ["use", "certificate", "generation", "exempt"]
     }
   }
 }

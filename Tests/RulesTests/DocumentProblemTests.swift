@@ -185,4 +185,26 @@ struct DocumentProblemTests {
         "r.yml:8:11: warning: remedy: no integration speaks of the engine `n8m`; did you mean `n8n`?"
       ])
   }
+
+  @Test func `an event that no protocol knows is reported when all documents are read`() {
+    let rule = Sample.rule(
+      "events: { on: [actoin.executed, use], requires: [{ that: { earlier: certificate }, otherwise: { cause: late } }] }",
+      insteadOf: "workflow")
+    let verification = """
+      protocol: acme
+      summary: Something is verified.
+      facets: {}
+      proof: certificate
+      events: { names: { act: action.executed } }
+      """
+    let book = RuleBook(
+      builtIn: [
+        Sample.file(rule.replacing("the answer of `{source}` ", with: "it ")),
+        Sample.file(verification, at: "z.yml"),
+      ])
+    #expect(
+      book.problems.map(\.description).filter { $0.contains("event") } == [
+        "r.yml:5:16: warning: events.on[0]: no protocol knows the event `actoin.executed`; did you mean `action.executed`?"
+      ])
+  }
 }

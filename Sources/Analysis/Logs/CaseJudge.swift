@@ -10,22 +10,22 @@ struct CaseJudge {
   /// From generation to certificate, in nanoseconds.
   private(set) var latencies: [Int64] = []
   private(set) var redelivered = 0
-  /// Rules by the bit of the events that they judge.
-  private let subjects: UInt64
 
   init(plan: LogPlan, conditions: ConditionEvaluator) {
     self.plan = plan
     self.conditions = conditions
-    subjects = plan.rules.reduce(0) { $0 | 1 << UInt64($1.check.on) }
   }
 
   mutating func judge(_ indices: ArraySlice<Int32>, in store: LogStore) {
     let one = LogCase(indices, in: store, tests: &conditions.tests)
     redelivered += one.redelivered
     noteLatencies(of: one)
-    for event in one.events.indices where one.events[event].selections & subjects != 0 {
-      for (index, rule) in plan.rules.enumerated() where one.events[event].isIn(rule.check.on) {
-        judge(event, in: one, by: rule.check, index)
+    conditions.beginCase()
+    for event in one.events.indices {
+      let bits = one.events[event].selections & plan.subjects
+      if bits == 0 { continue }
+      for rule in plan.masks.indices where bits & plan.masks[rule] != 0 {
+        judge(event, in: one, by: plan.rules[rule].check, rule)
       }
     }
   }
@@ -113,24 +113,20 @@ struct CaseJudge {
   /// The event that brought the output into being, by its hash, else by its request.
   private func generation(of event: Int, in one: LogCase) -> Int? {
     let judged = one.events[event]
-    var byRequest: Int?
-    for (index, other) in one.events.enumerated() where other.isIn(plan.generation) {
-      if other.output == judged.output && judged.output != Event.nobody { return index }
-      if byRequest == nil, other.request == judged.request, judged.request != Event.nobody {
-        byRequest = index
-      }
-    }
-    return byRequest
+    var byOutput = CaseMembers(of: one, plan.generation, by: .output, judged.output)
+    var byRequest = CaseMembers(of: one, plan.generation, by: .request, judged.request)
+    return byOutput.next() ?? byRequest.next()
   }
 
   private mutating func noteLatencies(of one: LogCase) {
-    var begins: [UInt32: Int64] = [:]
+    var begins = IdentityMap<Int64>()
     for event in one.events where event.isIn(plan.generation) && event.isTimed {
       begins[event.output] = min(event.earliest, begins[event.output] ?? .max)
     }
-    if begins.isEmpty { return }
     for event in one.events where event.isIn(plan.certificate) && event.isTimed {
-      guard let begin = begins.removeValue(forKey: event.output) else { continue }
+      guard let begin = begins[event.output], begin != .max else { continue }
+      // The first certificate counts.
+      begins[event.output] = .max
       if event.earliest >= begin { latencies.append(event.earliest - begin) }
     }
   }

@@ -26,6 +26,27 @@ struct ConditionEvaluator {
   /// Lines of damaged regions, in order.
   let damage: [ClosedRange<Int>]
   var tests: TestEvaluator
+  /// Counts of the present case that hold for several of its events.
+  private var counted: [CountKey: DistinctCount] = [:]
+
+  private struct CountKey: Hashable {
+    var number: Int
+    var text: UInt32
+  }
+
+  init(
+    orderer: EventOrderer, budget: Int64, certificate: Int, damage: [ClosedRange<Int>],
+    tests: TestEvaluator
+  ) {
+    self.orderer = orderer
+    self.budget = budget
+    self.certificate = certificate
+    self.damage = damage
+    self.tests = tests
+  }
+
+  /// Forgets what was found out about the last case.
+  mutating func beginCase() { if !counted.isEmpty { counted.removeAll(keepingCapacity: true) } }
 
   typealias Failure = ConditionVerdict.Failure
 
@@ -64,13 +85,13 @@ struct ConditionEvaluator {
       return tests.passes(test, one.events[event], judged: one.events[event]) == false
         ? .fails(Failure()) : .holds
     case .exists(let reference):
-      return matches(reference, event, in: one).isEmpty ? .fails(Failure()) : .holds
+      return exists(reference, event, in: one) ? .holds : .fails(Failure())
     case .earlier(let reference): return earlier(reference, event, in: one)
     case .later(let reference, let bound): return later(reference, bound, event, in: one)
     case .absentSince(let reference, let since):
       return absent(reference, since, event, in: one)
-    case .distinct(let field, let reference, let most, let until):
-      return distinct(field, reference, most, until, event, in: one)
+    case .distinct(let bound, let number):
+      return distinct(bound, number, event, in: one)
     case .each(let reference, let partner, let field, let count):
       return each(reference, partner, field, count, event, in: one)
     case .sum(let field, let reference, let groups, let target, let tolerance):
@@ -81,39 +102,43 @@ struct ConditionEvaluator {
 
   /// The other events that a reference means, in the order of the file.
   mutating func matches(_ reference: PlannedReference, _ event: Int, in one: LogCase) -> [Int] {
-    let judged = one.events[event]
-    let proof = reference.by == .proof ? proof(of: event, in: one) : Event.nobody
     var found: [Int] = []
-    for (index, other) in one.events.enumerated() {
-      if index == event || !other.isIn(reference.selection) { continue }
-      guard isRelated(other, to: judged, by: reference.by, proof: proof) else { continue }
-      found.append(index)
-    }
-    // The latest of all is tested: an earlier one that passes no longer counts.
-    if let field = reference.latestBy { found = latest(found, by: field, in: one) }
-    guard let test = reference.test else { return found }
-    var passing: [Int] = []
-    for index in found where tests.passes(test, one.events[index], judged: judged) == true {
-      passing.append(index)
-    }
-    return passing
+    for index in candidates(reference, event, in: one)
+    where passes(reference, index, event, in: one) { found.append(index) }
+    return found
   }
 
-  private func isRelated(
-    _ other: CaseEvent, to judged: CaseEvent, by identity: EventIdentity, proof: UInt32
+  private mutating func exists(
+    _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> Bool {
-    switch identity {
-    case .output: other.output == judged.output && judged.output != Event.nobody
-    case .request: other.request == judged.request && judged.request != Event.nobody
-    case .prompt: other.prompt == judged.prompt && judged.prompt != Event.nobody
-    case .certificate:
-      other.certificate == judged.certificate && judged.certificate != Event.nobody
-    case .proof:
-      proof == Event.nobody
-        ? other.output == judged.output && judged.output != Event.nobody
-        : other.certificate == proof
-    case .anything: true
+    for index in candidates(reference, event, in: one)
+    where passes(reference, index, event, in: one) { return true }
+    return false
+  }
+
+  /// The events that may be meant; each is still to pass the reference's test.
+  private func candidates(
+    _ reference: PlannedReference, _ event: Int, in one: LogCase
+  ) -> CaseMembers {
+    var by = reference.by
+    var text = one.events[event].text(of: by)
+    if by == .proof {
+      let proof = proof(of: event, in: one)
+      by = proof == Event.nobody ? .output : .certificate
+      text = proof == Event.nobody ? one.events[event].output : proof
     }
+    let members = CaseMembers(of: one, reference.selection, by: by, text)
+    // The latest of all is tested: an earlier one that passes no longer counts.
+    guard let field = reference.latestBy else { return members }
+    return CaseMembers(latest(members.filter { $0 != event }, by: field, in: one))
+  }
+
+  private mutating func passes(
+    _ reference: PlannedReference, _ index: Int, _ event: Int, in one: LogCase
+  ) -> Bool {
+    if index == event { return false }
+    guard let test = reference.test else { return true }
+    return tests.passes(test, one.events[index], judged: one.events[event]) == true
   }
 
   /// The certificate that an event names, else the latest before it on its bytes, else the first.
@@ -122,10 +147,9 @@ struct ConditionEvaluator {
     if judged.certificate != Event.nobody { return judged.certificate }
     var best: CaseEvent?
     var first: CaseEvent?
-    for (index, other) in one.events.enumerated() {
-      guard index != event, other.isIn(certificate), other.output == judged.output,
-        judged.output != Event.nobody
-      else { continue }
+    for index in CaseMembers(of: one, certificate, by: .output, judged.output) where index != event
+    {
+      let other = one.events[index]
       if first == nil { first = other }
       guard case .before = orderer.order(other, judged) else { continue }
       if let known = best, case .before = orderer.order(other, known) { continue }
@@ -156,7 +180,8 @@ struct ConditionEvaluator {
   ) -> ConditionVerdict {
     var failure = Failure()
     var open: (String, [Int])?
-    for index in matches(reference, event, in: one) {
+    for index in candidates(reference, event, in: one)
+    where passes(reference, index, event, in: one) {
       switch orderer.order(one.events[index], one.events[event]) {
       case .before: return .holds
       case .disputed: open = ("clock-skew", [index])
@@ -182,7 +207,8 @@ struct ConditionEvaluator {
       }
     var failure = Failure()
     var open: (String, [Int])?
-    for index in matches(reference, event, in: one) {
+    for index in candidates(reference, event, in: one)
+    where passes(reference, index, event, in: one) {
       switch orderer.order(one.events[index], one.events[event]) {
       case .before: break
       case .disputed: open = ("clock-skew", [index])
@@ -203,7 +229,7 @@ struct ConditionEvaluator {
   ) -> ConditionVerdict {
     let judged = one.events[event]
     var start: Int?
-    for index in matches(since, event, in: one) {
+    for index in candidates(since, event, in: one) where passes(since, index, event, in: one) {
       guard case .before = orderer.order(one.events[index], judged) else { continue }
       if let known = start, case .before = orderer.order(one.events[index], one.events[known]) {
         continue
@@ -211,7 +237,7 @@ struct ConditionEvaluator {
       start = index
     }
     var open: (String, [Int])?
-    for index in matches(reference, event, in: one) {
+    for index in candidates(reference, event, in: one) {
       let other = one.events[index]
       if let start {
         switch orderer.order(other, one.events[start]) {
@@ -220,6 +246,8 @@ struct ConditionEvaluator {
         case .after: break
         }
       }
+      // The orders sort most of them out, and a test costs more.
+      guard passes(reference, index, event, in: one) else { continue }
       switch orderer.order(other, judged) {
       case .before: return .fails(Failure(witnesses: [index] + (start.map { [$0] } ?? [])))
       case .disputed: open = ("clock-skew", [index])
@@ -232,52 +260,37 @@ struct ConditionEvaluator {
   }
 
   private mutating func distinct(
-    _ field: PlannedField, _ reference: PlannedReference, _ most: Int,
-    _ until: PlannedReference?, _ event: Int, in one: LogCase
+    _ bound: PlannedDistinct, _ number: Int, _ event: Int, in one: LogCase
   ) -> ConditionVerdict {
     let judged = one.events[event]
-    guard let own = tests.key(field, judged) else { return .holds }
-    let ends = until.map { matches($0, event, in: one) } ?? []
-    var open: (String, [Int])?
-    func isOpen(_ index: Int) -> Bool? {
-      var disputed = false
-      for end in ends {
-        switch orderer.order(one.events[end], one.events[index]) {
-        case .before: return false
-        case .disputed: disputed = true
-        case .unplaced: disputed = true
-        case .after: break
-        }
-      }
-      return disputed ? nil : true
+    let evaluator = tests
+    func key(_ event: CaseEvent) -> UInt64? { evaluator.key(bound.field, event) }
+    guard let own = key(judged) else { return .holds }
+    let candidates = candidates(bound.of, event, in: one)
+    let isAlone = !candidates.contains { index in
+      key(one.events[index]).map { $0 != own } ?? false
     }
-    switch isOpen(event) {
-    case false?: return .holds
-    case nil: open = ("clock-skew", ends)
-    case true?: break
+    if isAlone && bound.atMost > 0 { return .holds }
+    let isShared =
+      bound.of.isPlain && judged.isIn(bound.of.selection)
+      && bound.until.map { $0.isPlain && $0.by == bound.of.by } ?? true
+    let place = CountKey(number: number, text: judged.text(of: bound.of.by))
+    if isShared, let known = counted[place] { return known.verdict(of: event) }
+    // Whatever the reference leaves out, the judged event is one of those that are counted.
+    let members =
+      isShared ? candidates : CaseMembers(matches(bound.of, event, in: one) + [event])
+    let ends: CaseMembers
+    if let until = bound.until {
+      ends =
+        isShared
+        ? self.candidates(until, event, in: one) : CaseMembers(matches(until, event, in: one))
+    } else {
+      ends = CaseMembers([])
     }
-    var others: [UInt64: Int] = [:]
-    for index in matches(reference, event, in: one) {
-      let other = one.events[index]
-      guard let key = tests.key(field, other), isFirst(other, before: judged) else { continue }
-      switch isOpen(index) {
-      case false?: continue
-      case nil: open = open ?? ("clock-skew", [index])
-      case true?: break
-      }
-      // Not the first with this value: the first one is judged.
-      if key == own { return .holds }
-      if let known = others[key], isFirst(one.events[known], before: other) { continue }
-      others[key] = index
-    }
-    if others.count + 1 <= most { return .holds }
-    let witnesses = others.values.sorted { isFirst(one.events[$0], before: one.events[$1]) }
-    if let open { return .open(open.0, witnesses) }
-    return .fails(Failure(witnesses: witnesses, figures: ["count": String(others.count + 1)]))
-  }
-
-  private func isFirst(_ left: CaseEvent, before right: CaseEvent) -> Bool {
-    (left.earliest, left.index) < (right.earliest, right.index)
+    let count = DistinctCount(
+      members, until: ends, atMost: bound.atMost, in: one, by: orderer, key: key)
+    if isShared { counted[place] = count }
+    return count.verdict(of: event)
   }
 
   private mutating func each(
@@ -378,14 +391,16 @@ struct ConditionEvaluator {
   func firstUse(of event: Int, _ use: Int, in one: LogCase) -> Int? {
     let proof = one.events[event]
     var first: Int?
-    for (index, other) in one.events.enumerated() where index != event && other.isIn(use) {
-      let isNamed = other.certificate != Event.nobody && other.certificate == proof.certificate
-      if !isNamed {
-        if other.output != proof.output || other.certificate != Event.nobody { continue }
-        if case .after = orderer.order(proof, other) { continue }
-      }
-      if let known = first, !isFirst(other, before: one.events[known]) { continue }
+    func offer(_ index: Int) {
+      if let first, !one.events[index].isFirst(before: one.events[first]) { return }
       first = index
+    }
+    let named = CaseMembers(of: one, use, by: .certificate, proof.certificate)
+    for index in named where index != event { offer(index) }
+    for index in CaseMembers(of: one, use, by: .output, proof.output) where index != event {
+      if one.events[index].certificate != Event.nobody { continue }
+      if case .after = orderer.order(proof, one.events[index]) { continue }
+      offer(index)
     }
     return first
   }

@@ -157,10 +157,8 @@ struct EventFindingWriter: ~Copyable {
     case "threshold": return ConditionEvaluator.decimal(plan.threshold)
     case "weight":
       for candidate in [event] + judgement.witnesses {
-        for field in ["quorum_weight", "weight"] {
-          if let slot = plan.schema.slot(of: field), let text = tests.text(.slot(slot), candidate) {
-            return text
-          }
+        for slot in plan.weightSlots {
+          if let text = tests.text(.slot(slot), candidate) { return text }
         }
       }
       return nil

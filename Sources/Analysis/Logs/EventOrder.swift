@@ -14,9 +14,18 @@ enum EventOrder {
 /// Orders events by both orders; see "Log side" in `design/semantics.md`.
 struct EventOrderer: Sendable {
   /// By producer, in nanoseconds.
-  var offsets: [UInt32: Int64] = [:]
+  private let offsets: [UInt32: Int64]
   /// The bound of every producer, where it was set by hand.
-  var maximumSkew: Int64?
+  private let maximumSkew: Int64?
+  /// No two producers' clocks lie farther apart.
+  let greatestBound: Int64.Magnitude
+
+  init(offsets: [UInt32: Int64] = [:], maximumSkew: Int64? = nil) {
+    self.offsets = offsets.filter { $0.value != 0 }
+    self.maximumSkew = maximumSkew
+    let most = maximumSkew?.magnitude ?? offsets.values.map(\.magnitude).max() ?? 0
+    greatestBound = most.multipliedReportingOverflow(by: 2).partialValue
+  }
 
   /// How `left` stands to `right`.
   func order(_ left: CaseEvent, _ right: CaseEvent) -> EventOrder {
@@ -44,6 +53,7 @@ struct EventOrderer: Sendable {
     if let maximumSkew {
       return maximumSkew.magnitude.multipliedReportingOverflow(by: 2).partialValue
     }
+    if offsets.isEmpty { return 0 }
     let first = offsets[left.producer]?.magnitude ?? 0
     let second = offsets[right.producer]?.magnitude ?? 0
     return first + second

@@ -1,4 +1,5 @@
 import EventLogs
+import Rules
 
 /// One event of a case with its identities found out.
 struct CaseEvent {
@@ -22,6 +23,22 @@ struct CaseEvent {
   var isImplied = false
 
   var isTimed: Bool { earliest == latest }
+
+  /// The text of an identity; `nobody` where it is not known.
+  func text(of identity: EventIdentity) -> UInt32 {
+    switch identity {
+    case .output, .anything: output
+    case .request: request
+    case .prompt: prompt
+    case .certificate, .proof: certificate
+    }
+  }
+
+  /// Whether it happened first; of equal times the line decides.
+  func isFirst(before other: CaseEvent) -> Bool {
+    (earliest, index) < (other.earliest, other.index)
+  }
+
   func isIn(_ selection: Int) -> Bool { selections & 1 << UInt64(selection) != 0 }
 }
 
@@ -29,11 +46,14 @@ struct CaseEvent {
 struct LogCase {
   var events: [CaseEvent] = []
   private(set) var redelivered = 0
+  /// `nil` for a small case.
+  private(set) var index: CaseIndex?
 
   private static let none = Event.nobody
 
   /// Gathers a case.
   init(_ indices: ArraySlice<Int32>, in store: LogStore, tests: inout TestEvaluator) {
+    let plan = store.plan
     events.reserveCapacity(indices.count)
     var seen = Set<UInt64>()
     for index in indices {
@@ -60,12 +80,14 @@ struct LogCase {
         one.latest = bracket.latest
       }
       let first = Int(event.firstField)
-      for field in store.fields[first..<(first + Int(event.fieldCount))] where field.kind == .text {
+      for place in first..<(first + Int(event.fieldCount)) {
+        let field = store.fields[place]
+        guard field.kind == .text else { continue }
         switch field.slot {
-        case store.plan.outputSlot: one.output = field.payload
-        case store.plan.requestSlot: one.request = field.payload
-        case store.plan.promptSlot: one.prompt = field.payload
-        case store.plan.certificateSlot: one.certificate = field.payload
+        case plan.outputSlot: one.output = field.payload
+        case plan.requestSlot: one.request = field.payload
+        case plan.promptSlot: one.prompt = field.payload
+        case plan.certificateSlot: one.certificate = field.payload
         default: break
         }
       }
@@ -74,7 +96,8 @@ struct LogCase {
     for index in events.indices {
       events[index].selections = tests.selections(of: events[index])
     }
-    resolve(store.plan)
+    resolve(plan)
+    if events.count >= CaseIndex.fewestEvents { index = CaseIndex(events) }
   }
 
   private mutating func resolve(_ plan: LogPlan) {
@@ -114,16 +137,17 @@ struct LogCase {
 
   /// Where no certificate's issue is in the log, the first event that carries its name proves it.
   private mutating func markImplied(_ plan: LogPlan) {
-    var issued: Set<UInt32> = []
+    let others = plan.bystanders | 1 << UInt64(plan.use) | 1 << UInt64(plan.certificate)
     var carriers: [UInt32: Int] = [:]
     for (index, event) in events.enumerated() {
-      if event.isIn(plan.certificate) { issued.insert(event.output) }
       if event.certificate == LogCase.none || event.output == LogCase.none { continue }
-      if event.isIn(plan.use) || event.selections & plan.bystanders != 0 { continue }
-      if event.isIn(plan.certificate) { continue }
+      if event.selections & others != 0 { continue }
       if let other = carriers[event.output], events[other].latest <= event.earliest { continue }
       carriers[event.output] = index
     }
+    if carriers.isEmpty { return }
+    var issued: Set<UInt32> = []
+    for event in events where event.isIn(plan.certificate) { issued.insert(event.output) }
     for (output, index) in carriers where !issued.contains(output) {
       events[index].selections |= 1 << UInt64(plan.certificate)
       events[index].isImplied = true

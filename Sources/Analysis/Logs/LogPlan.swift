@@ -2,10 +2,16 @@ import EventLogs
 import Rules
 
 /// Rules and protocols made ready for one log format: names and fields by number.
-struct LogPlan: Sendable {
+///
+/// A class, as everything that judges holds it: a copy is one count.
+final class LogPlan: Sendable {
   let vocabulary: LogVocabulary
   let schema: EventSchema
   let rules: [PlannedRule]
+  /// By rule: the bit of the events that it judges.
+  let masks: [UInt64]
+  /// The bits of all selections that rules judge.
+  let subjects: UInt64
   let threshold: Double
   let roundBudgetNanoseconds: Int64
   let claims: ClaimWording
@@ -24,8 +30,10 @@ struct LogPlan: Sendable {
   let requestSlot: UInt8?
   let promptSlot: UInt8?
   let certificateSlot: UInt8?
-  let linkSlots: [UInt8]
+  /// By slot: whether equal texts in it put events into one case.
+  let isLink: [Bool]
   let sinkSlots: [UInt8]
+  let weightSlots: [UInt8]
   let workflowSlot: UInt8?
   let stepSlot: UInt8?
 
@@ -37,6 +45,7 @@ struct LogPlan: Sendable {
     var sinks: [String] = []
     var bystanders: [String] = []
     var links: [String] = []
+    var weights: [String] = []
     for one in protocols {
       for (foreign, canonical) in one.events.names {
         names[foreign] = canonical
@@ -50,10 +59,11 @@ struct LogPlan: Sendable {
       identities.merge(one.events.identities) { first, _ in first }
       sinks += one.events.sinks.filter { !sinks.contains($0) }
       links += one.events.links.filter { !links.contains($0) }
+      weights += one.events.weights.filter { !weights.contains($0) }
       bystanders += one.events.bystanders.filter { !bystanders.contains($0) }
     }
     for field in identities.values where fields[field] == nil { fields[field] = [field] }
-    for field in sinks + links where fields[field] == nil { fields[field] = [field] }
+    for field in sinks + links + weights where fields[field] == nil { fields[field] = [field] }
 
     let checks: [(Rule, EventCheck)] = rules.flatMap { rule in
       if case .events(let checks) = rule.check { return checks.map { (rule, $0) } }
@@ -76,17 +86,21 @@ struct LogPlan: Sendable {
     self.bystanders = bystanders.reduce(0) { bits, name in
       bits | 1 << UInt64(planner.selection(EventSelection([name])))
     }
-    self.rules = checks.map { rule, check in
-      PlannedRule(rule: rule, check: planner.plan(check))
-    }
+    let rules = checks.map { rule, check in PlannedRule(rule: rule, check: planner.plan(check)) }
+    self.rules = rules
     selections = planner.selections
+    let masks = rules.map { UInt64(1) << UInt64($0.check.on) }
+    self.masks = masks
+    subjects = masks.reduce(0, |)
     memos = planner.memos
     outputSlot = identities[.output].flatMap(schema.slot)
     requestSlot = identities[.request].flatMap(schema.slot)
     promptSlot = identities[.prompt].flatMap(schema.slot)
     certificateSlot = identities[.certificate].flatMap(schema.slot)
-    linkSlots = (identities.values.sorted() + links).compactMap(schema.slot)
+    let linkSlots = Set((Array(identities.values) + links).compactMap(schema.slot))
+    isLink = (0...UInt8.max).map { linkSlots.contains($0) }
     sinkSlots = sinks.compactMap(schema.slot)
+    weightSlots = weights.compactMap(schema.slot)
     workflowSlot = schema.slot(of: "workflow")
     stepSlot = schema.slot(of: "step")
     let proving = protocols.first { $0.proof == .certificate } ?? protocols.first
@@ -103,9 +117,14 @@ struct LogPlan: Sendable {
 }
 
 /// A rule with its check by number.
-struct PlannedRule: Sendable {
+final class PlannedRule: Sendable {
   let rule: Rule
   let check: PlannedCheck
+
+  init(rule: Rule, check: PlannedCheck) {
+    self.rule = rule
+    self.check = check
+  }
 }
 
 /// The names and fields that checks speak of.
@@ -178,7 +197,7 @@ private struct NameCollector {
     case .number(let field, _, let operand):
       visit(field: field)
       switch operand {
-      case .own(let other), .event(let other): visit(field: other)
+      case .own(let other), .event(let other), .eventCount(let other): visit(field: other)
       case .literal, .threshold: break
       }
     }

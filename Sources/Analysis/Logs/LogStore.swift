@@ -33,10 +33,11 @@ struct LogStore {
       var anchor = Event.nobody
       let first = Int(event.firstField)
       event.firstField = UInt32(fields.count)
-      for var field in batch.fields[first..<(first + Int(event.fieldCount))] {
+      for place in first..<(first + Int(event.fieldCount)) {
+        var field = batch.fields[place]
         if field.kind == .number { field.payload += firstNumber }
         fields.append(field)
-        if field.kind == .text && plan.linkSlots.contains(field.slot) {
+        if field.kind == .text && plan.isLink[Int(field.slot)] {
           if anchor == Event.nobody {
             anchor = field.payload
           } else {
@@ -95,6 +96,9 @@ struct LogStore {
 
   /// The events' indices by case, each case in the order of the file, and where each case ends.
   func cases() -> (order: [Int32], ends: [Int]) {
+    // A parent is never greater than its child: one pass upwards finds every root.
+    var roots = parents
+    for text in roots.indices { roots[text] = roots[Int(roots[text])] }
     var caseOf = [UInt32](repeating: Event.nobody, count: parents.count)
     var sizes: [Int] = []
     var numbers = [UInt32](repeating: 0, count: events.count)
@@ -102,7 +106,7 @@ struct LogStore {
       let anchor = anchors[index]
       var number = UInt32(sizes.count)
       if anchor != Event.nobody {
-        let root = Int(root(anchor))
+        let root = Int(roots[Int(anchor)])
         if caseOf[root] == Event.nobody {
           caseOf[root] = number
         } else {
@@ -126,12 +130,6 @@ struct LogStore {
       ends[Int(numbers[index])] += 1
     }
     return (order, ends)
-  }
-
-  private func root(_ text: UInt32) -> UInt32 {
-    var node = text
-    while parents[Int(node)] != node { node = parents[Int(node)] }
-    return node
   }
 
   private mutating func union(_ left: UInt32, _ right: UInt32) {

@@ -10,11 +10,23 @@ struct PlannedCheck: Sendable {
   var place: EventCheck.Place
 }
 
-struct PlannedRequirement: Sendable {
-  var condition: PlannedCondition
-  var otherwise: EventRequirement.Outcome
-  var late: EventRequirement.Outcome
-  var instead: [(outcome: EventRequirement.Outcome, condition: PlannedCondition)]
+/// A class for the same reason as the plan: it is met once for each event and rule.
+final class PlannedRequirement: Sendable {
+  let condition: PlannedCondition
+  let otherwise: EventRequirement.Outcome
+  let late: EventRequirement.Outcome
+  let instead: [(outcome: EventRequirement.Outcome, condition: PlannedCondition)]
+
+  init(
+    condition: PlannedCondition, otherwise: EventRequirement.Outcome,
+    late: EventRequirement.Outcome,
+    instead: [(outcome: EventRequirement.Outcome, condition: PlannedCondition)]
+  ) {
+    self.condition = condition
+    self.otherwise = otherwise
+    self.late = late
+    self.instead = instead
+  }
 }
 
 /// Events of some names, each with a test of its own fields.
@@ -36,6 +48,9 @@ struct PlannedReference: Sendable {
   var by: EventIdentity
   var test: PlannedTest?
   var latestBy: PlannedField?
+
+  /// Whether it means the same events for all that share the identity.
+  var isPlain: Bool { test == nil && latestBy == nil && by != .proof }
 }
 
 indirect enum PlannedCondition: Sendable {
@@ -47,13 +62,22 @@ indirect enum PlannedCondition: Sendable {
   case later(PlannedReference, within: TimeBound?)
   case exists(PlannedReference)
   case absentSince(PlannedReference, since: PlannedReference)
-  case distinct(PlannedField, of: PlannedReference, atMost: Int, until: PlannedReference?)
+  /// Numbered, so that what was counted for one event of a case serves the others.
+  case distinct(PlannedDistinct, number: Int)
   case each(
     of: PlannedReference, has: PlannedReference, by: PlannedField, count: PlannedField?)
   case sum(
     PlannedField, of: PlannedReference, by: [PlannedField], equals: PlannedField,
     tolerance: Double)
   case complete([PlannedReference])
+}
+
+/// A `DistinctBound` with names and fields by number.
+struct PlannedDistinct: Sendable {
+  var field: PlannedField
+  var of: PlannedReference
+  var atMost: Int
+  var until: PlannedReference?
 }
 
 indirect enum PlannedTest: Sendable {
@@ -76,6 +100,7 @@ indirect enum PlannedTest: Sendable {
     case threshold
     case own(PlannedField)
     case event(PlannedField)
+    case eventCount(PlannedField)
   }
 }
 
@@ -92,6 +117,7 @@ struct CheckPlanner {
   private(set) var selections: [PlannedSelection] = []
   private var known: [String: Int] = [:]
   private(set) var memos = 0
+  private(set) var counts = 0
 
   init(
     schema: EventSchema, sets: [String: [EventSelection]], identities: [EventIdentity: String]
@@ -168,9 +194,11 @@ struct CheckPlanner {
     case .absentSince(let reference, let since):
       return .absentSince(plan(reference), since: plan(since))
     case .distinct(let bound):
-      return .distinct(
-        field(bound.field), of: plan(bound.of), atMost: bound.atMost,
+      counts += 1
+      let planned = PlannedDistinct(
+        field: field(bound.field), of: plan(bound.of), atMost: bound.atMost,
         until: bound.until.map { plan($0) })
+      return .distinct(planned, number: counts - 1)
     case .each(let bound):
       return .each(
         of: plan(bound.of), has: plan(bound.has), by: field(bound.by),
@@ -205,6 +233,7 @@ struct CheckPlanner {
         case .threshold: .threshold
         case .own(let other): .own(field(other))
         case .event(let other): .event(field(other))
+        case .eventCount(let other): .eventCount(field(other))
         }
       return .number(field(name), comparison, planned)
     case .same(let name): return .same(field(name))

@@ -12,20 +12,32 @@ struct ProducerClocks: Sendable {
   /// The median of so many residuals is as good as that of all.
   private static let mostResiduals = 2048
 
-  private var recent: [(time: Int64, producer: UInt32)] = []
+  private var recent: [(time: Int64, place: Int)] = []
   private var next = 0
   private var sorted: [Int64] = []
-  private var residuals: [UInt32: Residuals] = [:]
+  private var residuals: [Residuals] = []
+  /// Where each producer's residuals stand.
+  private var places: [UInt32: Int] = [:]
 
   private struct Residuals: Sendable {
     var lines = 0
     var values: [Int64] = []
     var stride = 1
+
+    mutating func add(_ residual: Int64) {
+      if lines % stride == 0 { values.append(residual) }
+      lines += 1
+      if values.count == ProducerClocks.mostResiduals {
+        // Every second one stays, and from now on every second line counts.
+        values = Swift.stride(from: 0, to: values.count, by: 2).map { values[$0] }
+        stride *= 2
+      }
+    }
   }
 
   /// Takes the time of the next line.
   mutating func note(_ time: Int64, of producer: UInt32) {
-    recent.append((time, producer))
+    recent.append((time, place(of: producer)))
     insert(time)
     if recent.count - next > ProducerClocks.reach { settle() }
     if recent.count > 1 << 14 {
@@ -39,10 +51,11 @@ struct ProducerClocks: Sendable {
   mutating func finish() -> [UInt32: (lines: Int, offset: Int64?)] {
     while next < recent.count { settle() }
     // Late lines drag every residual the same way: what all have in common is no one's offset.
-    let common = residuals.values.map(\.values).joined().sorted()
+    let common = residuals.map(\.values).joined().sorted()
     let middle = common.isEmpty ? 0 : common[common.count / 2]
     var offsets: [UInt32: (lines: Int, offset: Int64?)] = [:]
-    for (producer, residuals) in residuals {
+    for (producer, place) in places {
+      let residuals = residuals[place]
       offsets[producer] = (
         residuals.lines,
         residuals.lines < ProducerClocks.fewestLines ? nil : offset(residuals.values, middle)
@@ -65,22 +78,17 @@ struct ProducerClocks: Sendable {
   private mutating func settle() {
     let line = recent[next]
     let median = sorted[sorted.count / 2]
-    add(line.time - median, of: line.producer)
+    residuals[line.place].add(line.time - median)
     next += 1
     let leaving = next - ProducerClocks.reach - 1
     if leaving >= 0 { remove(recent[leaving].time) }
   }
 
-  private mutating func add(_ residual: Int64, of producer: UInt32) {
-    var entry = residuals.removeValue(forKey: producer) ?? Residuals()
-    if entry.lines % entry.stride == 0 { entry.values.append(residual) }
-    entry.lines += 1
-    if entry.values.count == ProducerClocks.mostResiduals {
-      // Every second one stays, and from now on every second line counts.
-      entry.values = stride(from: 0, to: entry.values.count, by: 2).map { entry.values[$0] }
-      entry.stride *= 2
-    }
-    residuals[producer] = entry
+  private mutating func place(of producer: UInt32) -> Int {
+    if let place = places[producer] { return place }
+    places[producer] = residuals.count
+    residuals.append(Residuals())
+    return residuals.count - 1
   }
 
   private mutating func insert(_ time: Int64) { sorted.insert(time, at: place(of: time)) }

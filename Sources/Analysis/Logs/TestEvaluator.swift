@@ -99,7 +99,7 @@ struct TestEvaluator {
     switch field {
     case .nowhere: return nil
     case .identity(let identity):
-      let text = self.identity(identity, event)
+      let text = event.text(of: identity)
       return text == Event.nobody ? nil : EventField(slot: 0, kind: .text, payload: text)
     case .slot(let slot):
       let one = store.events[event.index]
@@ -108,15 +108,6 @@ struct TestEvaluator {
         return store.fields[index]
       }
       return nil
-    }
-  }
-
-  func identity(_ identity: EventIdentity, _ event: CaseEvent) -> UInt32 {
-    switch identity {
-    case .output, .anything: event.output
-    case .request: event.request
-    case .prompt: event.prompt
-    case .certificate, .proof: event.certificate
     }
   }
 
@@ -166,6 +157,9 @@ struct TestEvaluator {
     case .threshold: right = Weight(fraction: plan.threshold)
     case .own(let field): right = number(field, event)
     case .event(let field): right = judged.flatMap { number(field, $0) }
+    case .eventCount(let field):
+      guard let count = judged.flatMap({ number(field, $0) }) else { return nil }
+      return comparison.holds(left.raw, count.raw)
     }
     guard let right, left.isUnits == right.isUnits else { return nil }
     return comparison.holds(left.value, right.value)

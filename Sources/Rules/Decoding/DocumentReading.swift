@@ -4,7 +4,16 @@ package import SourceText
 package struct DocumentReading: Sendable {
   package let file: SourceFile
   package private(set) var problems: [DocumentProblem] = []
+  /// Names of events that the document speaks of, for the check when all protocols are known.
+  package private(set) var eventNames: [Mention] = []
   private var route: [String] = []
+
+  /// A name, where it stands, and the way to it.
+  package struct Mention: Sendable {
+    package var name: String
+    package var node: Node
+    package var route: [String]
+  }
 
   package init(file: SourceFile) { self.file = file }
 
@@ -18,6 +27,20 @@ package struct DocumentReading: Sendable {
     route.append(key)
     defer { route.removeLast() }
     return body(&self)
+  }
+
+  /// Reads something under the keys that lead to it.
+  mutating func along<Result>(
+    _ route: [String], _ body: (inout DocumentReading) -> Result
+  ) -> Result {
+    self.route += route
+    defer { self.route.removeLast(route.count) }
+    return body(&self)
+  }
+
+  /// Notes that an event is spoken of here.
+  mutating func mention(event name: String, at node: Node) {
+    eventNames.append(Mention(name: name, node: node, route: route))
   }
 
   /// Notes a problem at a node.

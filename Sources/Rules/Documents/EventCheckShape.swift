@@ -54,7 +54,7 @@ extension Shape where Value == EventCheck {
 extension Shape where Value == EventSelection {
   /// Event names or sets, with a test of their fields where one is needed.
   package static var eventSelection: Shape {
-    let names = Shape<[String]>.oneOrMore(of: .text)
+    let names = Shape<[String]>.oneOrMore(of: .eventName)
     let full = Shape.record(
       "events", EventSelection(),
       [
@@ -68,7 +68,7 @@ extension Shape where Value == EventSelection {
 extension Shape where Value == EventReference {
   /// Other events, and how they belong to the judged one.
   package static var eventReference: Shape {
-    let names = Shape<[String]>.oneOrMore(of: .text)
+    let names = Shape<[String]>.oneOrMore(of: .eventName)
     let full = Shape.record(
       "events", EventReference(),
       [
@@ -82,6 +82,16 @@ extension Shape where Value == EventReference {
           "Of events with equal values of this field only the latest counts."),
       ])
     return .plainOr(names.map { EventReference(EventSelection($0)) }, full)
+  }
+}
+
+extension Shape where Value == String {
+  /// The name of an event or of a set, which some protocol should know.
+  static var eventName: Shape {
+    text.then { name, node, reading in
+      reading.mention(event: name, at: node)
+      return name
+    }
   }
 }
 

@@ -52,7 +52,7 @@ extension Shape where Value == EventCondition {
       "events", Later(),
       [
         .required(
-          "events", \.reference.events.names, .oneOrMore(of: .text),
+          "events", \.reference.events.names, .oneOrMore(of: .eventName),
           "Event names, or sets of the protocol."),
         .optional(
           "by", \.reference.by, .choice("an identity"), "The identity that both share."),

@@ -129,6 +129,7 @@ extension Shape where Value == FieldConditions {
 private struct FieldOperand: Sendable {
   var own: String?
   var event: String?
+  var eventCount: String?
 }
 
 extension Shape where Value == EventTest.NumberOperand {
@@ -138,6 +139,9 @@ extension Shape where Value == EventTest.NumberOperand {
       [
         .optional("own", \.own, .text, "A field of the same event."),
         .optional("event", \.event, .text, "A field of the judged event."),
+        .optional(
+          "event-count", \.eventCount, .text,
+          "A field of the judged event, where both count things and are no weights."),
       ])
     let schema: JSON = [
       "anyOf": .array([["type": "number"], ["const": "threshold"], field.schema])
@@ -147,7 +151,8 @@ extension Shape where Value == EventTest.NumberOperand {
         guard let operand = field.read(node, &reading) else { return nil }
         if let own = operand.own { return .own(own) }
         if let event = operand.event { return .event(event) }
-        reading.report("a field needs one of the keys `own`, `event`", at: node)
+        if let count = operand.eventCount { return .eventCount(count) }
+        reading.report("a field needs one of the keys `own`, `event`, `event-count`", at: node)
         return nil
       }
       switch node.literal {

@@ -110,6 +110,9 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "bystanders", \.bystanders, .oneOrMore(of: .text),
           "Events and sets that prove nothing although they carry a certificate's name."),
+        .optional(
+          "weights", \.weights, .oneOrMore(of: .text),
+          "Fields that state a weight: a message tells the first that an event has."),
       ])
   }
 

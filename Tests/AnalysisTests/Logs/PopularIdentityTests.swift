@@ -1,0 +1,60 @@
+import Analysis
+import EventLogs
+import Findings
+import Rules
+import Testing
+
+/// Logs in which nearly every event belongs to one case.
+@Suite struct PopularIdentityTests {
+  /// 20,000 events; looked through for each of them they would cost minutes.
+  @Test(.timeLimit(.minutes(1)))
+  func `many outputs of one prompt are judged in a time that grows with the log`() throws {
+    var log = Log()
+    for number in 0..<6_700 {
+      let origin = ["request_id": "r\(number)", "prompt_hash": "p"]
+      log.add("generate.responded", output: number, origin)
+      log.add("action.executed", output: number, ["action": "mail", "prompt_hash": "p"])
+      log.add("output.served", output: number, ["label": "draft"])
+    }
+    let findings = try log.findings()
+    #expect(findings.filter { $0.rule == "MIRA204" }.count == 6_700)
+    // The first output in use is no second one.
+    #expect(findings.filter { $0.rule == "MIRA206" }.count == 6_699)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `many uses under one certificate are judged in a time that grows with the log`() throws {
+    var log = Log()
+    log.add("generate.responded", output: 1, ["request_id": "r", "prompt_hash": "p"])
+    log.add("action.executed", output: 1, ["action": "early"])
+    log.add("cert.issued", output: 1, ["cert_hash": "c", "quorum_weight": "0.9"])
+    for number in 0..<10_000 {
+      log.add("cache.read", output: 1, ["key": "k", "cert_hash": "c"])
+      log.add("action.executed", output: 1, ["action": "a\(number)", "cert_hash": "c"])
+    }
+    log.add("cert.revoked", output: 1, ["cert_hash": "c"])
+    log.add("action.executed", output: 1, ["action": "late", "cert_hash": "c"])
+    let findings = try log.findings()
+    #expect(findings.map(\.rule) == ["MIRA204", "MIRA209"])
+  }
+}
+
+/// Lines as a producer would write them, a few milliseconds apart.
+private struct Log {
+  private var text = ""
+  private var milliseconds = 0
+
+  mutating func add(_ name: String, output: Int, _ fields: [String: String]) {
+    milliseconds += 3
+    var members = fields.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }
+    members.append("\"output_hash\":\"sha256:\(output)\"")
+    members.append("\"ts\":\(1_767_225_600_000 + milliseconds)")
+    text += "{\"event\":\"\(name)\",\(members.joined(separator: ","))}\n"
+  }
+
+  func findings() throws -> [Finding] {
+    let book = try GeneratedLog.rules()
+    let judge = LogJudge(rules: book.rules, protocols: book.protocols)
+    return judge.judge(LogSource(path: "log.ndjson", input: .bytes(Array(text.utf8)))).findings
+  }
+}
