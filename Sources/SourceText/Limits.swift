@@ -2,8 +2,11 @@
 public enum Limits {
   /// Largest definition file read, in bytes: the largest public workflow known has 900 kB.
   public static let fileBytes = 16 << 20
-  /// Deepest nesting: real files reach 28; recursive readers need about 500 bytes of stack a level.
-  public static let nesting = 256
+  /// Deepest nesting.
+  ///
+  /// Real files reach 28. Optimised readers need 500 bytes of stack a level, unoptimised ones up to
+  /// 16 kB, and the threads of macOS have 512 kB.
+  public static let nesting = 64
   /// Most problems kept for a file: past that it is another kind of file than its name says.
   public static let problems = 1_000
   /// Most nodes a document may have once every alias is expanded (billion laughs).

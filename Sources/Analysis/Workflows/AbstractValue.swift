@@ -30,7 +30,17 @@ struct AbstractValue: Sendable, Hashable {
   }
 
   /// The outputs that the value carries something of, in order.
-  var outputs: [Int] { Array(Set(allTraces.map(\.output))).sorted() }
+  var outputs: [Int] {
+    var found: Set<Int> = []
+    collectOutputs(into: &found)
+    return found.sorted()
+  }
+
+  /// Adds the outputs that the value carries something of.
+  func collectOutputs(into found: inout Set<Int>) {
+    for trace in traces { found.insert(trace.output) }
+    for value in fields.values { value.collectOutputs(into: &found) }
+  }
 
   /// More parts than this are one: lists of a list twice over double with every line of a script.
   private static let mostParts = 1000

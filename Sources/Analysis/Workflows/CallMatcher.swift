@@ -6,72 +6,69 @@ import Workflows
 struct CallMatcher {
   let call: Call
 
-  private let url: String?
+  private let url: FoldedText?
+  private let name: FoldedText
+  /// Of a command: its name and its first positional arguments, as far as they are literal.
+  private let words: [FoldedText]
 
   init(_ call: Call) {
     self.call = call
-    url = call.http.map { Self.rendered($0.url) }
+    url = call.http.map { FoldedText(Self.rendered($0.url)) }
+    name = FoldedText(call.name)
+    words = call.kind == "command" ? Self.words(of: call).map(FoldedText.init) : []
   }
 
   /// Stands for whatever cannot be known before the run; matches any `*`, and a literal part of a glob.
   static let unknown = "\u{FFFC}"
 
-  func matches(_ pattern: CallPattern) -> Bool {
-    if pattern.phase == "post" || call.phase == .post {
-      guard pattern.phase == "post", call.phase == .post else { return false }
-    }
-    if let kind = pattern.kind {
-      guard kind == call.kind, pattern.names.contains(where: matchesName) else { return false }
-    } else if !pattern.urls.isEmpty || !pattern.methods.isEmpty {
-      guard let http = call.http, let url else { return false }
-      guard
-        pattern.methods.isEmpty || http.method == Self.unknown
-          || pattern.methods.contains(where: { $0.uppercased() == http.method })
-      else { return false }
-      func matches(_ globs: [String]) -> Bool {
-        globs.contains { Glob($0, ignoringCase: true).matches(url) }
-      }
-      guard pattern.urls.isEmpty || matches(pattern.urls), !matches(pattern.exceptURLs) else {
-        return false
-      }
-    } else {
-      return false
-    }
-    return pattern.arguments.allSatisfy { hasArgument($0, $1) }
+  func matches(_ pattern: CompiledPattern) -> Bool {
+    guard pattern.isPostPhase == (call.phase == .post), pattern.kind == nil || isNamed(pattern),
+      pattern.kind != nil || isRequest(pattern)
+    else { return false }
+    return pattern.arguments.allSatisfy(hasArgument)
       && pattern.without.allSatisfy { arguments(named: $0).isEmpty }
-      && !pattern.unless.contains { hasArgument($0, $1) }
+      && !pattern.unless.contains(where: hasArgument)
   }
 
-  /// Whether an argument of the name is known to have one of the values; `*` asks only for the argument.
-  private func hasArgument(_ name: String, _ values: [String]) -> Bool {
-    arguments(named: name).contains { argument in
-      if values.contains("*") { return true }
-      let text = Self.rendered(argument.value)
-      return !text.contains(Self.unknown)
-        && values.contains { Glob($0, ignoringCase: true).matches(text) }
-    }
-  }
-
-  private func matchesName(_ pattern: String) -> Bool {
-    if call.kind == "command" {
+  private func isNamed(_ pattern: CompiledPattern) -> Bool {
+    guard pattern.kind == call.kind else { return false }
+    return pattern.names.contains { globs in
+      guard call.kind == "command" else { return globs.allSatisfy { $0.matches(name) } }
       // `gh pr comment` matches every command line that begins with these words.
-      let wanted = pattern.split(separator: " ")
-      let words = commandWords(wanted.count)
-      return words.count >= wanted.count
-        && zip(words, wanted).allSatisfy { Glob($1).matches($0) }
+      return words.count >= globs.count && zip(globs, words).allSatisfy { $0.matches($1) }
     }
-    return Glob(pattern, ignoringCase: true).matches(call.name)
   }
 
-  /// The command's name and its first positional arguments, as far as they are literal.
-  private func commandWords(_ count: Int) -> [String] {
+  private func isRequest(_ pattern: CompiledPattern) -> Bool {
+    guard let http = call.http, let url, !(pattern.urls.isEmpty && pattern.methods.isEmpty),
+      pattern.methods.isEmpty || http.method == Self.unknown
+        || pattern.methods.contains(http.method)
+    else { return false }
+    return (pattern.urls.isEmpty || pattern.urls.contains { $0.matches(url) })
+      && !pattern.exceptURLs.contains { $0.matches(url) }
+  }
+
+  /// Whether an argument of the name is known to have one of the values.
+  private func hasArgument(_ wanted: CompiledPattern.Argument) -> Bool {
+    arguments(named: wanted.name).contains { argument in
+      if wanted.acceptsAnything { return true }
+      let text = Self.rendered(argument.value)
+      if text.contains(Self.unknown) { return false }
+      let folded = FoldedText(text)
+      return wanted.values.contains { $0.matches(folded) }
+    }
+  }
+
+  private static func words(of call: Call) -> [String] {
+    var positional: [String: Value] = [:]
+    for argument in call.arguments where positional[argument.name] == nil {
+      positional[argument.name] = argument.value
+    }
     var words = call.name.split(separator: " ").map(String.init)
     var position = 0
-    while words.count < count,
-      let argument = call.arguments.first(where: { $0.name == "\(position)" })
-    {
-      let text = Self.rendered(argument.value)
-      guard !text.contains(Self.unknown) else { break }
+    while let value = positional[String(position)] {
+      let text = rendered(value)
+      guard !text.contains(unknown) else { break }
       words.append(text)
       position += 1
     }

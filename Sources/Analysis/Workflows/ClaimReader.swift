@@ -23,8 +23,15 @@ struct ClaimReader: Sendable {
   }
 
   private static func words(_ text: String) -> [String] {
-    text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "✓" || $0 == "✅") }
-      .map(String.init)
+    text.lowercased().split { !isPartOfWord($0) }.map(String.init)
+  }
+
+  private static func isPartOfWord(_ character: Character) -> Bool {
+    // Nearly all are ASCII, and looking up what Unicode says of one takes long.
+    if let byte = character.asciiValue {
+      return (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+    return character.isLetter || character.isNumber || character == "✓" || character == "✅"
   }
 }
 

@@ -210,10 +210,10 @@ struct ConsumptionFinder {
 
   /// The outputs a text claims to be verified: those it carries, else the nearest one unless any is proven.
   private func claimed(by branch: ValueAlternatives.Branch, _ mentioned: Set<Int>) -> [Int] {
+    if branch.state.proofs.isEmpty { return [] }
     let text = CallMatcher.rendered(branch.value)
-    let known = branch.state.proofs.keys.filter { output in
-      ClaimReader(analysis.reader(of: output).protocolDocument.claims).claims(text)
-    }
+    let claiming = analysis.readers.map { $0.claims.claims(text) }
+    let known = branch.state.proofs.keys.filter { claiming[analysis.outputs[$0].protocolIndex] }
     let named = known.filter(mentioned.contains)
     if !named.isEmpty { return named.sorted() }
     let proven = known.filter { branch.state.proofs[$0]?.isProven == true }

@@ -4,12 +4,14 @@ import Rules
 /// Tells what reading a part of an answer means, by the names of one protocol.
 struct FacetReader: Sendable {
   let protocolDocument: VerificationProtocol
+  let claims: ClaimReader
   private let simple: [String: Facet]
   private let dotted: [(parts: [String], facet: Facet)]
   private let subject: Set<String>
 
   init(_ protocolDocument: VerificationProtocol) {
     self.protocolDocument = protocolDocument
+    claims = ClaimReader(protocolDocument.claims)
     var simple: [String: Facet] = [:]
     var dotted: [(parts: [String], facet: Facet)] = []
     for facet in Facet.allCases {

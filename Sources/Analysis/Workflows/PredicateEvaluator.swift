@@ -30,10 +30,8 @@ struct PredicateEvaluator {
       }
     case .source(let inner): sources.contains { $0.holds(inner) }
     case .after(let role):
-      analysis.graph.order.contains { earlier in
-        analysis.models[earlier].roles.contains(role)
-          && analysis.graph.leads(from: earlier, to: step)
-      }
+      analysis.stepsByRole[role]?.reversed().contains { analysis.graph.leads(from: $0, to: step) }
+        ?? false
     case .decidedOn(let facets): isDecided(on: Set(facets))
     }
   }
@@ -48,22 +46,10 @@ struct PredicateEvaluator {
   }
 
   private func isDecided(on facets: Set<Facet>) -> Bool {
-    analysis.graph.order.contains { decision in
-      guard decision == step || analysis.graph.leads(from: decision, to: step) else {
-        return false
-      }
-      let evaluator = ValueEvaluator(state: analysis.state(at: decision) ?? FlowState())
-      return analysis.workflow.steps[decision].decisions.contains { decision in
-        decision.condition.references.contains { reference in
-          let traces = evaluator.evaluate(.reference(reference)).allTraces
-          if traces.isEmpty {
-            return analysis.readers.contains { reader in
-              reader.facet(named: reference.nameAndPath).map(facets.contains) == true
-            }
-          }
-          return traces.contains { analysis.facet(of: $0).map(facets.contains) == true }
-        }
-      }
+    facets.contains { facet in
+      analysis.decisions.deciding[facet]?.reversed().contains { decision in
+        decision == step || analysis.graph.leads(from: decision, to: step)
+      } ?? false
     }
   }
 
@@ -166,7 +152,8 @@ struct PredicateEvaluator {
   /// Whether some gate on the way compares the facet with a literal that is lower than the bound.
   private func isGatedBelow(_ facet: Facet, _ bound: StepPredicate.NumberBound) -> Bool {
     let outputs = Set(touched)
-    return analysis.graph.order.contains { gate in
+    let gates = Set(outputs.flatMap { analysis.decisions.comparing[$0] ?? [] })
+    return gates.contains { gate in
       guard let gateState = analysis.state(at: gate),
         gate == step || analysis.graph.leads(from: gate, to: step)
       else { return false }

@@ -101,20 +101,43 @@ struct ProofPropagator {
   ) -> [(edge: Int, state: FlowState?)] {
     let node = graph.workflow.steps[step]
     let conditions = judge(node, step, arrival)
-    let success = prune(successState(of: step, node, arrival), after: step)
-    let failure = prune(failureState(of: step, arrival, isHandled: true), after: step)
-    let ignored = prune(failureState(of: step, arrival, isHandled: false), after: step)
+    var bases: [Departure: FlowState] = [:]
     return graph.outgoing[step].map { index in
       let edge = graph.workflow.edges[index]
-      let base =
-        switch edge.outcome {
-        case .success: success
-        // What a script makes of its own commands' failures is not the engine's failure handling.
-        case .failure: graph.workflow.steps[edge.to].route == node.route ? ignored : failure
-        case .timeout: timeoutState(of: step, arrival)
-        }
+      let departure = Departure(edge, of: node, in: graph.workflow)
+      let base = bases[departure] ?? state(after: step, node, arrival, on: departure)
+      bases[departure] = base
       return (index, follow(edge.guards, from: base, conditions))
     }
+  }
+
+  /// The ways in which a step can end, as far as they leave different states.
+  private enum Departure {
+    case success, handledFailure, ownFailure, timeout
+
+    init(_ edge: Edge, of node: Step, in workflow: Workflow) {
+      self =
+        switch edge.outcome {
+        case .success: .success
+        // What a script makes of its own commands' failures is not the engine's failure handling.
+        case .failure:
+          workflow.steps[edge.to].route == node.route ? .ownFailure : .handledFailure
+        case .timeout: .timeout
+        }
+    }
+  }
+
+  private mutating func state(
+    after step: Int, _ node: Step, _ arrival: FlowState, on departure: Departure
+  ) -> FlowState {
+    let state =
+      switch departure {
+      case .success: successState(of: step, node, arrival)
+      case .handledFailure: failureState(of: step, arrival, isHandled: true)
+      case .ownFailure: failureState(of: step, arrival, isHandled: false)
+      case .timeout: timeoutState(of: step, arrival)
+      }
+    return prune(state, after: step)
   }
 
   private func follow(
@@ -313,9 +336,12 @@ struct ProofPropagator {
   private func prune(_ state: FlowState, after step: Int) -> FlowState {
     guard let place = graph.position[step], state.store.count > 8 else { return state }
     var pruned = state
-    pruned.store = state.store.filter { lifetimes.isRead($0.key, after: place) }
+    for variable in state.store.keys where !lifetimes.isRead(variable, after: place) {
+      pruned.store[variable] = nil
+    }
     if pruned.proofs.count > 16 {
-      let live = Set(pruned.store.values.flatMap(\.outputs))
+      var live: Set<Int> = []
+      for value in pruned.store.values { value.collectOutputs(into: &live) }
       pruned.proofs = pruned.proofs.filter { live.contains($0.key) }
     }
     return pruned

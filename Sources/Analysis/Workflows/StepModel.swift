@@ -16,19 +16,49 @@ struct StepModel: Sendable {
   var transform: Integration.Transform? { entries.lazy.compactMap(\.transform).first }
 }
 
-/// Assigns roles to the steps of a workflow from protocols and integrations.
-struct RoleAssigner {
-  let protocols: [VerificationProtocol]
-  /// Integrations of the workflow's engine first, then those for any engine.
-  private let integrations: [Integration]
+/// Assigns roles to the steps of workflows from protocols and integrations.
+struct RoleAssigner: Sendable {
+  private let protocols: [[(role: Role, patterns: [CompiledPattern])]]
+  /// By engine: integrations of that engine first, then those for any engine.
+  private let integrations: [String: [[Known]]]
 
-  init(engine: String, protocols: [VerificationProtocol], integrations: [Integration]) {
-    self.protocols = protocols
-    self.integrations =
-      integrations.filter { $0.engine == engine } + integrations.filter { $0.engine == "any" }
+  private struct Known: Sendable {
+    var pattern: CompiledPattern
+    var entry: Integration.Entry
   }
 
-  func model(of step: Step) -> StepModel {
+  init(protocols: [VerificationProtocol], integrations: [Integration]) {
+    self.protocols = protocols.map { document in
+      [
+        (.generate, document.generates.map(CompiledPattern.init)),
+        (.verify, document.verifies.map(CompiledPattern.init)),
+        (.await, document.awaits.map(CompiledPattern.init)),
+        (.lookUp, document.looksUp.map(CompiledPattern.init)),
+        (.revoke, document.revokes.map(CompiledPattern.init)),
+      ]
+    }
+    let compiled = integrations.map { integration in
+      let known = integration.steps.map {
+        Known(pattern: CompiledPattern($0.match), entry: $0)
+      }
+      return (engine: integration.engine, known: known)
+    }
+    let common = compiled.filter { $0.engine == Self.anyEngine }.map(\.known)
+    var byEngine = [Self.anyEngine: common]
+    for engine in Set(compiled.map(\.engine)).subtracting([Self.anyEngine]) {
+      byEngine[engine] = compiled.filter { $0.engine == engine }.map(\.known) + common
+    }
+    self.integrations = byEngine
+  }
+
+  private static let anyEngine = "any"
+
+  func models(of workflow: Workflow) -> [StepModel] {
+    let known = integrations[workflow.engine] ?? integrations[Self.anyEngine] ?? []
+    return workflow.steps.map { model(of: $0, known) }
+  }
+
+  private func model(of step: Step, _ integrations: [[Known]]) -> StepModel {
     var model = StepModel()
     switch step.kind {
     case .delay: model.roles.insert(.delay)
@@ -45,23 +75,18 @@ struct RoleAssigner {
       // The protocol's own call is not also a request to "another system".
       return model
     }
-    for integration in integrations {
-      let matching = integration.steps.filter { matcher.matches($0.match) }
+    for known in integrations {
+      let matching = known.filter { matcher.matches($0.pattern) }
       if matching.isEmpty { continue }
-      model.entries = matching
-      for entry in matching { model.roles.formUnion(entry.roles) }
+      model.entries = matching.map(\.entry)
+      for entry in model.entries { model.roles.formUnion(entry.roles) }
       break
     }
     return model
   }
 
   private func protocolRole(of call: Call, _ matcher: CallMatcher) -> (Int, Role)? {
-    for (index, protocolDocument) in protocols.enumerated() {
-      let candidates: [(Role, [CallPattern])] = [
-        (.generate, protocolDocument.generates), (.verify, protocolDocument.verifies),
-        (.await, protocolDocument.awaits), (.lookUp, protocolDocument.looksUp),
-        (.revoke, protocolDocument.revokes),
-      ]
+    for (index, candidates) in protocols.enumerated() {
       for (role, patterns) in candidates where patterns.contains(where: matcher.matches) {
         // A wait that does not fail without the proof only looks.
         if role == .await, call.http?.failsOnErrorStatus == false { return (index, .lookUp) }

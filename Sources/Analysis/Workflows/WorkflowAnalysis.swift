@@ -12,26 +12,32 @@ struct WorkflowAnalysis {
   private(set) var propagator: ProofPropagator
   /// By output: the steps that verify it or wait for its proof.
   private(set) var verifications: [Int: [Int]] = [:]
+  let decisions: DecisionReads
+  /// The reachable steps of each role, in order.
+  let stepsByRole: [Role: [Int]]
 
   init(
-    _ workflow: Workflow, protocols: [VerificationProtocol], readers: [FacetReader],
-    integrations: [Integration]
+    _ workflow: Workflow, roles: RoleAssigner, readers: [FacetReader]
   ) {
     self.workflow = workflow
     self.readers = readers
     let graph = FlowGraph(workflow)
     self.graph = graph
-    let roles = RoleAssigner(
-      engine: workflow.engine, protocols: protocols, integrations: integrations)
-    let models = workflow.steps.map(roles.model)
+    let models = roles.models(of: workflow)
     self.models = models
     let finder = OutputFinder(graph: graph, models: models, readers: readers)
     let found = finder.find()
     outputs = found.outputs
     propagator = ProofPropagator(
       graph: graph, models: models, outputs: found.outputs, made: found.made, readers: readers)
+    var stepsByRole: [Role: [Int]] = [:]
+    for step in graph.order {
+      for role in models[step].roles { stepsByRole[role, default: []].append(step) }
+    }
+    self.stepsByRole = stepsByRole
+    if !found.outputs.isEmpty { propagator.run() }
+    decisions = DecisionReads(propagator)
     if found.outputs.isEmpty { return }
-    propagator.run()
     for step in graph.order {
       let role = models[step].protocolRole
       guard role == .await || role == .verify, let state = propagator.arrivals[step] else {

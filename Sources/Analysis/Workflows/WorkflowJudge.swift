@@ -6,8 +6,7 @@ package import Workflows
 /// Judges workflow definitions by the rules over workflows.
 package struct WorkflowJudge: Sendable {
   private let rules: [Rule]
-  private let protocols: [VerificationProtocol]
-  private let integrations: [Integration]
+  private let roles: RoleAssigner
   private let readers: [FacetReader]
 
   /// Prepares the rules once for many workflows.
@@ -15,8 +14,7 @@ package struct WorkflowJudge: Sendable {
     rules: [Rule], protocols: [VerificationProtocol], integrations: [Integration]
   ) {
     self.rules = rules
-    self.protocols = protocols
-    self.integrations = integrations
+    roles = RoleAssigner(protocols: protocols, integrations: integrations)
     readers = protocols.map(FacetReader.init)
   }
 
@@ -33,8 +31,7 @@ package struct WorkflowJudge: Sendable {
   }
 
   func analysis(of workflow: Workflow) -> WorkflowAnalysis {
-    WorkflowAnalysis(
-      workflow, protocols: protocols, readers: readers, integrations: integrations)
+    WorkflowAnalysis(workflow, roles: roles, readers: readers)
   }
 
   private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {

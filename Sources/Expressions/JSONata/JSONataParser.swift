@@ -93,7 +93,7 @@ struct JSONataParser {
     var length = 0
     while Self.power(token.kind) > minimum {
       length += 1
-      guard length + depth <= 4 * Limits.nesting else {
+      guard length + depth <= 16 * Limits.nesting else {
         throw problem("the expression is too long")
       }
       left = try operation(after: left)

@@ -3,7 +3,7 @@ import SourceText
 /// Blanks, separators, redirections and here-documents.
 extension ShellParser {
   /// Deepest nesting followed: scripts reach 10, and lowering needs a few kilobytes of stack a level.
-  static let nesting = Limits.nesting / 4
+  static let nesting = Limits.nesting
 
   /// The byte at the position, 0 at the end.
   var byte: UInt8 { position < end ? bytes[position] : 0 }

@@ -6,13 +6,19 @@ package struct DocumentReading: Sendable {
   package private(set) var problems: [DocumentProblem] = []
   /// Names of events that the document speaks of, for the check when all protocols are known.
   package private(set) var eventNames: [Mention] = []
-  private var route: [String] = []
+  private var route: [Part] = []
+
+  /// One part of the way from the document's root.
+  package enum Part: Sendable {
+    case key(String)
+    case element(Int)
+  }
 
   /// A name, where it stands, and the way to it.
   package struct Mention: Sendable {
     package var name: String
     package var node: Node
-    package var route: [String]
+    package var route: [Part]
   }
 
   package init(file: SourceFile) { self.file = file }
@@ -24,14 +30,23 @@ package struct DocumentReading: Sendable {
   package mutating func under<Result>(
     _ key: String, _ body: (inout DocumentReading) -> Result
   ) -> Result {
-    route.append(key)
+    route.append(.key(key))
+    defer { route.removeLast() }
+    return body(&self)
+  }
+
+  /// Reads an element of a list.
+  package mutating func under<Result>(
+    _ index: Int, _ body: (inout DocumentReading) -> Result
+  ) -> Result {
+    route.append(.element(index))
     defer { route.removeLast() }
     return body(&self)
   }
 
   /// Reads something under the keys that lead to it.
   mutating func along<Result>(
-    _ route: [String], _ body: (inout DocumentReading) -> Result
+    _ route: [Part], _ body: (inout DocumentReading) -> Result
   ) -> Result {
     self.route += route
     defer { self.route.removeLast(route.count) }
@@ -69,8 +84,11 @@ package struct DocumentReading: Sendable {
 
   private var routeText: String {
     var text = ""
-    for key in route {
-      text += text.isEmpty || key.hasPrefix("[") ? key : "." + key
+    for part in route {
+      switch part {
+      case .key(let key): text += text.isEmpty ? key : "." + key
+      case .element(let index): text += "[\(index)]"
+      }
     }
     return text
   }

@@ -5,8 +5,8 @@ package struct Key<Root: Sendable>: Sendable {
   package let name: String
   package let summary: String
   package let isRequired: Bool
-  let schema: JSON
-  let definitions: [SchemaDefinition]
+  let schema: @Sendable () -> JSON
+  let definitions: @Sendable () -> [SchemaDefinition]
   let read: @Sendable (Node, inout Root, inout DocumentReading) -> Void
 
   /// A key that must be there.
@@ -40,8 +40,8 @@ package struct Key<Root: Sendable>: Sendable {
     self.name = name
     self.summary = summary
     self.isRequired = isRequired
-    self.schema = shape.schema
-    self.definitions = shape.definitions
+    self.schema = { shape.schema }
+    self.definitions = { shape.definitions }
     self.read = { node, root, reading in
       if let value = shape.read(node, &reading) { root[keyPath: path] = value }
     }
@@ -57,33 +57,37 @@ extension Shape {
   ///   - keys: every key it may have.
   /// - Returns: the shape, which reports unknown and missing keys.
   package static func record(_ what: String, _ blank: Value, _ keys: [Key<Value>]) -> Shape {
-    let schema: JSON = .object(
-      [
-        ("type", "object"),
-        (
-          "properties",
-          .object(keys.map { ($0.name, $0.schema.described($0.summary)) })
-        ),
-        ("required", .array(keys.filter(\.isRequired).map { .string($0.name) })),
-        ("additionalProperties", false),
-      ])
-    return Shape(schema: schema, definitions: keys.flatMap(\.definitions)) { node, reading in
+    @Sendable func schema() -> JSON {
+      .object(
+        [
+          ("type", "object"),
+          (
+            "properties",
+            .object(keys.map { ($0.name, $0.schema().described($0.summary)) })
+          ),
+          ("required", .array(keys.filter(\.isRequired).map { .string($0.name) })),
+          ("additionalProperties", false),
+        ])
+    }
+    let required = keys.indices.filter { keys[$0].isRequired }
+    return Shape(schema: schema(), definitions: keys.flatMap { $0.definitions() }) {
+      node, reading in
       guard case .mapping = node.resolved.content else {
         reading.expected("\(what) with the keys \(keys.map(\.name).listed)", at: node)
         return nil
       }
       var value = blank
-      var seen: Set<String> = []
+      var missing = required
       for entry in node.entries {
         let name = entry.key.text ?? ""
-        guard let key = keys.first(where: { $0.name == name }) else {
+        guard let index = keys.firstIndex(where: { $0.name == name }) else {
           reading.reportUnknown(entry.key, among: keys.map(\.name), of: what)
           continue
         }
-        seen.insert(name)
-        reading.under(name) { key.read(entry.value, &value, &$0) }
+        missing.removeAll { $0 == index }
+        reading.under(name) { keys[index].read(entry.value, &value, &$0) }
       }
-      for key in keys where key.isRequired && !seen.contains(key.name) {
+      for key in missing.map({ keys[$0] }) {
         reading.report("\(what) needs the key `\(key.name)`", hint: key.summary, at: node.firstKey)
       }
       return value
@@ -93,17 +97,19 @@ extension Shape {
   /// A mapping with exactly one of several keys.
   package static func oneOf(_ what: String, _ alternatives: [Alternative<Value>]) -> Shape {
     let names = alternatives.map(\.name)
-    let schema: JSON = .object(
-      [
-        ("type", "object"),
-        (
-          "properties",
-          .object(alternatives.map { ($0.name, $0.schema.described($0.summary)) })
-        ),
-        ("minProperties", 1), ("maxProperties", 1),
-        ("additionalProperties", false),
-      ])
-    return Shape(schema: schema, definitions: alternatives.flatMap(\.definitions)) {
+    @Sendable func schema() -> JSON {
+      .object(
+        [
+          ("type", "object"),
+          (
+            "properties",
+            .object(alternatives.map { ($0.name, $0.schema().described($0.summary)) })
+          ),
+          ("minProperties", 1), ("maxProperties", 1),
+          ("additionalProperties", false),
+        ])
+    }
+    return Shape(schema: schema(), definitions: alternatives.flatMap { $0.definitions() }) {
       node, reading in
       guard case .mapping = node.resolved.content else {
         reading.expected("\(what) with one of the keys \(names.listed)", at: node)
@@ -137,8 +143,8 @@ extension Shape {
 package struct Alternative<Value: Sendable>: Sendable {
   let name: String
   let summary: String
-  let schema: JSON
-  let definitions: [SchemaDefinition]
+  let schema: @Sendable () -> JSON
+  let definitions: @Sendable () -> [SchemaDefinition]
   let read: @Sendable (Node, inout DocumentReading) -> Value?
 
   package init<Part>(
@@ -147,8 +153,8 @@ package struct Alternative<Value: Sendable>: Sendable {
   ) {
     self.name = name
     self.summary = summary
-    self.schema = shape.schema
-    self.definitions = shape.definitions
+    self.schema = { shape.schema }
+    self.definitions = { shape.definitions }
     self.read = { node, reading in shape.read(node, &reading).map(make) }
   }
 }

@@ -2,18 +2,23 @@ package import SourceText
 
 /// What a part of a document looks like: the one declaration that reads it and describes it as JSON Schema.
 package struct Shape<Value: Sendable>: Sendable {
-  package let schema: JSON
+  /// Described only when asked for: a run that checks files describes nothing.
+  package var schema: JSON { describe() }
   /// Named parts that the schema refers to.
-  package let definitions: [SchemaDefinition]
+  package var definitions: [SchemaDefinition] { define() }
   /// The value, or `nil` after reporting why there is none.
   package let read: @Sendable (Node, inout DocumentReading) -> Value?
 
+  private let describe: @Sendable () -> JSON
+  private let define: @Sendable () -> [SchemaDefinition]
+
   package init(
-    schema: JSON, definitions: [SchemaDefinition] = [],
+    schema: @autoclosure @escaping @Sendable () -> JSON,
+    definitions: @autoclosure @escaping @Sendable () -> [SchemaDefinition] = [],
     read: @escaping @Sendable (Node, inout DocumentReading) -> Value?
   ) {
-    self.schema = schema
-    self.definitions = definitions
+    describe = schema
+    define = definitions
     self.read = read
   }
 
@@ -53,9 +58,12 @@ extension Shape {
   package static func list<Element>(
     of element: Shape<Element>, atLeast minimum: Int = 0
   ) -> Shape where Value == [Element] {
-    var schema: [(String, JSON)] = [("type", "array"), ("items", element.schema)]
-    if minimum > 0 { schema.append(("minItems", .number(Double(minimum)))) }
-    return Shape(schema: .object(schema), definitions: element.definitions) { node, reading in
+    @Sendable func schema() -> JSON {
+      var schema: [(String, JSON)] = [("type", "array"), ("items", element.schema)]
+      if minimum > 0 { schema.append(("minItems", .number(Double(minimum)))) }
+      return .object(schema)
+    }
+    return Shape(schema: schema(), definitions: element.definitions) { node, reading in
       guard case .sequence = node.resolved.content else {
         reading.expected("a list", at: node)
         return nil
@@ -68,9 +76,11 @@ extension Shape {
   package static func oneOrMore<Element>(
     of element: Shape<Element>
   ) -> Shape where Value == [Element] {
-    let list: JSON = ["type": "array", "items": element.schema, "minItems": 1]
-    let schema: JSON = ["anyOf": .array([element.schema, list])]
-    return Shape(schema: schema, definitions: element.definitions) { node, reading in
+    @Sendable func schema() -> JSON {
+      let list: JSON = ["type": "array", "items": element.schema, "minItems": 1]
+      return ["anyOf": .array([element.schema, list])]
+    }
+    return Shape(schema: schema(), definitions: element.definitions) { node, reading in
       guard case .sequence = node.resolved.content else {
         return element.read(node, &reading).map { [$0] }
       }
@@ -89,11 +99,13 @@ extension Shape {
   package static func dictionary<Key: Hashable, Element>(
     _ keys: String, key: Shape<Key>, of element: Shape<Element>
   ) -> Shape where Value == [Key: Element] {
-    let schema: JSON = [
-      "type": "object", "description": .string("By \(keys)."), "propertyNames": key.schema,
-      "additionalProperties": element.schema,
-    ]
-    return Shape(schema: schema, definitions: key.definitions + element.definitions) {
+    @Sendable func schema() -> JSON {
+      [
+        "type": "object", "description": .string("By \(keys)."), "propertyNames": key.schema,
+        "additionalProperties": element.schema,
+      ]
+    }
+    return Shape(schema: schema(), definitions: key.definitions + element.definitions) {
       node, reading in
       guard case .mapping = node.resolved.content else {
         reading.expected("a mapping by \(keys)", at: node)
@@ -117,7 +129,7 @@ extension Shape {
       return nil
     }
     return items.indices.compactMap { index in
-      reading.under("[\(index)]") { read(items[index], &$0) }
+      reading.under(index) { read(items[index], &$0) }
     }
   }
 }

@@ -11,38 +11,43 @@ private struct Absence: Sendable {
   var since = EventReference()
 }
 
+// Made once, when the first condition is read: a condition may contain conditions.
+private let conditionShape = Shape<EventCondition>.readingCondition
+
 extension Shape where Value == EventCondition {
   /// A condition on an event among the others of its case: one operator.
   package static var eventCondition: Shape {
-    .named("event-condition") {
-      let several = Shape<[EventCondition]>.list(of: .eventCondition, atLeast: 1)
-      let reference = Shape<EventReference>.eventReference
-      return .oneOf(
-        "a condition",
-        [
-          Alternative("earlier", reference, "One of these came before.") { .earlier($0) },
-          Alternative("later", later, "One of these came after.") {
-            .later($0.reference, within: $0.bound)
-          },
-          Alternative("exists", reference, "One of these stands in the log, wherever.") {
-            .exists($0)
-          },
-          Alternative("none", absence, "None of these came since another event.") {
-            .absentSince($0.reference, since: $0.since)
-          },
-          Alternative("distinct", distinct, "Few different values so far.") { .distinct($0) },
-          Alternative("each", each, "For each of these an earlier partner.") { .each($0) },
-          Alternative("sum", sum, "A sum that adds up.") { .sum($0) },
-          Alternative(
-            "complete", Shape<[EventReference]>.list(of: .eventReference, atLeast: 1),
-            "One of each is there, and no line between them is damaged."
-          ) { .complete($0) },
-          Alternative("test", .eventTest, "What the event's own fields say.") { .test($0) },
-          Alternative("not", .eventCondition, "This does not hold.") { .not($0) },
-          Alternative("all", several, "All of these hold.") { .all($0) },
-          Alternative("any", several, "One of these holds.") { .any($0) },
-        ])
-    }
+    .named("event-condition") { conditionShape }
+  }
+
+  fileprivate static var readingCondition: Shape {
+    let several = Shape<[EventCondition]>.list(of: .eventCondition, atLeast: 1)
+    let reference = Shape<EventReference>.eventReference
+    return .oneOf(
+      "a condition",
+      [
+        Alternative("earlier", reference, "One of these came before.") { .earlier($0) },
+        Alternative("later", later, "One of these came after.") {
+          .later($0.reference, within: $0.bound)
+        },
+        Alternative("exists", reference, "One of these stands in the log, wherever.") {
+          .exists($0)
+        },
+        Alternative("none", absence, "None of these came since another event.") {
+          .absentSince($0.reference, since: $0.since)
+        },
+        Alternative("distinct", distinct, "Few different values so far.") { .distinct($0) },
+        Alternative("each", each, "For each of these an earlier partner.") { .each($0) },
+        Alternative("sum", sum, "A sum that adds up.") { .sum($0) },
+        Alternative(
+          "complete", Shape<[EventReference]>.list(of: .eventReference, atLeast: 1),
+          "One of each is there, and no line between them is damaged."
+        ) { .complete($0) },
+        Alternative("test", .eventTest, "What the event's own fields say.") { .test($0) },
+        Alternative("not", .eventCondition, "This does not hold.") { .not($0) },
+        Alternative("all", several, "All of these hold.") { .all($0) },
+        Alternative("any", several, "One of these holds.") { .any($0) },
+      ])
   }
 
   private static var later: Shape<Later> {

@@ -42,56 +42,61 @@ private struct FieldConditions: Sendable {
   }
 }
 
+// Made once, when the first test is read: a test may contain tests.
+private let testShape = Shape<EventTest>.readingTest
+
 extension Shape where Value == EventTest {
   /// What fields say: a mapping by field, and `all`, `any`, `not`; all that is given must hold.
   package static var eventTest: Shape {
-    .named("event-test") {
-      let field = Shape<FieldConditions>.fieldConditions
-      let schema: JSON = [
-        "type": "object", "minProperties": 1,
-        "properties": [
-          "all": ["type": "array", "items": ["$ref": "#/$defs/event-test"]],
-          "any": ["type": "array", "items": ["$ref": "#/$defs/event-test"]],
-          "not": ["$ref": "#/$defs/event-test"],
-        ],
-        "additionalProperties": field.schema,
-      ]
-      return Shape(schema: schema, definitions: field.definitions) { node, reading in
-        guard case .mapping = node.resolved.content else {
-          reading.expected("a test by field", at: node)
-          return nil
-        }
-        var tests: [EventTest] = []
-        for entry in node.entries {
-          let name = entry.key.text ?? ""
-          reading.under(name) { reading in
-            switch name {
-            case "all", "any":
-              let parts = Shape<[EventTest]>.list(of: .eventTest, atLeast: 1).read(
-                entry.value, &reading)
-              if let parts { tests.append(name == "all" ? .all(parts) : .any(parts)) }
-            case "not":
-              if let part = Self.eventTest.read(entry.value, &reading) { tests.append(.not(part)) }
-            default:
-              // An identity has no words of its own: it is the same as the judged event's, or not.
-              if EventIdentity(rawValue: name) != nil, let word = entry.value.text,
-                let comparison = FieldConditions.Comparison(rawValue: word)
-              {
-                tests += FieldConditions(compared: [comparison]).tests(of: name)
-              } else if let conditions = field.read(entry.value, &reading) {
-                tests += conditions.tests(of: name)
-              }
+    .named("event-test") { testShape }
+  }
+
+  fileprivate static var readingTest: Shape {
+    let field = Shape<FieldConditions>.fieldConditions
+    let schema: JSON = [
+      "type": "object", "minProperties": 1,
+      "properties": [
+        "all": ["type": "array", "items": ["$ref": "#/$defs/event-test"]],
+        "any": ["type": "array", "items": ["$ref": "#/$defs/event-test"]],
+        "not": ["$ref": "#/$defs/event-test"],
+      ],
+      "additionalProperties": field.schema,
+    ]
+    return Shape(schema: schema, definitions: field.definitions) { node, reading in
+      guard case .mapping = node.resolved.content else {
+        reading.expected("a test by field", at: node)
+        return nil
+      }
+      var tests: [EventTest] = []
+      for entry in node.entries {
+        let name = entry.key.text ?? ""
+        reading.under(name) { reading in
+          switch name {
+          case "all", "any":
+            let parts = Shape<[EventTest]>.list(of: .eventTest, atLeast: 1).read(
+              entry.value, &reading)
+            if let parts { tests.append(name == "all" ? .all(parts) : .any(parts)) }
+          case "not":
+            if let part = Self.eventTest.read(entry.value, &reading) { tests.append(.not(part)) }
+          default:
+            // An identity has no words of its own: it is the same as the judged event's, or not.
+            if EventIdentity(rawValue: name) != nil, let word = entry.value.text,
+              let comparison = FieldConditions.Comparison(rawValue: word)
+            {
+              tests += FieldConditions(compared: [comparison]).tests(of: name)
+            } else if let conditions = field.read(entry.value, &reading) {
+              tests += conditions.tests(of: name)
             }
           }
         }
-        if tests.isEmpty {
-          if !reading.failed {
-            reading.report("a test says something: this one is empty", at: node)
-          }
-          return nil
-        }
-        return tests.count == 1 ? tests[0] : .all(tests)
       }
+      if tests.isEmpty {
+        if !reading.failed {
+          reading.report("a test says something: this one is empty", at: node)
+        }
+        return nil
+      }
+      return tests.count == 1 ? tests[0] : .all(tests)
     }
   }
 }

@@ -13,6 +13,11 @@ package struct Glob: Sendable, Hashable {
     matches(bytes: Array((ignoresCase ? text.lowercased() : String(text)).utf8))
   }
 
+  /// Whether a text is matched that many globs are tried on.
+  package func matches(_ text: FoldedText) -> Bool {
+    matches(bytes: ignoresCase ? text.lowercase : text.bytes)
+  }
+
   /// Whether the text before the first wildcard, if any, is all the pattern has.
   package var isLiteral: Bool { !pattern.contains { $0 == star || $0 == questionMark } }
 
@@ -46,6 +51,17 @@ package struct Glob: Sendable, Hashable {
     var end = start + 1
     while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
     return end
+  }
+}
+
+/// A text with and without case, made once for all globs that it is compared with.
+package struct FoldedText: Sendable {
+  fileprivate let bytes: [UInt8]
+  fileprivate let lowercase: [UInt8]
+
+  package init(_ text: String) {
+    bytes = Array(text.utf8)
+    lowercase = Array(text.lowercased().utf8)
   }
 }
 

@@ -50,7 +50,7 @@ struct JSONTemplate {
   }
 
   private mutating func parseValue() -> Value? {
-    guard depth < Limits.nesting / 4 else { return nil }
+    guard depth < Limits.nesting else { return nil }
     depth += 1
     defer { depth -= 1 }
     skipBlanks()

@@ -18,8 +18,11 @@ package enum JavaScriptLowering {
         bytes[offset] = UInt8(ascii: "_")
       }
     }
+    // Handed over and back: with a second owner the whole graph would be copied for every script.
+    var graph = GraphBuilder()
+    swap(&graph, &builder)
     var lowering = JavaScriptBody(
-      context: context, builder: builder, entry: entry,
+      context: context, builder: consume graph, entry: entry,
       locate: { range in
         SourceLocation(path: context.path, range: script.fileRange(ofText: range))
       })

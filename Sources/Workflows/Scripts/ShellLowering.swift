@@ -9,8 +9,11 @@ package enum ShellLowering {
     script: Node, in context: ScriptContext, into builder: inout GraphBuilder,
     from entry: [LooseEnd]
   ) -> ScriptExits {
+    // Handed over and back: with a second owner the whole graph would be copied for every script.
+    var graph = GraphBuilder()
+    swap(&graph, &builder)
     var lowerer = ShellLowerer(
-      text: script.text ?? "", context: context, builder: builder, entry: entry,
+      text: script.text ?? "", context: context, builder: consume graph, entry: entry,
       locate: { script.fileRange(ofText: $0) })
     let exits = lowerer.lower()
     builder = lowerer.builder

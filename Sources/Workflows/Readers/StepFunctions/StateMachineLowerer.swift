@@ -51,7 +51,7 @@ struct StateMachineLowerer {
   }
 
   mutating func lower(_ machine: Node, in scope: StateMachineScope, depth: Int) -> Machine {
-    guard depth < Limits.nesting / 4 else {
+    guard depth < Limits.nesting else {
       note("the state machines nest too deep", at: machine.range)
       return Machine()
     }

@@ -1,0 +1,57 @@
+import Expressions
+import Rules
+import Workflows
+
+/// Which decisions read what: questions about the gates before a step must not walk the whole graph each time.
+///
+/// Found when a rule first asks, and then kept.
+final class DecisionReads {
+  /// By output: the steps of which some test compares a part of it, in order.
+  var comparing: [Int: [Int]] { found.comparing }
+  /// By facet: the steps that decide on it, in order.
+  var deciding: [Facet: [Int]] { found.deciding }
+
+  private let propagator: ProofPropagator
+  private lazy var found = find()
+
+  private struct Found {
+    var comparing: [Int: [Int]] = [:]
+    var deciding: [Facet: [Int]] = [:]
+  }
+
+  init(_ propagator: ProofPropagator) { self.propagator = propagator }
+
+  private func find() -> Found {
+    var found = Found()
+    for step in propagator.graph.order {
+      let decisions = propagator.graph.workflow.steps[step].decisions
+      if decisions.isEmpty { continue }
+      let evaluator = ValueEvaluator(state: propagator.arrivals[step] ?? FlowState())
+      var outputs: Set<Int> = []
+      var facets: Set<Facet> = []
+      for condition in decisions.map(\.condition) {
+        for test in condition.tests {
+          evaluator.evaluate(test.subject).collectOutputs(into: &outputs)
+        }
+        for reference in condition.references { collect(reference, evaluator, into: &facets) }
+      }
+      for output in outputs { found.comparing[output, default: []].append(step) }
+      for facet in facets { found.deciding[facet, default: []].append(step) }
+    }
+    return found
+  }
+
+  private func collect(
+    _ reference: Reference, _ evaluator: ValueEvaluator, into facets: inout Set<Facet>
+  ) {
+    let readers = propagator.readers
+    let traces = evaluator.evaluate(.reference(reference)).allTraces
+    if traces.isEmpty {
+      facets.formUnion(readers.compactMap { $0.facet(named: reference.nameAndPath) })
+    }
+    for trace in traces {
+      let reader = readers[propagator.outputs[trace.output].protocolIndex]
+      if let facet = reader.facet(of: trace) { facets.insert(facet) }
+    }
+  }
+}
