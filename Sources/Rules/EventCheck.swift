@@ -150,11 +150,14 @@ package struct EventSum: Sendable {
   package var by: [String]
   package var equals: String
   package var tolerance: Double
+  /// What came before the latest of these counts no more, unless both differ in a grouping after the first.
+  package var since: EventReference?
 
   package init(
     field: String = "", of: EventReference = EventReference(), by: [String] = [],
-    equals: String = "", tolerance: Double = 0
+    equals: String = "", tolerance: Double = 0, since: EventReference? = nil
   ) {
+    self.since = since
     self.field = field
     self.of = of
     self.by = by

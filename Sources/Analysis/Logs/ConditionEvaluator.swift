@@ -94,8 +94,8 @@ struct ConditionEvaluator {
       return distinct(bound, number, event, in: one)
     case .each(let reference, let partner, let field, let count):
       return each(reference, partner, field, count, event, in: one)
-    case .sum(let field, let reference, let groups, let target, let tolerance):
-      return sum(field, reference, groups, target, tolerance, event, in: one)
+    case .sum(let field, let reference, let groups, let target, let tolerance, let since):
+      return sum(field, reference, groups, target, tolerance, since, event, in: one)
     case .complete(let references): return complete(references, event, in: one)
     }
   }
@@ -343,10 +343,22 @@ struct ConditionEvaluator {
 
   private mutating func sum(
     _ field: PlannedField, _ reference: PlannedReference, _ groups: [PlannedField],
-    _ target: PlannedField, _ tolerance: Double, _ event: Int, in one: LogCase
+    _ target: PlannedField, _ tolerance: Double, _ since: PlannedReference?, _ event: Int,
+    in one: LogCase
   ) -> ConditionVerdict {
     guard let stated = tests.number(target, one.events[event]) else { return .holds }
-    let found = matches(reference, event, in: one)
+    var found = matches(reference, event, in: one)
+    if let since {
+      let starts = matches(since, event, in: one).filter { start in
+        isBefore(start, event, in: one)
+      }
+      found.removeAll { index in
+        starts.contains { start in
+          isBefore(index, start, in: one)
+            && groups.dropFirst().allSatisfy { isAlike($0, index, start, in: one) }
+        }
+      }
+    }
     if found.isEmpty { return .holds }
     var worst: Double?
     for group in groups.isEmpty ? [PlannedField.nowhere] : groups {
@@ -365,6 +377,19 @@ struct ConditionEvaluator {
       "actual": ConditionEvaluator.decimal(worst ?? 0),
     ]
     return .fails(Failure(witnesses: found, figures: figures))
+  }
+
+  private func isBefore(_ left: Int, _ right: Int, in one: LogCase) -> Bool {
+    if case .before = orderer.order(one.events[left], one.events[right]) { return true }
+    return false
+  }
+
+  /// Equal values, or one of them says nothing.
+  private func isAlike(_ field: PlannedField, _ left: Int, _ right: Int, in one: LogCase) -> Bool {
+    guard let first = tests.key(field, one.events[left]),
+      let second = tests.key(field, one.events[right])
+    else { return true }
+    return first == second
   }
 
   /// At most four digits after the point.

@@ -181,6 +181,7 @@ private struct NameCollector {
       if let count = bound.count { visit(field: count) }
     case .sum(let sum):
       visit(sum.of)
+      if let since = sum.since { visit(since) }
       for field in sum.by + [sum.field, sum.equals] { visit(field: field) }
     case .complete(let references): for reference in references { visit(reference) }
     }

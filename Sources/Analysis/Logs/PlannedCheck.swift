@@ -68,7 +68,7 @@ indirect enum PlannedCondition: Sendable {
     of: PlannedReference, has: PlannedReference, by: PlannedField, count: PlannedField?)
   case sum(
     PlannedField, of: PlannedReference, by: [PlannedField], equals: PlannedField,
-    tolerance: Double)
+    tolerance: Double, since: PlannedReference?)
   case complete([PlannedReference])
 }
 
@@ -206,7 +206,8 @@ struct CheckPlanner {
     case .sum(let sum):
       return .sum(
         field(sum.field), of: plan(sum.of), by: sum.by.map { field($0) },
-        equals: field(sum.equals), tolerance: sum.tolerance)
+        equals: field(sum.equals), tolerance: sum.tolerance,
+        since: sum.since.map { plan($0) })
     case .complete(let references): return .complete(references.map { plan($0) })
     }
   }

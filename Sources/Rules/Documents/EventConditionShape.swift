@@ -111,6 +111,9 @@ extension Shape where Value == EventCondition {
         .optional(
           "by", \.by, .oneOrMore(of: .text),
           "Fields to group by; one grouping that adds up is enough."),
+        .optional(
+          "since", \.since, .eventReference,
+          "What came before these counts no more, unless a later grouping field tells them apart."),
         .optional("tolerance", \.tolerance, .number, "How far off it may be."),
       ])
   }
