@@ -5,13 +5,14 @@ package import Rules
 /// Judges recorded event logs by the rules over events.
 package struct LogJudge: Sendable {
   package let options: LogOptions
-  private let plan: LogPlan
+  private let deferred: DeferredPlan
+  private var plan: LogPlan { deferred.plan }
 
   /// Makes a judge; rules that do not speak of events are left alone.
   package init(rules: [Rule], protocols: [VerificationProtocol], options: LogOptions = LogOptions())
   {
     self.options = options
-    plan = LogPlan(rules: rules, protocols: protocols)
+    deferred = DeferredPlan(rules: rules, protocols: protocols)
   }
 
   /// Whether a file that starts with these bytes (some 64 kB are enough) is an event log.

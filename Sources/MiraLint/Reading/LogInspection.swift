@@ -9,6 +9,8 @@ extension InputInspector {
 
   func isLog(_ input: InputFile, head: [UInt8]) -> Bool {
     if let assumed, input.isExplicit { return assumed.isLog }
+    // Every line of a log is JSON; what is named as YAML is none.
+    if ["yml", "yaml"].contains(FilePath.fileExtension(input.path)) { return false }
     return logJudge.recognizes(head: head)
   }
 

@@ -1,0 +1,23 @@
+import Rules
+import Synchronization
+
+/// The plan of a log's judging, made when the first log is met: a run over definitions alone does not pay for it.
+final class DeferredPlan: Sendable {
+  private let rules: [Rule]
+  private let protocols: [VerificationProtocol]
+  private let made = Mutex<LogPlan?>(nil)
+
+  init(rules: [Rule], protocols: [VerificationProtocol]) {
+    self.rules = rules
+    self.protocols = protocols
+  }
+
+  var plan: LogPlan {
+    made.withLock { made in
+      if let made { return made }
+      let plan = LogPlan(rules: rules, protocols: protocols)
+      made = plan
+      return plan
+    }
+  }
+}
