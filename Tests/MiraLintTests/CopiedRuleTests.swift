@@ -20,9 +20,8 @@ struct CopiedRuleTests {
     let examples = URL(fileURLWithPath: Checkout.root + "testdata/rules")
     for name in try files.subpathsOfDirectory(atPath: examples.path()).sorted() {
       let target = folder.appending(path: "testdata/" + renamed(name))
-      var isDirectory = ObjCBool(false)
-      _ = files.fileExists(atPath: examples.appending(path: name).path(), isDirectory: &isDirectory)
-      if isDirectory.boolValue {
+      let values = try examples.appending(path: name).resourceValues(forKeys: [.isDirectoryKey])
+      if values.isDirectory == true {
         try files.createDirectory(at: target, withIntermediateDirectories: true)
       } else {
         try rename(examples.appending(path: name), target)
