@@ -13,9 +13,13 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + warnings
 
+/// `Fuzz/run` counts what its inputs reach; nothing else is built with this.
+let coverage: [SwiftSetting] =
+  Context.environment["MIRA_LINT_FUZZ"] == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])]
+
 /// A room of `design/architecture.md`: it may import only the rooms listed with it.
 func room(_ name: String, knows dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(name: name, dependencies: dependencies, swiftSettings: settings + coverage)
 }
 
 func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {

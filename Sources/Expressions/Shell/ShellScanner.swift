@@ -120,13 +120,14 @@ extension ShellParser {
     }
     skipBlanks()
     if case .hereDocument(let index) = kind {
+      // Not pending while its word is read: a line end inside the word belongs to the word.
+      guard var document = pendingHereDocuments.popLast() else { return nil }
       let target = parseWord() ?? ShellWord(parts: [], range: ByteRange(position, position))
-      pendingHereDocuments[pendingHereDocuments.count - 1].delimiter = Array(
-        (target.literal ?? text(of: target)).utf8)
-      let isQuoted = target.parts.contains { part in
+      document.delimiter = Array((target.literal ?? text(of: target)).utf8)
+      document.expands = !target.parts.contains { part in
         if case .literal(_, quoted: true) = part { true } else { false }
       }
-      pendingHereDocuments[pendingHereDocuments.count - 1].expands = !isQuoted
+      pendingHereDocuments.append(document)
       return ShellRedirection(kind: .hereDocument(index), descriptor: descriptor, target: target)
     }
     let target = parseWord() ?? ShellWord(parts: [], range: ByteRange(position, position))

@@ -22,6 +22,11 @@ import Testing
     #expect(script.commands.count == 2)
   }
 
+  @Test func `a line end inside a here-document's word belongs to the word`() {
+    #expect(ShellParser.parse("<<$(w[\nx").hereDocuments.count == 1)
+    #expect(ShellParser.parse("cat <<\"$(a\nb)\"\nbody\n").hereDocuments.count == 1)
+  }
+
   @Test func `an engine's expression is one part wherever it stands`() {
     let text = "a ${{ x | y }}\"${{ x }}\"'${{ x }}'"
     var ranges: [ByteRange] = []

@@ -1,0 +1,10 @@
+private let definition = #"""
+  {"on":"push","jobs":{"a":{"runs-on":"x","steps":[{"id":"s","run":"TEXT"}]}}}
+  """#
+
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  let input = unsafe FuzzDriver.bytes(start, count)
+  EmbeddedText.read(input, in: definition, as: "github-actions")
+  return 0
+}
