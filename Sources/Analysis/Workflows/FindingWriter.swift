@@ -132,7 +132,7 @@ struct FindingWriter {
         !analysis.graph.leads(from: step, to: verification)
       else { continue }
       let location = analysis.workflow.steps[verification].call?.location
-      return analysis.propagator.sites.firstIndex { $0 == location }
+      return location.flatMap(analysis.site(of:))
     }
     return nil
   }

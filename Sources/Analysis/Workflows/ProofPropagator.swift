@@ -13,7 +13,7 @@ struct ProofPropagator {
 
   private(set) var arrivals: [FlowState?]
   private(set) var sites: [SourceLocation] = []
-  private var siteNumbers: [SourceLocation: Int] = [:]
+  private(set) var siteNumbers: [SourceLocation: Int] = [:]
   private var edgeStates: [FlowState?]
   private let lifetimes: VariableLifetimes
   private var judged: [[JudgedCondition]?]
@@ -49,7 +49,7 @@ struct ProofPropagator {
 
   private static let visitsPerStep = 64
   /// A path that grows in a loop says nothing new after this many parts.
-  private static let pathLimit = 12
+  fileprivate static let pathLimit = 12
 
   mutating func run() {
     guard let entry = graph.order.first else { return }
@@ -350,9 +350,10 @@ struct ProofPropagator {
 
 extension AbstractValue {
   fileprivate var bounded: AbstractValue {
-    if traces.allSatisfy({ $0.path.count <= 12 }) && fields.isEmpty { return self }
+    let limit = ProofPropagator.pathLimit
+    if traces.allSatisfy({ $0.path.count <= limit }) && fields.isEmpty { return self }
     return (isLarge ? flattened : self).mapTraces {
-      if $0.path.count > 12 { $0.path = Array($0.path.prefix(12)) }
+      if $0.path.count > limit { $0.path = Array($0.path.prefix(limit)) }
     }
   }
 

@@ -57,7 +57,7 @@ struct WorkflowAnalysis {
 
   /// The number of a place where something is tested, as proofs know it.
   func site(of location: SourceLocation) -> Int? {
-    propagator.sites.firstIndex(of: location)
+    propagator.siteNumbers[location]
   }
 
   /// A condition's meaning for the outputs in a state.
