@@ -10,6 +10,10 @@ public struct CheckOutcome: Sendable {
   public var summary: Summary
   /// Numbers over each log, ordered by path.
   public var logs: [LogSummary] = []
+  /// The stories of the outputs that findings speak of: one for each output, ordered as their first findings are.
+  public var timelines: [Timeline] = []
+  /// How often outputs were used in the logs, and how often too early.
+  public var totals = UseTotals()
   /// Files that were named and are neither a definition nor a log, in order.
   public var unrecognised: [String]
 
@@ -23,6 +27,16 @@ public struct CheckOutcome: Sendable {
     self.suppressed = suppressed
     self.excerpts = excerpts
     self.summary = summary
+  }
+
+  /// The story of the output that a finding in a log speaks of.
+  ///
+  /// - Returns: `nil` for findings in definitions, and where the log does not decide.
+  public func timeline(of finding: Finding) -> Timeline? {
+    guard let index = finding.evidence?.timeline, timelines.indices.contains(index) else {
+      return nil
+    }
+    return timelines[index]
   }
 }
 

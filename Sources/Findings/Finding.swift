@@ -148,12 +148,18 @@ public struct Evidence: Sendable, Hashable {
   public var reason: String
   /// From use to certificate, in milliseconds in the log's own resolution; `nil` where no certificate came.
   public var exposureMilliseconds: Double?
+  /// How finely the exposure is known, in milliseconds: 1000 where a time tells whole seconds.
+  public var precisionMilliseconds: Double = 1
   /// The output's hash or request id.
   public var output: String?
   /// The certificate's hash.
   public var certificate: String?
   /// The events that show it, in the order of their story.
   public var events: [Event]
+  /// What those events share, as the log writes it: `output_hash sha256:e009…`.
+  public var sharedIdentity: String?
+  /// The output's story, as an index into ``CheckOutcome/timelines``.
+  public var timeline: Int?
 
   /// One line of the log.
   public struct Event: Sendable, Hashable {
