@@ -1,6 +1,6 @@
 /// Turns a file's raw bytes into UTF-8 text, whatever they are.
 public enum SourceDecoder {
-  /// Decodes UTF-8 and UTF-16, drops the byte-order mark and repairs what is broken with U+FFFD.
+  /// Decodes UTF-8, UTF-16 and what an XML declaration names, drops the byte-order mark and repairs what is broken with U+FFFD.
   ///
   /// UTF-16 is recognised by its mark, or without one where the zero bytes of ASCII text leave no doubt.
   ///
@@ -16,6 +16,8 @@ public enum SourceDecoder {
       text.decode(utf16: raw, order)
     } else if raw.starts(with: [0xEF, 0xBB, 0xBF]) {
       text.decode(utf8: Array(raw.dropFirst(3)))
+    } else if let encoding = XMLEncoding(raw) {
+      text.decode(xml: raw, encoding)
     } else {
       text.decode(utf8: raw)
     }
@@ -65,6 +67,9 @@ private struct DecodedText {
   private(set) var bytes: [UInt8] = []
   private var damages: [Damage: (first: ByteRange, count: Int)] = [:]
 
+  /// An encoding that is not read, where it would have made a difference.
+  private var unreadEncoding: (name: String, place: ByteRange)?
+
   private enum Damage {
     case utf8, utf16, null
   }
@@ -75,6 +80,24 @@ private struct DecodedText {
       bytes = raw
     } else {
       repair(raw)
+    }
+    noteNulls()
+  }
+
+  /// Decodes XML that says to be in another encoding than UTF-8.
+  mutating func decode(xml raw: [UInt8], _ encoding: XMLEncoding) {
+    if case .unknown(let name, let range) = encoding {
+      decode(utf8: raw)
+      if bytes.contains(where: { $0 >= 0x80 }) { unreadEncoding = (name, range) }
+      return
+    }
+    bytes.reserveCapacity(raw.count + raw.count / 16)
+    for byte in raw {
+      if byte < 0x80 {
+        bytes.append(byte)
+      } else {
+        bytes.append(contentsOf: UTF8.encode(encoding.scalar(byte)) ?? replacement)
+      }
     }
     noteNulls()
   }
@@ -136,6 +159,15 @@ private struct DecodedText {
 
   /// One problem for each kind of damage, at its first place.
   var problems: [SourceProblem] {
+    let unread = unreadEncoding.map { name, place in
+      SourceProblem(
+        severity: .error, message: "The encoding `\(name)` is not read.",
+        hint: "Save the file as UTF-8.", range: place)
+    }
+    return ([unread].compactMap(\.self) + damaged).sorted { $0.range.start < $1.range.start }
+  }
+
+  private var damaged: [SourceProblem] {
     damages.map { damage, places in
       let number = places.count == 1 ? "" : " (\(places.count) places; this is the first)"
       switch damage {
@@ -152,6 +184,6 @@ private struct DecodedText {
           severity: .error, message: "The file contains a NUL byte\(number).",
           hint: "Remove it; text files have none.", range: places.first)
       }
-    }.sorted { $0.range.start < $1.range.start }
+    }
   }
 }

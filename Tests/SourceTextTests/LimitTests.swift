@@ -81,6 +81,9 @@ struct LimitTests {
     ("templates", String(repeating: "- {{ a\n", count: 30_000)),
     ("JSON breaks", "[" + String(repeating: "\"a\n", count: 30_001)),
     ("JSON escapes", String(repeating: "\\\"\n", count: 30_001)),
+    ("unclosed tags", String(repeating: "<a b='\n", count: 30_001)),
+    ("unclosed elements", String(repeating: "<a>x &amp y ", count: 30_001)),
+    ("unclosed comments", "<a>" + String(repeating: "<!-- -- <![CDATA[ ]] &a;", count: 30_001)),
   ]
 
   @Test(arguments: longTexts.map(\.name))
@@ -90,6 +93,7 @@ struct LimitTests {
     let time = CPUTime.measure {
       _ = YAMLReader.read(file)
       _ = JSONReader.read(file)
+      _ = XMLReader.read(file)
     }
     // Quadratic reading would take minutes; a debug build on a busy machine gets by with seconds.
     #expect(time < .seconds(20), "\(time)")

@@ -51,18 +51,23 @@ final class NeighbourFiles: Sendable {
   }
 }
 
-/// Whether a definition is written as JSON or as YAML.
+/// What a definition is written in.
 enum SourceForm {
-  case json, yaml
+  case json, yaml, xml
 
   /// By the name, else by the first character.
   init(path: String, bytes: [UInt8]) {
     switch FilePath.fileExtension(path) {
     case "json", "jsonc", "json5", "asl": self = .json
     case "yml", "yaml": self = .yaml
+    case "xml", "bpmn", "bpmn2": self = .xml
     default:
       let first = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
-      self = first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? .json : .yaml
+      switch first {
+      case UInt8(ascii: "{"), UInt8(ascii: "["): self = .json
+      case UInt8(ascii: "<"): self = .xml
+      default: self = .yaml
+      }
     }
   }
 
@@ -70,6 +75,7 @@ enum SourceForm {
     switch self {
     case .json: JSONReader.read(file)
     case .yaml: YAMLReader.read(file)
+    case .xml: XMLReader.read(file)
     }
   }
 }

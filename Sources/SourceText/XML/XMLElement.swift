@@ -1,0 +1,60 @@
+/// An element of an XML document, as a view of its node.
+///
+/// In the tree an element is a mapping whose tag is `{namespace}name`. Its entries stand in file order: `@name` (or
+/// `@{namespace}name`) for an attribute, `<name>` for a child, `#text` for a run of text without the white space
+/// around it.
+public struct XMLElement: Sendable {
+  /// The element's node.
+  public let node: Node
+  /// The namespace, empty for none.
+  public let namespace: String
+  /// The name without a prefix.
+  public let name: String
+
+  /// The element that `node` is, `nil` for anything but an element of XML.
+  public init?(_ node: Node) {
+    guard let tag = node.tag, tag.utf8.first == Byte.openBrace,
+      let brace = tag.utf8.firstIndex(of: Byte.closeBrace)
+    else { return nil }
+    self.node = node
+    namespace = String(tag[tag.index(after: tag.startIndex)..<brace])
+    name = String(tag[tag.index(after: brace)...])
+  }
+
+  /// The value of an attribute that has no prefix.
+  public func attribute(_ name: String) -> Node? { node["@" + name] }
+
+  /// The value of an attribute in a namespace.
+  public func attribute(_ name: String, in namespace: String) -> Node? {
+    node["@{\(namespace)}\(name)"]
+  }
+
+  /// The child elements in file order.
+  public var children: [XMLElement] {
+    guard case .mapping(let entries) = node.content else { return [] }
+    return entries.compactMap { XMLElement($0.value) }
+  }
+
+  /// The children of one name, whatever their namespace.
+  public func children(named name: String) -> [XMLElement] {
+    children.filter { $0.name == name }
+  }
+
+  /// The first child of one name, whatever its namespace.
+  public func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+
+  /// The element's first run of text, `nil` where only white space stands.
+  public var text: Node? { node["#text"] }
+
+  /// From `<` to the end of the element's name: where people look for it.
+  public var place: ByteRange {
+    // The tag's own name may have a prefix, and its length is kept as the key that stands before all entries.
+    guard case .mapping(let entries) = node.content, let head = entries.first,
+      head.key.isScalar(reading: Self.headKey)
+    else { return node.range }
+    return head.value.range
+  }
+
+  /// The key under which a tree keeps the place of an element's opening tag.
+  static let headKey = "<"
+}

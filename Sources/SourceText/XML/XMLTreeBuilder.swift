@@ -1,0 +1,254 @@
+/// Puts tokens together to elements, without recursion.
+struct XMLTreeBuilder {
+  private let file: SourceFile
+  private var tokenizer: XMLTokenizer
+  private var open: [OpenElement] = []
+  private var roots: [Node] = []
+  private var comments: [Comment] = []
+  private var namespaces: [String: [String]] = ["xml": ["http://www.w3.org/XML/1998/namespace"]]
+  private var text = RunningText()
+  /// How many elements are open below the deepest that is kept.
+  private var skippedDepth = 0
+
+  private struct OpenElement {
+    var name: ByteRange
+    var start: Int
+    var tag: String
+    var entries: [Node.Entry]
+    var prefixes: [String]
+  }
+
+  /// A run of text; CDATA and comments do not end it.
+  private struct RunningText {
+    var text = ScalarText()
+    var start = 0
+    var end = 0
+  }
+
+  init(_ file: SourceFile) {
+    self.file = file
+    tokenizer = XMLTokenizer(file.bytes)
+  }
+
+  mutating func build() -> SourceTree {
+    while let token = tokenizer.next() {
+      switch token {
+      case .start(let tag): begin(tag)
+      case .end(let name, let range): end(name, range)
+      case .text(let range): add(range, isCharacterData: true)
+      case .cdata(let content, _): add(content, isCharacterData: false)
+      case .comment(let range):
+        comments.append(Comment(range: range, ownLine: isFirst(onLineOf: range.start)))
+      case .instruction, .documentType: break
+      }
+    }
+    while let unclosed = open.last {
+      reportUnclosed(unclosed)
+      close(at: tokenizer.bytes.count)
+    }
+    if roots.isEmpty, tokenizer.problems.isEmpty {
+      tokenizer.report(
+        "The file holds no XML element.", severity: .warning,
+        at: ByteRange(0, tokenizer.bytes.count))
+    }
+    return SourceTree(
+      documents: roots, comments: comments,
+      problems: tokenizer.problems.sorted {
+        ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end)
+      })
+  }
+
+  private mutating func begin(_ tag: XMLTag) {
+    flushText()
+    if skippedDepth > 0 || open.count >= Limits.nesting {
+      if skippedDepth == 0, !tag.isEmpty {
+        tokenizer.report(
+          "This is nested deeper than \(Limits.nesting) levels; the content is not read.",
+          at: tag.range)
+      }
+      if !tag.isEmpty { skippedDepth += 1 }
+      return
+    }
+    if open.isEmpty, !roots.isEmpty {
+      tokenizer.report(
+        "A second root element begins here.", hint: "A document has one root.", at: tag.range)
+    }
+    var element = OpenElement(
+      name: tag.name, start: tag.range.start, tag: "", entries: [], prefixes: [])
+    element.entries.append(
+      Node.Entry(
+        key: empty(XMLElement.headKey, at: tag.range.start),
+        value: empty("", at: tag.range.start, to: tag.name.end)))
+    declare(tag, in: &element)
+    element.tag = "{\(namespace(of: tag.name, isAttribute: false))}\(localName(tag.name))"
+    var seen: Set<String> = []
+    for attribute in tag.attributes { add(attribute, to: &element, seen: &seen) }
+    open.append(element)
+    if tag.isEmpty { close(at: tag.range.end) }
+  }
+
+  private mutating func end(_ name: ByteRange, _ range: ByteRange) {
+    flushText()
+    if skippedDepth > 0 {
+      skippedDepth -= 1
+      return
+    }
+    let written = tokenizer.bytes[name.start..<name.end]
+    guard
+      let index = open.lastIndex(where: {
+        tokenizer.bytes[$0.name.start..<$0.name.end] == written
+      })
+    else {
+      tokenizer.report("This closes no element that is open.", hint: "Remove it.", at: range)
+      return
+    }
+    while open.count > index + 1, let unclosed = open.last {
+      reportUnclosed(unclosed)
+      close(at: range.start)
+    }
+    close(at: range.end)
+  }
+
+  private mutating func reportUnclosed(_ element: OpenElement) {
+    let name = file.text(in: element.name)
+    tokenizer.report(
+      "The element `\(name)` is not closed.", hint: "Add the missing `</\(name)>`.",
+      at: ByteRange(element.start, element.name.end))
+  }
+
+  /// Finishes the innermost element.
+  private mutating func close(at end: Int) {
+    flushText()
+    guard let element = open.popLast() else { return }
+    for prefix in element.prefixes { _ = namespaces[prefix]?.popLast() }
+    let node = Node(
+      .mapping(element.entries), range: ByteRange(element.start, end), tag: element.tag)
+    if open.isEmpty {
+      roots.append(node)
+    } else {
+      let key = empty("<\(localName(element.name))>", at: element.start)
+      open[open.count - 1].entries.append(Node.Entry(key: key, value: node))
+    }
+  }
+
+  // MARK: Attributes and namespaces
+
+  private mutating func declare(_ tag: XMLTag, in element: inout OpenElement) {
+    for attribute in tag.attributes {
+      let name = file.text(in: attribute.name)
+      guard name == "xmlns" || name.hasPrefix("xmlns:") else { continue }
+      let prefix = name == "xmlns" ? "" : String(name.dropFirst(6))
+      namespaces[prefix, default: []].append(tokenizer.decoded(attribute.value))
+      element.prefixes.append(prefix)
+    }
+  }
+
+  private mutating func add(
+    _ attribute: XMLTag.Attribute, to element: inout OpenElement, seen: inout Set<String>
+  ) {
+    let name = file.text(in: attribute.name)
+    var key = "@" + name
+    if name.utf8.contains(Byte.colon), !name.hasPrefix("xmlns:") {
+      let space = namespace(of: attribute.name, isAttribute: true)
+      key = "@{\(space)}\(localName(attribute.name))"
+    }
+    guard seen.insert(key).inserted else {
+      tokenizer.report(
+        "The attribute `\(name)` stands twice in this tag.", hint: "Remove one of them.",
+        at: attribute.name)
+      return
+    }
+    var text = ScalarText()
+    tokenizer.decode(attribute.value, isAttribute: true, into: &text)
+    let quote = attribute.value.start - 1
+    let isDouble = tokenizer.bytes[quote] == Byte.quote
+    let isClosed =
+      attribute.value.end < tokenizer.bytes.count
+      && tokenizer.bytes[attribute.value.end] == tokenizer.bytes[quote]
+    element.entries.append(
+      Node.Entry(
+        key: Node(.scalar(Scalar(style: .plain, text: key)), range: attribute.name),
+        value: Node(
+          .scalar(
+            text.scalar(
+              isDouble ? .doubleQuoted : .singleQuoted, startingAt: attribute.value.start)),
+          range: ByteRange(quote, attribute.value.end + (isClosed ? 1 : 0)))))
+  }
+
+  /// The namespace of a name; an attribute without prefix has none.
+  private mutating func namespace(of name: ByteRange, isAttribute: Bool) -> String {
+    let text = file.text(in: name)
+    guard let colon = text.utf8.firstIndex(of: Byte.colon) else {
+      return isAttribute ? "" : namespaces[""]?.last ?? ""
+    }
+    let prefix = String(text[..<colon])
+    if let known = namespaces[prefix]?.last { return known }
+    tokenizer.report(
+      "The prefix `\(prefix)` is not declared.",
+      hint: "Add `xmlns:\(prefix)=\"…\"` to the root element.", severity: .warning, at: name)
+    return prefix
+  }
+
+  private func localName(_ name: ByteRange) -> String {
+    let text = file.text(in: name)
+    guard let colon = text.utf8.firstIndex(of: Byte.colon) else { return text }
+    return String(text[text.index(after: colon)...])
+  }
+
+  // MARK: Text
+
+  private mutating func add(_ range: ByteRange, isCharacterData: Bool) {
+    guard skippedDepth == 0 else { return }
+    guard !open.isEmpty else {
+      let isBlank = tokenizer.bytes[range.start..<range.end].allSatisfy(Byte.isWhite)
+      if !isBlank {
+        tokenizer.report("Text stands outside of the root element.", at: range)
+      }
+      return
+    }
+    if text.text.count == 0 {
+      var start = range.start
+      while start < range.end, Byte.isWhite(tokenizer.bytes[start]) { start += 1 }
+      guard start < range.end else { return }
+      text.start = start
+      append(ByteRange(start, range.end), isCharacterData)
+    } else {
+      append(range, isCharacterData)
+    }
+    text.end = range.end
+  }
+
+  private mutating func append(_ range: ByteRange, _ isCharacterData: Bool) {
+    if isCharacterData {
+      tokenizer.decode(range, into: &text.text)
+    } else {
+      tokenizer.copy(range, into: &text.text)
+    }
+  }
+
+  /// Adds the run of text to the innermost element.
+  private mutating func flushText() {
+    guard text.text.count > 0 else { return }
+    var count = text.text.count
+    while count > 0, Byte.isWhite(text.text.bytes[count - 1]) { count -= 1 }
+    var end = text.end
+    while end > text.start, Byte.isWhite(tokenizer.bytes[end - 1]) { end -= 1 }
+    text.text.cut(to: count)
+    let scalar = text.text.scalar(.plain, startingAt: text.start)
+    let node = Node(.scalar(scalar), range: ByteRange(text.start, end))
+    text.text.clear()
+    guard !open.isEmpty else { return }
+    open[open.count - 1].entries.append(
+      Node.Entry(key: empty("#text", at: text.start), value: node))
+  }
+
+  private func empty(_ text: String, at start: Int, to end: Int? = nil) -> Node {
+    Node(.scalar(Scalar(style: .plain, text: text)), range: ByteRange(start, end ?? start))
+  }
+
+  private func isFirst(onLineOf offset: Int) -> Bool {
+    var before = offset
+    while before > 0, Byte.isBlank(tokenizer.bytes[before - 1]) { before -= 1 }
+    return before == 0 || Byte.isBreak(tokenizer.bytes[before - 1])
+  }
+}
