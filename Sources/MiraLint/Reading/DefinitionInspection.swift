@@ -18,7 +18,9 @@ extension InputInspector {
     guard raw.count <= Limits.fileBytes else { return oversized(input) }
     let (file, decodingProblems) = SourceDecoder.decode(path: input.path, raw: raw)
     let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
-    let readings = tree.documents.compactMap { read($0, of: input, in: file) }
+    let readings = tree.documents.compactMap {
+      read($0, of: input, in: file, among: tree.documents)
+    }
     // Bytes that are no text of any kind: what a reader says of their lines helps nobody.
     let isBinary = decodingProblems.count > 1 && raw.contains(0)
     let problems = isBinary ? decodingProblems : decodingProblems + tree.problems
@@ -63,8 +65,9 @@ extension InputInspector {
     else { return [] }
     let file = SourceDecoder.decode(path: input.path, raw: raw).file
     let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
-    let workflows = tree.documents.compactMap { read($0, of: input, in: file) }
-      .flatMap(\.workflows)
+    let workflows = tree.documents.compactMap {
+      read($0, of: input, in: file, among: tree.documents)
+    }.flatMap(\.workflows)
     return workflows.flatMap { workflow in
       workflow.steps.filter { $0.part == 0 }.map { step in
         DefinedStep(
@@ -76,7 +79,9 @@ extension InputInspector {
   }
 
   /// The workflows of one document, `nil` where no engine knows it.
-  func read(_ document: Node, of input: InputFile, in file: SourceFile) -> WorkflowReading? {
+  func read(
+    _ document: Node, of input: InputFile, in file: SourceFile, among documents: [Node]
+  ) -> WorkflowReading? {
     let reader: (any WorkflowReader.Type)?
     if case .definition(let engine)? = assumed, input.isExplicit {
       reader = WorkflowReaders.reader(of: engine)
@@ -84,9 +89,11 @@ extension InputInspector {
       reader = WorkflowReaders.all.first { $0.recognises(document, path: input.repositoryPath) }
     }
     let neighbours = neighbours
-    let context = ReadingContext(file: file) { path in
+    var context = ReadingContext(file: file) { path in
       neighbours.source(path, below: input.root)
     }
+    context.documents = documents
+    context.surroundings = { neighbours.surroundings(of: input.repositoryPath, below: input.root) }
     return reader?.read(document, in: context)
   }
 

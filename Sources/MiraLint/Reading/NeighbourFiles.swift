@@ -8,6 +8,10 @@ final class NeighbourFiles: Sendable {
 
   private let workingDirectory: String
   private let known = Mutex<[String: Source?]>([:])
+  private let around = Mutex<[String: [Source]]>([:])
+
+  /// A repository that keeps more definitions than this near each other is searched no further.
+  private static let mostSurroundings = 200
 
   init(workingDirectory: String) { self.workingDirectory = workingDirectory }
 
@@ -19,6 +23,40 @@ final class NeighbourFiles: Sendable {
     let source = read(absolute, below: root)
     known.withLock { $0[absolute] = .some(source) }
     return source
+  }
+
+  /// The YAML files beside a file, in the directory above, and in the directories of both.
+  func surroundings(of path: String, below root: String) -> [Source] {
+    let directory = FilePath.parent(FilePath.absolute(path, from: root))
+    if let found = around.withLock({ $0[directory] }) { return found }
+    var paths: [String] = []
+    for folder in [directory, FilePath.parent(directory)]
+    where FilePath.relative(folder, to: root) != nil {
+      var inner: [String] = []
+      for entry in (try? FileSystem.entries(of: folder)) ?? [] {
+        let name = FilePath.join(folder, entry.name)
+        switch entry.kind {
+        case .file where Self.isYAML(name): paths.append(name)
+        case .directory where !entry.name.hasPrefix("."): inner.append(name)
+        default: break
+        }
+      }
+      for folder in inner where paths.count < Self.mostSurroundings {
+        for entry in (try? FileSystem.entries(of: folder)) ?? [] where entry.kind == .file {
+          let name = FilePath.join(folder, entry.name)
+          if Self.isYAML(name) { paths.append(name) }
+        }
+      }
+    }
+    var seen: Set<String> = []
+    let sources = paths.filter { seen.insert($0).inserted }.prefix(Self.mostSurroundings)
+      .compactMap { source($0, below: root) }
+    around.withLock { $0[directory] = sources }
+    return sources
+  }
+
+  private static func isYAML(_ path: String) -> Bool {
+    ["yml", "yaml"].contains(FilePath.fileExtension(path))
   }
 
   /// A file that was read, by its path as reports show it.

@@ -16,7 +16,9 @@ extension Linter {
     let inspector = inspector(LinterRules(rules), neighbours)
     let file = SourceDecoder.decode(path: input.path, raw: raw).file
     let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
-    let readings = tree.documents.compactMap { inspector.read($0, of: input, in: file) }
+    let readings = tree.documents.compactMap {
+      inspector.read($0, of: input, in: file, among: tree.documents)
+    }
     return readings.flatMap(\.workflows).map { workflow in
       WorkflowPicture(workflow, seen: inspector.workflowJudge.sight(of: workflow)) { place in
         place.path == file.path ? file : neighbours.file(shownAs: place.path)

@@ -23,6 +23,16 @@ package struct ScriptContext: Sendable {
   /// `set -e` and `set -o pipefail` at the start (GitHub's `bash -e`; `shell: bash` adds pipefail).
   package var exitsOnError: Bool
   package var pipesFail: Bool
+  /// Files with a meaning to the engine, by their path.
+  package var namedFiles: [String: SpecialFile] = [:]
+  /// Takes what the script prints, where the engine keeps it.
+  package var standardOutput: Variable?
+  /// What `$1` and so on read.
+  package var positional: [Value] = []
+  /// The directory that relative names start from, with its `/`; empty for one that has no name.
+  package var workingDirectory = ""
+  /// Directories that other scripts see, too: the longest that fits names the scope of its files.
+  package var sharedFolders: [SharedFolder] = []
 
   package init(
     path: String, stepName: String, route: String, variableScope: String, fileScope: String,
@@ -41,6 +51,32 @@ package struct ScriptContext: Sendable {
     self.printedCommands = printedCommands
     self.exitsOnError = exitsOnError
     self.pipesFail = pipesFail
+  }
+
+  /// The variable that holds what stands in a file.
+  package func file(_ name: String) -> Variable {
+    let path = name.hasPrefix("/") ? name : workingDirectory + name
+    var best: SharedFolder?
+    for folder in sharedFolders where folder.contains(path) {
+      if folder.path.utf8.count >= best?.path.utf8.count ?? 0 { best = folder }
+    }
+    return Variable((best?.scope ?? fileScope) + "file:" + path)
+  }
+
+  /// A directory, or a single file, that outlives the script.
+  package struct SharedFolder: Sendable {
+    package var path: String
+    package var scope: String
+    package init(_ path: String, scope: String) {
+      self.path = path.hasSuffix("/") ? String(path.dropLast()) : path
+      self.scope = scope
+    }
+
+    func contains(_ name: String) -> Bool {
+      guard name.hasPrefix(path) else { return false }
+      return path.isEmpty || name.utf8.count == path.utf8.count
+        || name.dropFirst(path.count).first == "/"
+    }
   }
 
   package struct Substitution: Sendable {

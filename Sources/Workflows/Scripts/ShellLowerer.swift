@@ -48,6 +48,7 @@ struct ShellLowerer {
   /// The ends of the command before, while nothing has been built on them: for `$?`.
   var lastOutcome: ShellOutcome?
 
+  private var hasPrinted = false
   private var part = 0
   private var temporaries = 0
   private var lastStep: Int?
@@ -65,6 +66,7 @@ struct ShellLowerer {
     current = entry
     exitsOnError = context.exitsOnError
     pipesFail = context.pipesFail
+    scopes[0].positional = context.positional
   }
 
   mutating func lower() -> ScriptExits {
@@ -100,7 +102,7 @@ struct ShellLowerer {
 
   func variable(_ name: String) -> Variable { Variable(context.variableScope + name) }
 
-  func file(_ name: String) -> Variable { Variable(context.fileScope + "file:" + name) }
+  func file(_ name: String) -> Variable { context.file(name) }
 
   /// A variable of the lowering's own.
   mutating func temporary() -> Variable {
@@ -176,7 +178,7 @@ struct ShellLowerer {
   ) -> ShellOutcome {
     guard !current.isEmpty else { return ShellOutcome(success: []) }
     let step = add(.action, call: call, retry: retry, at: range)
-    if let output, case .capture = sinks[sinks.count - 1] {
+    if let output, isOutputKept {
       let held = temporary()
       let place = location(range)
       builder.update(step) {
@@ -259,11 +261,30 @@ struct ShellLowerer {
   mutating func emit(_ value: Value, line: Bool = true, at range: ByteRange) {
     switch sinks[sinks.count - 1] {
     case .discard: break
-    case .terminal: obey(value, at: range)
+    case .terminal:
+      obey(value, at: range)
+      print(value, at: range)
     case .capture(let index):
       captures[index].append(value)
       if line { captures[index].append(.literal("\n")) }
     }
+  }
+
+  /// Whether anybody reads what is printed here.
+  var isOutputKept: Bool {
+    switch sinks[sinks.count - 1] {
+    case .capture: true
+    case .terminal: context.standardOutput != nil
+    case .discard: false
+    }
+  }
+
+  /// Adds a line to the output that the engine keeps.
+  private mutating func print(_ value: Value, at range: ByteRange) {
+    guard let output = context.standardOutput, !current.isEmpty else { return }
+    let isFirst = !hasPrinted
+    hasPrinted = true
+    assign(output, value, at: range, appends: !isFirst)
   }
 
   /// Runs `body` with its standard output captured, and returns what it wrote.

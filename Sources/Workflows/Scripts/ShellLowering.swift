@@ -9,12 +9,21 @@ package enum ShellLowering {
     script: Node, in context: ScriptContext, into builder: inout GraphBuilder,
     from entry: [LooseEnd]
   ) -> ScriptExits {
+    lower(
+      text: script.text ?? "", in: context, into: &builder, from: entry,
+      locate: { script.fileRange(ofText: $0) })
+  }
+
+  /// Lowers a script that is put together from several places of the definition.
+  package static func lower(
+    text: String, in context: ScriptContext, into builder: inout GraphBuilder,
+    from entry: [LooseEnd], locate: @escaping (ByteRange) -> ByteRange
+  ) -> ScriptExits {
     // Handed over and back: with a second owner the whole graph would be copied for every script.
     var graph = GraphBuilder()
     swap(&graph, &builder)
     var lowerer = ShellLowerer(
-      text: script.text ?? "", context: context, builder: consume graph, entry: entry,
-      locate: { script.fileRange(ofText: $0) })
+      text: text, context: context, builder: consume graph, entry: entry, locate: locate)
     let exits = lowerer.lower()
     builder = lowerer.builder
     return exits

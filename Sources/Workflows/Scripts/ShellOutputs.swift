@@ -4,7 +4,15 @@ import SourceText
 /// Files and lines that the engine reads back.
 extension ShellLowerer {
   mutating func write(_ pieces: [Value], toSpecial name: String, at range: ByteRange) {
-    guard let special = context.specialFiles[name], !current.isEmpty else { return }
+    guard let special = context.specialFiles[name] else { return }
+    write(pieces, to: special, named: name, at: range)
+  }
+
+  mutating func write(
+    _ pieces: [Value], to special: ScriptContext.SpecialFile, named name: String,
+    at range: ByteRange
+  ) {
+    guard !current.isEmpty else { return }
     switch special {
     case .call(let callName):
       let value = Self.joined(pieces)

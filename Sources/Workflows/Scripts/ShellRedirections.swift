@@ -8,6 +8,7 @@ extension ShellLowerer {
     case nowhere
     case file(Variable, String, appends: Bool)
     case special(String)
+    case named(ScriptContext.SpecialFile, String)
   }
 
   mutating func redirected(
@@ -72,6 +73,7 @@ extension ShellLowerer {
     guard let name = fileName(of: target), name != "/dev/null", name != "/dev/stderr" else {
       return .nowhere
     }
+    if let special = context.namedFiles[name] { return .named(special, name) }
     knownFiles.insert(name)
     return .file(file(name), name, appends: appends)
   }
@@ -89,6 +91,7 @@ extension ShellLowerer {
       }
       assign(variable, value, at: range, appends: appends)
     case .special(let name): write(pieces, toSpecial: name, at: range)
+    case .named(let special, let name): write(pieces, to: special, named: name, at: range)
     }
   }
 }

@@ -250,7 +250,7 @@ extension ShellLowerer {
     var failure = [LooseEnd(step, .failure)]
     if name == "wget" { failure = [LooseEnd(step, .failure)] }
     let isSaved = writeOutputs(request, of: step, at: range)
-    if case .capture = sinks[sinks.count - 1] {
+    if isOutputKept {
       printResult(request, of: step, isSaved: isSaved, at: place, range)
     }
     return ShellOutcome(success: current, failure: failure)
