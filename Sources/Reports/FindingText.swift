@@ -104,33 +104,19 @@ struct FindingText {
         lines += note("event", "line \(event.line): \(event.name)\(time)")
       }
       if let exposure = evidence.exposureMilliseconds {
-        lines += note("note", "exposed for \(Self.milliseconds(exposure)) before its proof")
+        lines += note("note", "exposed for \(FindingWords.milliseconds(exposure)) before its proof")
       }
       if evidence.verdict == .inconclusive {
         lines += note("note", "the log does not decide this: \(evidence.reason)")
       }
     }
-    if let observed = finding.observed { lines += note("note", Self.sentence(observed)) }
+    if let observed = finding.observed { lines += note("note", FindingWords.sentence(observed)) }
     if finding.confidence != .high {
       lines += note("note", "confidence is \(finding.confidence.rawValue)")
     }
     if let acceptance { lines += note("note", "suppressed: \(acceptance)") }
     if let remedy = finding.remedy { lines += note("help", remedy) }
     return lines
-  }
-
-  private static func sentence(_ observed: Observation) -> String {
-    let times = observed.count == 1 ? "once" : "\(observed.count) times"
-    let worst =
-      observed.worstExposureMilliseconds.map { "worst exposure \(milliseconds($0))" }
-      ?? "never certified"
-    let time = observed.firstTime.map { " at \($0)" } ?? ""
-    return
-      "observed \(times), \(worst), first\(time) in \(observed.first.path):\(observed.first.line)"
-  }
-
-  private static func milliseconds(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value)) ms" : "\(value) ms"
   }
 
   private func note(_ label: String, _ text: String) -> [String] {

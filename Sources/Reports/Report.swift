@@ -3,7 +3,7 @@ package import Rules
 
 /// The forms in which findings can be written.
 package enum ReportFormat: String, CaseIterable, Sendable {
-  case text, json, jsonl, sarif
+  case text, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson, sonarqube, markdown
 
   /// The whole report as UTF-8.
   package func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
@@ -12,6 +12,13 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     case .json: JSONReport.render(outcome, in: context)
     case .jsonl: JSONLinesReport.render(outcome, in: context)
     case .sarif: SARIFReport.render(outcome, in: context)
+    case .github: GitHubReport.render(outcome, in: context)
+    case .gitlab: GitLabReport.render(outcome, in: context)
+    case .junit: JUnitReport.render(outcome, in: context)
+    case .checkstyle: CheckstyleReport.render(outcome, in: context)
+    case .rdjson: RDJSONReport.render(outcome, in: context)
+    case .sonarqube: SonarQubeReport.render(outcome, in: context)
+    case .markdown: MarkdownReport.render(outcome, in: context)
     }
   }
 }
@@ -28,11 +35,14 @@ package struct ReportContext: Sendable {
   package var includesSuppressed: Bool
   /// Only findings, without the sentence that counts them.
   package var isQuiet: Bool
+  /// Where readers find the files; `nil` where that is not known.
+  package var links: SourceLinks?
 
   package init(
     tool: Tool, rules: [Rule], width: Int = 100, usesColor: Bool = false,
-    includesSuppressed: Bool = false, isQuiet: Bool = false
+    includesSuppressed: Bool = false, isQuiet: Bool = false, links: SourceLinks? = nil
   ) {
+    self.links = links
     self.isQuiet = isQuiet
     self.tool = tool
     self.rules = rules

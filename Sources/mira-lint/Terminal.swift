@@ -13,11 +13,9 @@ struct Terminal {
   private let environment: [String: String]
 
   init() {
-    let names = ["NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"]
     var environment: [String: String] = [:]
-    for name in names {
-      // The environment does not change while the text is copied.
-      if let value = unsafe getenv(name) { environment[name] = unsafe String(cString: value) }
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"] {
+      environment[name] = Environment.value(name)
     }
     self.environment = environment
   }

@@ -94,8 +94,19 @@ package enum FileSystem {
 
   /// Replaces a file's content.
   package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+    try write(bytes, to: path, O_TRUNC)
+  }
+
+  /// Writes behind what a file holds.
+  package static func append(_ bytes: [UInt8], to path: String) throws(Failure) {
+    try write(bytes, to: path, O_APPEND)
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to path: String, _ mode: Int32
+  ) throws(Failure) {
     // A C string for the time of the call.
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0o666)
     guard descriptor >= 0 else { throw Failure(code: errno) }
     defer { close(descriptor) }
     try write(bytes, to: descriptor)

@@ -82,12 +82,21 @@ struct CheckCommand: AsyncParsableCommand {
     if !exitZero, threshold.isReached(by: outcome.findings) { throw ExitStatus.found }
   }
 
+  /// The formats of all reports that are asked for.
+  private var formats: Set<ReportFormat> {
+    var formats = Set(output.map { $0.format ?? format })
+    if !output.contains(where: { $0.format == nil }) { formats.insert(format) }
+    return formats
+  }
+
   private func write(_ outcome: CheckOutcome, rules: [Rule]) throws {
     let terminal = Terminal()
     var context = ReportContext(
       tool: .miraLint, rules: rules, width: terminal.width(on: StandardStreams.output),
       usesColor: terminal.usesColor(color, on: StandardStreams.output),
-      includesSuppressed: showSuppressed, isQuiet: quiet)
+      includesSuppressed: showSuppressed, isQuiet: quiet,
+      links: SourceLinks(environment: Environment.value))
+    if formats.contains(.github) { JobSummary.append(outcome, in: context) }
     if !output.contains(where: { $0.format == nil }) {
       StandardStreams.write(format.render(outcome, in: context), to: StandardStreams.output)
     }
