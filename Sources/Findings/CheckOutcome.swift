@@ -14,6 +14,8 @@ public struct CheckOutcome: Sendable {
   public var timelines: [Timeline] = []
   /// How often outputs were used in the logs, and how often too early.
   public var totals = UseTotals()
+  /// The workflows that findings point into, ordered by path; empty unless drawings were asked for.
+  public var workflows: [DrawnWorkflow] = []
   /// Files that were named and are neither a definition nor a log, in order.
   public var unrecognised: [String]
 

@@ -26,6 +26,8 @@ public struct Finding: Sendable {
   public var route: String
   /// The sink's own text, for the fingerprint and for baselines.
   public var subject: String
+  /// Where it stands in the drawing of its workflow, where one was made.
+  public var drawnPath: DrawnPath?
   /// Set once for a whole run, see ``Fingerprint``.
   public var fingerprint: String
 

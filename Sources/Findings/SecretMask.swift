@@ -62,6 +62,21 @@ public struct SecretMask: Sendable {
     return masked
   }
 
+  /// The drawing with every secret hidden in its words.
+  public func mask(_ drawing: DrawnWorkflow) -> DrawnWorkflow {
+    var masked = drawing
+    masked.name = mask(drawing.name)
+    for index in masked.steps.indices {
+      masked.steps[index].name = mask(masked.steps[index].name)
+      masked.steps[index].detail = masked.steps[index].detail.map(mask)
+    }
+    for index in masked.ways.indices {
+      masked.ways[index].condition = masked.ways[index].condition.map(mask)
+    }
+    masked.gaps = drawing.gaps.map(mask)
+    return masked
+  }
+
   private func hiddenPart(of bytes: [UInt8], from start: Int, to end: Int) -> Range<Int>? {
     for pattern in patterns {
       let prefix = pattern[0]

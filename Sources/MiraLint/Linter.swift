@@ -128,7 +128,7 @@ public struct Linter: Sendable {
       logJudge: LogJudge(
         rules: rules, protocols: book.protocols, options: LogOptions(maximumSkew: skew)),
       linterRules: linterRules,
-      assumed: assumed, neighbours: neighbours)
+      assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows)
   }
 
   private func outcome(
@@ -139,7 +139,8 @@ public struct Linter: Sendable {
     var sources: [String: KeptSource] = [:]
     for source in readings.compactMap(\.source) { sources[source.file.path] = source }
 
-    var findings = unreachable + readings.flatMap(\.findings)
+    var drawings = DrawnWorkflows()
+    var findings = unreachable + drawings.findings(of: readings)
     var suppressions = readings.flatMap(\.suppressions)
     for (path, neighbour) in neighbours where byPath[path] == nil {
       sources[path] = KeptSource(file: neighbour.file, hasByteOrderMark: false)
@@ -158,7 +159,7 @@ public struct Linter: Sendable {
       return FilePath.relative(absolute, to: settings.configurationDirectory) ?? path
     }
     var outcome = finished(
-      counting, suppressed, sources: sources, inputs: byPath,
+      counting, suppressed, drawings, sources: sources, inputs: byPath,
       definitions: readings.count(where: \.isDefinition), logs: readings.count(where: \.isLog),
       unrecognised: zip(inputs, readings).filter { input, reading in
         input.isExplicit && !reading.isDefinition && !reading.isLog && reading.failure == nil
@@ -168,7 +169,8 @@ public struct Linter: Sendable {
   }
 
   private func finished(
-    _ counting: [Finding], _ suppressed: [SuppressedFinding], sources: [String: KeptSource],
+    _ counting: [Finding], _ suppressed: [SuppressedFinding], _ drawings: DrawnWorkflows,
+    sources: [String: KeptSource],
     inputs: [String: InputFile], definitions: Int, logs: Int, unrecognised: [String]
   ) -> CheckOutcome {
     // Suppressed findings count as occurrences too: accepting one must not rename the next.
@@ -182,7 +184,8 @@ public struct Linter: Sendable {
     let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
     let maker = ExcerptMaker(
       sources: sources, inputs: inputs, repositoryPaths: repositoryPaths,
-      workingDirectory: settings.workingDirectory, mask: mask)
+      workingDirectory: settings.workingDirectory, mask: mask,
+      linesAround: settings.drawsWorkflows ? 2 : 0)
     var outcome = CheckOutcome(excerpts: maker.excerpts(for: findings), unrecognised: unrecognised)
     for (finding, (_, acceptance)) in zip(findings.map(mask.mask), all) {
       if var acceptance {
@@ -193,6 +196,7 @@ public struct Linter: Sendable {
         outcome.findings.append(finding)
       }
     }
+    outcome.workflows = drawings.shown(for: &outcome.findings, mask: mask)
     outcome.summary = Summary(
       of: outcome.findings, suppressed: suppressed.count, definitions: definitions, logs: logs)
     return outcome

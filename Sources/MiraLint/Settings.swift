@@ -33,6 +33,10 @@ public struct Settings: Sendable {
   /// The directory that definitions refer to other files from, instead of the repository around them.
   public var repositoryRoot: String?
 
+  /// Whether the workflows with findings are drawn, and some lines around each place are quoted, for reports that show
+  /// them.
+  public var drawsWorkflows = false
+
   /// The defaults, for a working directory.
   public init(workingDirectory: String) {
     self.workingDirectory = workingDirectory

@@ -8,7 +8,9 @@ enum DisplayText {
       switch scalar.value {
       case 0x09: result.append(contentsOf: Array(repeating: " ", count: tabWidth))
       case 0..<0x20: result.append(Unicode.Scalar(0x2400 + scalar.value) ?? "�")
-      case 0x7f...0x9f, 0x202a...0x202e, 0x2066...0x2069, 0x2028, 0x2029: result.append("�")
+      case 0x7f...0x9f, 0x061c, 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069, 0x2028, 0x2029,
+        0xfffe, 0xffff:
+        result.append("�")
       default: result.append(scalar)
       }
     }

@@ -50,7 +50,7 @@ enum JSONSchemaValidator {
         print(error.json_path, error.message[:200])
     """
 
-  static let isAvailable = (try? run(["-c", "import jsonschema"]))?.status == 0
+  static let isAvailable = Python.has("jsonschema")
 
   /// One line for each violation.
   static func complaints(about document: [UInt8], schema: String) throws -> String {
@@ -60,20 +60,7 @@ enum JSONSchemaValidator {
     let files = [folder.appending(path: "document.json"), folder.appending(path: "schema.json")]
     try Data(document).write(to: files[0])
     try Data(schema.utf8).write(to: files[1])
-    let result = try run(["-c", script] + files.map { $0.path() })
+    let result = try Python.run(["-c", script] + files.map { $0.path() })
     return result.status == 0 ? result.output : "python3 ended with \(result.status)"
-  }
-
-  private static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, output)
   }
 }

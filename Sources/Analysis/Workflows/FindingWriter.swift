@@ -33,6 +33,11 @@ struct FindingWriter {
       subject: step.name)
   }
 
+  /// The cause that a finding tells, and where its check stands; `nil` where there is no such place.
+  func toldCheck(_ consumption: Consumption) -> (cause: Cause, site: Int)? {
+    told(consumption).flatMap { told in told.site.map { (told.cause, $0) } }
+  }
+
   // MARK: Cause and severity
 
   private struct Told {

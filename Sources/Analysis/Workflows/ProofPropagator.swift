@@ -94,6 +94,9 @@ struct ProofPropagator {
     return state
   }
 
+  /// What is proven of an output when control takes an edge; `nil` where it never does, or has no such output.
+  func proof(of output: Int, on edge: Int) -> Proof? { edgeStates[edge]?.proofs[output] }
+
   // MARK: One step
 
   private mutating func departures(

@@ -30,6 +30,39 @@ package struct WorkflowJudge: Sendable {
     }
   }
 
+  /// The findings in one workflow as ``judge(_:locate:)`` gives them, each with its path in a drawing of the workflow.
+  ///
+  /// - Parameters:
+  ///   - workflow: what to judge.
+  ///   - locate: turns places into lines and columns.
+  ///   - text: the text at a place.
+  /// - Returns: the findings, and the drawing where there are any.
+  package func judgeAndDraw(
+    _ workflow: Workflow, locate: (SourceLocation) -> Location,
+    text: (SourceLocation) -> String?
+  ) -> (findings: [Finding], drawing: DrawnWorkflow?) {
+    let analysis = analysis(of: workflow)
+    let consumptions = merged(self.consumptions(in: analysis), in: analysis)
+    return withoutActuallyEscaping(locate) { locate in
+      withoutActuallyEscaping(text) { text in
+        let writer = FindingWriter(analysis: analysis, rules: rules, locate: locate)
+        let finder = OpenPathFinder(analysis: analysis)
+        var findings: [Finding] = []
+        var paths: [OpenPathFinder.Path] = []
+        for consumption in consumptions {
+          guard let finding = writer.finding(for: consumption) else { continue }
+          findings.append(finding)
+          paths.append(finder.path(of: consumption, told: writer.toldCheck(consumption)))
+        }
+        guard !findings.isEmpty else { return ([], nil) }
+        let drawer = WorkflowDrawer(analysis: analysis, locate: locate, text: text)
+        let (drawing, drawnPaths) = drawer.draw(paths)
+        for (index, path) in drawnPaths.enumerated() { findings[index].drawnPath = path }
+        return (findings, drawing)
+      }
+    }
+  }
+
   func analysis(of workflow: Workflow) -> WorkflowAnalysis {
     WorkflowAnalysis(workflow, roles: roles, readers: readers)
   }

@@ -35,9 +35,19 @@ extension InputInspector {
       reading.findings += findings(problem, in: file)
     }
     for workflow in readings.flatMap(\.workflows) {
-      reading.findings += workflowJudge.judge(workflow) { place in
-        locate(place, in: file, of: input)
+      guard drawsWorkflows else {
+        reading.findings += workflowJudge.judge(workflow) { locate($0, in: file, of: input) }
+        continue
       }
+      var (found, drawing) = workflowJudge.judgeAndDraw(workflow) {
+        locate($0, in: file, of: input)
+      } text: { place in
+        let source = place.path == file.path ? file : neighbours.file(shownAs: place.path)
+        return source?.text(in: place.range)
+      }
+      for index in found.indices { found[index].drawnPath?.workflow = reading.drawings.count }
+      reading.findings += found
+      if let drawing { reading.drawings.append(drawing) }
     }
     if case .definition(let engine)? = assumed, input.isExplicit, !isBroken,
       readings.allSatisfy({ $0.workflows.isEmpty && $0.problems.isEmpty })

@@ -11,6 +11,8 @@ struct ExcerptMaker {
   let repositoryPaths: [String: String]
   let workingDirectory: String
   let mask: SecretMask
+  /// How many lines before and after each place are quoted too.
+  let linesAround: Int
 
   func excerpts(for findings: [Finding]) -> [String: Excerpt] {
     var locations: [String: [Location]] = [:]
@@ -25,7 +27,7 @@ struct ExcerptMaker {
     for (path, places) in locations {
       var excerpt = Excerpt(repositoryPath: repositoryPaths[path] ?? path)
       if let source = sources[path] ?? reread(path) {
-        excerpt.lines = source.file.lines(of: places, mask: mask)
+        excerpt.lines = source.file.lines(of: places, around: linesAround, mask: mask)
         let text = String(decoding: source.file.bytes, as: UTF8.self).utf16
         let mark: [UInt16] = source.hasByteOrderMark ? [0xfeff] : []
         excerpt.lineHashes = LineHash(mark + text).hashes(of: sinks[path] ?? [])

@@ -11,6 +11,8 @@ struct InputReading: Sendable {
   var suppressions: [InlineSuppression] = []
   /// Kept where findings or suppressions stand in it, for quoting.
   var source: KeptSource?
+  /// The workflows with findings, where drawings are asked for; the findings' paths point into them.
+  var drawings: [DrawnWorkflow] = []
   var isDefinition = false
   var isLog = false
   /// Judged uses that name the step of a workflow; only of logs.
@@ -40,6 +42,7 @@ struct InputInspector: Sendable {
   let linterRules: LinterRules
   let assumed: AssumedFormat?
   let neighbours: NeighbourFiles
+  var drawsWorkflows = false
 
   func inspect(_ input: InputFile) -> InputReading {
     do throws(FileSystem.Failure) {

@@ -12,12 +12,15 @@ extension SourceFile {
       startByte: range.start, endByte: max(range.start, range.end))
   }
 
-  /// The text of the lines on which the locations stand, with secrets hidden.
-  func lines(of locations: [Location], mask: SecretMask) -> [Int: String] {
+  /// The text of the lines on which the locations stand, and of some around them, with secrets hidden.
+  func lines(of locations: [Location], around: Int, mask: SecretMask) -> [Int: String] {
     var lines: [Int: String] = [:]
-    for location in locations where location.path == path && lines[location.line] == nil {
-      guard let range = range(ofLine: location.line) else { continue }
-      lines[location.line] = mask.mask(text(in: range))
+    for location in locations where location.path == path {
+      for line in max(1, location.line - around)...(location.line + around)
+      where lines[line] == nil {
+        guard let range = range(ofLine: line) else { continue }
+        lines[line] = mask.mask(text(in: range))
+      }
     }
     return lines
   }
