@@ -125,7 +125,7 @@ package enum MarkdownReport {
     return text + "\n" + MarkdownText.block(code.joined(separator: "\n"), indentation: "  ")
   }
 
-  /// - Parameter words: Markdown.
+  /// A link to a line; its words are Markdown already.
   private static func link(
     _ words: String, to location: Location, _ excerpts: [String: Excerpt],
     in context: ReportContext

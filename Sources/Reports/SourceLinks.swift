@@ -31,6 +31,7 @@ package struct SourceLinks: Sendable {
   /// - Parameters:
   ///   - path: from the repository's root.
   ///   - lines: from 1.
+  /// - Returns: an absolute address.
   func address(_ path: String, lines: ClosedRange<Int>) -> String {
     let end = lines.count > 1 ? rangeSeparator + "\(lines.upperBound)" : ""
     return prefix + SARIFReport.uri(path) + "#L\(lines.lowerBound)\(end)"

@@ -19,6 +19,7 @@ struct OpenPathFinder {
   /// - Parameters:
   ///   - consumption: the use that is flagged.
   ///   - cause: what the finding tells, with its site.
+  /// - Returns: a path without edges where there is no way.
   func path(of consumption: Consumption, told cause: (cause: Cause, site: Int)?) -> Path {
     let sink = consumption.step
     guard let output = consumption.output else {

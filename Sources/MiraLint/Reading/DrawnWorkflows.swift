@@ -18,9 +18,7 @@ struct DrawnWorkflows {
     }
   }
 
-  /// The drawings that findings still point into, with secrets hidden.
-  ///
-  /// - Parameter findings: those that are told, of which the paths are renumbered.
+  /// The drawings that the told findings still point into, with secrets hidden; the findings' paths are renumbered.
   func shown(for findings: inout [Finding], mask: SecretMask) -> [DrawnWorkflow] {
     var numbers: [Int: Int] = [:]
     var shown: [DrawnWorkflow] = []
