@@ -10,7 +10,7 @@ package enum RuleLibrary {
     for path in settings.rulePaths + settings.protocolPaths {
       layers.append(try documents(at: path, from: settings.workingDirectory))
     }
-    let book = RuleBook(builtIn: BuiltinRules.documents, users: layers)
+    let book = RuleBook(embedded: BuiltinRules.documents, users: layers)
     let errors = book.problems.filter { $0.severity == .error }
     guard errors.isEmpty else { throw .brokenDocuments(errors.map(\.description)) }
     return book

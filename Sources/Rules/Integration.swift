@@ -1,10 +1,10 @@
 /// What common actions, nodes and resources of an engine do: a document under `rules/integrations/`.
-package struct Integration: Sendable {
+package struct Integration: Sendable, Equatable {
   /// The engine it speaks of; `any` for commands and URLs that every engine may call.
   package var engine: String
   package var steps: [Entry]
 
-  package struct Entry: Sendable {
+  package struct Entry: Sendable, Equatable {
     package var match: CallPattern
     package var roles: [Role]
     /// Named parts of the call: `key`, `value`, `shows`, `payload`, `age`, … to argument paths (globs).

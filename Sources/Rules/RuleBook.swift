@@ -6,8 +6,7 @@ package struct RuleBook: Sendable {
   package private(set) var rules: [Rule] = []
   /// In the order of their names.
   package private(set) var protocols: [VerificationProtocol] = []
-  /// In the order of their documents: users' documents first, so that what they say of a call counts.
-  package private(set) var integrations: [Integration] = []
+  package private(set) var integrations = IntegrationLibrary()
   /// In the order of files and lines.
   package private(set) var problems: [DocumentProblem] = []
 
@@ -26,15 +25,29 @@ package struct RuleBook: Sendable {
     var line: Int
   }
 
+  /// Integrations read so far, the latest document first; the built-in ones last, in their order.
+  private var ownIntegrations: [Integration] = []
+
+  /// Whether the built-in documents were checked before: by the program's tests.
+  private var trustsBuiltIn = false
+
+  /// Built-in integrations that wait until their engine is met.
+  private var waiting: [(engine: String, file: SourceFile)] = []
+
   /// Reads documents in layers; a later layer replaces what an earlier one says under the same name.
   ///
   /// - Parameters:
   ///   - builtIn: the documents of the program.
   ///   - users: the documents of each of the user's directories or files, in the order given.
   package init(builtIn: [SourceFile], users: [[SourceFile]] = []) {
-    for (layer, files) in ([builtIn] + users).enumerated() {
+    read([builtIn] + users)
+  }
+
+  private mutating func read(_ layers: [[SourceFile]]) {
+    for (layer, files) in layers.enumerated() {
       for file in files { read(file, layer: layer) }
     }
+    integrations = IntegrationLibrary(own: ownIntegrations, waiting: waiting)
     rules.sort { $0.id < $1.id }
     protocols.sort { $0.name < $1.name }
     checkEngines()
@@ -42,16 +55,31 @@ package struct RuleBook: Sendable {
     problems.sort { ($0.path, $0.range.start) < ($1.path, $1.range.start) }
   }
 
-  /// Reads the program's own documents, given as path and text.
-  package init(builtIn: [(path: String, text: String)], users: [[SourceFile]] = []) {
-    self.init(
-      builtIn: builtIn.map { SourceFile(path: "rules/" + $0.path, bytes: Array($0.text.utf8)) },
-      users: users)
+  /// Reads the program's own documents, given as path and text, which are sound: their tests say so.
+  package init(embedded: [(path: String, text: String)], users: [[SourceFile]] = []) {
+    trustsBuiltIn = true
+    var builtIn: [SourceFile] = []
+    for (path, text) in embedded {
+      let file = SourceFile(path: "rules/" + path, bytes: Array(text.utf8))
+      if let engine = Self.engine(ofIntegration: text) {
+        waiting.append((engine, file))
+      } else {
+        builtIn.append(file)
+      }
+    }
+    read([builtIn] + users)
+  }
+
+  /// The engine that a built-in integration names in its first line; `nil` for another kind of document.
+  private static func engine(ofIntegration text: String) -> String? {
+    let key = "\(DocumentKind.integration.rawValue): "
+    guard text.hasPrefix(key) else { return nil }
+    return String(text.dropFirst(key.count).prefix { !$0.isNewline })
   }
 
   private mutating func read(_ file: SourceFile, layer: Int) {
     let tree = YAMLReader.read(file)
-    var reading = DocumentReading(file: file)
+    var reading = reading(of: file, layer)
     for problem in tree.problems {
       // A duplicate key in a rule is a mistake: one of the two values is not what its author thinks.
       reading.report(problem.message, hint: problem.hint, at: problem.range)
@@ -68,8 +96,12 @@ package struct RuleBook: Sendable {
     }
   }
 
+  private func reading(of file: SourceFile, _ layer: Int) -> DocumentReading {
+    DocumentReading(file: file, isTrusted: layer == 0 && trustsBuiltIn)
+  }
+
   private mutating func read(_ document: Node, in file: SourceFile, layer: Int) {
-    var reading = DocumentReading(file: file)
+    var reading = reading(of: file, layer)
     switch DocumentKind(of: document, &reading) {
     case .rule:
       let rule = ruleShape.read(document, &reading)
@@ -97,7 +129,7 @@ package struct RuleBook: Sendable {
     case .integration:
       let value = integrationShape.read(document, &reading)
       guard let value, !reading.failed else { break }
-      if layer == 0 { integrations.append(value) } else { integrations.insert(value, at: 0) }
+      if layer == 0 { ownIntegrations.append(value) } else { ownIntegrations.insert(value, at: 0) }
     case nil: break
     }
     problems += reading.problems
@@ -122,7 +154,7 @@ package struct RuleBook: Sendable {
 
   /// A remedy for an engine that no integration speaks of is most likely misspelt.
   private mutating func checkEngines() {
-    let engines = Set(integrations.map(\.engine)).union(["default"]).sorted()
+    let engines = integrations.engines.union(["default"]).sorted()
     for (file, key) in remedies {
       guard let engine = key.text, !engines.contains(engine) else { continue }
       var reading = DocumentReading(file: file)
@@ -160,7 +192,7 @@ extension RuleBook {
 // Made once: a shape is a few hundred closures.
 private let ruleShape = Shape<Rule>.rule
 private let protocolShape = Shape<VerificationProtocol>.verificationProtocol
-private let integrationShape = Shape<Integration>.integration
+let integrationShape = Shape<Integration>.integration
 
 /// The three kinds of documents, told apart by the key that names them.
 enum DocumentKind: String, CaseIterable {

@@ -138,7 +138,7 @@ package struct VerificationProtocol: Sendable {
 }
 
 /// How a call is recognised, for any engine: every part that is given must match.
-package struct CallPattern: Sendable {
+package struct CallPattern: Sendable, Equatable {
   /// `uses`, `node`, `resource`, `image`, `command`, `flow`, `function`; `nil` for HTTP.
   package var kind: String?
   /// Globs for the call's name, any of them.

@@ -7,6 +7,17 @@ package enum Role: String, Sendable, CaseIterable {
   case deploy
 }
 
+extension Role {
+  /// Whether only a protocol gives it, and no integration does.
+  package var isOfProtocol: Bool {
+    switch self {
+    case .generate, .verify, .await, .lookUp, .revoke: true
+    case .branch, .cacheWrite, .cacheRead, .badge, .handoff, .transform, .delay, .approval, .deploy:
+      false
+    }
+  }
+}
+
 /// What reading a part of an answer means.
 package enum Facet: String, Sendable, CaseIterable {
   case content, certificate, state, completion, confidence, identity, version, verdict
@@ -69,6 +80,11 @@ package struct StepCheck: Sendable {
     self.roles = roles
     self.predicate = predicate
   }
+
+  /// Whether it can flag nothing in a workflow that calls no protocol.
+  package var needsProtocol: Bool {
+    roles.allSatisfy(\.isOfProtocol) || predicate.needsOutput
+  }
 }
 
 /// A typed predicate over a step; nothing Turing-complete.
@@ -100,6 +116,16 @@ package indirect enum StepPredicate: Sendable {
   case after(Role)
   /// A decision on some way to this step reads one of the facets.
   case decidedOn([Facet])
+
+  /// Whether it cannot hold where no output exists.
+  fileprivate var needsOutput: Bool {
+    switch self {
+    case .carries, .source, .decidedOn, .gatedBelow: true
+    case .all(let parts): parts.contains(where: \.needsOutput)
+    case .any(let parts): parts.allSatisfy(\.needsOutput)
+    case .not, .has, .computed, .text, .number, .place, .proven, .trigger, .after: false
+    }
+  }
 
   package enum NumberComparison: String, Sendable, CaseIterable {
     case less, lessOrEqual = "less-or-equal", equal, greaterOrEqual = "greater-or-equal", greater

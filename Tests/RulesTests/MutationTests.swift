@@ -14,7 +14,7 @@ struct MutationTests {
       let bytes = mutated(Array(document.text.utf8), &generator)
       let file = SourceFile(path: path, bytes: Array(String(decoding: bytes, as: UTF8.self).utf8))
       let book = RuleBook(builtIn: [file])
-      let count = book.rules.count + book.protocols.count + book.integrations.count
+      let count = book.rules.count + book.protocols.count + book.integrations.engines.count
       #expect(count > 0 || !book.problems.isEmpty)
       for problem in book.problems {
         #expect(problem.range.start <= file.bytes.count)

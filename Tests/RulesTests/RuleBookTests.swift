@@ -5,18 +5,24 @@ import Testing
 
 struct RuleBookTests {
   @Test func `every built-in document loads without a problem`() {
-    let book = RuleBook(builtIn: BuiltinRules.documents)
+    let book = RuleBook(builtIn: Sample.builtIn)
     #expect(book.problems.map(\.description) == [])
     let expected = (1...3).map { "MIRA00\($0)" } + (101...113).map { "MIRA\($0)" }
     #expect(book.rules.map(\.id).filter { $0 < "MIRA2" } == expected)
-    #expect(book.protocols.map(\.name) == ["mira-certificate", "mira-verify"])
-    #expect(
-      Set(book.integrations.map(\.engine))
-        == ["any", "github-actions", "step-functions", "n8n", "mira-flow"])
+    #expect(book.protocols.map(\.name).contains("mira-certificate"))
+  }
+
+  @Test func `an embedded integration is what its document says, whenever it is decoded`() {
+    let waiting = RuleBook(embedded: BuiltinRules.documents).integrations
+    let decoded = RuleBook(builtIn: Sample.builtIn).integrations
+    #expect(waiting.engines == decoded.engines)
+    for engine in decoded.engines {
+      #expect(waiting.integrations(for: engine) == decoded.integrations(for: engine))
+    }
   }
 
   @Test func `every built-in rule has a page and names the user's own step`() {
-    for rule in RuleBook(builtIn: BuiltinRules.documents).rules {
+    for rule in RuleBook(embedded: BuiltinRules.documents).rules {
       #expect(rule.origin == "built-in")
       #expect(rule.why.count > 150, "\(rule.id) hardly says why")
       #expect(!rule.remedies.isEmpty, "\(rule.id) says nothing about what to write instead")
@@ -40,7 +46,7 @@ struct RuleBookTests {
     let copy = document.text.replacing("MIRA112", with: "HOUSE7")
       .replacing("weak-threshold", with: "house-threshold")
     let book = RuleBook(
-      builtIn: BuiltinRules.documents, users: [[Sample.file(copy, at: "house/7.yml")]])
+      embedded: BuiltinRules.documents, users: [[Sample.file(copy, at: "house/7.yml")]])
     #expect(book.problems.isEmpty)
     let original = try #require(book.rules.first { $0.id == "MIRA112" })
     let copied = try #require(book.rules.first { $0.id == "HOUSE7" })
@@ -57,10 +63,10 @@ struct RuleBookTests {
           role: handoff
           does: mails
       """, at: "house.yml")
-    let book = RuleBook(builtIn: BuiltinRules.documents, users: [[own]])
-    #expect(book.integrations.first?.steps.first?.does == "mails")
-    #expect(
-      book.integrations.count == RuleBook(builtIn: BuiltinRules.documents).integrations.count + 1)
+    let book = RuleBook(embedded: BuiltinRules.documents, users: [[own]])
+    let integrations = book.integrations.integrations(for: "n8n")
+    #expect(integrations.first?.steps.first?.does == "mails")
+    #expect(integrations.count == 2)
   }
 
   @Test func `a broken document loses nothing else`() {
@@ -102,7 +108,7 @@ struct RuleBookTests {
               does: posts
           """)
       ])
-    let patterns = try #require(book.integrations.first).steps.map(\.match)
+    let patterns = try #require(book.integrations.integrations(for: "any").first).steps.map(\.match)
     #expect(patterns.map(\.names) == [["gh pr comment"], ["gh api"]])
     #expect(patterns.map(\.arguments) == [[:], ["-f": ["*"]]])
   }

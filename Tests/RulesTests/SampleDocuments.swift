@@ -1,3 +1,4 @@
+import BuiltinRules
 import Rules
 import SourceText
 
@@ -5,6 +6,11 @@ import SourceText
 enum Sample {
   static func file(_ text: String, at path: String = "r.yml") -> SourceFile {
     SourceFile(path: path, bytes: Array(text.utf8))
+  }
+
+  /// The program's own documents.
+  static var builtIn: [SourceFile] {
+    BuiltinRules.documents.map { file($0.text, at: "rules/" + $0.path) }
   }
 
   /// What is wrong with one document, in words.

@@ -96,8 +96,7 @@ struct AbstractValue: Sendable, Hashable {
     case .every, .element, .some:
       break
     }
-    var result = mapTraces { $0.path.append(component) }
-    result.fields = [:]
+    var result = AbstractValue(traces: traces).mapTraces { $0.path.append(component) }
     switch component {
     case .every, .element, .some:
       for value in fields.values { result = result.union(value) }

@@ -226,6 +226,10 @@ struct ProofPropagator {
       let value = ValueEvaluator(state: state, result: result).evaluate(assignment.value).bounded
         .mapTraces { if proofs[$0.output]?.isProven == true { $0.isProven = true } }
       let present = state.store[assignment.variable] ?? .empty
+      // Most steps write nothing of an answer: the state is then shared, not copied.
+      if value.isEmpty, assignment.appends || present.selecting(assignment.path).isEmpty {
+        continue
+      }
       let written =
         assignment.appends
         ? present.union(value) : present.writing(value, at: assignment.path[...])
@@ -338,10 +342,10 @@ struct ProofPropagator {
 
   private func prune(_ state: FlowState, after step: Int) -> FlowState {
     guard let place = graph.position[step], state.store.count > 8 else { return state }
+    let dead = state.store.keys.filter { !lifetimes.isRead($0, after: place) }
+    if dead.isEmpty { return state }
     var pruned = state
-    for variable in state.store.keys where !lifetimes.isRead(variable, after: place) {
-      pruned.store[variable] = nil
-    }
+    for variable in dead { pruned.store[variable] = nil }
     if pruned.proofs.count > 16 {
       var live: Set<Int> = []
       for value in pruned.store.values { value.collectOutputs(into: &live) }

@@ -1,4 +1,5 @@
 import Rules
+import Synchronization
 import Workflows
 
 /// What the documents say of one step.
@@ -14,20 +15,26 @@ struct StepModel: Sendable {
   var isIrreversible: Bool { entries.contains { $0.isIrreversible } }
   var does: String? { entries.lazy.map(\.does).first { !$0.isEmpty } }
   var transform: Integration.Transform? { entries.lazy.compactMap(\.transform).first }
+
+  mutating func add(_ entries: [Integration.Entry]) {
+    self.entries = entries
+    for entry in entries { roles.formUnion(entry.roles) }
+  }
 }
 
 /// Assigns roles to the steps of workflows from protocols and integrations.
-struct RoleAssigner: Sendable {
+final class RoleAssigner: Sendable {
   private let protocols: [[(role: Role, patterns: [CompiledPattern])]]
-  /// By engine: integrations of that engine first, then those for any engine.
-  private let integrations: [String: [[Known]]]
+  private let integrations: IntegrationLibrary
+  /// What is known of an engine's calls, compiled when its first workflow asks.
+  private let compiled = Mutex<[String: [[Known]]]>([:])
 
   private struct Known: Sendable {
     var pattern: CompiledPattern
     var entry: Integration.Entry
   }
 
-  init(protocols: [VerificationProtocol], integrations: [Integration]) {
+  init(protocols: [VerificationProtocol], integrations: IntegrationLibrary) {
     self.protocols = protocols.map { document in
       [
         (.generate, document.generates.map(CompiledPattern.init)),
@@ -37,28 +44,41 @@ struct RoleAssigner: Sendable {
         (.revoke, document.revokes.map(CompiledPattern.init)),
       ]
     }
-    let compiled = integrations.map { integration in
-      let known = integration.steps.map {
-        Known(pattern: CompiledPattern($0.match), entry: $0)
+    self.integrations = integrations
+  }
+
+  /// What the documents say of each step.
+  ///
+  /// - Parameters:
+  ///   - workflow: whose steps.
+  ///   - onlyWithProtocol: whether a workflow without any call of a protocol needs no roles at all.
+  /// - Returns: the models by step; without roles from integrations where none are needed.
+  func models(of workflow: Workflow, onlyWithProtocol: Bool) -> [StepModel] {
+    let matchers = workflow.steps.map { $0.call.map(CallMatcher.init) }
+    var models = zip(workflow.steps, matchers).map(protocolModel)
+    if onlyWithProtocol, !models.contains(where: { $0.protocolIndex != nil }) { return models }
+    let known = known(for: workflow.engine)
+    for step in models.indices where models[step].protocolIndex == nil {
+      guard let matcher = matchers[step] else { continue }
+      models[step].add(Self.entries(for: matcher, among: known))
+    }
+    return models
+  }
+
+  /// By document: those of the engine first, then those for any engine.
+  private func known(for engine: String) -> [[Known]] {
+    compiled.withLock { compiled in
+      if let known = compiled[engine] { return known }
+      let engines = [engine, IntegrationLibrary.anyEngine]
+      let known = engines.flatMap(integrations.integrations).map { integration in
+        integration.steps.map { Known(pattern: CompiledPattern($0.match), entry: $0) }
       }
-      return (engine: integration.engine, known: known)
+      compiled[engine] = known
+      return known
     }
-    let common = compiled.filter { $0.engine == Self.anyEngine }.map(\.known)
-    var byEngine = [Self.anyEngine: common]
-    for engine in Set(compiled.map(\.engine)).subtracting([Self.anyEngine]) {
-      byEngine[engine] = compiled.filter { $0.engine == engine }.map(\.known) + common
-    }
-    self.integrations = byEngine
   }
 
-  private static let anyEngine = "any"
-
-  func models(of workflow: Workflow) -> [StepModel] {
-    let known = integrations[workflow.engine] ?? integrations[Self.anyEngine] ?? []
-    return workflow.steps.map { model(of: $0, known) }
-  }
-
-  private func model(of step: Step, _ integrations: [[Known]]) -> StepModel {
+  private func protocolModel(of step: Step, _ matcher: CallMatcher?) -> StepModel {
     var model = StepModel()
     switch step.kind {
     case .delay: model.roles.insert(.delay)
@@ -66,23 +86,24 @@ struct RoleAssigner: Sendable {
     case .branch, .action, .control: break
     }
     if !step.decisions.isEmpty, step.kind != .control { model.roles.insert(.branch) }
-    guard let call = step.call else { return model }
-    let matcher = CallMatcher(call)
-    if let (index, role) = protocolRole(of: call, matcher) {
+    if let matcher, let (index, role) = protocolRole(of: matcher.call, matcher) {
       model.protocolIndex = index
       model.protocolRole = role
-      model.roles.insert(role)
       // The protocol's own call is not also a request to "another system".
-      return model
-    }
-    for known in integrations {
-      let matching = known.filter { matcher.matches($0.pattern) }
-      if matching.isEmpty { continue }
-      model.entries = matching.map(\.entry)
-      for entry in model.entries { model.roles.formUnion(entry.roles) }
-      break
+      model.roles.insert(role)
     }
     return model
+  }
+
+  /// What the first document that knows the call says of it.
+  private static func entries(
+    for matcher: CallMatcher, among known: [[Known]]
+  ) -> [Integration.Entry] {
+    for document in known {
+      let matching = document.filter { matcher.matches($0.pattern) }
+      if !matching.isEmpty { return matching.map(\.entry) }
+    }
+    return []
   }
 
   private func protocolRole(of call: Call, _ matcher: CallMatcher) -> (Int, Role)? {

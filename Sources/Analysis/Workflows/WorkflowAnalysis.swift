@@ -17,13 +17,12 @@ struct WorkflowAnalysis {
   let stepsByRole: [Role: [Int]]
 
   init(
-    _ workflow: Workflow, roles: RoleAssigner, readers: [FacetReader]
+    _ workflow: Workflow, models: [StepModel], readers: [FacetReader]
   ) {
     self.workflow = workflow
     self.readers = readers
     let graph = FlowGraph(workflow)
     self.graph = graph
-    let models = roles.models(of: workflow)
     self.models = models
     let finder = OutputFinder(graph: graph, models: models, readers: readers)
     let found = finder.find()

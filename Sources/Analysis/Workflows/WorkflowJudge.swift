@@ -8,14 +8,19 @@ package struct WorkflowJudge: Sendable {
   private let rules: [Rule]
   private let roles: RoleAssigner
   private let readers: [FacetReader]
+  /// Whether some rule may flag a step of a workflow in which no protocol is called.
+  private let judgesAnyWorkflow: Bool
 
   /// Prepares the rules once for many workflows.
   package init(
-    rules: [Rule], protocols: [VerificationProtocol], integrations: [Integration]
+    rules: [Rule], protocols: [VerificationProtocol], integrations: IntegrationLibrary
   ) {
     self.rules = rules
     roles = RoleAssigner(protocols: protocols, integrations: integrations)
     readers = protocols.map(FacetReader.init)
+    judgesAnyWorkflow = rules.contains { rule in
+      if case .workflow(.step(let check)) = rule.check { !check.needsProtocol } else { false }
+    }
   }
 
   /// The findings in one workflow, in no particular order; `locate` turns its places into lines and columns.
@@ -63,8 +68,17 @@ package struct WorkflowJudge: Sendable {
     }
   }
 
-  func analysis(of workflow: Workflow) -> WorkflowAnalysis {
-    WorkflowAnalysis(workflow, roles: roles, readers: readers)
+  /// The analysis that rules are asked about: without what no rule can be about.
+  private func analysis(of workflow: Workflow) -> WorkflowAnalysis {
+    let models = roles.models(of: workflow, onlyWithProtocol: !judgesAnyWorkflow)
+    return WorkflowAnalysis(
+      workflow.withoutIdlePhases(models), models: models, readers: readers)
+  }
+
+  /// The analysis of every step as the reader wrote it.
+  func wholeAnalysis(of workflow: Workflow) -> WorkflowAnalysis {
+    WorkflowAnalysis(
+      workflow, models: roles.models(of: workflow, onlyWithProtocol: false), readers: readers)
   }
 
   private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {

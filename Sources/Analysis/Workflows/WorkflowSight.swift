@@ -27,7 +27,7 @@ package struct WorkflowSight: Sendable {
 extension WorkflowJudge {
   /// Looks at a workflow without judging it.
   package func sight(of workflow: Workflow) -> WorkflowSight {
-    let analysis = analysis(of: workflow)
+    let analysis = wholeAnalysis(of: workflow)
     return WorkflowSight(
       steps: workflow.steps.indices.map { step in
         let proofs = analysis.state(at: step)?.proofs ?? [:]

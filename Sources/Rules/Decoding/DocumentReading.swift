@@ -21,7 +21,13 @@ package struct DocumentReading: Sendable {
     package var route: [Part]
   }
 
-  package init(file: SourceFile) { self.file = file }
+  /// Whether the document is known to be sound, so that checks which only report may be left out.
+  let isTrusted: Bool
+
+  package init(file: SourceFile, isTrusted: Bool = false) {
+    self.file = file
+    self.isTrusted = isTrusted
+  }
 
   /// Whether something was wrong that makes the document unusable.
   package var failed: Bool { problems.contains { $0.severity == .error } }

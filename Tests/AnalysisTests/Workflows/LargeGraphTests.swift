@@ -63,7 +63,8 @@ import Workflows
     let integration = Integration(
       engine: "any",
       steps: [.init(match: CallPattern(kind: "command", names: ["publish"]), roles: [.handoff])])
-    return WorkflowJudge(rules: [rule], protocols: [document], integrations: [integration])
+    return WorkflowJudge(
+      rules: [rule], protocols: [document], integrations: IntegrationLibrary(own: [integration]))
   }
 
   @Test func `every ungated use in a long chain is found, and time grows with its length`() {
