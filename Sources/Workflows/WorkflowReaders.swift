@@ -5,6 +5,7 @@ package enum WorkflowReaders {
     StepFunctionsReader.self,
     N8nReader.self,
     MiraFlowReader.self,
+    DifyReader.self,
   ]
 
   /// The reader of an engine by its name.

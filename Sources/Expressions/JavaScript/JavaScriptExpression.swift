@@ -42,6 +42,11 @@ package struct JavaScriptExpression: Sendable {
     /// `nil` for a spread or a computed key.
     package var name: String?
     package var value: JavaScriptExpression
+
+    package init(name: String?, value: JavaScriptExpression) {
+      self.name = name
+      self.value = value
+    }
   }
 
   package init(

@@ -19,6 +19,18 @@ package struct JavaScriptContext {
   package var unwrap: (Value) -> Value
   /// Calls that only write data of the engine (`core.setOutput`): what they write, `nil` for any other call.
   package var writes: (String, [Value], SourceLocation) -> [Step.Assignment]?
+  /// The function of the script that the engine calls, `nil` where it runs the script itself.
+  package var entry: Entry?
+
+  /// A call by the engine: it passes its arguments by name, in one object or one by one.
+  package struct Entry {
+    package var function: String
+    package var arguments: [String: Value]
+    package init(function: String, arguments: [String: Value]) {
+      self.function = function
+      self.arguments = arguments
+    }
+  }
 
   package init(
     path: String, stepName: String, route: String, variableScope: String,
@@ -27,7 +39,8 @@ package struct JavaScriptContext {
       _, _, _ in nil
     },
     unwrap: @escaping (Value) -> Value = { $0 },
-    writes: @escaping (String, [Value], SourceLocation) -> [Step.Assignment]? = { _, _, _ in nil }
+    writes: @escaping (String, [Value], SourceLocation) -> [Step.Assignment]? = { _, _, _ in nil },
+    entry: Entry? = nil
   ) {
     self.path = path
     self.stepName = stepName
@@ -38,5 +51,6 @@ package struct JavaScriptContext {
     self.resolve = resolve
     self.unwrap = unwrap
     self.writes = writes
+    self.entry = entry
   }
 }

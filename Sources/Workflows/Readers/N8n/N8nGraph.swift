@@ -309,9 +309,10 @@ struct N8nGraph {
         }
       }
     }
+    let joins = N8nJoins(names: names)
     for (index, node) in export.nodes.enumerated() where node.kind == "merge" && !node.isDisabled {
       guard let head = heads[index] else { continue }
-      if N8nJoins(names: names, export: export).waits(at: index) {
+      if joins.waits(at: index) {
         builder.update(head) { $0.joinsAll = true }
       }
     }

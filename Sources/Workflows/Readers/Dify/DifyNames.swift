@@ -1,0 +1,126 @@
+import Expressions
+import SourceText
+
+/// What selectors (`[node, field]`) and `{{#node.field#}}` mean.
+///
+/// A reference type: texts are translated by closures, and each may name a node that is missing.
+final class DifyNames {
+  let app: DifyApp
+  let path: String
+  /// Constants of the app, so that addresses can be known.
+  private var environment: [String: Value] = [:]
+  private(set) var dangling: [Workflow.DanglingReference] = []
+  private var reported: Set<ByteRange> = []
+
+  init(_ app: DifyApp, path: String) {
+    self.app = app
+    self.path = path
+    for item in app.root["workflow"]?["environment_variables"]?.items ?? [] {
+      guard let name = item["name"]?.text, item["value_type"]?.text != "secret",
+        let value = item["value"]?.text
+      else { continue }
+      environment[name] = .literal(value)
+    }
+  }
+
+  static func variable(of id: String) -> Variable { Variable("node:" + id) }
+
+  func location(_ node: Node) -> SourceLocation {
+    SourceLocation(path: path, range: node.range)
+  }
+
+  /// Names that are no node's.
+  private static let given: Set<String> = ["sys", "env", "conversation", "rag"]
+
+  /// What a selector stands for.
+  func value(of parts: [String], at place: SourceLocation, step: Int) -> Value {
+    guard let head = parts.first else { return .null }
+    let fields = parts.dropFirst().map { PathComponent.field($0) }
+    if head == "env", parts.count == 2, let constant = environment[parts[1]] { return constant }
+    if Self.given.contains(head) {
+      return .reference(Reference(Variable(head), path: fields, at: place))
+    }
+    guard app.index[head] != nil else {
+      // `context` and the like stand alone; a node's field has a node before it.
+      if parts.count > 1, !head.isEmpty, head.allSatisfy(\.isNumber),
+        reported.insert(place.range).inserted
+      {
+        dangling.append(
+          .init(
+            step: step, text: parts.joined(separator: "."), missing: .step, location: place))
+      }
+      return .unknown([])
+    }
+    return .reference(Reference(Self.variable(of: head), path: Array(fields), at: place))
+  }
+
+  /// A selector written as a list.
+  func value(ofSelector node: Node?, step: Int) -> Value {
+    guard let node else { return .null }
+    let parts = node.items.compactMap(\.text)
+    guard !parts.isEmpty else { return .null }
+    return value(of: parts, at: location(node), step: step)
+  }
+
+  /// A text with `{{#node.field#}}` in it.
+  func text(_ node: Node?, step: Int) -> Value {
+    guard let node else { return .null }
+    switch node.resolved.content {
+    case .sequence(let items): return .list(items.map { text($0, step: step) })
+    case .mapping:
+      return .record(
+        node.entries.compactMap { entry in
+          entry.key.text.map { .init($0, text(entry.value, step: step)) }
+        })
+    case .alias: return .null
+    case .scalar(let scalar):
+      if node.isNull { return .null }
+      return text(Array(scalar.text.utf8), of: node, step: step)
+    }
+  }
+
+  private func text(_ bytes: [UInt8], of node: Node, step: Int) -> Value {
+    let holes = Self.holes(bytes)
+    if holes.isEmpty { return .literal(String(decoding: bytes, as: UTF8.self)) }
+    var parts: [Value] = []
+    var position = 0
+    for hole in holes {
+      if hole.start > position {
+        parts.append(.literal(String(decoding: bytes[position..<hole.start], as: UTF8.self)))
+      }
+      let name = String(decoding: bytes[(hole.start + 3)..<(hole.end - 3)], as: UTF8.self)
+      let place = SourceLocation(path: path, range: node.fileRange(ofText: hole))
+      parts.append(
+        value(of: name.split(separator: ".").map(String.init), at: place, step: step))
+      position = hole.end
+    }
+    if position < bytes.count {
+      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
+    }
+    if parts.count == 1 { return parts[0] }
+    return .template(parts.map { if case .literal = $0 { $0 } else { .text($0, null: "") } })
+  }
+
+  /// Each `{{#…#}}` in a text.
+  private static func holes(_ bytes: [UInt8]) -> [ByteRange] {
+    let open = Array("{{#".utf8)
+    let close = Array("#}}".utf8)
+    var holes: [ByteRange] = []
+    var index = 0
+    while index + 6 <= bytes.count {
+      guard bytes[index] == open[0], bytes[index...].starts(with: open) else {
+        index += 1
+        continue
+      }
+      var end = index + 3
+      while end + 3 <= bytes.count, bytes[end] > 32, !bytes[end...].starts(with: close) { end += 1 }
+      if end + 3 <= bytes.count, bytes[end...].starts(with: close) {
+        holes.append(ByteRange(index, end + 3))
+        index = end + 3
+      } else {
+        index += 3
+      }
+    }
+    return holes
+  }
+}
