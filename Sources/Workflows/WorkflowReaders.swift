@@ -6,6 +6,8 @@ package enum WorkflowReaders {
     N8nReader.self,
     MiraFlowReader.self,
     DifyReader.self,
+    ServerlessWorkflowReader.self,
+    GoogleWorkflowsReader.self,
   ]
 
   /// The reader of an engine by its name.

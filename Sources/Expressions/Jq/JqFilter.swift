@@ -17,6 +17,8 @@ package indirect enum JqFilter: Sendable {
   case or(JqFilter, JqFilter)
   case comparison(String, JqFilter, JqFilter)
   case arithmetic(String, JqFilter, JqFilter)
+  /// `.a.b = value`, `|=`, `+=`: the input with one place changed.
+  case assignment(String, JqFilter, JqFilter)
   case object([(key: JqFilter, value: JqFilter)])
   case array(JqFilter?)
   case conditional(JqFilter, then: JqFilter, otherwise: JqFilter)
@@ -24,6 +26,17 @@ package indirect enum JqFilter: Sendable {
   case binding(JqFilter, name: String, body: JqFilter)
   /// Not understood: reads all of its input.
   case unknown
+}
+
+extension JqFilter {
+  /// The names of a plain path `.a.b`; `nil` for any other filter.
+  var fieldNames: [String]? {
+    switch self {
+    case .identity: []
+    case .field(let base, .literal(.text(let name))): base.fieldNames.map { $0 + [name] }
+    default: nil
+    }
+  }
 }
 
 package enum JqLiteral: Sendable {

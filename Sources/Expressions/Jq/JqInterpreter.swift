@@ -86,8 +86,17 @@ struct JqInterpreter {
     case .arithmetic(let symbol, let left, let right):
       let first = apply(left, to: input, variables).asValue
       let second = apply(right, to: input, variables).asValue
+      let isCounting = left.isNumber || right.isNumber
       return .value(
-        symbol == "+" ? join(first, second) : .converted(symbol, .list([first, second])))
+        symbol == "+" && !isCounting
+          ? join(first, second) : .converted(symbol, .list([first, second])))
+    case .assignment(let symbol, let place, let new):
+      guard let names = place.fieldNames, !names.isEmpty else {
+        return .value(.unknown(value.references))
+      }
+      let written = assigned(
+        symbol, new, over: value.selecting(names.map(PathComponent.field)), input, variables)
+      return .value(Self.writing(written, to: names[...], of: value))
     case .object(let entries): return object(entries, input, variables)
     case .array(nil): return .value(.list([]))
     case .array(let inner?):
@@ -401,7 +410,40 @@ struct JqInterpreter {
     if case .record(let left) = first, case .record(let right) = second {
       return .record(left + right)
     }
+    let isRecord = [first, second].contains { part in
+      switch part {
+      case .record, .converted(Value.merging, _): true
+      default: false
+      }
+    }
+    if isRecord { return .converted(Value.merging, .list([first, second])) }
     return .template([first, second])
+  }
+
+  /// What an assignment writes over `old`.
+  private mutating func assigned(
+    _ symbol: String, _ filter: JqFilter, over old: Value, _ input: JqOutcome,
+    _ variables: Variables
+  ) -> Value {
+    switch symbol {
+    case "|=": return apply(filter, to: .value(old), variables).asValue
+    case "//=": return .fallback(old, apply(filter, to: input, variables).asValue)
+    case "+=":
+      let added = apply(filter, to: input, variables).asValue
+      return filter.isNumber ? .converted("+", .list([old, added])) : join(old, added)
+    case "-=":
+      return .converted("-", .list([old, apply(filter, to: input, variables).asValue]))
+    default: return apply(filter, to: input, variables).asValue
+    }
+  }
+
+  /// The record with the place that `names` lead to replaced.
+  private static func writing(
+    _ new: Value, to names: ArraySlice<String>, of record: Value
+  ) -> Value {
+    guard let name = names.first else { return new }
+    let inner = writing(new, to: names.dropFirst(), of: record.selecting([.field(name)]))
+    return .converted(Value.merging, .list([record, .record([Value.Field(name, inner)])]))
   }
 
   private func replacingRaised(_ outcome: JqOutcome, by handler: JqOutcome) -> JqOutcome {
@@ -424,4 +466,8 @@ struct JqInterpreter {
     default: true
     }
   }
+}
+
+extension JqFilter {
+  fileprivate var isNumber: Bool { if case .literal(.number) = self { true } else { false } }
 }

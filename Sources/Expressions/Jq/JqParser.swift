@@ -73,10 +73,19 @@ package struct JqParser {
   }
 
   private mutating func parseComma() -> JqFilter? {
-    guard var left = parseAlternative() else { return nil }
+    guard var left = parseAssignment() else { return nil }
     while take(",") {
-      guard let right = parseAlternative() else { return nil }
+      guard let right = parseAssignment() else { return nil }
       left = .comma(left, right)
+    }
+    return left
+  }
+
+  private mutating func parseAssignment() -> JqFilter? {
+    guard let left = parseAlternative() else { return nil }
+    for symbol in ["=", "|=", "+=", "-=", "//="] where take(symbol) {
+      guard let right = parseAlternative() else { return nil }
+      return .assignment(symbol, left, right)
     }
     return left
   }

@@ -30,6 +30,10 @@ private struct PatternKeys: Sendable {
       "Functions of an engine's scripting interface: `github.rest.issues.createComment`."
     ),
     (
+      "event",
+      "Events that a workflow emits or listens for: `emit com.example.answer.ready`, `listen com.example.*`."
+    ),
+    (
       "file",
       "Files that mean something to the engine when they are written: `GITHUB_STEP_SUMMARY`."
     ),

@@ -44,6 +44,11 @@ package struct GraphBuilder {
     return steps[step].decisions.count - 1
   }
 
+  /// Changes edges that are there already, once the whole graph can be seen.
+  mutating func updateEdges(_ change: (inout Edge) -> Void) {
+    for index in edges.indices { change(&edges[index]) }
+  }
+
   package mutating func update(_ step: Int, _ change: (inout Step) -> Void) {
     change(&steps[step])
   }

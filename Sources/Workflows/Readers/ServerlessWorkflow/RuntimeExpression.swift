@@ -1,0 +1,96 @@
+import Expressions
+import SourceText
+
+/// Reads runtime expressions: jq, bare or in `${ }`.
+struct RuntimeExpression {
+  let path: String
+  /// What `.` is to an expression at this place.
+  let input: (SourceLocation) -> Value
+  /// What `$name` stands for at this place.
+  let variables: (SourceLocation) -> [String: Value]
+
+  private func location(_ node: Node) -> SourceLocation {
+    SourceLocation(path: path, range: node.range)
+  }
+
+  private func program(_ text: String, at location: SourceLocation) -> JqProgram {
+    JqProgram(
+      text, input: input(location), variables: variables(location), location: location)
+  }
+
+  /// What the code between `${` and `}` is, where the text is nothing but that.
+  private static func stripped(_ text: String) -> String? {
+    let bytes = Array(text.utf8)
+    let holes = TextHoles.find(in: bytes, opening: "${", quotes: "\"")
+    guard holes.count == 1, let hole = holes.first,
+      bytes[..<hole.whole.start].allSatisfy({ $0 <= 32 }),
+      bytes[hole.whole.end...].allSatisfy({ $0 <= 32 })
+    else { return nil }
+    return String(decoding: bytes[hole.code.start..<hole.code.end], as: UTF8.self)
+  }
+
+  /// A field that is an expression whether or not `${ }` stands round it.
+  func expression(_ node: Node) -> Value {
+    guard let text = node.text else { return tree.value(node) }
+    return program(Self.stripped(text) ?? text, at: location(node)).value
+  }
+
+  /// A field that decides.
+  func condition(_ node: Node) -> Condition {
+    guard let text = node.text else { return .unknown([]) }
+    return program(Self.stripped(text) ?? text, at: location(node)).holds
+  }
+
+  /// A text that is literal outside of `${ }`.
+  func text(_ node: Node) -> Value {
+    guard let text = node.text else { return .unknown([]) }
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return .literal(text) }
+    if let code = Self.stripped(text) { return program(code, at: location(node)).value }
+    let bytes = Array(text.utf8)
+    let holes = TextHoles.find(in: bytes, opening: "${", quotes: "\"")
+    guard !holes.isEmpty else { return .literal(text) }
+    var parts: [Value] = []
+    var position = 0
+    func addLiteral(to end: Int) {
+      guard end > position else { return }
+      parts.append(.literal(String(decoding: bytes[position..<end], as: UTF8.self)))
+    }
+    for hole in holes {
+      addLiteral(to: hole.whole.start)
+      let code = String(decoding: bytes[hole.code.start..<hole.code.end], as: UTF8.self)
+      let place = SourceLocation(path: path, range: node.fileRange(ofText: hole.whole))
+      parts.append(.text(program(code, at: place).value, null: "null"))
+      position = hole.whole.end
+    }
+    addLiteral(to: bytes.count)
+    return .template(parts)
+  }
+
+  /// An address: a text, or a template in which `{name}` is a field of the input (RFC 6570).
+  func address(_ node: Node) -> Value {
+    guard let text = node.text, !text.contains("${") else { return self.text(node) }
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return .literal(text) }
+    let bytes = Array(text.utf8)
+    var parts: [Value] = []
+    var position = 0
+    for hole in TextHoles.find(in: bytes, opening: "{", quotes: "") {
+      if hole.whole.start > position {
+        parts.append(
+          .literal(String(decoding: bytes[position..<hole.whole.start], as: UTF8.self)))
+      }
+      let name = String(decoding: bytes[hole.code.start..<hole.code.end], as: UTF8.self)
+      let place = SourceLocation(path: path, range: node.fileRange(ofText: hole.whole))
+      let fields = name.drop { "+#./;?&".contains($0) }.split(separator: ".")
+      parts.append(
+        .text(input(place).selecting(fields.map { .field(String($0)) }), null: ""))
+      position = hole.whole.end
+    }
+    if position < bytes.count {
+      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
+    }
+    return parts.count == 1 ? parts[0] : .template(parts)
+  }
+
+  /// Parameters: literal outside of `${ }`.
+  var tree: ParameterTree { ParameterTree(path: path, scalar: text) }
+}
