@@ -10,9 +10,10 @@ package enum RuleLibrary {
     for path in settings.rulePaths + settings.protocolPaths {
       layers.append(try documents(at: path, from: settings.workingDirectory))
     }
-    let book = RuleBook(embedded: BuiltinRules.documents, users: layers)
+    var book = RuleBook(embedded: BuiltinRules.documents, users: layers)
     let errors = book.problems.filter { $0.severity == .error }
     guard errors.isEmpty else { throw .brokenDocuments(errors.map(\.description)) }
+    if let threshold = settings.threshold { book.setThreshold(threshold) }
     return book
   }
 

@@ -20,6 +20,8 @@ public struct Settings: Sendable {
   public var severities: [String: Level] = [:]
   /// The bound of every log producer's clock offset in seconds; `nil` has it estimated from the log.
   public var maximumSkewSeconds: Double?
+  /// The smallest share of the weight that a certificate must have, from 0 to 1; `nil` leaves it to the protocols.
+  public var threshold: Double?
   /// How many files are judged at a time, from 1; the outcome does not depend on it.
   public var jobs: Int = 1
   /// What the input is, where its name and content do not tell: an engine, or `log`.

@@ -12,6 +12,18 @@ package struct EventCheck: Sendable {
   package var requires: [EventRequirement]
   /// Where the finding stands.
   package var place: Place
+  /// For a finding that stands at a use: what it is called where there is none, and nothing is decided.
+  package var alone: EventRequirement.Outcome?
+  /// Of how many findings of one output only the first counts.
+  package var scope: Scope
+
+  /// What counts as one finding.
+  package enum Scope: String, Sendable, CaseIterable {
+    /// One for each place and output.
+    case sink
+    /// One for each output.
+    case output
+  }
 
   package enum Place: String, Sendable, CaseIterable {
     /// At the judged event.
@@ -22,13 +34,16 @@ package struct EventCheck: Sendable {
 
   package init(
     on: EventSelection = EventSelection(), given: [EventCondition] = [],
-    unless: [EventCondition] = [], requires: [EventRequirement] = [], place: Place = .event
+    unless: [EventCondition] = [], requires: [EventRequirement] = [], place: Place = .event,
+    alone: EventRequirement.Outcome? = nil, scope: Scope = .sink
   ) {
     self.on = on
     self.given = given
     self.unless = unless
     self.requires = requires
     self.place = place
+    self.alone = alone
+    self.scope = scope
   }
 }
 
@@ -47,10 +62,13 @@ package struct EventRequirement: Sendable {
     package var cause: String
     /// A phrase for the rule's message, with placeholders.
     package var says: String
+    /// The log does not decide it: the cause is a reason.
+    package var isUndecided: Bool
 
-    package init(cause: String = "", says: String = "") {
+    package init(cause: String = "", says: String = "", isUndecided: Bool = false) {
       self.cause = cause
       self.says = says
+      self.isUndecided = isUndecided
     }
   }
 
@@ -82,14 +100,20 @@ package indirect enum EventCondition: Sendable {
   case not(EventCondition)
   /// A test of the event's own fields.
   case test(EventTest)
-  /// One of the events came before, by both orders.
-  case earlier(EventReference)
-  /// One of the events came after; within so many seconds where a bound is given.
-  case later(EventReference, within: TimeBound?)
+  /// One of the events came before, by both orders; at most so long before where a bound is given.
+  case earlier(EventReference, within: TimeBound?)
+  /// One of the events came after.
+  case later(LaterBound)
   /// One of the events stands in the log, wherever.
   case exists(EventReference)
+  /// The latest of the events before this one passes a test; false where there is none.
+  case latest(EventReference, says: EventTest)
+  /// One of the events stands between others.
+  case between(BetweenBound)
   /// None of the first came before the event and after the latest of the second.
   case absentSince(EventReference, since: EventReference)
+  /// So many of the events came before this one.
+  case count(CountBound)
   /// At most so many different values of a field among the events up to this one (and before any of `until`).
   case distinct(DistinctBound)
   /// For each of the events there is one of the others, with the same value of a field, before this event.
@@ -100,10 +124,76 @@ package indirect enum EventCondition: Sendable {
   case complete([EventReference])
 }
 
-package enum TimeBound: Sendable {
+package enum TimeBound: Sendable, Hashable {
   case seconds(Double)
   /// The protocol's budget for a round.
   case roundBudget
+}
+
+/// One of the events after the judged one, within a time that is counted from there or from another event.
+package struct LaterBound: Sendable {
+  package var of: EventReference
+  package var within: TimeBound?
+  /// The time runs from the latest of these that came before; where there is none, from the judged event.
+  package var from: EventReference?
+
+  package init(
+    of: EventReference = EventReference(), within: TimeBound? = nil, from: EventReference? = nil
+  ) {
+    self.of = of
+    self.within = within
+    self.from = from
+  }
+}
+
+/// One of the events after some of the first and before all of the second.
+package struct BetweenBound: Sendable {
+  package var of: EventReference
+  package var after: EventReference?
+  package var before: EventReference?
+
+  package init(
+    of: EventReference = EventReference(), after: EventReference? = nil,
+    before: EventReference? = nil
+  ) {
+    self.of = of
+    self.after = after
+    self.before = before
+  }
+}
+
+/// How many of the events came before the judged one.
+package struct CountBound: Sendable {
+  package var of: EventReference
+  /// Different values of this field are counted instead of events; an event without it counts for itself.
+  package var distinct: String?
+  /// The bounds hold for each group of equal values of this field.
+  package var per: String?
+  package var atLeast: Number?
+  package var atMost: Number?
+  /// Only events at most so long before the judged one.
+  package var within: TimeBound?
+
+  /// A number, or where the log states it.
+  package enum Number: Sendable {
+    case literal(Double)
+    /// A field of the judged event.
+    case event(String)
+    /// The largest that one of the fields of other events states.
+    case stated([String], in: EventReference)
+  }
+
+  package init(
+    of: EventReference = EventReference(), distinct: String? = nil, per: String? = nil,
+    atLeast: Number? = nil, atMost: Number? = nil, within: TimeBound? = nil
+  ) {
+    self.of = of
+    self.distinct = distinct
+    self.per = per
+    self.atLeast = atLeast
+    self.atMost = atMost
+    self.within = within
+  }
 }
 
 package struct DistinctBound: Sendable {
@@ -183,6 +273,8 @@ package struct EventReference: Sendable {
   package var events: EventSelection
   /// The identity that both share.
   package var by: EventIdentity
+  /// A field whose value both share, beside the identity.
+  package var sharing: String?
   /// Tests of the other event's fields, which may be compared with those of the judged one.
   package var test: EventTest?
   /// Of events with equal values of this field only the latest counts.
@@ -190,10 +282,11 @@ package struct EventReference: Sendable {
 
   package init(
     _ events: EventSelection = EventSelection(), by: EventIdentity = .output,
-    where test: EventTest? = nil, latestBy: String? = nil
+    sharing: String? = nil, where test: EventTest? = nil, latestBy: String? = nil
   ) {
     self.events = events
     self.by = by
+    self.sharing = sharing
     self.test = test
     self.latestBy = latestBy
   }
@@ -227,6 +320,8 @@ package indirect enum EventTest: Sendable {
   case contains(field: String, anyOf: [String])
   /// A number on whatever scale compared with another.
   case number(field: String, StepPredicate.NumberComparison, NumberOperand)
+  /// A time that the field tells, compared with another.
+  case time(field: String, TimeComparison, TimeOperand)
   /// Both events have the field, with equal values.
   case same(field: String)
   /// Both events have the field, with different values.
@@ -243,5 +338,18 @@ package indirect enum EventTest: Sendable {
     case event(String)
     /// A field of the judged event, where both are counts of things and no weights: 1 is not the whole.
     case eventCount(String)
+  }
+
+  package enum TimeComparison: String, Sendable, CaseIterable { case before, after }
+
+  package enum TimeOperand: Sendable {
+    /// When the event itself happened.
+    case own
+    /// When the judged event happened.
+    case event
+    /// A field of the same event.
+    case ownField(String)
+    /// A field of the judged event.
+    case eventField(String)
   }
 }

@@ -28,6 +28,8 @@ public struct Rule: Sendable {
   public var why: String
   /// Links to read more.
   public var references: [String]
+  /// IDs of rules that say nothing of an event that this rule finds at fault.
+  package var replaced: [String]
   package var check: Check
   /// Where the document came from: `built-in` or a path.
   public var origin: String
@@ -45,6 +47,7 @@ public struct Rule: Sendable {
     remedies = [:]
     why = ""
     references = []
+    replaced = []
     check = .linter(.unreadableInput)
     origin = ""
   }

@@ -171,6 +171,11 @@ package struct RuleBook: Sendable {
 }
 
 extension RuleBook {
+  /// Gives every protocol one threshold: a policy of the house.
+  package mutating func setThreshold(_ threshold: Double) {
+    for index in protocols.indices { protocols[index].threshold = threshold }
+  }
+
   /// An event that no protocol names may be a log's own, but is most likely misspelt.
   private mutating func checkEventNames() {
     let known = Set(protocols.flatMap(\.events.mentionedNames)).sorted()

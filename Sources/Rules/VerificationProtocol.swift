@@ -103,8 +103,9 @@ package struct VerificationProtocol: Sendable {
     package var fields: [String: [String]]
     /// Named groups of events.
     ///
-    /// The monitors know four of them: `use` (an output is consumed), `certificate` (its proof), `generation` (it comes
-    /// into being), `exempt` (its request asks for no proof).
+    /// The monitors know some of them: `use` (an output is consumed), `certificate` (its proof), `generation` (it comes
+    /// into being), `exempt` (its request asks for no proof); and, to tell an output's story, `request`, `vote`, `reuse`,
+    /// `refusal`, `revocation` and `compensation` (a use was held or taken back).
     package var sets: [String: [EventSelection]]
     /// Which field identifies what.
     package var identities: [EventIdentity: String]
@@ -116,6 +117,10 @@ package struct VerificationProtocol: Sendable {
     package var bystanders: [String]
     /// Fields that state a weight: the first that an event has is told.
     package var weights: [String]
+    /// Fields whose values are counted where a story folds several events into one: votes.
+    package var tallies: [String]
+    /// Fields under which an output is stored and found again.
+    package var keys: [String]
 
     package init(names: [String: String] = [:], fields: [String: [String]] = [:]) {
       self.names = names
@@ -126,6 +131,8 @@ package struct VerificationProtocol: Sendable {
       links = []
       bystanders = []
       weights = []
+      tallies = []
+      keys = []
     }
 
     /// Every name of an event or a set that the protocol speaks of.

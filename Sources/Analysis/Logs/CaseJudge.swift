@@ -21,6 +21,7 @@ struct CaseJudge {
     redelivered += one.redelivered
     noteLatencies(of: one)
     conditions.beginCase()
+    let first = judgements.count
     for event in one.events.indices {
       let bits = one.events[event].selections & plan.subjects
       if bits == 0 { continue }
@@ -28,6 +29,23 @@ struct CaseJudge {
         judge(event, in: one, by: plan.rules[rule].check, rule)
       }
     }
+    withdrawReplaced(from: first)
+  }
+
+  /// Takes back what a rule says of an event that a more telling one finds at fault.
+  private mutating func withdrawReplaced(from first: Int) {
+    if !plan.hasReplacements || judgements.count - first < 2 { return }
+    var withdrawn: [Int: Set<String>] = [:]
+    for judgement in judgements[first...] where judgement.verdict == .violated {
+      let replaced = plan.rules[judgement.rule].rule.replaced
+      if !replaced.isEmpty { withdrawn[judgement.event.index, default: []].formUnion(replaced) }
+    }
+    if withdrawn.isEmpty { return }
+    let kept = judgements[first...].filter { judgement in
+      let rule = plan.rules[judgement.rule].rule.id
+      return !(withdrawn[judgement.event.index]?.contains(rule) ?? false)
+    }
+    judgements.replaceSubrange(first..., with: kept)
   }
 
   private mutating func judge(
@@ -59,6 +77,7 @@ struct CaseJudge {
     _ rule: Int, _ requirement: PlannedRequirement, _ failure: ConditionVerdict.Failure,
     _ event: Int, in one: LogCase, _ check: PlannedCheck
   ) {
+    var failure = failure
     var outcome = failure.isLate ? requirement.late : requirement.otherwise
     var witnesses = failure.witnesses
     var isExplained = failure.isLate
@@ -78,9 +97,15 @@ struct CaseJudge {
       let isImplied = witnesses.contains { one.events[$0].isImplied }
       dependsOnHead = (!isExplained || isImplied) && generation(of: event, in: one) == nil
     }
+    // A gap between events that the log does not place in time is none.
+    if one.events[event].earliest == .min || one.events[event].latest == .max {
+      failure.gap = nil
+      failure.delay = nil
+    }
+    failure.witnesses = witnesses
     note(
-      rule, .violated, outcome, event, in: one, check, witnesses, failure.gap, failure.figures,
-      dependsOnHead)
+      rule, outcome.isUndecided ? .inconclusive : .violated, outcome, event, in: one, check,
+      failure, dependsOnHead)
   }
 
   private mutating func note(
@@ -88,26 +113,42 @@ struct CaseJudge {
     _ check: PlannedCheck, _ witnesses: [Int] = []
   ) {
     let outcome = EventRequirement.Outcome(cause: reason)
-    note(rule, verdict, outcome, event, in: one, check, witnesses, nil, [:], false)
+    let failure = ConditionVerdict.Failure(witnesses: witnesses)
+    note(rule, verdict, outcome, event, in: one, check, failure, false)
   }
 
   private mutating func note(
     _ rule: Int, _ verdict: Evidence.Verdict, _ outcome: EventRequirement.Outcome, _ event: Int,
-    in one: LogCase, _ check: PlannedCheck, _ witnesses: [Int], _ gap: Int64?,
-    _ figures: [String: String], _ dependsOnHead: Bool
+    in one: LogCase, _ check: PlannedCheck, _ failure: ConditionVerdict.Failure,
+    _ dependsOnHead: Bool
   ) {
     var place = event
-    var witnesses = witnesses
-    if check.place == .firstUse, let use = conditions.firstUse(of: event, plan.use, in: one) {
-      place = use
-      witnesses.append(event)
+    var witnesses = failure.witnesses
+    var verdict = verdict
+    var outcome = outcome
+    if check.place == .firstUse {
+      var use = conditions.firstUse(of: event, plan.use, in: one)
+      if use == nil, check.alone != nil { use = self.use(of: event, in: one) }
+      if let use {
+        place = use
+        witnesses.append(event)
+      } else if let alone = check.alone {
+        verdict = .inconclusive
+        outcome = alone
+      }
     }
     judgements.append(
       Judgement(
         rule: rule, verdict: verdict, outcome: outcome, dependsOnHead: dependsOnHead,
         event: one.events[place], witnesses: witnesses.map { one.events[$0] },
-        generation: generation(of: place, in: one).map { one.events[$0] }, gap: gap,
-        figures: figures))
+        generation: generation(of: place, in: one).map { one.events[$0] }, gap: failure.gap,
+        delay: failure.delay, figures: failure.figures))
+  }
+
+  /// Any use of the output, were it before the event.
+  private func use(of event: Int, in one: LogCase) -> Int? {
+    var members = CaseMembers(of: one, plan.use, by: .output, one.events[event].output)
+    return members.next()
   }
 
   /// The event that brought the output into being, by its hash, else by its request.

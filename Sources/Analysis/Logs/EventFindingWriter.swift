@@ -21,9 +21,11 @@ struct EventFindingWriter: ~Copyable {
   }
 
   func key(of judgement: Judgement) -> Judgement.Key {
-    Judgement.Key(
-      rule: plan.rules[judgement.rule].rule.id, name: judgement.event.name,
-      sink: sink(of: judgement.event) ?? "", output: judgement.event.output)
+    let rule = plan.rules[judgement.rule]
+    let isPerOutput = rule.check.scope == .output
+    return Judgement.Key(
+      rule: rule.rule.id, name: isPerOutput ? 0 : judgement.event.name,
+      sink: isPerOutput ? "" : sink(of: judgement.event) ?? "", output: judgement.event.output)
   }
 
   /// `nil` where the rule is off for its cause.
@@ -122,7 +124,9 @@ struct EventFindingWriter: ~Copyable {
     switch judgement.verdict {
     case .violated:
       return MessageTemplate(judgement.outcome.says).filled { value($0, judgement) }
-    case .inconclusive: return EventFindingWriter.reasons[judgement.outcome.cause]
+    case .inconclusive:
+      if judgement.outcome.says.isEmpty { return Self.reasons[judgement.outcome.cause] }
+      return MessageTemplate(judgement.outcome.says).filled { value($0, judgement) }
     }
   }
 
@@ -134,6 +138,7 @@ struct EventFindingWriter: ~Copyable {
       "with no certificate in this log, which may have begun after it",
     "no-identity": "and nothing says of which output",
     "no-timestamp": "at a time that the log does not tell closely enough",
+    "log-ends-first": "is not decided: the log ends before its time is over",
   ]
 
   private func value(_ name: String, _ judgement: Judgement) -> String? {
@@ -147,6 +152,8 @@ struct EventFindingWriter: ~Copyable {
       let known = judgement.witnesses.map(\.certificate) + [event.certificate]
       return known.first { $0 != Event.nobody }.flatMap { short($0) }
     case "exposure": return judgement.gap.map { duration($0, digits(judgement)) }
+    case "delay": return judgement.delay.map { duration($0, digits(judgement)) }
+    case "budget": return duration(plan.roundBudgetNanoseconds, 0)
     case "rest":
       return end > event.latest ? duration(end - event.latest, digits(judgement)) : "0 ms"
     case "other.event": return other.map { self.name($0) }
@@ -162,10 +169,20 @@ struct EventFindingWriter: ~Copyable {
         }
       }
       return nil
-    case "validator", "claim":
-      return plan.schema.slot(of: name).flatMap { tests.text(.slot($0), event) }
-    default: return judgement.figures[name]
+    default:
+      if name.hasPrefix("field.") { return field(name.dropFirst(6), of: event) }
+      if name.hasPrefix("other.field.") {
+        return other.flatMap { field(name.dropFirst(12), of: $0) }
+      }
+      return judgement.figures[name]
     }
+  }
+
+  private func field(_ name: Substring, of event: CaseEvent) -> String? {
+    if let identity = EventIdentity(rawValue: String(name)) {
+      return short(event.text(of: identity))
+    }
+    return plan.slot(of: String(name)).flatMap { tests.text(.slot($0), event) }
   }
 
   /// A hash by its first twelve digits, with its prefix.

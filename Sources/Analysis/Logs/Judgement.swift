@@ -15,9 +15,11 @@ struct Judgement {
   var witnesses: [CaseEvent] = []
   var generation: CaseEvent?
   var gap: Int64?
+  /// How long after the event something came that was to come within a time.
+  var delay: Int64?
   var figures: [String: String] = [:]
 
-  /// One finding for each rule, sink and output.
+  /// One finding for each rule, sink and output; or for each rule and output, without name and sink.
   struct Key: Hashable {
     var rule: String
     var name: UInt16

@@ -95,9 +95,10 @@ package struct LogJudge: Sendable {
     let orderer = EventOrderer(
       offsets: clocks.compactMapValues(\.offset), maximumSkew: options.maximumSkew)
     let tests = TestEvaluator(store: store, texts: texts)
-    let conditions = ConditionEvaluator(
+    var conditions = ConditionEvaluator(
       orderer: orderer, budget: plan.roundBudgetNanoseconds, certificate: plan.certificate,
       damage: judgement.problems.map(\.lines), tests: tests)
+    conditions.logEnd = store.end
     var judge = CaseJudge(plan: plan, conditions: conditions)
     let cases = store.cases()
     var start = 0

@@ -16,6 +16,9 @@ final class LogPlan: Sendable {
   let roundBudgetNanoseconds: Int64
   let claims: ClaimWording
 
+  /// Whether a rule takes the place of others.
+  let hasReplacements: Bool
+
   /// Selections of events, one bit each.
   let selections: [PlannedSelection]
   let memos: Int
@@ -23,9 +26,17 @@ final class LogPlan: Sendable {
   let certificate: Int
   let generation: Int
   let exempt: Int
+  let request: Int
+  let vote: Int
+  let reuse: Int
+  let refusal: Int
+  let revocation: Int
+  let compensation: Int
   /// Events that carry a certificate's name and prove nothing.
   let bystanders: UInt64
 
+  /// Other names of fields.
+  let aliases: [KeyName: String]
   let outputSlot: UInt8?
   let requestSlot: UInt8?
   let promptSlot: UInt8?
@@ -34,6 +45,12 @@ final class LogPlan: Sendable {
   let isLink: [Bool]
   let sinkSlots: [UInt8]
   let weightSlots: [UInt8]
+  /// Fields whose values a timeline counts where it folds events.
+  let tallySlots: [UInt8]
+  /// Fields by which an output is passed on.
+  let keySlots: [UInt8]
+  let linkSlots: [UInt8]
+  let traceSlot: UInt8?
   let workflowSlot: UInt8?
   let stepSlot: UInt8?
 
@@ -46,6 +63,8 @@ final class LogPlan: Sendable {
     var bystanders: [String] = []
     var links: [String] = []
     var weights: [String] = []
+    var tallies: [String] = []
+    var keys: [String] = []
     for one in protocols {
       for (foreign, canonical) in one.events.names {
         names[foreign] = canonical
@@ -60,34 +79,57 @@ final class LogPlan: Sendable {
       sinks += one.events.sinks.filter { !sinks.contains($0) }
       links += one.events.links.filter { !links.contains($0) }
       weights += one.events.weights.filter { !weights.contains($0) }
+      tallies += one.events.tallies.filter { !tallies.contains($0) }
+      keys += one.events.keys.filter { !keys.contains($0) }
       bystanders += one.events.bystanders.filter { !bystanders.contains($0) }
     }
     for field in identities.values where fields[field] == nil { fields[field] = [field] }
-    for field in sinks + links + weights where fields[field] == nil { fields[field] = [field] }
+    for field in sinks + links + weights + tallies + keys where fields[field] == nil {
+      fields[field] = [field]
+    }
+    var aliases: [KeyName: String] = [:]
+    for (field, others) in fields.sorted(by: { $0.key < $1.key }) {
+      for other in others where aliases[KeyName(other)] == nil { aliases[KeyName(other)] = field }
+    }
 
     let checks: [(Rule, EventCheck)] = rules.flatMap { rule in
       if case .events(let checks) = rule.check { return checks.map { (rule, $0) } }
       return []
     }
-    var collector = NameCollector(sets: sets, identities: identities)
+    var collector = NameCollector(sets: sets)
     for (_, check) in checks { collector.visit(check) }
     for selections in sets.values { for selection in selections { collector.visit(selection) } }
     for name in collector.names { names[name] = names[name] ?? name }
-    for field in collector.fields where fields[field] == nil { fields[field] = [field] }
+    // What the protocols call a field by another name is that field.
+    for field in collector.fields where fields[field] == nil && aliases[KeyName(field)] == nil {
+      fields[field] = [field]
+    }
+    for field in collector.shared.sorted() {
+      let field = fields[field] == nil ? aliases[KeyName(field)] ?? field : field
+      if !links.contains(field) { links.append(field) }
+    }
 
+    self.aliases = aliases
     vocabulary = LogVocabulary(names: names, fields: fields)
     let schema = EventSchema(vocabulary)
     self.schema = schema
-    var planner = CheckPlanner(schema: schema, sets: sets, identities: identities)
-    use = planner.selection(EventSelection(["use"]))
-    certificate = planner.selection(EventSelection(["certificate"]))
-    generation = planner.selection(EventSelection(["generation"]))
-    exempt = planner.selection(EventSelection(["exempt"]))
+    var planner = CheckPlanner(schema: schema, sets: sets, aliases: aliases)
+    use = planner.bit(of: EventSelection(["use"]))
+    certificate = planner.bit(of: EventSelection(["certificate"]))
+    generation = planner.bit(of: EventSelection(["generation"]))
+    exempt = planner.bit(of: EventSelection(["exempt"]))
+    request = planner.bit(of: EventSelection(["request"]))
+    vote = planner.bit(of: EventSelection(["vote"]))
+    reuse = planner.bit(of: EventSelection(["reuse"]))
+    refusal = planner.bit(of: EventSelection(["refusal"]))
+    revocation = planner.bit(of: EventSelection(["revocation"]))
+    compensation = planner.bit(of: EventSelection(["compensation"]))
     self.bystanders = bystanders.reduce(0) { bits, name in
-      bits | 1 << UInt64(planner.selection(EventSelection([name])))
+      bits | 1 << UInt64(planner.bit(of: EventSelection([name])))
     }
     let rules = checks.map { rule, check in PlannedRule(rule: rule, check: planner.plan(check)) }
     self.rules = rules
+    hasReplacements = rules.contains { !$0.rule.replaced.isEmpty }
     selections = planner.selections
     let masks = rules.map { UInt64(1) << UInt64($0.check.on) }
     self.masks = masks
@@ -97,17 +139,30 @@ final class LogPlan: Sendable {
     requestSlot = identities[.request].flatMap(schema.slot)
     promptSlot = identities[.prompt].flatMap(schema.slot)
     certificateSlot = identities[.certificate].flatMap(schema.slot)
-    let linkSlots = Set((Array(identities.values) + links).compactMap(schema.slot))
-    isLink = (0...UInt8.max).map { linkSlots.contains($0) }
+    let linking = Set((Array(identities.values) + links).compactMap(schema.slot))
+    isLink = (0...UInt8.max).map { linking.contains($0) }
+    linkSlots = links.compactMap(schema.slot)
+    tallySlots = tallies.compactMap(schema.slot)
+    keySlots = keys.compactMap(schema.slot)
+    traceSlot = schema.slot(of: "trace_id")
     sinkSlots = sinks.compactMap(schema.slot)
     weightSlots = weights.compactMap(schema.slot)
     workflowSlot = schema.slot(of: "workflow")
     stepSlot = schema.slot(of: "step")
-    let proving = protocols.first { $0.proof == .certificate } ?? protocols.first
-    threshold = proving?.threshold ?? 2.0 / 3
-    roundBudgetNanoseconds = Int64((proving?.roundBudgetSeconds ?? 120) * 1e9)
+    // What a protocol of one's own states counts, and not what it leaves at the default.
+    let blank = VerificationProtocol()
+    let threshold = protocols.last { $0.threshold != blank.threshold }?.threshold
+    self.threshold = threshold ?? blank.threshold
+    let budget = protocols.last { $0.roundBudgetSeconds != blank.roundBudgetSeconds }
+    let seconds = budget?.roundBudgetSeconds ?? blank.roundBudgetSeconds
+    roundBudgetNanoseconds = Int64(min(seconds, 1e9) * 1e9)
     claims = ClaimWording(
       words: protocols.flatMap(\.claims.words), not: protocols.flatMap(\.claims.not))
+  }
+
+  /// The slot of a field by its canonical name or one of its others.
+  func slot(of field: String) -> UInt8? {
+    schema.slot(of: field) ?? aliases[KeyName(field)].flatMap { schema.slot(of: $0) }
   }
 
   /// The schema for a format that wraps events in its own way; slots and names keep their numbers.
@@ -124,83 +179,5 @@ final class PlannedRule: Sendable {
   init(rule: Rule, check: PlannedCheck) {
     self.rule = rule
     self.check = check
-  }
-}
-
-/// The names and fields that checks speak of.
-private struct NameCollector {
-  let sets: [String: [EventSelection]]
-  let identities: [EventIdentity: String]
-  var names: Set<String> = []
-  var fields: Set<String> = []
-
-  mutating func visit(_ check: EventCheck) {
-    visit(check.on)
-    for condition in check.given + check.unless { visit(condition) }
-    for requirement in check.requires {
-      visit(requirement.condition)
-      for explanation in requirement.instead { visit(explanation.condition) }
-    }
-  }
-
-  mutating func visit(_ selection: EventSelection) {
-    for name in selection.names where sets[name] == nil && !CheckPlanner.roles.contains(name) {
-      names.insert(name)
-    }
-    if let test = selection.test { visit(test) }
-  }
-
-  private mutating func visit(_ reference: EventReference) {
-    visit(reference.events)
-    if let test = reference.test { visit(test) }
-    if let field = reference.latestBy { visit(field: field) }
-  }
-
-  private mutating func visit(field: String) {
-    if EventIdentity(rawValue: field) == nil { fields.insert(field) }
-  }
-
-  private mutating func visit(_ condition: EventCondition) {
-    switch condition {
-    case .all(let parts), .any(let parts): for part in parts { visit(part) }
-    case .not(let part): visit(part)
-    case .test(let test): visit(test)
-    case .earlier(let reference), .later(let reference, _), .exists(let reference):
-      visit(reference)
-    case .absentSince(let reference, let since):
-      visit(reference)
-      visit(since)
-    case .distinct(let bound):
-      visit(bound.of)
-      visit(field: bound.field)
-      if let until = bound.until { visit(until) }
-    case .each(let bound):
-      visit(bound.of)
-      visit(bound.has)
-      visit(field: bound.by)
-      if let count = bound.count { visit(field: count) }
-    case .sum(let sum):
-      visit(sum.of)
-      if let since = sum.since { visit(since) }
-      for field in sum.by + [sum.field, sum.equals] { visit(field: field) }
-    case .complete(let references): for reference in references { visit(reference) }
-    }
-  }
-
-  private mutating func visit(_ test: EventTest) {
-    switch test {
-    case .all(let parts), .any(let parts): for part in parts { visit(part) }
-    case .not(let part): visit(part)
-    case .isOne(let field, _), .present(let field), .null(let field), .claims(let field),
-      .same(let field), .different(let field), .alike(let field):
-      visit(field: field)
-    case .contains(let field, let others): for one in others + [field] { visit(field: one) }
-    case .number(let field, _, let operand):
-      visit(field: field)
-      switch operand {
-      case .own(let other), .event(let other), .eventCount(let other): visit(field: other)
-      case .literal, .threshold: break
-      }
-    }
   }
 }

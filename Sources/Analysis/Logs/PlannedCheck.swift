@@ -8,6 +8,8 @@ struct PlannedCheck: Sendable {
   var unless: [PlannedCondition]
   var requires: [PlannedRequirement]
   var place: EventCheck.Place
+  var alone: EventRequirement.Outcome?
+  var scope: EventCheck.Scope
 }
 
 /// A class for the same reason as the plan: it is met once for each event and rule.
@@ -43,14 +45,21 @@ enum PlannedField: Sendable, Hashable {
 }
 
 struct PlannedReference: Sendable {
+  /// Different for each reference of a plan.
+  var number: Int
   /// The bit of its selection.
   var selection: Int
   var by: EventIdentity
+  /// A field whose value both events must have.
+  var sharing: PlannedField?
   var test: PlannedTest?
   var latestBy: PlannedField?
 
   /// Whether it means the same events for all that share the identity.
-  var isPlain: Bool { test == nil && latestBy == nil && by != .proof }
+  var isPlain: Bool { test == nil && latestBy == nil && sharing == nil && by != .proof }
+
+  /// Whether its test asks only for the other event's own fields.
+  var isIndependent: Bool { !(test?.isComparing ?? false) }
 }
 
 indirect enum PlannedCondition: Sendable {
@@ -58,18 +67,35 @@ indirect enum PlannedCondition: Sendable {
   case any([PlannedCondition])
   case not(PlannedCondition)
   case test(PlannedTest)
-  case earlier(PlannedReference)
-  case later(PlannedReference, within: TimeBound?)
+  /// Unlike a test, it must be known to pass.
+  case belongs(PlannedTest)
+  case earlier(PlannedReference, within: TimeBound?)
+  case later(PlannedReference, within: TimeBound?, from: PlannedReference?)
   case exists(PlannedReference)
+  case latest(PlannedReference, says: PlannedTest)
+  case between(PlannedReference, after: PlannedReference?, before: PlannedReference?)
   case absentSince(PlannedReference, since: PlannedReference)
-  /// Numbered, so that what was counted for one event of a case serves the others.
+  case count(PlannedCount)
   case distinct(PlannedDistinct, number: Int)
-  case each(
-    of: PlannedReference, has: PlannedReference, by: PlannedField, count: PlannedField?)
-  case sum(
-    PlannedField, of: PlannedReference, by: [PlannedField], equals: PlannedField,
-    tolerance: Double, since: PlannedReference?)
-  case complete([PlannedReference])
+  case each(PlannedPairing)
+  case sum(PlannedSum)
+  case complete([PlannedReference], number: Int)
+}
+
+/// A `CountBound` with names and fields by number.
+struct PlannedCount: Sendable {
+  var of: PlannedReference
+  var distinct: PlannedField?
+  var per: PlannedField?
+  var atLeast: Number?
+  var atMost: Number?
+  var within: TimeBound?
+
+  enum Number: Sendable {
+    case literal(Double)
+    case event(PlannedField)
+    case stated([PlannedField], in: PlannedReference)
+  }
 }
 
 /// A `DistinctBound` with names and fields by number.
@@ -78,6 +104,24 @@ struct PlannedDistinct: Sendable {
   var of: PlannedReference
   var atMost: Int
   var until: PlannedReference?
+}
+
+/// An `EachBound` with names and fields by number.
+struct PlannedPairing: Sendable {
+  var of: PlannedReference
+  var has: PlannedReference
+  var by: PlannedField
+  var count: PlannedField?
+}
+
+/// An `EventSum` with names and fields by number.
+struct PlannedSum: Sendable {
+  var field: PlannedField
+  var of: PlannedReference
+  var by: [PlannedField]
+  var equals: PlannedField
+  var tolerance: Double
+  var since: PlannedReference?
 }
 
 indirect enum PlannedTest: Sendable {
@@ -91,9 +135,12 @@ indirect enum PlannedTest: Sendable {
   case claims(PlannedField, memo: Int)
   case contains(PlannedField, anyOf: [PlannedField])
   case number(PlannedField, StepPredicate.NumberComparison, Operand)
+  case time(PlannedField, EventTest.TimeComparison, TimeOperand)
   case same(PlannedField)
   case different(PlannedField)
   case alike(PlannedField)
+  /// The event belongs to a selection that has no bit of its own.
+  case named([UInt16: [PlannedTest?]])
 
   enum Operand: Sendable {
     case literal(Double)
@@ -102,149 +149,39 @@ indirect enum PlannedTest: Sendable {
     case event(PlannedField)
     case eventCount(PlannedField)
   }
-}
 
-/// Puts numbers in the place of names.
-struct CheckPlanner {
-  /// Sets that the monitors know; a protocol fills them.
-  static let roles = ["use", "certificate", "generation", "exempt"]
-  /// More selections than bits would need wider masks.
-  static let mostSelections = 64
-
-  let schema: EventSchema
-  let sets: [String: [EventSelection]]
-  let identities: [EventIdentity: String]
-  private(set) var selections: [PlannedSelection] = []
-  private var known: [String: Int] = [:]
-  private(set) var memos = 0
-  private(set) var counts = 0
-
-  init(
-    schema: EventSchema, sets: [String: [EventSelection]], identities: [EventIdentity: String]
-  ) {
-    self.schema = schema
-    self.sets = sets
-    self.identities = identities
+  enum TimeOperand: Sendable {
+    case own
+    case event
+    case ownField(PlannedField)
+    case eventField(PlannedField)
   }
 
-  mutating func plan(_ check: EventCheck) -> PlannedCheck {
-    PlannedCheck(
-      on: selection(check.on), given: check.given.map { plan($0) },
-      unless: check.unless.map { plan($0) },
-      requires: check.requires.map { requirement in
-        PlannedRequirement(
-          condition: plan(requirement.condition), otherwise: requirement.otherwise,
-          late: requirement.late,
-          instead: requirement.instead.map { ($0.outcome, plan($0.condition)) })
-      },
-      place: check.place)
-  }
-
-  /// The bit of a selection; equal ones share it.
-  mutating func selection(_ selection: EventSelection) -> Int {
-    let key = "\(selection)"
-    if let index = known[key] { return index }
-    let entries = entries(of: selection, depth: 0)
-    let index = min(selections.count, CheckPlanner.mostSelections - 1)
-    if index < selections.count {
-      // The last bit is shared: rules of that many shapes are not expected, and none may be lost.
-      selections[index].entries += entries
-    } else {
-      selections.append(PlannedSelection(entries: entries))
-    }
-    known[key] = index
-    return index
-  }
-
-  private mutating func entries(
-    of selection: EventSelection, depth: Int
-  ) -> [(name: UInt16, test: PlannedTest?)] {
-    var entries: [(name: UInt16, test: PlannedTest?)] = []
-    let own = selection.test.map { plan($0) }
-    for name in selection.names {
-      if let parts = sets[name], depth < 8 {
-        for part in parts {
-          for entry in self.entries(of: part, depth: depth + 1) {
-            let tests = [entry.test, own].compactMap(\.self)
-            entries.append((entry.name, tests.count > 1 ? .all(tests) : tests.first))
-          }
-        }
-      } else if let index = schema.index(of: name) {
-        entries.append((index, own))
+  /// Whether it depends on the judged event.
+  var isComparing: Bool {
+    switch self {
+    case .all(let parts), .any(let parts): parts.contains { $0.isComparing }
+    case .not(let part): part.isComparing
+    case .isOne, .present, .null, .claims, .contains: false
+    case .same, .different, .alike: true
+    case .number(_, _, let operand):
+      switch operand {
+      case .literal, .threshold, .own: false
+      case .event, .eventCount: true
       }
-    }
-    return entries
-  }
-
-  private mutating func plan(_ reference: EventReference) -> PlannedReference {
-    PlannedReference(
-      selection: selection(reference.events), by: reference.by,
-      test: reference.test.map { plan($0) }, latestBy: reference.latestBy.map { field($0) })
-  }
-
-  private mutating func plan(_ condition: EventCondition) -> PlannedCondition {
-    switch condition {
-    case .all(let parts): return .all(parts.map { plan($0) })
-    case .any(let parts): return .any(parts.map { plan($0) })
-    case .not(let part): return .not(plan(part))
-    case .test(let test): return .test(plan(test))
-    case .earlier(let reference): return .earlier(plan(reference))
-    case .later(let reference, let bound): return .later(plan(reference), within: bound)
-    case .exists(let reference): return .exists(plan(reference))
-    case .absentSince(let reference, let since):
-      return .absentSince(plan(reference), since: plan(since))
-    case .distinct(let bound):
-      counts += 1
-      let planned = PlannedDistinct(
-        field: field(bound.field), of: plan(bound.of), atMost: bound.atMost,
-        until: bound.until.map { plan($0) })
-      return .distinct(planned, number: counts - 1)
-    case .each(let bound):
-      return .each(
-        of: plan(bound.of), has: plan(bound.has), by: field(bound.by),
-        count: bound.count.map { field($0) })
-    case .sum(let sum):
-      return .sum(
-        field(sum.field), of: plan(sum.of), by: sum.by.map { field($0) },
-        equals: field(sum.equals), tolerance: sum.tolerance,
-        since: sum.since.map { plan($0) })
-    case .complete(let references): return .complete(references.map { plan($0) })
+    case .time(_, _, let operand):
+      switch operand {
+      case .own, .ownField: false
+      case .event, .eventField: true
+      }
+    case .named(let entries):
+      entries.values.contains { $0.contains { $0?.isComparing ?? false } }
     }
   }
 
-  private mutating func plan(_ test: EventTest) -> PlannedTest {
-    switch test {
-    case .all(let parts): return .all(parts.map { plan($0) })
-    case .any(let parts): return .any(parts.map { plan($0) })
-    case .not(let part): return .not(plan(part))
-    case .isOne(let name, let values):
-      memos += 1
-      return .isOne(field(name), of: values, memo: memos - 1)
-    case .present(let name): return .present(field(name))
-    case .null(let name): return .null(field(name))
-    case .claims(let name):
-      memos += 1
-      return .claims(field(name), memo: memos - 1)
-    case .contains(let name, let others):
-      return .contains(field(name), anyOf: others.map { field($0) })
-    case .number(let name, let comparison, let operand):
-      let planned: PlannedTest.Operand =
-        switch operand {
-        case .literal(let number): .literal(number)
-        case .threshold: .threshold
-        case .own(let other): .own(field(other))
-        case .event(let other): .event(field(other))
-        case .eventCount(let other): .eventCount(field(other))
-        }
-      return .number(field(name), comparison, planned)
-    case .same(let name): return .same(field(name))
-    case .different(let name): return .different(field(name))
-    case .alike(let name): return .alike(field(name))
-    }
-  }
-
-  private func field(_ name: String) -> PlannedField {
-    if let identity = EventIdentity(rawValue: name) { return .identity(identity) }
-    return schema.slot(of: name).map { .slot($0) } ?? .nowhere
+  /// Both tests.
+  static func both(_ left: PlannedTest?, _ right: PlannedTest?) -> PlannedTest? {
+    guard let left, let right else { return left ?? right }
+    return .all([left, right])
   }
 }

@@ -78,6 +78,15 @@ struct TestEvaluator {
       }
     case .number(let field, let comparison, let operand):
       return compare(number(field, event), comparison, operand, event, judged)
+    case .time(let field, let comparison, let operand):
+      guard let left = time(field, event), let right = time(operand, event, judged) else {
+        return nil
+      }
+      return comparison == .before ? left < right : left > right
+    case .named(let entries):
+      return entries[event.name]?.contains { test in
+        test.map { passes($0, event, judged: judged) == true } ?? true
+      } ?? false
     case .same(let field):
       guard let judged, let left = key(field, event), let right = key(field, judged) else {
         return false
@@ -143,6 +152,27 @@ struct TestEvaluator {
     case .text: return Weight(text: texts[value.payload])
     case .list: return Weight(count: Double(value.payload))
     case .null, .yes, .no, .object: return nil
+    }
+  }
+
+  /// When a field says that something happens: nanoseconds since 1970.
+  private func time(_ field: PlannedField, _ event: CaseEvent) -> Int64? {
+    guard let text = text(field, event) else { return nil }
+    let bytes = Array(text.utf8)
+    var parser = TimestampParser()
+    let isNumber = value(field, event)?.kind == .number
+    let time = isNumber ? parser.parse(number: bytes.span) : parser.parse(text: bytes.span)
+    return time.isMissing ? nil : time.nanoseconds
+  }
+
+  private func time(
+    _ operand: PlannedTest.TimeOperand, _ event: CaseEvent, _ judged: CaseEvent?
+  ) -> Int64? {
+    switch operand {
+    case .own: event.isTimed ? event.earliest : nil
+    case .event: judged.flatMap { $0.isTimed ? $0.earliest : nil }
+    case .ownField(let field): time(field, event)
+    case .eventField(let field): judged.flatMap { time(field, $0) }
     }
   }
 

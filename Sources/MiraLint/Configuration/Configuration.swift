@@ -13,6 +13,7 @@ package struct Configuration: Sendable {
   package var rulePaths: [String] = []
   package var protocolPaths: [String] = []
   package var maximumSkewSeconds: Double?
+  package var threshold: Double?
   package var excluded: [String] = []
   package var accepted: [AcceptedFindings] = []
 
@@ -39,6 +40,7 @@ package struct Configuration: Sendable {
     settings.rulePaths = rulePaths.map { FilePath.absolute($0, from: directory) }
     settings.protocolPaths = protocolPaths.map { FilePath.absolute($0, from: directory) }
     settings.maximumSkewSeconds = maximumSkewSeconds
+    settings.threshold = threshold
     settings.excluded = excluded
     settings.accepted = accepted
     settings.configurationDirectory = directory
@@ -76,6 +78,9 @@ extension Shape where Value == Configuration {
         .optional(
           "max-skew", \.maximumSkewSeconds, .seconds,
           "How far the clock of a log's producer may be off; estimated from the log where absent."),
+        .optional(
+          "threshold", \.threshold, .share,
+          "The smallest share of the weight that a certificate must have, for every protocol."),
         .optional(
           "exclude", \.excluded, .oneOrMore(of: .text),
           "What is left out, by patterns as in .gitignore."),

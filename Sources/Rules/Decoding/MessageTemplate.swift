@@ -2,7 +2,7 @@ package import SourceText
 
 /// A sentence with `{placeholders}`, as messages and remedies are written.
 ///
-/// A placeholder is a name of lower-case words joined by dots in braces. Every other brace stands for itself, and so does
+/// A placeholder is a name of lower-case words (letters, digits, `_`) joined by dots in braces. Every other brace stands for itself, and so does
 /// one after `$`: `${{ steps.{source.id}.outputs.x }}` has one placeholder.
 package struct MessageTemplate: Sendable {
   package enum Part: Sendable, Hashable {
@@ -55,8 +55,10 @@ package struct MessageTemplate: Sendable {
 
   /// The name that a placeholder's inside starts with, when the brace closes right after it.
   private static func name(in text: Substring) -> String? {
-    let name = text.prefix { $0.isASCII && ($0.isLowercase || $0 == ".") }
-    guard !name.isEmpty, name.first != ".", name.last != ".",
+    let name = text.prefix {
+      $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_" || $0 == ".")
+    }
+    guard name.first?.isLowercase ?? false, name.last != ".",
       text.dropFirst(name.count).first == "}"
     else { return nil }
     return String(name)
@@ -104,7 +106,10 @@ extension DocumentReading {
     _ template: String, at node: Node, uses placeholders: [Placeholder]
   ) {
     let names = placeholders.map(\.name)
+    // `field.*` stands for every name that begins so.
+    let families = names.filter { $0.hasSuffix(".*") }.map { $0.dropLast() }
     for used in MessageTemplate(template).placeholders where !names.contains(used) {
+      if families.contains(where: { used.hasPrefix($0) && used.count > $0.count }) { continue }
       let listed = names.map { "`{\($0)}`" }.joined(separator: ", ")
       let hint = Closeness.nearest(to: used, among: names).map { "did you mean `{\($0)}`?" }
       report("`{\(used)}` is not a placeholder", hint: hint ?? "there are \(listed)", at: node)

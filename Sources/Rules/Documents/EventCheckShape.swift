@@ -13,23 +13,47 @@ extension Shape where Value == EventCheck {
         .required(
           "requires", \.requires, .oneOrMore(of: requirement),
           "What must hold; the first that does not makes the finding."),
-        .optional("at", \.place, .choice("a place"), "Where the finding stands."),
+        .optional(
+          "at", \.place, .choice("a place"),
+          "Where the finding stands: at the judged event, or at the output's `first-use`."),
+        .optional(
+          "alone", \.alone, outcome,
+          "For `first-use`: what is said, undecided, where the output has no use."),
+        .optional(
+          "once-per", \.scope, .choice("a scope"),
+          "What counts as one finding: each `sink` of an output, or each `output`."),
+      ]
+    ).then { check, node, reading in
+      if check.alone != nil, check.place != .firstUse {
+        reading.report(
+          "`alone` says what a finding at a use is without one: it needs `at: first-use`",
+          at: node.entries.first { $0.key.text == "alone" }?.key ?? node)
+      }
+      var check = check
+      check.alone?.isUndecided = true
+      return check
+    }
+  }
+
+  private static var outcome: Shape<EventRequirement.Outcome> {
+    .record(
+      "an outcome", .init(),
+      [
+        .required("cause", \.cause, .text, "What the finding's cause is called."),
+        .optional("says", \.says, .phrase, "A phrase for `{cause}` in the message."),
+        .optional(
+          "inconclusive", \.isUndecided, .flag,
+          "The log does not decide it: never more than a warning, and the cause is a reason."),
       ])
   }
 
   private static var requirement: Shape<EventRequirement> {
-    let outcome = Shape<EventRequirement.Outcome>.record(
-      "an outcome", .init(),
-      [
-        .required("cause", \.cause, .text, "What the finding's cause is called."),
-        .optional("says", \.says, .text, "A phrase for `{cause}` in the message."),
-      ])
     let explanation = Shape<EventRequirement.Explanation>.record(
       "an explanation", .init(),
       [
         .required("if", \.condition, .eventCondition, "What must hold for it."),
         .required("cause", \.outcome.cause, .text, "What the finding's cause is called."),
-        .optional("says", \.outcome.says, .text, "A phrase for `{cause}` in the message."),
+        .optional("says", \.outcome.says, .phrase, "A phrase for `{cause}` in the message."),
       ])
     return .record(
       "a requirement", EventRequirement(),
@@ -73,7 +97,7 @@ extension Shape where Value == EventReference {
       "events", EventReference(),
       [
         .required("events", \.events.names, names, "Event names, or sets of the protocol."),
-        .optional("by", \.by, .choice("an identity"), "The identity that both share."),
+        .optional("by", \.grouping, .grouping, EventReference.groupingWords),
         .optional(
           "where", \.test, .eventTest,
           "What their fields must say, also compared with the judged event's."),
@@ -85,7 +109,59 @@ extension Shape where Value == EventReference {
   }
 }
 
+extension EventReference {
+  static let groupingWords =
+    "What both share: an identity (`output` where nothing is said), the name of a field, or one of each."
+
+  /// The identity and the field that both events share.
+  struct Grouping: Sendable {
+    var by: EventIdentity
+    var sharing: String?
+  }
+
+  var grouping: Grouping {
+    get { Grouping(by: by, sharing: sharing) }
+    set {
+      by = newValue.by
+      sharing = newValue.sharing
+    }
+  }
+}
+
+extension Shape where Value == EventReference.Grouping {
+  /// An identity, the name of a field, or one of each.
+  static var grouping: Shape {
+    Shape<[String]>.oneOrMore(of: .text).then { names, node, reading in
+      let identities = names.compactMap(EventIdentity.init(rawValue:))
+      let fields = names.filter { EventIdentity(rawValue: $0) == nil }
+      if identities.count > 1 || fields.count > 1 {
+        reading.report(
+          "events share one identity and one field at most",
+          hint: "compare others under `where`: `{ \(names[names.count - 1]): { compared: same } }`",
+          at: node)
+        return nil
+      }
+      let known = EventIdentity.allCases.map(\.rawValue)
+      if let field = fields.first, let near = Closeness.suggestion(for: field, among: known) {
+        reading.report(
+          "`\(field)` is no identity, and is taken for a field", hint: near, at: node,
+          severity: .warning)
+      }
+      return EventReference.Grouping(
+        by: identities.first ?? .anything, sharing: fields.first)
+    }
+  }
+}
+
 extension Shape where Value == String {
+  /// A part of a message, with the placeholders of rules over events.
+  static var phrase: Shape {
+    text.then { phrase, node, reading in
+      reading.checkTemplate(phrase, at: node, uses: Placeholder.events)
+      return phrase
+    }
+  }
+
   /// The name of an event or of a set, which some protocol should know.
   static var eventName: Shape {
     text.then { name, node, reading in
@@ -115,7 +191,11 @@ extension Placeholder {
     Placeholder(name: "sink", meaning: "its action, branch, key or label, else its name"),
     Placeholder(name: "output", meaning: "the output, shortened"),
     Placeholder(name: "certificate", meaning: "the certificate, shortened"),
+    Placeholder(
+      name: "field.*", meaning: "a field of the judged event, such as `{field.validator}`"),
     Placeholder(name: "exposure", meaning: "how much too early, in the log's own resolution"),
+    Placeholder(name: "delay", meaning: "how much later an awaited event came"),
+    Placeholder(name: "budget", meaning: "the protocol's budget for a round"),
     Placeholder(name: "cause", meaning: "the outcome's phrase"),
     Placeholder(name: "rest", meaning: "how long the log goes on after the event"),
     Placeholder(name: "other.event", meaning: "the name of the event that shows it"),
@@ -124,8 +204,7 @@ extension Placeholder {
     Placeholder(name: "other.sink", meaning: "its action, branch, key or label"),
     Placeholder(
       name: "other.certificate", meaning: "the certificate of the event that shows it, shortened"),
-    Placeholder(name: "validator", meaning: "the validator that voted"),
-    Placeholder(name: "claim", meaning: "the claim it concerns"),
+    Placeholder(name: "other.field.*", meaning: "a field of the event that shows it"),
     Placeholder(name: "weight", meaning: "the certificate's or the vote's weight"),
     Placeholder(name: "threshold", meaning: "the protocol's threshold"),
     Placeholder(name: "count", meaning: "how many of them"),

@@ -9,6 +9,8 @@ private struct FieldConditions: Sendable {
   var contains: [String] = []
   var compared: [Comparison] = []
   var bounds: [StepPredicate.NumberComparison: EventTest.NumberOperand] = [:]
+  var before: EventTest.TimeOperand?
+  var after: EventTest.TimeOperand?
 
   enum Comparison: String, CaseIterable, Sendable { case same, different, alike }
 
@@ -38,6 +40,8 @@ private struct FieldConditions: Sendable {
         tests.append(.number(field: field, comparison, operand))
       }
     }
+    if let before { tests.append(.time(field: field, .before, before)) }
+    if let after { tests.append(.time(field: field, .after, after)) }
     return tests
   }
 }
@@ -125,6 +129,8 @@ extension Shape where Value == FieldConditions {
         .optional("equal", \.[.equal], operand, "This number."),
         .optional("greater-or-equal", \.[.greaterOrEqual], operand, "This number at least."),
         .optional("greater", \.[.greater], operand, "More than this number."),
+        .optional("before", \.before, .timeOperand, "A time before this one."),
+        .optional("after", \.after, .timeOperand, "A time after this one."),
       ])
     return .plainOr(literals.map { FieldConditions(values: $0) }, full)
   }
@@ -165,6 +171,37 @@ extension Shape where Value == EventTest.NumberOperand {
       case .text("threshold"): return .threshold
       case .null, .bool, .text, nil:
         reading.expected("a number, `threshold`, `own: FIELD` or `event: FIELD`", at: node)
+        return nil
+      }
+    }
+  }
+}
+
+extension Shape where Value == EventTest.TimeOperand {
+  /// When an event happened, or a field that tells a time.
+  fileprivate static var timeOperand: Shape {
+    let field = Shape<FieldOperand>.record(
+      "a field", FieldOperand(),
+      [
+        .optional("own", \.own, .text, "A field of the same event."),
+        .optional("event", \.event, .text, "A field of the judged event."),
+      ])
+    let schema: JSON = [
+      "anyOf": .array([["enum": ["own-time", "event-time"]], field.schema])
+    ]
+    return Shape(schema: schema) { node, reading in
+      if case .mapping = node.resolved.content {
+        guard let operand = field.read(node, &reading) else { return nil }
+        if let own = operand.own { return .ownField(own) }
+        if let event = operand.event { return .eventField(event) }
+        reading.report("a field needs one of the keys `own`, `event`", at: node)
+        return nil
+      }
+      switch node.text {
+      case "own-time": return .own
+      case "event-time": return .event
+      default:
+        reading.expected("`own-time`, `event-time`, `own: FIELD` or `event: FIELD`", at: node)
         return nil
       }
     }

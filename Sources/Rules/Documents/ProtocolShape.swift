@@ -95,7 +95,7 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "sets", \.sets,
           .dictionary("set", of: .oneOrMore(of: Shape<EventSelection>.eventSelection)),
-          "Named groups of events; `use`, `certificate`, `generation` and `exempt` are those that the monitors know."
+          "Named groups of events; the monitors know `use`, `certificate`, `generation`, `exempt`, `request`, `vote`, `reuse`, `refusal`, `revocation` and `compensation`."
         ),
         .optional(
           "identities", \.identities,
@@ -113,6 +113,12 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "weights", \.weights, .oneOrMore(of: .text),
           "Fields that state a weight: a message tells the first that an event has."),
+        .optional(
+          "tallies", \.tallies, .oneOrMore(of: .text),
+          "Fields whose values are counted where an output's story folds several events."),
+        .optional(
+          "keys", \.keys, .oneOrMore(of: .text),
+          "Fields under which an output is stored and found again."),
       ])
   }
 

@@ -51,6 +51,9 @@ extension Shape where Value == Rule {
       .optional(
         "linter", \.linter, .choice("something the linter notices"),
         "What the linter notices about its own input."),
+      .optional(
+        "replaces", \.rule.replaced, .oneOrMore(of: identifier),
+        "Rules over events that say nothing of an event that this rule finds at fault."),
       .required("message", \.rule.message, .text, "The finding's sentence, with `{placeholders}`."),
       .optional(
         "message-by-cause", \.rule.messageByCause,

@@ -1,0 +1,367 @@
+import EventLogs
+import Rules
+
+/// Partners by their value, and when the last value has its first one.
+struct Pairing {
+  /// By value, the events that have it, in the order of the file.
+  var partners: [UInt64: [Int]] = [:]
+  /// Those that need a partner, with their values.
+  var needs: [(index: Int, value: UInt64)] = []
+  /// How many values there must be.
+  var expected = 0.0
+  /// All values that were met on either side.
+  var values: Set<UInt64> = []
+  /// One without any partner.
+  var missing: Int?
+  /// The last of the first partners, where all of them have a time.
+  var last: (need: Int, partner: Int)?
+}
+
+/// Sums of a field by several groupings.
+struct SumParts {
+  /// By grouping: the sums of its groups.
+  var sums: [[Double]] = []
+  var found: [Int] = []
+  /// Whether the numbers are units; `nil` where one of them is no number or they are mixed.
+  var isUnits: Bool?
+}
+
+/// Conditions on how many, how different and how much.
+extension ConditionEvaluator {
+  mutating func count(
+    _ bound: PlannedCount, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    let least = bound.atLeast.map { number($0, event, in: one) }
+    let most = bound.atMost.map { number($0, event, in: one) }
+    // Where nothing states the number, nothing is demanded.
+    if case .some(.none) = least { return .holds }
+    if case .some(.none) = most { return .holds }
+    let tally = tally(bound, event, in: one)
+    var sure = tally.groups.map(\.sure)
+    var possible = tally.groups.map(\.possible)
+    if sure.isEmpty {
+      sure = [0]
+      possible = [0]
+    }
+    var wrong: Int?
+    var isOpen = false
+    if let least = least.flatMap(\.self) {
+      for (sure, possible) in zip(sure, possible) where Double(sure) < least {
+        if Double(possible) < least { wrong = min(wrong ?? sure, sure) } else { isOpen = true }
+      }
+    }
+    if let most = most.flatMap(\.self) {
+      for (sure, possible) in zip(sure, possible) where Double(possible) > most {
+        if Double(sure) > most { wrong = max(wrong ?? sure, sure) } else { isOpen = true }
+      }
+    }
+    if let wrong {
+      var figures = ["count": String(wrong), "actual": String(wrong)]
+      figures["expected"] = (least ?? most).flatMap(\.self).map(Self.decimal)
+      return .fails(Failure(witnesses: tally.witnesses, figures: figures))
+    }
+    return isOpen ? .open("clock-skew", tally.witnesses) : .holds
+  }
+
+  private struct Group {
+    var sure = 0
+    var possible = 0
+    var values: Set<UInt64> = []
+    var possibleValues: Set<UInt64> = []
+
+    mutating func add(_ value: UInt64?, isSure: Bool) {
+      if let value {
+        if isSure, values.insert(value).inserted { sure += 1 }
+        if possibleValues.insert(value).inserted { possible += 1 }
+      } else {
+        if isSure { sure += 1 }
+        possible += 1
+      }
+    }
+  }
+
+  private mutating func tally(
+    _ bound: PlannedCount, _ event: Int, in one: LogCase
+  ) -> (groups: [Group], witnesses: [Int]) {
+    let judged = one.events[event]
+    let limit = nanoseconds(bound.within)
+    if bound.distinct == nil, bound.per == nil, limit == nil, bound.of.isIndependent,
+      orderer.greatestBound == 0, judged.isTimed, let members = ordered(bound.of, event, in: one),
+      members.untimed.isEmpty
+    {
+      let count = members.count(before: judged, in: one)
+      return (
+        [Group(sure: count, possible: count)],
+        Array(members.timed[..<count].prefix(DistinctCount.mostWitnesses))
+      )
+    }
+    var groups: [UInt64?: Group] = [:]
+    var witnesses: [Int] = []
+    for index in candidates(bound.of, event, in: one)
+    where passes(bound.of, index, event, in: one) {
+      let other = one.events[index]
+      var isSure = true
+      switch orderer.order(other, judged) {
+      case .before: break
+      case .disputed, .unplaced: isSure = false
+      case .after: continue
+      }
+      if let limit {
+        if distance(from: other.latest, to: judged.earliest) > limit { continue }
+        if distance(from: other.earliest, to: judged.latest) > limit { isSure = false }
+      }
+      let group = bound.per.flatMap { tests.key($0, other) }
+      groups[group, default: Group()].add(
+        bound.distinct.flatMap { tests.key($0, other) }, isSure: isSure)
+      if witnesses.count < DistinctCount.mostWitnesses { witnesses.append(index) }
+    }
+    return (Array(groups.values), witnesses)
+  }
+
+  private mutating func number(
+    _ bound: PlannedCount.Number, _ event: Int, in one: LogCase
+  ) -> Double? {
+    switch bound {
+    case .literal(let number): return number
+    case .event(let field): return tests.number(field, one.events[event])?.raw
+    case .stated(let fields, let reference):
+      var most: Double?
+      for index in matches(reference, event, in: one) {
+        for field in fields {
+          guard let number = tests.number(field, one.events[index]) else { continue }
+          most = max(most ?? number.raw, number.raw)
+        }
+      }
+      return most
+    }
+  }
+
+  mutating func distinct(
+    _ bound: PlannedDistinct, _ number: Int, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    let judged = one.events[event]
+    let evaluator = tests
+    func key(_ event: CaseEvent) -> UInt64? { evaluator.key(bound.field, event) }
+    guard let own = key(judged) else { return .holds }
+    let candidates = candidates(bound.of, event, in: one)
+    let isAlone = !candidates.contains { index in
+      key(one.events[index]).map { $0 != own } ?? false
+    }
+    if isAlone && bound.atMost > 0 { return .holds }
+    let isShared =
+      bound.of.isPlain && judged.isIn(bound.of.selection)
+      && bound.until.map { $0.isPlain && $0.by == bound.of.by } ?? true
+    let place = CaseMemory.Key(number: number, text: judged.text(of: bound.of.by))
+    if isShared, let known = memory.counted[place] { return known.verdict(of: event) }
+    // Whatever the reference leaves out, the judged event is one of those that are counted.
+    let members =
+      isShared ? candidates : CaseMembers(matches(bound.of, event, in: one) + [event])
+    let ends: CaseMembers
+    if let until = bound.until {
+      ends =
+        isShared
+        ? self.candidates(until, event, in: one) : CaseMembers(matches(until, event, in: one))
+    } else {
+      ends = CaseMembers([])
+    }
+    let count = DistinctCount(
+      members, until: ends, atMost: bound.atMost, in: one, by: orderer, key: key)
+    if isShared {
+      memory.touch()
+      memory.counted[place] = count
+    }
+    return count.verdict(of: event)
+  }
+
+  mutating func each(
+    _ bound: PlannedPairing, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    let judged = one.events[event]
+    let pairing = pairing(bound, event, in: one)
+    var late: Failure?
+    var open: (String, [Int])?
+    if let last = pairing.last, judged.isTimed {
+      // Where the last first partner is beyond doubt, so are the others.
+      let end = one.events[last.partner]
+      let ahead = distance(from: end.earliest, to: judged.earliest)
+      let behind = distance(from: judged.earliest, to: end.earliest)
+      if ahead.magnitude > orderer.greatestBound { return rest(pairing) }
+      if behind.magnitude > orderer.greatestBound {
+        return .fails(Failure(isLate: true, gap: behind, witnesses: [last.partner, last.need]))
+      }
+    }
+    for need in pairing.needs {
+      var found: ConditionVerdict?
+      for candidate in pairing.partners[need.value] ?? [] where candidate != event {
+        switch orderer.order(one.events[candidate], judged) {
+        case .before: found = .holds
+        case .disputed: found = found ?? .open("clock-skew", [candidate])
+        case .unplaced: found = found ?? .open("no-timestamp", [candidate])
+        case .after(let gap):
+          if case .open? = found { break }
+          if case .fails(let known)? = found, known.gap ?? .max <= gap { break }
+          found = .fails(Failure(isLate: true, gap: gap, witnesses: [candidate, need.index]))
+        }
+        if case .holds? = found { break }
+      }
+      switch found {
+      case .holds?, nil: break
+      case .fails(let failure)?:
+        if late.map({ ($0.gap ?? 0) < (failure.gap ?? 0) }) ?? true { late = failure }
+      case .open(let reason, let witnesses)?: open = open ?? (reason, witnesses)
+      }
+    }
+    if let late { return .fails(late) }
+    if pairing.missing == nil, let open { return .open(open.0, open.1) }
+    return rest(pairing)
+  }
+
+  /// What a pairing says where no partner comes too late.
+  private func rest(_ pairing: Pairing) -> ConditionVerdict {
+    if let missing = pairing.missing { return .fails(Failure(witnesses: [missing])) }
+    return Double(pairing.values.count) < pairing.expected ? .fails(Failure()) : .holds
+  }
+
+  private mutating func pairing(
+    _ bound: PlannedPairing, _ event: Int, in one: LogCase
+  ) -> Pairing {
+    let isShared =
+      bound.of.isIndependent && bound.has.isIndependent && bound.of.sharing == nil
+      && bound.has.sharing == nil && bound.of.by == bound.has.by
+      && !one.events[event].isIn(bound.of.selection)
+      && !one.events[event].isIn(bound.has.selection)
+    let key = isShared ? key(of: bound.of, event, in: one) : nil
+    if let key, let known = memory.pairings[key] { return known }
+    var pairing = Pairing()
+    for index in matches(bound.has, event, in: one) {
+      guard let value = tests.key(bound.by, one.events[index]) else { continue }
+      pairing.partners[value, default: []].append(index)
+      pairing.values.insert(value)
+    }
+    var last: (need: Int, partner: Int)?
+    var isTimed = true
+    for index in matches(bound.of, event, in: one) {
+      if let count = bound.count, let number = tests.number(count, one.events[index]) {
+        pairing.expected = max(pairing.expected, number.raw)
+      }
+      guard let value = tests.key(bound.by, one.events[index]) else { continue }
+      // Of several with one value the first stands for all.
+      if pairing.values.contains(value), pairing.partners[value] == nil { continue }
+      pairing.values.insert(value)
+      pairing.needs.append((index, value))
+      guard let partners = pairing.partners[value] else {
+        pairing.missing = pairing.missing ?? index
+        continue
+      }
+      var first: Int?
+      for partner in partners {
+        if !one.events[partner].isTimed { isTimed = false }
+        if let known = first, !one.events[partner].isFirst(before: one.events[known]) { continue }
+        first = partner
+      }
+      guard let first else { continue }
+      if let known = last, one.events[first].isFirst(before: one.events[known.partner]) { continue }
+      last = (index, first)
+    }
+    pairing.last = isTimed ? last : nil
+    if let key {
+      memory.touch()
+      memory.pairings[key] = pairing
+    }
+    return pairing
+  }
+
+  mutating func sum(_ sum: PlannedSum, _ event: Int, in one: LogCase) -> ConditionVerdict {
+    guard let stated = tests.number(sum.equals, one.events[event]) else { return .holds }
+    let parts = parts(of: sum, event, in: one)
+    if parts.found.isEmpty || parts.isUnits != stated.isUnits { return .holds }
+    var worst: Double?
+    for sums in parts.sums {
+      let wrong = sums.filter { ($0 - stated.value).magnitude > sum.tolerance }
+      guard let least = wrong.min() else { return .holds }
+      worst = worst ?? least
+    }
+    let figures = [
+      "expected": ConditionEvaluator.decimal(stated.value),
+      "actual": ConditionEvaluator.decimal(worst ?? 0),
+    ]
+    return .fails(
+      Failure(
+        witnesses: Array(parts.found.prefix(DistinctCount.mostWitnesses)), figures: figures))
+  }
+
+  private mutating func parts(of sum: PlannedSum, _ event: Int, in one: LogCase) -> SumParts {
+    var starts: [Int] = []
+    if let since = sum.since {
+      for start in matches(since, event, in: one) where isBefore(start, event, in: one) {
+        starts.append(start)
+      }
+    }
+    var key =
+      sum.of.isIndependent && !one.events[event].isIn(sum.of.selection)
+      ? key(of: sum.of, event, in: one) : nil
+    // From one event to the next only further starts are added.
+    key?.extra = UInt64(starts.count)
+    if let key, let known = memory.sums[key] { return known }
+    var parts = SumParts()
+    parts.found = matches(sum.of, event, in: one)
+    if !starts.isEmpty {
+      parts.found = parts.found.filter { index in
+        !starts.contains { start in
+          isBefore(index, start, in: one)
+            && sum.by.dropFirst().allSatisfy { isAlike($0, index, start, in: one) }
+        }
+      }
+    }
+    for group in sum.by.isEmpty ? [PlannedField.nowhere] : sum.by {
+      var sums: [UInt64?: Double] = [:]
+      for index in parts.found {
+        guard let weight = tests.number(sum.field, one.events[index]),
+          parts.isUnits == nil || parts.isUnits == weight.isUnits
+        else {
+          // Not every vote tells its weight on one scale.
+          parts.found = []
+          break
+        }
+        parts.isUnits = weight.isUnits
+        sums[tests.key(group, one.events[index]), default: 0] += weight.value
+      }
+      parts.sums.append(Array(sums.values))
+    }
+    if let key {
+      memory.touch()
+      memory.sums[key] = parts
+    }
+    return parts
+  }
+
+  private func isBefore(_ left: Int, _ right: Int, in one: LogCase) -> Bool {
+    if case .before = orderer.order(one.events[left], one.events[right]) { return true }
+    return false
+  }
+
+  /// Equal values, or one of them says nothing.
+  private func isAlike(_ field: PlannedField, _ left: Int, _ right: Int, in one: LogCase) -> Bool {
+    guard let first = tests.key(field, one.events[left]),
+      let second = tests.key(field, one.events[right])
+    else { return true }
+    return first == second
+  }
+
+  mutating func complete(
+    _ references: [PlannedReference], _ number: Int, _ event: Int, in one: LogCase
+  ) -> ConditionVerdict {
+    var lines: ClosedRange<Int>?
+    for reference in references {
+      let found = matches(reference, event, in: one)
+      if found.isEmpty { return .fails(Failure()) }
+      if damage.isEmpty { continue }
+      for index in found {
+        let line = Int(tests.store.events[one.events[index].index].line)
+        lines = min(lines?.lowerBound ?? line, line)...max(lines?.upperBound ?? line, line)
+      }
+    }
+    guard let lines else { return .holds }
+    return damage.contains { $0.overlaps(lines) } ? .fails(Failure()) : .holds
+  }
+}
