@@ -8,6 +8,7 @@ package enum WorkflowReaders {
     DifyReader.self,
     ServerlessWorkflowReader.self,
     GoogleWorkflowsReader.self,
+    KestraReader.self,
   ]
 
   /// The reader of an engine by its name.

@@ -1,4 +1,4 @@
-import SourceText
+package import SourceText
 
 /// Text with `{{ formula }}` and `{% if %}` in it, as Pebble and Jinja write it.
 package struct FormulaTemplate {
@@ -10,6 +10,8 @@ package struct FormulaTemplate {
 
   private let bytes: [UInt8]
   private let pieces: [Piece]
+  /// Each piece with its marks.
+  private let wholes: [ByteRange]
   private var index = 0
   private var depth = 0
   private var translator: FormulaTranslator
@@ -64,10 +66,22 @@ package struct FormulaTemplate {
     return ByteRange(start, max(start, end))
   }
 
+  /// Where the text has holes, and what stands there: for a script that the engine fills in.
+  package static func substitutions(
+    _ bytes: [UInt8], with translator: FormulaTranslator
+  ) -> [(range: ByteRange, value: Value)] {
+    let template = FormulaTemplate(bytes, translator)
+    return zip(template.pieces, template.wholes).compactMap { piece, whole in
+      guard case .hole(let range) = piece else { return nil }
+      return (whole, .text(template.formula(range), null: ""))
+    }
+  }
+
   private init(_ bytes: [UInt8], _ translator: FormulaTranslator) {
     self.bytes = bytes
     self.translator = translator
     var pieces: [Piece] = []
+    var wholes: [ByteRange] = []
     var position = 0
     var plain = 0
     while position + 1 < bytes.count {
@@ -78,18 +92,26 @@ package struct FormulaTemplate {
         continue
       }
       guard let end = Self.find(close, in: bytes, from: position + 2) else { break }
-      if position > plain { pieces.append(.text(ByteRange(plain, position))) }
+      if position > plain {
+        pieces.append(.text(ByteRange(plain, position)))
+        wholes.append(ByteRange(plain, position))
+      }
       let inner = Self.inner(ByteRange(position + 2, end), in: bytes)
       switch close {
       case UInt8(ascii: "}"): pieces.append(.hole(inner))
       case UInt8(ascii: "%"): pieces.append(Self.tag(inner, in: bytes))
       default: break
       }
+      if wholes.count < pieces.count { wholes.append(ByteRange(position, end + 2)) }
       position = end + 2
       plain = position
     }
-    if plain < bytes.count { pieces.append(.text(ByteRange(plain, bytes.count))) }
+    if plain < bytes.count {
+      pieces.append(.text(ByteRange(plain, bytes.count)))
+      wholes.append(ByteRange(plain, bytes.count))
+    }
     self.pieces = pieces
+    self.wholes = wholes
   }
 
   private static let closers: [UInt8: UInt8] = [

@@ -10,6 +10,8 @@ package struct FormulaTranslator {
   package var call: (String, Value?, [Value], SourceLocation) -> Value?
   /// The place of a range of the text in the file.
   package var locate: (ByteRange) -> SourceLocation
+  /// What a read means once another link is known (`outputs.ask` is a task's variable).
+  package var refine: (Reference) -> Value = { .reference($0) }
   /// Names that the text itself binds.
   package var locals: [String: Value] = [:]
 
@@ -58,7 +60,7 @@ package struct FormulaTranslator {
   private func narrowed(_ value: Value, to formula: Formula) -> Value {
     guard case .reference(var reference) = value else { return value }
     reference.location = locate(formula.range)
-    return .reference(reference)
+    return refine(reference)
   }
 
   private func component(_ key: Formula) -> PathComponent {

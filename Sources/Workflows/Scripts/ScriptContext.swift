@@ -27,6 +27,8 @@ package struct ScriptContext: Sendable {
   package var namedFiles: [String: SpecialFile] = [:]
   /// Takes what the script prints, where the engine keeps it.
   package var standardOutput: Variable?
+  /// A line of JSON on standard output that the engine obeys.
+  package var printedRecord: PrintedRecord?
   /// What `$1` and so on read.
   package var positional: [Value] = []
   /// The directory that relative names start from, with its `/`; empty for one that has no name.
@@ -100,6 +102,25 @@ package struct ScriptContext: Sendable {
       self.prefix = prefix
       self.separator = separator
       self.file = file
+    }
+  }
+
+  /// A line of JSON between two marks, one field of which becomes fields of a variable (`::{"outputs":{"a":1}}::`).
+  package struct PrintedRecord: Sendable {
+    package var prefix: String
+    package var suffix: String
+    /// The field of the JSON whose fields are meant.
+    package var field: String
+    package var variable: Variable
+    package var path: [PathComponent]
+    package init(
+      prefix: String, suffix: String, field: String, variable: Variable, path: [PathComponent]
+    ) {
+      self.prefix = prefix
+      self.suffix = suffix
+      self.field = field
+      self.variable = variable
+      self.path = path
     }
   }
 

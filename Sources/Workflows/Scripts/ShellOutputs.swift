@@ -44,6 +44,7 @@ extension ShellLowerer {
 
   /// A line on standard output that the engine takes as a command.
   mutating func obey(_ value: Value, at range: ByteRange) {
+    if let record = context.printedRecord { obey(record, value, at: range) }
     guard !context.printedCommands.isEmpty else { return }
     let leading = value.leadingText
     for command in context.printedCommands where leading.hasPrefix(command.prefix) {
@@ -57,6 +58,23 @@ extension ShellLowerer {
       write(
         OutputLines.Pair(key: key, value: value.droppingLeading(count)), to: special, at: range)
       return
+    }
+  }
+
+  private mutating func obey(
+    _ record: ScriptContext.PrintedRecord, _ value: Value, at range: ByteRange
+  ) {
+    guard value.leadingText.hasPrefix(record.prefix) else { return }
+    var parts = value.droppingLeading(record.prefix.utf8.count).templateParts
+    guard case .literal(let last)? = parts.last else { return }
+    let line = last.prefix { $0 != "\n" }
+    guard line.hasSuffix(record.suffix) else { return }
+    parts[parts.count - 1] = .literal(String(line.dropLast(record.suffix.count)))
+    guard case .record(let fields)? = JSONTemplate.parse(Self.concatenated(parts)),
+      case .record(let outputs)? = fields.last(where: { $0.name == record.field })?.value
+    else { return }
+    for output in outputs {
+      assign(record.variable, path: record.path + [.field(output.name)], output.value, at: range)
     }
   }
 

@@ -1,0 +1,20 @@
+package import SourceText
+
+/// Reads Kestra's flows: an identifier, a namespace, and tasks that run in order unless one of them says otherwise.
+package enum KestraReader: WorkflowReader {
+  package static let engine = "kestra"
+
+  package static func recognises(_ root: Node, path: String) -> Bool {
+    guard root["id"]?.text != nil, root["namespace"]?.text != nil, let tasks = root["tasks"] else {
+      return false
+    }
+    let items = tasks.items
+    // A type of a plugin is a class of Java; anything else with tasks is another program's file.
+    return items.contains { $0["type"]?.text?.contains(".") == true }
+  }
+
+  package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
+    var lowering = KestraFlow(root, path: context.file.path)
+    return WorkflowReading(workflows: [lowering.lower()])
+  }
+}
