@@ -202,6 +202,8 @@ package struct Call: Sendable {
   package var arguments: [Argument]
   /// The request, where the reader knows the call to be HTTP.
   package var http: HTTPRequest?
+  /// The container image that a command runs in, where the engine starts it without a shell.
+  package var image: String?
   /// The step runs a second time after the job's other steps (`uses` with a post phase).
   package var phase: Phase
   package var location: SourceLocation

@@ -2,6 +2,7 @@
 package enum WorkflowReaders {
   package static let all: [any WorkflowReader.Type] = [
     GitHubActionsReader.self,
+    ArgoReader.self,
     StepFunctionsReader.self,
     N8nReader.self,
     MiraFlowReader.self,

@@ -8,6 +8,7 @@ struct CallMatcher {
 
   private let url: FoldedText?
   private let name: FoldedText
+  private let image: FoldedText?
   /// Of a command: its name and its first positional arguments, as far as they are literal.
   private let words: [FoldedText]
 
@@ -15,6 +16,7 @@ struct CallMatcher {
     self.call = call
     url = call.http.map { FoldedText(Self.rendered($0.url)) }
     name = FoldedText(call.name)
+    image = call.image.map { FoldedText($0) }
     words = call.kind == "command" ? Self.words(of: call).map(FoldedText.init) : []
   }
 
@@ -31,6 +33,9 @@ struct CallMatcher {
   }
 
   private func isNamed(_ pattern: CompiledPattern) -> Bool {
+    if pattern.kind == "image", let image {
+      return pattern.names.contains { globs in globs.allSatisfy { $0.matches(image) } }
+    }
     guard pattern.kind == call.kind else { return false }
     return pattern.names.contains { globs in
       guard call.kind == "command" else { return globs.allSatisfy { $0.matches(name) } }

@@ -50,6 +50,8 @@ package struct ScriptText: Sendable {
       append(node)
       return
     }
+    // The quote in front stands where the text begins.
+    pieces.append(Piece(start: length, node: node, nodeStart: 0))
     append("'")
     var waiting = insertions[...]
     var offset = 0

@@ -1,0 +1,151 @@
+import Foundation
+import SourceText
+import TestSupport
+import Testing
+import Workflows
+
+/// Definitions that are damaged, large, or not written for this checkout.
+struct PodRobustnessTests {
+  static let engines: [(engine: String, folder: String, ending: String)] = [
+    ("argo-workflows", "argo-workflows", ".argo-workflows.yaml")
+  ]
+
+  private static func examples(_ ending: String) -> [String] {
+    PodFiles.paths(below: Checkout.root + "testdata/rules", [ending])
+  }
+
+  private static func isSound(_ workflow: Workflow) -> Bool {
+    let steps = workflow.steps.indices
+    return workflow.edges.allSatisfy { edge in
+      steps.contains(edge.from) && steps.contains(edge.to)
+        && edge.guards.allSatisfy {
+          workflow.steps[edge.from].decisions.indices.contains($0.decision)
+        }
+    } && workflow.returns.allSatisfy { steps.contains($0.step) }
+  }
+
+  @Test(arguments: engines)
+  func `every example is read without a complaint`(
+    engine: String, folder: String, ending: String
+  ) throws {
+    let examples = Self.examples(ending)
+    #expect(examples.count > 15)
+    for path in examples {
+      let reading = try #require(
+        PodFiles.read(PodFiles.bytes(path), path: path, engine: engine), "\(path)")
+      #expect(!reading.workflows.isEmpty && reading.problems.isEmpty, "\(path)")
+    }
+  }
+
+  /// What is really wrong in the public files, read by a person.
+  static let known: [String: [String]] = [
+    "malformed-cronworkflow.yaml": ["the CronWorkflow has no templates"],
+    "workflow-template-invalid-entrypoint.yaml": ["the template `whalesay` does nothing"],
+  ]
+
+  @Test(
+    .enabled(if: PodFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    arguments: engines)
+  func `every public definition is read, and only real mistakes are told`(
+    engine: String, folder: String, ending: String
+  ) {
+    var read = 0
+    for path in PodFiles.paths(below: Checkout.shared + "corpus/" + folder) {
+      guard let reading = PodFiles.read(PodFiles.bytes(path), path: path, engine: engine) else {
+        continue
+      }
+      read += 1
+      let expected = Self.known.first { path.hasSuffix("/" + $0.key) }?.value ?? []
+      #expect(reading.problems.map(\.message) == expected, "\(path)")
+      for workflow in reading.workflows {
+        #expect(Self.isSound(workflow) && !workflow.steps.isEmpty, "\(path)")
+      }
+    }
+    #expect(read > 25)
+  }
+
+  @Test(
+    .enabled(if: PodFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    arguments: engines)
+  func `other files are not recognised`(engine: String, folder: String, ending: String) {
+    let others = PodFiles.paths(below: Checkout.shared + "corpus", [".yaml", ".yml", ".json"])
+      .filter { !$0.contains("/corpus/\(folder)/") }
+    #expect(others.count > 100)
+    for path in others {
+      let isRecognised =
+        PodFiles.read(PodFiles.bytes(path), path: path, engine: engine) != nil
+      #expect(!isRecognised, "\(path)")
+    }
+  }
+
+  @Test(arguments: engines)
+  func `damaged definitions give a graph or nothing`(
+    engine: String, folder: String, ending: String
+  ) throws {
+    let examples = Self.examples(ending)
+    try #require(!examples.isEmpty)
+    var random = SeededGenerator(seed: 20_261_121)
+    for round in 0..<200 {
+      let path = examples[round % examples.count]
+      var bytes = PodFiles.bytes(path)
+      for _ in 0..<Int.random(in: 1...4, using: &random) { Self.damage(&bytes, &random) }
+      for workflow in PodFiles.read(bytes, path: path, engine: engine)?.workflows ?? [] {
+        #expect(Self.isSound(workflow), "\(path), round \(round)")
+      }
+    }
+  }
+
+  private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
+    guard bytes.count > 8 else { return }
+    let place = Int.random(in: 0..<bytes.count, using: &random)
+    let length = min(Int.random(in: 1...40, using: &random), bytes.count - place)
+    switch Int.random(in: 0..<5, using: &random) {
+    case 0: bytes.removeSubrange(place..<place + length)
+    case 1: bytes.insert(contentsOf: bytes[place..<place + length], at: place)
+    case 2: bytes[place] = UInt8.random(in: 0...255, using: &random)
+    case 3: bytes.removeLast(bytes.count - max(8, place))
+    default:
+      let marks = Array("{}[]()\"'`\\$,:;=!?|&\n- ".utf8)
+      bytes[place] = marks[Int.random(in: 0..<marks.count, using: &random)]
+    }
+  }
+
+  @Test func `the time for a graph of tasks grows with its size`() throws {
+    func seconds(_ count: Int) throws -> Double {
+      var text = """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Workflow
+        metadata: {name: large}
+        spec:
+          entrypoint: main
+          templates:
+            - name: leaf
+              inputs: {parameters: [{name: a}]}
+              container: {image: alpine, command: [gh, pr, comment, "{{inputs.parameters.a}}"]}
+              outputs: {parameters: [{name: b, valueFrom: {path: /tmp/b}}]}
+            - name: main
+              dag:
+                tasks:
+                  - {name: t0, template: leaf}
+
+        """
+      for index in 1..<count {
+        text += """
+                    - name: t\(index)
+                      template: leaf
+                      depends: t\(index - 1) && t\(index / 2)
+                      arguments: {parameters: [{name: a, value: "{{tasks.t\(index - 1).outputs.parameters.b}}"}]}
+
+          """
+      }
+      return try CPUTime.measure {
+        let reading = try #require(
+          PodFiles.read(Array(text.utf8), path: "large.yaml", engine: "argo-workflows"))
+        #expect(reading.workflows[0].steps.count >= count)
+      } / .seconds(1)
+    }
+    let small = try seconds(500)
+    let large = try seconds(2500)
+    #expect(large < small * 5 * 4 + 0.5)
+  }
+}
