@@ -145,9 +145,12 @@ extension ShellLowerer {
         condition: Self.combined([one, second.condition ?? .constant(true)], all: false),
         location: spanning(first.location, second.location ?? first.location))
     }
-    // `test … || true` decides nothing.
-    if Self.isTrivial(right), first.condition != nil { return ShellOutcome(success: current) }
-    let settled = settle(first, written: !Self.isTrivial(right))
+    let goesOn = Self.isTrivial(right)
+    let settled = settle(first, written: !goesOn)
+    if goesOn, first.condition != nil, let test = settled.success.first?.step {
+      // `test … || true` looks, and decides nothing.
+      builder.update(test) { if $0.kind == .branch { $0.kind = .control } }
+    }
     current = settled.failure + settled.quiet
     guard !current.isEmpty else {
       current = settled.success
