@@ -8,18 +8,21 @@ struct ConditionJudge {
   let evaluator: ValueEvaluator
   let outputs: [Output]
   let readers: [FacetReader]
+  /// `nil` where no flag was written yet.
+  let flags: FlagReader?
   /// The number of a place, for the path of a finding.
   let site: (SourceLocation) -> Int
   /// Inside a quantifier, a path through all elements means the one that is looked at.
   private var isQuantified = false
 
   init(
-    evaluator: ValueEvaluator, outputs: [Output], readers: [FacetReader],
+    evaluator: ValueEvaluator, outputs: [Output], readers: [FacetReader], flags: FlagReader?,
     site: @escaping (SourceLocation) -> Int
   ) {
     self.evaluator = evaluator
     self.outputs = outputs
     self.readers = readers
+    self.flags = flags
     self.site = site
   }
 
@@ -37,7 +40,7 @@ struct ConditionJudge {
     case .not(let inner): .not(judge(inner))
     case .every(_, let inner): .every(quantified.judge(inner))
     case .some(_, let inner): .some(quantified.judge(inner))
-    case .test(let test): .test(judge(test))
+    case .test(let test): flag(test) ?? .test(judge(test))
     case .outcome(let outcome, _, let written): judge(outcome, isWritten: written)
     case .unknown: .unknown
     }
@@ -53,6 +56,18 @@ struct ConditionJudge {
     case .always: return .unknown
     }
     return .test(judged)
+  }
+
+  /// A test of a value that says by which way it was written.
+  private func flag(_ test: Test) -> JudgedCondition? {
+    guard let flags, evaluator.evaluate(test.subject).isEmpty,
+      let partition = flags.partition(of: test.subject)
+    else { return nil }
+    var place: FlagPlace?
+    if case .reference(let reference) = test.subject {
+      place = FlagPlace(variable: reference.variable, path: reference.path)
+    }
+    return .flag(JudgedFlag(test, of: partition, at: place))
   }
 
   private func judge(_ test: Test) -> JudgedTest {

@@ -6,6 +6,8 @@ struct FlowState: Sendable, Hashable {
   var store: [Variable: AbstractValue] = [:]
   /// Per output that exists here.
   var proofs: [Int: Proof] = [:]
+  /// What the flags hold that somebody tests later, and what is proven where they do; never written ones are absent.
+  var flags: [FlagPlace: FlagPartition] = [:]
   /// A person has approved on every way to here.
   var isApproved = false
   /// Some way to here leads through failure handling.
@@ -13,23 +15,35 @@ struct FlowState: Sendable, Hashable {
 
   /// Both ways meet (XOR-join).
   func merged(with other: FlowState) -> FlowState {
-    combined(with: other, proofs: { $0.merged(with: $1) }, approved: isApproved && other.isApproved)
+    var result = combined(with: other, approved: isApproved && other.isApproved)
+    result.proofs = proofs.merged(with: other.proofs)
+    for place in Set(flags.keys).union(other.flags.keys) {
+      // Where nobody has written it, it is absent.
+      let own = flags[place] ?? [.known(.null): proofs]
+      result.flags[place] = own.merged(with: other.flags[place] ?? [.known(.null): other.proofs])
+    }
+    return result
   }
 
   /// Both have happened (AND-join).
   func joined(with other: FlowState) -> FlowState {
-    combined(with: other, proofs: { $0.joined(with: $1) }, approved: isApproved || other.isApproved)
+    var result = combined(with: other, approved: isApproved || other.isApproved)
+    result.proofs = proofs.joined(with: other.proofs)
+    for place in Set(flags.keys).union(other.flags.keys) {
+      switch (flags[place], other.flags[place]) {
+      case (let own?, nil): result.flags[place] = own.mapValues { $0.joined(with: other.proofs) }
+      case (nil, let own?): result.flags[place] = own.mapValues { $0.joined(with: proofs) }
+      case (let first?, let second?): result.flags[place] = first.merged(with: second)
+      case (nil, nil): break
+      }
+    }
+    return result
   }
 
-  private func combined(
-    with other: FlowState, proofs combine: (Proof, Proof) -> Proof, approved: Bool
-  ) -> FlowState {
+  private func combined(with other: FlowState, approved: Bool) -> FlowState {
     var result = self
     for (variable, value) in other.store {
       result.store[variable] = result.store[variable].map { $0.union(value) } ?? value
-    }
-    for (output, proof) in other.proofs {
-      result.proofs[output] = result.proofs[output].map { combine($0, proof) } ?? proof
     }
     result.isApproved = approved
     result.isAfterFailure = isAfterFailure || other.isAfterFailure

@@ -7,6 +7,8 @@ indirect enum JudgedCondition {
   case every(JudgedCondition)
   case some(JudgedCondition)
   case test(JudgedTest)
+  /// A test of a flag, by what was proven when it was written.
+  case flag(JudgedFlag)
   case unknown
 
   /// How much of a list the verdict at hand speaks for.
@@ -44,9 +46,21 @@ indirect enum JudgedCondition {
         holds, to: proof, of: output, coverage: holds ? .part : .everyElement)
     case .test(let test):
       return test.apply(holds, to: proof, of: output, coverage: coverage)
+    case .flag(let flag):
+      return flag.apply(holds, to: proof, of: output)
     case .unknown:
       return proof
     }
+  }
+
+  /// The proofs of all outputs where the condition has this result; `nil` where it cannot have it.
+  func apply(_ holds: Bool, to proofs: [Int: Proof]) -> [Int: Proof]? {
+    var result = proofs
+    for (output, proof) in proofs {
+      guard let next = apply(holds, to: proof, of: output) else { return nil }
+      result[output] = next
+    }
+    return result
   }
 }
 

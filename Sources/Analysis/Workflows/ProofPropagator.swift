@@ -16,6 +16,7 @@ struct ProofPropagator {
   private(set) var siteNumbers: [SourceLocation: Int] = [:]
   private var edgeStates: [FlowState?]
   private let lifetimes: VariableLifetimes
+  private let flagPlaces: FlagPlaces
   private var judged: [[JudgedCondition]?]
 
   /// The outputs a step makes when it succeeds.
@@ -35,6 +36,7 @@ struct ProofPropagator {
     edgeStates = Array(repeating: nil, count: graph.workflow.edges.count)
     judged = Array(repeating: nil, count: graph.workflow.steps.count)
     lifetimes = VariableLifetimes(graph)
+    flagPlaces = FlagPlaces(graph)
     for step in graph.order {
       let node = graph.workflow.steps[step]
       let values = (node.call?.values ?? []) + node.assignments.map(\.value)
@@ -146,23 +148,18 @@ struct ProofPropagator {
   private func follow(
     _ guards: [Edge.Guard], from base: FlowState, _ conditions: [JudgedCondition]
   ) -> FlowState? {
-    if guards.isEmpty { return base }
-    var state = base
-    for (output, proof) in base.proofs {
-      var result: Proof = proof
-      for `guard` in guards where `guard`.decision < conditions.count {
-        guard
-          let next = conditions[`guard`.decision].apply(`guard`.holds, to: result, of: output)
-        else { return nil }
-        result = next
-      }
-      state.proofs[output] = result
+    let conditions = guards.filter { $0.decision < conditions.count }.map {
+      (condition: conditions[$0.decision], holds: $0.holds)
     }
-    if base.proofs.isEmpty {
-      for `guard` in guards where `guard`.decision < conditions.count {
-        if conditions[`guard`.decision].apply(`guard`.holds, to: .unproven, of: -1) == nil {
-          return nil
-        }
+    if conditions.isEmpty { return base }
+    var state = base
+    for (condition, holds) in conditions {
+      // Without any output there is still a way that cannot be taken.
+      let proofs = state.proofs.isEmpty ? [-1: .unproven] : state.proofs
+      guard let next = condition.apply(holds, to: proofs) else { return nil }
+      if !state.proofs.isEmpty { state.proofs = next }
+      for (place, partition) in state.flags {
+        state.flags[place] = partition.following(condition, holds, of: place)
       }
     }
     return state
@@ -181,8 +178,12 @@ struct ProofPropagator {
     let numbers = siteNumbers
     return ConditionJudge(
       evaluator: ValueEvaluator(state: state), outputs: outputs, readers: readers,
-      site: { numbers[$0] ?? -1 }
+      flags: state.flags.isEmpty ? nil : flagReader(in: state), site: { numbers[$0] ?? -1 }
     ).judge(condition)
+  }
+
+  private func flagReader(in state: FlowState) -> FlagReader {
+    FlagReader(places: flagPlaces, state: state, judge: judgeCondition)
   }
 
   mutating func site(_ location: SourceLocation) -> Int {
@@ -206,22 +207,31 @@ struct ProofPropagator {
     if model.protocolRole == .await {
       let number = site(node.call?.location ?? node.location)
       let bound = boundOutputs(of: step, arrival)
-      for output in bound { state.proofs[output] = .proven(at: number) }
-      for (output, proof) in state.proofs where !bound.contains(output) && !bound.isEmpty {
-        state.proofs[output] = proof.noting(.wrongOutput, at: number)
+      state.changeProofs { proofs in
+        for output in bound { proofs[output] = .proven(at: number) }
+        for (output, proof) in proofs where !bound.contains(output) && !bound.isEmpty {
+          proofs[output] = proof.noting(.wrongOutput, at: number)
+        }
       }
     }
-    for output in made[step] ?? [] { state.proofs[output] = .unproven }
+    if let made = made[step] {
+      state.changeProofs { proofs in
+        for output in made { proofs[output] = .unproven }
+      }
+    }
     switch node.kind {
     case .delay:
       let number = site(node.location)
-      state.proofs = state.proofs.mapValues { $0.noting(.delayGate, at: number) }
+      state.changeProofs { $0 = $0.mapValues { $0.noting(.delayGate, at: number) } }
     case .approval:
       state.isApproved = true
     case .action, .branch, .control:
       if model.roles.contains(.approval) { state.isApproved = true }
     }
     for assignment in node.assignments {
+      if !flagPlaces.all.isEmpty {
+        state.noteFlags(assignment, reader: flagReader(in: state))
+      }
       let proofs = state.proofs
       let value = ValueEvaluator(state: state, result: result).evaluate(assignment.value).bounded
         .mapTraces { if proofs[$0.output]?.isProven == true { $0.isProven = true } }
@@ -318,15 +328,18 @@ struct ProofPropagator {
     var state = arrival
     if isHandled {
       state.isAfterFailure = true
-      state.proofs = state.proofs.mapValues { $0.enteringFailureHandling() }
+      state.changeProofs { $0 = $0.mapValues { $0.enteringFailureHandling() } }
     }
     if models[step].protocolRole == .await || models[step].protocolRole == .verify {
       let number = site(
         graph.workflow.steps[step].call?.location ?? graph.workflow.steps[step].location)
-      for output in boundOutputs(of: step, arrival) {
-        // A script that goes on without it has looked and not found; only the engine goes round a gate.
-        state.proofs[output] = state.proofs[output].map {
-          isHandled ? $0.bypassed(at: number) : $0.noting(.timeoutFallthrough, at: number)
+      let bound = boundOutputs(of: step, arrival)
+      state.changeProofs { proofs in
+        for output in bound {
+          // A script that goes on without it has looked and not found; only the engine goes round a gate.
+          proofs[output] = proofs[output].map {
+            isHandled ? $0.bypassed(at: number) : $0.noting(.timeoutFallthrough, at: number)
+          }
         }
       }
     }
@@ -336,7 +349,7 @@ struct ProofPropagator {
   private mutating func timeoutState(of step: Int, _ arrival: FlowState) -> FlowState {
     var state = arrival
     let number = site(graph.workflow.steps[step].location)
-    state.proofs = state.proofs.mapValues { $0.noting(.timeoutFallthrough, at: number) }
+    state.changeProofs { $0 = $0.mapValues { $0.noting(.timeoutFallthrough, at: number) } }
     return state
   }
 
@@ -345,6 +358,9 @@ struct ProofPropagator {
     let dead = state.store.keys.filter { !lifetimes.isRead($0, after: place) }
     if dead.isEmpty { return state }
     var pruned = state
+    for flag in state.flags.keys where !lifetimes.isRead(flag.variable, after: place) {
+      pruned.flags[flag] = nil
+    }
     for variable in dead { pruned.store[variable] = nil }
     if pruned.proofs.count > 16 {
       var live: Set<Int> = []
@@ -386,7 +402,7 @@ extension JudgedCondition {
   /// Outcome checks stand where their decision stands.
   fileprivate func placingOutcomes(at site: Int) -> JudgedCondition {
     switch self {
-    case .constant, .unknown: return self
+    case .constant, .unknown, .flag: return self
     case .all(let parts): return .all(parts.map { $0.placingOutcomes(at: site) })
     case .any(let parts): return .any(parts.map { $0.placingOutcomes(at: site) })
     case .not(let inner): return .not(inner.placingOutcomes(at: site))

@@ -1,0 +1,78 @@
+import Expressions
+
+/// What a test of a flag says: with each result, the ways remain on which the flag holds a value that gives it.
+struct JudgedFlag {
+  /// Where the flag stands; `nil` where the tested value was put together from several.
+  var place: FlagPlace?
+  /// The proofs on the ways of each result; `nil` where no known value gives it.
+  var whenTrue: [Int: Proof]?
+  var whenFalse: [Int: Proof]?
+  private let test: Test
+
+  init(_ test: Test, of partition: FlagPartition, at place: FlagPlace?) {
+    self.test = test
+    self.place = place
+    for (value, proofs) in partition {
+      let outcome = Self.outcome(of: test, for: value)
+      if outcome != false { whenTrue = whenTrue.map { $0.merged(with: proofs) } ?? proofs }
+      if outcome != true { whenFalse = whenFalse.map { $0.merged(with: proofs) } ?? proofs }
+    }
+  }
+
+  func apply(_ holds: Bool, to proof: Proof, of output: Int) -> Proof {
+    // A result that no value gives: something wrote the flag that was not understood.
+    guard let proofs = holds ? whenTrue : whenFalse, output >= 0 else { return proof }
+    // Where the output did not exist yet, there was nothing to use.
+    return proofs[output].map { proof.joined(with: $0) } ?? .proven(at: nil)
+  }
+
+  func mayBe(_ holds: Bool, for value: FlagValue) -> Bool {
+    Self.outcome(of: test, for: value) != !holds
+  }
+
+  /// `nil` where it is not known.
+  private static func outcome(of test: Test, for value: FlagValue) -> Bool? {
+    guard case .known(let probe) = value else { return nil }
+    if case .text(let text) = probe, text == "true" || text == "false" {
+      switch test.semantics {
+      // Where values have types, the word was a boolean when it was written.
+      case .strict, .javaScript: return test.outcome(for: .bool(text == "true"))
+      case .gitHub, .shell: break
+      }
+    }
+    return test.outcome(for: probe)
+  }
+}
+
+extension JudgedCondition {
+  /// Whether the condition can have this result where a flag holds this value.
+  fileprivate func mayBe(_ holds: Bool, for value: FlagValue, at place: FlagPlace) -> Bool {
+    switch self {
+    case .flag(let flag): flag.place == place ? flag.mayBe(holds, for: value) : true
+    case .not(let inner): inner.mayBe(!holds, for: value, at: place)
+    case .all(let parts):
+      holds
+        ? parts.allSatisfy { $0.mayBe(true, for: value, at: place) }
+        : parts.contains { $0.mayBe(false, for: value, at: place) }
+    case .any(let parts):
+      holds
+        ? parts.contains { $0.mayBe(true, for: value, at: place) }
+        : parts.allSatisfy { $0.mayBe(false, for: value, at: place) }
+    case .constant(let constant): constant == holds
+    case .every, .some, .test, .unknown: true
+    }
+  }
+}
+
+extension [FlagValue: [Int: Proof]] {
+  /// The values that remain, with what is proven, where a condition has this result.
+  func following(
+    _ condition: JudgedCondition, _ holds: Bool, of place: FlagPlace
+  ) -> FlagPartition {
+    var result: FlagPartition = [:]
+    for (value, proofs) in self where condition.mayBe(holds, for: value, at: place) {
+      if let next = condition.apply(holds, to: proofs) { result[value] = next }
+    }
+    return result.isEmpty ? self : result
+  }
+}
