@@ -10,6 +10,7 @@ package enum WorkflowReaders {
     ServerlessWorkflowReader.self,
     GoogleWorkflowsReader.self,
     KestraReader.self,
+    LogicAppsReader.self,
   ]
 
   /// The reader of an engine by its name.
