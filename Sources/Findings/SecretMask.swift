@@ -54,6 +54,7 @@ public struct SecretMask: Sendable {
     if var evidence = finding.evidence {
       evidence.output = evidence.output.map(mask)
       evidence.certificate = evidence.certificate.map(mask)
+      evidence.sharedIdentity = evidence.sharedIdentity.map(mask)
       for index in evidence.events.indices {
         evidence.events[index].name = mask(evidence.events[index].name)
       }

@@ -139,6 +139,8 @@ public struct Linter: Sendable {
     var sources: [String: KeptSource] = [:]
     for source in readings.compactMap(\.source) { sources[source.file.path] = source }
 
+    var readings = readings
+    let stories = TimelineBook(of: &readings)
     var drawings = DrawnWorkflows()
     var findings = unreachable + drawings.findings(of: readings)
     var suppressions = readings.flatMap(\.suppressions)
@@ -165,6 +167,11 @@ public struct Linter: Sendable {
         input.isExplicit && !reading.isDefinition && !reading.isLog && reading.failure == nil
       }.map(\.0.path))
     outcome.logs = readings.compactMap(\.logSummary)
+    let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
+    stories.put(into: &outcome, mask: mask)
+    var ledger = UseLedger()
+    for reading in readings where reading.isLog { ledger.merge(reading.ledger) }
+    outcome.totals = mask.mask(ledger.totals)
     return outcome
   }
 

@@ -10,10 +10,16 @@ struct CaseJudge {
   /// From generation to certificate, in nanoseconds.
   private(set) var latencies: [Int64] = []
   private(set) var redelivered = 0
+  private(set) var uses: UseCounts
+  /// The stories of the outputs that were used wrongly.
+  private(set) var timelines: [(output: UInt32, timeline: Timeline)] = []
+  private let story: OutputStory
 
-  init(plan: LogPlan, conditions: ConditionEvaluator) {
+  init(plan: LogPlan, path: String, conditions: ConditionEvaluator) {
     self.plan = plan
     self.conditions = conditions
+    uses = UseCounts(rules: plan.rules.count)
+    story = OutputStory(plan: plan, path: path, logEnd: conditions.logEnd)
   }
 
   mutating func judge(_ indices: ArraySlice<Int32>, in store: LogStore) {
@@ -23,13 +29,27 @@ struct CaseJudge {
     conditions.beginCase()
     let first = judgements.count
     for event in one.events.indices {
+      if one.events[event].isIn(plan.use) { count(one.events[event]) }
       let bits = one.events[event].selections & plan.subjects
       if bits == 0 { continue }
       for rule in plan.masks.indices where bits & plan.masks[rule] != 0 {
+        uses.rules[rule] += 1
         judge(event, in: one, by: plan.rules[rule].check, rule)
       }
     }
+    if judgements.count == first { return }
     withdrawReplaced(from: first)
+    timelines += story.timelines(one, judgements[first...], &conditions)
+  }
+
+  private mutating func count(_ use: CaseEvent) {
+    uses.services[use.producer, default: 0] += 1
+    guard let workflow = plan.workflowSlot, let step = plan.stepSlot,
+      let first = conditions.tests.value(.slot(workflow), use), first.kind == .text,
+      let second = conditions.tests.value(.slot(step), use), second.kind == .text
+    else { return }
+    let key = UseCounts.StepKey(workflow: first.payload, step: second.payload)
+    uses.steps[key, default: 0] += 1
   }
 
   /// Takes back what a rule says of an event that a more telling one finds at fault.
@@ -93,7 +113,9 @@ struct CaseJudge {
       }
     }
     var dependsOnHead = false
+    var isEarly = false
     if case .earlier = requirement.condition {
+      isEarly = true
       let isImplied = witnesses.contains { one.events[$0].isImplied }
       dependsOnHead = (!isExplained || isImplied) && generation(of: event, in: one) == nil
     }
@@ -105,7 +127,7 @@ struct CaseJudge {
     failure.witnesses = witnesses
     note(
       rule, outcome.isUndecided ? .inconclusive : .violated, outcome, event, in: one, check,
-      failure, dependsOnHead)
+      failure, dependsOnHead, isEarly)
   }
 
   private mutating func note(
@@ -114,13 +136,13 @@ struct CaseJudge {
   ) {
     let outcome = EventRequirement.Outcome(cause: reason)
     let failure = ConditionVerdict.Failure(witnesses: witnesses)
-    note(rule, verdict, outcome, event, in: one, check, failure, false)
+    note(rule, verdict, outcome, event, in: one, check, failure, false, false)
   }
 
   private mutating func note(
     _ rule: Int, _ verdict: Evidence.Verdict, _ outcome: EventRequirement.Outcome, _ event: Int,
     in one: LogCase, _ check: PlannedCheck, _ failure: ConditionVerdict.Failure,
-    _ dependsOnHead: Bool
+    _ dependsOnHead: Bool, _ isEarly: Bool
   ) {
     var place = event
     var witnesses = failure.witnesses
@@ -140,7 +162,7 @@ struct CaseJudge {
     judgements.append(
       Judgement(
         rule: rule, verdict: verdict, outcome: outcome, dependsOnHead: dependsOnHead,
-        event: one.events[place], witnesses: witnesses.map { one.events[$0] },
+        isEarly: isEarly, event: one.events[place], witnesses: witnesses.map { one.events[$0] },
         generation: generation(of: place, in: one).map { one.events[$0] }, gap: failure.gap,
         delay: failure.delay, figures: failure.figures))
   }

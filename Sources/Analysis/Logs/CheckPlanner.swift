@@ -93,7 +93,7 @@ struct CheckPlanner {
     return entries
   }
 
-  private mutating func plan(_ reference: EventReference) -> PlannedReference {
+  mutating func plan(_ reference: EventReference) -> PlannedReference {
     let place = place(of: reference.events)
     return PlannedReference(
       number: number(), selection: place.bit, by: reference.by,

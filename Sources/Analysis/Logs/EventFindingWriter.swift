@@ -9,6 +9,9 @@ struct EventFindingWriter: ~Copyable {
   let tests: TestEvaluator
   let end: Int64
   private var excerpts: LogExcerpts
+  /// What was found so far.
+  var violations = UseLedger()
+  var earlyUses: Set<Int> = []
 
   init(
     path: String, plan: LogPlan, tests: TestEvaluator, end: Int64, excerpts: consuming LogExcerpts
@@ -44,14 +47,17 @@ struct EventFindingWriter: ~Copyable {
     let output = text(event.output)
     let certificates = judgement.witnesses.map(\.certificate) + [event.certificate]
     let certificate = certificates.first { $0 != Event.nobody }
+    var evidence = Evidence(
+      verdict: judgement.verdict, reason: cause,
+      exposureMilliseconds: judgement.gap.map { Double($0) / 1e6 }, output: output,
+      certificate: certificate.flatMap { text($0) }, events: events(of: judgement))
+    evidence.precisionMilliseconds = tests.precisionMilliseconds(digits: digits(judgement))
+    evidence.sharedIdentity = judgement.witnesses.first.flatMap { shared(event, $0) }
     return Finding(
       rule: rule.id, name: rule.name, cause: cause, severity: severity,
       confidence: judgement.verdict == .violated ? .high : .low,
       message: message(of: judgement, rule), location: location(event),
-      evidence: Evidence(
-        verdict: judgement.verdict, reason: cause,
-        exposureMilliseconds: judgement.gap.map { Double($0) / 1e6 }, output: output,
-        certificate: certificate.flatMap { text($0) }, events: events(of: judgement)),
+      evidence: evidence,
       remedy: rule.remedies["default"].map { fill($0, judgement) },
       route: "\(name(event))[\(sink(of: event) ?? "")]", subject: output ?? "")
   }
@@ -66,6 +72,22 @@ struct EventFindingWriter: ~Copyable {
       workflow: workflow, step: step, rule: plan.rules[judgement.rule].rule.id,
       verdict: judgement.verdict, exposureMilliseconds: judgement.gap.map { Double($0) / 1e6 },
       location: location(event), time: time(event))
+  }
+
+  /// What two events share, and under which name: the output, else what links them.
+  private func shared(_ event: CaseEvent, _ other: CaseEvent) -> String? {
+    let identities: [(EventIdentity, UInt8?)] = [
+      (.output, plan.outputSlot), (.certificate, plan.certificateSlot),
+      (.request, plan.requestSlot), (.prompt, plan.promptSlot),
+    ]
+    for (identity, slot) in identities {
+      let shared = event.text(of: identity)
+      guard shared != Event.nobody, shared == other.text(of: identity), let slot else { continue }
+      // An output without a hash goes by its request.
+      if identity == .output, shared == event.request { continue }
+      return plan.schema.fields[Int(slot)] + " " + tests.texts[shared]
+    }
+    return nil
   }
 
   private func name(_ event: CaseEvent) -> String { plan.schema.names[Int(event.name)] }
@@ -196,7 +218,7 @@ struct EventFindingWriter: ~Copyable {
   }
 
   /// As finely as the coarser of the two times was written.
-  private func digits(_ judgement: Judgement) -> Int {
+  func digits(_ judgement: Judgement) -> Int {
     ([judgement.event] + judgement.witnesses.prefix(1))
       .filter(\.isTimed)
       .map { Int(tests.store.events[$0.index].time.fractionDigits) }.min() ?? 3

@@ -10,6 +10,8 @@ struct Judgement {
   var outcome: EventRequirement.Outcome
   /// Holds only if the log does not hide the beginning: the output's generation is not in it.
   var dependsOnHead = false
+  /// The use came before its proof.
+  var isEarly = false
   var event: CaseEvent
   /// What shows it, such as the certificate that came too late.
   var witnesses: [CaseEvent] = []

@@ -99,7 +99,7 @@ package struct LogJudge: Sendable {
       orderer: orderer, budget: plan.roundBudgetNanoseconds, certificate: plan.certificate,
       damage: judgement.problems.map(\.lines), tests: tests)
     conditions.logEnd = store.end
-    var judge = CaseJudge(plan: plan, conditions: conditions)
+    var judge = CaseJudge(plan: plan, path: source.path, conditions: conditions)
     let cases = store.cases()
     var start = 0
     for end in cases.ends {
@@ -112,6 +112,8 @@ package struct LogJudge: Sendable {
       path: source.path, plan: plan, tests: tests, end: store.end,
       excerpts: LogExcerpts(of: source.input, schema: schema))
     write(judge.judgements, store.begin, near, &writer, &judgement)
+    writer.attach(judge.timelines, to: &judgement)
+    writer.sum(judge.uses, &judgement.ledger)
     for finding in judgement.findings {
       switch finding.evidence?.verdict {
       case .violated?: statistics.violated += 1
@@ -146,6 +148,7 @@ package struct LogJudge: Sendable {
         one.gap = nil
       }
       if let observation = writer.observation(one) { result.observations.append(observation) }
+      if one.verdict == .violated { writer.note(one) }
       let key = writer.key(of: one)
       if let known = best[key], !Self.isBetter(one, than: known) { continue }
       best[key] = one

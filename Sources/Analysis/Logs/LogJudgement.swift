@@ -10,6 +10,10 @@ package struct LogJudgement: Sendable {
   package var statistics: LogStatistics
   /// Judged uses that name the step which ran, for the join with definitions.
   package var observations: [StepObservation]
+  /// The stories of the outputs that findings speak of; their evidence points into them.
+  package var timelines: [Timeline] = []
+  /// How often outputs were used, and how early.
+  package var ledger = UseLedger()
 
   package init(
     findings: [Finding] = [], problems: [LogProblem] = [],

@@ -32,6 +32,8 @@ final class LogPlan: Sendable {
   let refusal: Int
   let revocation: Int
   let compensation: Int
+  /// The certificates of an event's output.
+  let proof: PlannedReference
   /// Events that carry a certificate's name and prove nothing.
   let bystanders: UInt64
 
@@ -127,6 +129,7 @@ final class LogPlan: Sendable {
     self.bystanders = bystanders.reduce(0) { bits, name in
       bits | 1 << UInt64(planner.bit(of: EventSelection([name])))
     }
+    proof = planner.plan(EventReference(EventSelection(["certificate"])))
     let rules = checks.map { rule, check in PlannedRule(rule: rule, check: planner.plan(check)) }
     self.rules = rules
     hasReplacements = rules.contains { !$0.rule.replaced.isEmpty }

@@ -17,6 +17,10 @@ struct InputReading: Sendable {
   var isLog = false
   /// Judged uses that name the step of a workflow; only of logs.
   var observations: [StepObservation] = []
+  /// The stories that the findings' evidence points into; only of logs.
+  var timelines: [Timeline] = []
+  /// How often outputs were used; only of logs.
+  var ledger = UseLedger()
   /// Numbers over the log; only of logs.
   var logSummary: LogSummary?
   /// Why the input could not be opened.

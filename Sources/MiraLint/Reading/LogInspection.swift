@@ -42,6 +42,8 @@ extension InputInspector {
     var reading = InputReading(isLog: true)
     reading.findings = judgement.findings
     reading.observations = judgement.observations
+    reading.timelines = judgement.timelines
+    reading.ledger = judgement.ledger
     reading.logSummary = LogSummary(judgement.statistics, path: input.path)
     for problem in judgement.problems {
       let location = Location(

@@ -1,0 +1,244 @@
+import EventLogs
+import Findings
+import Rules
+
+/// Tells the stories of a case's outputs: for each that was used wrongly, what happened to it and how it spread.
+struct OutputStory {
+  let plan: LogPlan
+  /// The log's path as reports show it.
+  let path: String
+  let logEnd: Int64
+
+  /// More moments or links than these say no more.
+  static let mostMoments = 40
+  static let mostLinks = 24
+  /// A case this large is followed for each output's own events only.
+  private static let mostFollowed = 4096
+
+  /// An event of the story with what it is to the output.
+  struct Station {
+    var event: Int
+    var kind: Moment.Kind
+    /// From an early use to its certificate; `.max` where none came.
+    var exposure: Int64?
+  }
+
+  /// The stories of the outputs that these judgements find at fault, by the output's text.
+  func timelines(
+    _ one: LogCase, _ judgements: ArraySlice<Judgement>, _ conditions: inout ConditionEvaluator
+  ) -> [(output: UInt32, timeline: Timeline)] {
+    var outputs: [UInt32] = []
+    var shown: [UInt32: Set<Int>] = [:]
+    for judgement in judgements where judgement.verdict == .violated {
+      let output = judgement.event.output
+      if output == Event.nobody { continue }
+      if shown[output] == nil { outputs.append(output) }
+      let lines = judgement.witnesses.prefix(DistinctCount.mostWitnesses).map(\.index)
+      shown[output, default: []].formUnion(lines)
+    }
+    if outputs.isEmpty { return [] }
+    var members: [UInt32: [Int]] = [:]
+    var places: [Int: Int] = [:]
+    for (place, event) in one.events.enumerated() {
+      if shown[event.output] != nil { members[event.output, default: []].append(place) }
+      places[event.index] = place
+    }
+    var firstUses: [UInt32: Int] = [:]
+    var timelines: [(output: UInt32, timeline: Timeline)] = []
+    for output in outputs {
+      var indices = members[output] ?? []
+      let own = Set(indices)
+      for line in shown[output] ?? [] {
+        if let place = places[line], !own.contains(place) { indices.append(place) }
+      }
+      let stations = stations(indices, of: output, in: one, &conditions)
+      let first = stations.first { $0.exposure != nil }?.event
+      if let first {
+        let prompt = one.events[first].prompt
+        let group = prompt == Event.nobody ? output : prompt
+        if firstUses[group].map({ one.events[first].isFirst(before: one.events[$0]) }) ?? true {
+          firstUses[group] = first
+        }
+      }
+      timelines.append((output, timeline(of: output, stations, in: one, conditions.tests)))
+    }
+    for index in timelines.indices where timelines[index].timeline.chain != nil {
+      let output = timelines[index].output
+      guard let member = members[output]?.first else { continue }
+      let prompt = one.events[member].prompt
+      guard let first = firstUses[prompt == Event.nobody ? output : prompt] else { continue }
+      timelines[index].timeline.chain?.firstOutput =
+        conditions.tests.texts[one.events[first].output]
+    }
+    return timelines
+  }
+
+  private func stations(
+    _ indices: [Int], of output: UInt32, in one: LogCase, _ conditions: inout ConditionEvaluator
+  ) -> [Station] {
+    let order = indices.sorted { one.events[$0].isFirst(before: one.events[$1]) }
+    return order.map { index in
+      var station = Station(event: index, kind: kind(of: one.events[index]))
+      if station.kind == .use, one.events[index].output == output,
+        case .fails(let failure) = conditions.earlier(plan.proof, nil, index, in: one)
+      {
+        station.exposure = failure.isLate ? failure.gap ?? .max : .max
+      }
+      return station
+    }
+  }
+
+  private func kind(of event: CaseEvent) -> Moment.Kind {
+    if event.isIn(plan.use) { return .use }
+    if event.isIn(plan.revocation) { return .revocation }
+    if event.isIn(plan.compensation) { return .compensation }
+    if event.isIn(plan.vote) { return .votes }
+    if event.isIn(plan.certificate) { return .certificate }
+    if event.isIn(plan.refusal) { return .refusal }
+    if event.isIn(plan.generation) { return .response }
+    if event.isIn(plan.request) { return .request }
+    return event.isIn(plan.reuse) ? .reuse : .other
+  }
+
+  private func timeline(
+    of output: UInt32, _ stations: [Station], in one: LogCase, _ tests: TestEvaluator
+  ) -> Timeline {
+    let response = stations.first { $0.kind == .response && one.events[$0.event].isTimed }
+    let start = response ?? stations.first { one.events[$0.event].isTimed }
+    let base = start.map { one.events[$0.event].earliest }
+    var folder = MomentFolder(plan: plan, path: path, base: base)
+    for station in stations { folder.add(station, in: one, tests) }
+    var timeline = Timeline(
+      output: tests.texts[output], moments: Array(folder.moments.prefix(Self.mostMoments)),
+      omittedMoments: max(0, folder.moments.count - Self.mostMoments))
+    let proof = stations.first { $0.kind == .certificate }
+    if let proof, one.events[proof.event].certificate != Event.nobody {
+      timeline.certificate = tests.texts[one.events[proof.event].certificate]
+    }
+    guard let first = stations.first(where: { $0.exposure != nil }) else { return timeline }
+    let use = one.events[first.event]
+    timeline.isExposureOpen = first.exposure == .max
+    let exposure = timeline.isExposureOpen ? rest(after: use) : first.exposure
+    if use.latest != .max, use.earliest != .min {
+      timeline.exposureMilliseconds = exposure.map { Double($0) / 1e6 }
+    }
+    timeline.precisionMilliseconds = max(
+      tests.precisionMilliseconds(use),
+      timeline.isExposureOpen
+        ? 0 : proof.map { tests.precisionMilliseconds(one.events[$0.event]) } ?? 0)
+    let writer = ChainWriter(story: self, base: base)
+    let follows = one.events.count <= Self.mostFollowed
+    timeline.chain = writer.chain(
+      of: output, stations, from: first, follows: follows, in: one, tests)
+    return timeline
+  }
+
+  /// How long the log goes on after an event.
+  func rest(after event: CaseEvent) -> Int64? {
+    if logEnd == .max || event.latest == .max { return nil }
+    let (rest, overflow) = logEnd.subtractingReportingOverflow(event.latest)
+    return overflow ? nil : max(0, rest)
+  }
+}
+
+/// Puts stations into moments; several that say the same become one.
+struct MomentFolder {
+  let plan: LogPlan
+  let path: String
+  let base: Int64?
+  private(set) var moments: [Moment] = []
+  private var known: [Key: Int] = [:]
+
+  private struct Key: Hashable {
+    var kind: Moment.Kind
+    var name: UInt16
+    var sink: String?
+    var isEarly: Bool
+  }
+
+  init(plan: LogPlan, path: String, base: Int64?) {
+    self.plan = plan
+    self.path = path
+    self.base = base
+  }
+
+  mutating func add(_ station: OutputStory.Station, in one: LogCase, _ tests: TestEvaluator) {
+    let event = one.events[station.event]
+    var moment = moment(station, event, tests)
+    let words = station.kind == .votes ? tallied(event, tests) : nil
+    var key = Key(
+      kind: station.kind, name: event.name, sink: moment.sink, isEarly: moment.isEarly)
+    switch station.kind {
+    case .votes, .other: key.sink = nil
+    case .use, .reuse: break
+    case .request, .response, .certificate, .refusal, .revocation, .compensation:
+      moments.append(moment)
+      return
+    }
+    guard let place = known[key] else {
+      if let words { moment.tally = [Moment.Tally(value: words, count: 1)] }
+      if station.kind == .votes || station.kind == .other { moment.sink = nil }
+      known[key] = moments.count
+      moments.append(moment)
+      return
+    }
+    moments[place].count += 1
+    moments[place].lastLine = moment.line
+    moments[place].lastOffsetMilliseconds =
+      moment.offsetMilliseconds ?? moments[place].lastOffsetMilliseconds
+    moments[place].precisionMilliseconds = max(
+      moments[place].precisionMilliseconds, moment.precisionMilliseconds)
+    // Several producers' events have no one clock.
+    if moments[place].producer != moment.producer { moments[place].producer = nil }
+    guard let words else { return }
+    if let index = moments[place].tally.firstIndex(where: { $0.value == words }) {
+      moments[place].tally[index].count += 1
+    } else {
+      moments[place].tally.append(Moment.Tally(value: words, count: 1))
+    }
+  }
+
+  /// A station by itself.
+  func moment(
+    _ station: OutputStory.Station, _ event: CaseEvent, _ tests: TestEvaluator
+  ) -> Moment {
+    let written = tests.store.events[event.index]
+    var offset: Double?
+    if let base, event.isTimed {
+      let (distance, overflow) = event.earliest.subtractingReportingOverflow(base)
+      if !overflow { offset = Double(distance) / 1e6 }
+    }
+    return Moment(
+      kind: station.kind, name: plan.schema.names[Int(event.name)],
+      sink: tests.firstText(plan.sinkSlots, event), path: path, line: Int(written.line),
+      time: written.time.isMissing ? nil : written.time.text, offsetMilliseconds: offset,
+      precisionMilliseconds: tests.precisionMilliseconds(event),
+      producer: event.producer == Event.nobody ? nil : tests.texts[event.producer],
+      isEarly: station.exposure != nil)
+  }
+
+  private func tallied(_ event: CaseEvent, _ tests: TestEvaluator) -> String {
+    tests.firstText(plan.tallySlots, event) ?? "unknown"
+  }
+}
+
+extension TestEvaluator {
+  /// How finely an event's time is written, in milliseconds.
+  func precisionMilliseconds(_ event: CaseEvent) -> Double {
+    precisionMilliseconds(digits: Int(store.events[event.index].time.fractionDigits))
+  }
+
+  func precisionMilliseconds(digits: Int) -> Double {
+    var precision = 1000.0
+    for _ in 0..<min(9, digits) { precision /= 10 }
+    return precision
+  }
+
+  /// The first of some fields that an event has.
+  func firstText(_ slots: [UInt8], _ event: CaseEvent) -> String? {
+    for slot in slots {
+      if let text = text(.slot(slot), event) { return text }
+    }
+    return nil
+  }
+}
