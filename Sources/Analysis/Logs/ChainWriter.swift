@@ -22,9 +22,7 @@ struct ChainWriter {
     var outputs: Set<UInt32> = []
   }
 
-  /// The chain of an output whose first early use is known.
-  ///
-  /// - Parameter follows: whether events that do not name the output are followed too.
+  /// The chain of an output whose first early use is known; `follows` asks for events that do not name the output, too.
   func chain(
     of output: UInt32, _ stations: [OutputStory.Station], from first: OutputStory.Station,
     follows: Bool, in one: LogCase, _ tests: TestEvaluator
