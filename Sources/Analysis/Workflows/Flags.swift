@@ -27,52 +27,71 @@ struct FlagPlaces: Sendable {
 
   /// More than these in one workflow are not followed.
   private static let limit = 64
+  /// Nor are more candidates looked at, nor longer paths: a state that is written into itself has them without end.
+  private static let mostCandidates = 512
+  private static let longestPath = 6
+
+  /// Follows nothing.
+  init() {}
 
   init(_ graph: FlowGraph) {
     let steps = graph.order.map { graph.workflow.steps[$0] }
-    let assignments = steps.flatMap(\.assignments)
-    var read: Set<FlagPlace> = []
+    let writers = Writers(steps.flatMap(\.assignments))
+    var seen: Set<FlagPlace> = []
+    var pending: [FlagPlace] = []
+    func add(_ reference: Reference) -> FlagPlace? {
+      let place = FlagPlace(variable: reference.variable, path: reference.path)
+      guard place.path.count <= Self.longestPath, seen.count < Self.mostCandidates else {
+        return nil
+      }
+      if seen.insert(place).inserted { pending.append(place) }
+      return place
+    }
     for step in steps {
       let values = (step.call?.values ?? []) + step.assignments.map(\.value)
       let conditions = step.decisions.map(\.condition) + values.flatMap(\.conditions)
-      for test in conditions.flatMap(\.tests) {
-        read.formUnion(
-          test.subject.references.map { FlagPlace(variable: $0.variable, path: $0.path) })
-      }
+      for test in conditions.flatMap(\.tests) { _ = test.subject.copied.map(add) }
     }
-    if read.isEmpty { return }
-    var byTarget: [Variable: [Step.Assignment]] = [:]
-    for assignment in assignments { byTarget[assignment.variable, default: []].append(assignment) }
-    // What is copied into a place that is read is read, too.
-    var pending = Array(read)
+    // What is copied into a place that is read is read, too; a copy of a flag is one.
+    var copies: [FlagPlace: [FlagPlace]] = [:]
+    var flags: [FlagPlace] = []
     while let place = pending.popLast() {
-      for assignment in byTarget[place.variable] ?? [] {
-        guard let rest = place.rest(below: assignment.path) else { continue }
-        for reference in assignment.value.selecting(rest).copied {
-          let source = FlagPlace(variable: reference.variable, path: reference.path)
-          if read.count < Self.limit * 16, read.insert(source).inserted { pending.append(source) }
-        }
+      var isWritten = false
+      for value in writers.values(of: place) {
+        isWritten = isWritten || value.mayBeLiteral
+        for source in value.copied.compactMap(add) { copies[source, default: []].append(place) }
       }
+      if isWritten { flags.append(place) }
     }
-    func isWritten(_ place: FlagPlace, by isWanted: (Value) -> Bool) -> Bool {
-      (byTarget[place.variable] ?? []).contains { assignment in
-        place.rest(below: assignment.path).map { isWanted(assignment.value.selecting($0)) } ?? false
-      }
-    }
-    all = read.filter { isWritten($0) { $0.mayBeLiteral } }
-    // A copy of a flag is one, whatever else is written to it.
-    var grown = !all.isEmpty
-    while grown {
-      let copies = read.subtracting(all).filter { place in
-        isWritten(place) { value in
-          value.copied.contains { all.contains(FlagPlace(variable: $0.variable, path: $0.path)) }
-        }
-      }
-      all.formUnion(copies)
-      grown = !copies.isEmpty
+    while let flag = flags.popLast() {
+      guard all.insert(flag).inserted else { continue }
+      flags += copies[flag] ?? []
     }
     if all.count > Self.limit { all = [] }
     byVariable = Dictionary(grouping: all, by: \.variable)
+  }
+
+  /// The assignments that write a place, found without looking at those that write beside it.
+  private struct Writers {
+    private var byStart: [FlagPlace: [Step.Assignment]] = [:]
+
+    init(_ assignments: [Step.Assignment]) {
+      for assignment in assignments {
+        let start = FlagPlace(
+          variable: assignment.variable, path: Array(assignment.path.prefix(1)))
+        byStart[start, default: []].append(assignment)
+      }
+    }
+
+    /// What each of them writes there.
+    func values(of place: FlagPlace) -> [Value] {
+      let starts = place.path.isEmpty ? [[]] : [[], Array(place.path.prefix(1))]
+      return starts.flatMap { start in
+        (byStart[FlagPlace(variable: place.variable, path: start)] ?? []).compactMap { assignment in
+          place.rest(below: assignment.path).map { assignment.value.selecting($0) }
+        }
+      }
+    }
   }
 
   func places(in variable: Variable) -> [FlagPlace] { byVariable[variable] ?? [] }

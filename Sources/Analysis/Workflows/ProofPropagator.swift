@@ -36,7 +36,7 @@ struct ProofPropagator {
     edgeStates = Array(repeating: nil, count: graph.workflow.edges.count)
     judged = Array(repeating: nil, count: graph.workflow.steps.count)
     lifetimes = VariableLifetimes(graph)
-    flagPlaces = FlagPlaces(graph)
+    flagPlaces = outputs.isEmpty || tracesEveryCall ? FlagPlaces() : FlagPlaces(graph)
     for step in graph.order {
       let node = graph.workflow.steps[step]
       let values = (node.call?.values ?? []) + node.assignments.map(\.value)
