@@ -11,7 +11,13 @@ package enum WorkflowReaders {
     GoogleWorkflowsReader.self,
     KestraReader.self,
     LogicAppsReader.self,
+    BPMNReader.self,
   ]
+
+  /// Whether a file of XML can be a definition: most are not, and looking is cheaper than reading.
+  package static func mayBeDefined(inXML bytes: [UInt8]) -> Bool {
+    BPMNReader.mayBeDefined(in: bytes)
+  }
 
   /// The reader of an engine by its name.
   package static func reader(of engine: String) -> (any WorkflowReader.Type)? {

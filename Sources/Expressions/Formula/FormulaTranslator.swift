@@ -149,8 +149,21 @@ package struct FormulaTranslator {
     case "length", "size": return .length(subject)
     case "elements", "asList", "values": return subject
     case _ where Self.transparent.contains(name): return subject
-    default: return .converted(name, subject)
+    default:
+      if dialect == .juel, given.isEmpty, let field = Self.property(name) {
+        return subject.selecting([.field(field)])
+      }
+      return .converted(name, subject)
     }
+  }
+
+  /// The property that a getter of Java reads: `getCertHash()` is `certHash`.
+  private static func property(_ name: String) -> String? {
+    for prefix in ["get", "is"] where name.hasPrefix(prefix) {
+      let rest = name.dropFirst(prefix.count)
+      if let first = rest.first, first.isUppercase { return first.lowercased() + rest.dropFirst() }
+    }
+    return nil
   }
 
   private func picked(_ subject: Value, _ key: Value) -> Value {
@@ -311,7 +324,13 @@ package struct FormulaTranslator {
       .test(Test(subject, comparison, operands, semantics: .strict, at: place))
     }
     switch name {
-    case "equals", "equalsIgnoreCase": return given.isEmpty ? nil : test(.equal, [given[0]])
+    case "equals", "equalsIgnoreCase":
+      guard let other = given.first else { return nil }
+      // `"final".equals(status)`
+      if case .literal = subject {
+        return .test(Test(other, .equal, [subject], semantics: .strict, at: place))
+      }
+      return test(.equal, [other])
     case "isEmpty", "isBlank", "is empty", "empty", "is blank": return Self.isEmpty(subject, place)
     case "isNotEmpty", "isNotBlank": return .not(Self.isEmpty(subject, place))
     case "isNull": return Self.isNull(subject, place)

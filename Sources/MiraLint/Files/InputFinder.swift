@@ -34,7 +34,8 @@ struct InputFinder {
   private static let foreignDirectories: Set<String> = ["node_modules"]
   /// What definitions and logs are called; other files are not opened on a walk.
   private static let extensions: Set<String> = [
-    "yml", "yaml", "json", "jsonc", "json5", "asl", "jsonl", "ndjson", "log", "gz",
+    "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml",
+    "jsonl", "ndjson", "log", "gz",
   ]
 
   private(set) var files: [InputFile] = []

@@ -7,7 +7,7 @@ import Workflows
 
 extension InputInspector {
   private static let definitionExtensions: Set<String> = [
-    "yml", "yaml", "json", "jsonc", "json5", "asl",
+    "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml",
   ]
 
   func mayBeDefinition(_ input: InputFile) -> Bool {
@@ -17,7 +17,9 @@ extension InputInspector {
   func inspectDefinition(_ raw: [UInt8], of input: InputFile) -> InputReading {
     guard raw.count <= Limits.fileBytes else { return oversized(input) }
     let (file, decodingProblems) = SourceDecoder.decode(path: input.path, raw: raw)
-    let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
+    let form = SourceForm(path: input.path, bytes: file.bytes)
+    if form == .xml, !WorkflowReaders.mayBeDefined(inXML: file.bytes) { return InputReading() }
+    let tree = form.read(file)
     let readings = tree.documents.compactMap {
       read($0, of: input, in: file, among: tree.documents)
     }

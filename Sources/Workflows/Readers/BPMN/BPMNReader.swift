@@ -1,0 +1,47 @@
+package import SourceText
+
+/// Reads BPMN 2.0: processes as Camunda 7 and 8, jBPM and Kogito run them, and plain diagrams.
+package enum BPMNReader: WorkflowReader {
+  package static let engine = "bpmn"
+
+  /// The namespace of the model; prefixes differ from tool to tool.
+  static let namespace = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+
+  package static func recognises(_ root: Node, path: String) -> Bool {
+    guard let element = XMLElement(root) else { return false }
+    return element.name == "definitions" && element.namespace == namespace
+  }
+
+  package static func expects(path: String) -> Bool {
+    path.hasSuffix(".bpmn") || path.hasSuffix(".bpmn2")
+  }
+
+  /// How far into a file its root element is looked for.
+  private static let headBytes = 1 << 16
+
+  /// Whether XML can be BPMN at all: the namespace stands near the beginning of the file.
+  package static func mayBeDefined(in bytes: [UInt8]) -> Bool {
+    let head = bytes.prefix(headBytes)
+    let wanted = Array("BPMN/20100524/MODEL".utf8)
+    guard head.count >= wanted.count else { return false }
+    // `/` is rare enough to begin with.
+    for index in head.indices.dropLast(wanted.count - 1)
+    where head[index] == wanted[0] && head[index + 4] == wanted[4] {
+      if head[index...].starts(with: wanted) { return true }
+    }
+    return false
+  }
+
+  package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
+    guard let definitions = XMLElement(root) else { return WorkflowReading() }
+    var reading = WorkflowReading()
+    let shared = BPMNDefinitions(definitions)
+    for process in definitions.children(named: "process") {
+      let scope = BPMNScope(process)
+      guard !scope.nodes.isEmpty else { continue }
+      var lowering = BPMNLowering(process, in: shared, path: context.file.path)
+      reading.workflows.append(lowering.lower(scope))
+    }
+    return reading
+  }
+}
