@@ -12,6 +12,7 @@ package enum WorkflowReaders {
     KestraReader.self,
     LogicAppsReader.self,
     BPMNReader.self,
+    ConductorReader.self,
   ]
 
   /// Whether a file of XML can be a definition: most are not, and looking is cheaper than reading.

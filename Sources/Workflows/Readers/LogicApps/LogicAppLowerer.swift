@@ -14,6 +14,8 @@ struct LogicAppLowerer {
   var returns: [Workflow.Return] = []
   /// The workflow's parameters that are known before it runs.
   var constants: [String: Value] = [:]
+  /// What holds the outputs of the definition's actions.
+  var named: Set<Variable> = []
 
   /// How an action can end.
   enum Status: String {
@@ -83,12 +85,16 @@ struct LogicAppLowerer {
     _ = lowerActions(actions, in: Scope(route: "actions"), from: [LooseEnd(start)])
     LoopExits.mark(&graph)
     ConstantAddresses.resolve(in: &graph)
-    let workflow = Workflow(
+    var workflow = Workflow(
       engine: LogicAppsReader.engine, name: definition.name.isEmpty ? path : definition.name,
       path: path, steps: graph.steps, edges: graph.edges, entry: start, returns: returns,
       triggers: triggers.compactMap { entry in
         entry.value["type"].map { .init(name: $0.text ?? "", location: location($0)) }
       }, gaps: gaps)
+    workflow.danglingReferences = MissingSteps.find(in: graph.steps, known: named) { variable in
+      guard variable.name.hasPrefix("outputs:") else { return nil }
+      return String(variable.name.dropFirst("outputs:".count))
+    }
     return WorkflowReading(workflows: [workflow], problems: problems)
   }
 
@@ -122,6 +128,7 @@ struct LogicAppLowerer {
         name: name, route: "\(scope.route).\(name)", body: action.value,
         location: location(action.key), scope: scope)
       level.order.append(folded)
+      named.insert(Self.outputs(of: name))
       level.lowered[folded] = lowerAction(place)
       level.places[folded] = place
     }

@@ -1,0 +1,120 @@
+import Expressions
+import SourceText
+
+/// Reads parameters: texts in which `${task.output.path}` stands for data, and scripts that see them as `$`.
+struct ConductorText {
+  let path: String
+
+  static func output(of reference: String) -> Variable { Variable("output:\(reference)") }
+
+  private static let input = Variable("workflow.input")
+  static let variables = Variable("workflow.variables")
+
+  func location(_ node: Node) -> SourceLocation {
+    SourceLocation(path: path, range: node.range)
+  }
+
+  var tree: ParameterTree { ParameterTree(path: path, scalar: value) }
+
+  func value(_ node: Node) -> Value {
+    guard let text = node.text, text.utf8.contains(UInt8(ascii: "$")) else {
+      return .literal(node.text ?? "")
+    }
+    let bytes = Array(text.utf8)
+    let holes = TextHoles.find(in: bytes, opening: "${", quotes: "'", escapes: false)
+    var parts: [Value] = []
+    var position = 0
+    for hole in holes {
+      let place = SourceLocation(path: path, range: node.fileRange(ofText: hole.whole))
+      let value = reference(bytes, hole.code, at: place)
+      if hole.whole == ByteRange(0, bytes.count) { return value }
+      if hole.whole.start > position {
+        parts.append(
+          .literal(String(decoding: bytes[position..<hole.whole.start], as: UTF8.self)))
+      }
+      parts.append(.text(value, null: ""))
+      position = hole.whole.end
+    }
+    if holes.isEmpty { return .literal(text) }
+    if position < bytes.count {
+      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
+    }
+    return .template(parts)
+  }
+
+  /// The read that a path such as `task.output.response.body['x'][0]` is.
+  private func reference(_ bytes: [UInt8], _ code: ByteRange, at place: SourceLocation) -> Value {
+    var names: [PathComponent] = []
+    if var expression = CallParser.parse(bytes, in: code, .path) {
+      chain: while true {
+        switch expression.form {
+        case .member(let base, let name):
+          names.append(.field(name))
+          expression = base
+        case .index(let base, let key):
+          switch key.form {
+          case .text(let name): names.append(.field(name))
+          case .number(let digits): names.append(Int(digits).map(PathComponent.index) ?? .some)
+          default: names.append(.some)
+          }
+          expression = base
+        case .name(let name):
+          names.append(.field(name))
+          break chain
+        default: return .unknown([])
+        }
+      }
+      names.reverse()
+    } else {
+      let text = String(decoding: bytes[code.start..<code.end], as: UTF8.self)
+      names = text.split { ".[]'\"".contains($0) }.map { .field(String($0)) }
+    }
+    guard case .field(let root)? = names.first else { return .unknown([]) }
+    let rest = Array(names.dropFirst(2))
+    func read(_ variable: Variable, _ path: [PathComponent]) -> Value {
+      .reference(Reference(variable, path: path, at: place))
+    }
+    switch (root, names.count > 1 ? names[1] : nil) {
+    case ("workflow", .field("input")): return read(Self.input, rest)
+    case ("workflow", .field("variables")): return read(Self.variables, rest)
+    case ("workflow", _): return read(Variable("workflow"), Array(names.dropFirst()))
+    case (_, .field("output")): return read(Self.output(of: root), rest)
+    case (_, .field("input")): return read(Variable("input:\(root)"), rest)
+    default: return read(Variable("task:\(root)"), Array(names.dropFirst()))
+    }
+  }
+
+  // MARK: Scripts
+
+  /// What a script computes from `$`, whose fields are the task's parameters.
+  ///
+  /// In a loop's condition (`seesTasks`) a field that is no parameter is a task's output.
+  func completion(of script: Node, parameters: Node?, seesTasks: Bool = false) -> Value {
+    let bytes = Array((script.text ?? "").utf8)
+    let tree = tree
+    let path = path
+    let scope = JavaScriptScope(
+      resolve: { name, links, place in
+        guard name == "$", let field = links.first?.field else { return nil }
+        if let node = parameters?[field] {
+          return JavaScriptResolution(tree.value(node).at(place), used: 1)
+        }
+        guard seesTasks else { return JavaScriptResolution(.null, used: 1) }
+        let isOutput = links.dropFirst().first?.field == "output"
+        return JavaScriptResolution(
+          .reference(Reference(Self.output(of: field), at: place)), used: isOutput ? 2 : 1)
+      },
+      locate: { SourceLocation(path: path, range: script.fileRange(ofText: $0)) })
+    return JavaScriptCompletion.value(
+      of: bytes, in: ByteRange(0, bytes.count), scope: scope)
+  }
+}
+
+extension Value {
+  /// A plain read, said to stand at another place.
+  fileprivate func at(_ place: SourceLocation) -> Value {
+    guard case .reference(var reference) = self else { return self }
+    reference.location = place
+    return .reference(reference)
+  }
+}
