@@ -3,6 +3,7 @@ package enum WorkflowReaders {
   package static let all: [any WorkflowReader.Type] = [
     GitHubActionsReader.self,
     ArgoReader.self,
+    GitLabReader.self,
     StepFunctionsReader.self,
     N8nReader.self,
     MiraFlowReader.self,

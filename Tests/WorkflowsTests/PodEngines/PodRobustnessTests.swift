@@ -7,7 +7,8 @@ import Workflows
 /// Definitions that are damaged, large, or not written for this checkout.
 struct PodRobustnessTests {
   static let engines: [(engine: String, folder: String, ending: String)] = [
-    ("argo-workflows", "argo-workflows", ".argo-workflows.yaml")
+    ("argo-workflows", "argo-workflows", ".argo-workflows.yaml"),
+    ("gitlab-ci", "gitlab-ci", ".gitlab-ci.yml"),
   ]
 
   private static func examples(_ ending: String) -> [String] {
@@ -110,9 +111,33 @@ struct PodRobustnessTests {
     }
   }
 
-  @Test func `the time for a graph of tasks grows with its size`() throws {
-    func seconds(_ count: Int) throws -> Double {
-      var text = """
+  /// A definition in which every task waits for two others and reads what one of them puts out.
+  private static func large(_ engine: String, _ count: Int) -> String {
+    var text: String
+    switch engine {
+    case "gitlab-ci":
+      text = """
+        default:
+          before_script: [apk add jq]
+        t0:
+          script: [echo 1 > a.txt]
+
+        """
+      for index in 1..<count {
+        text += """
+          t\(index):
+            needs: [t\(index - 1), t\(index / 2)]
+            rules:
+              - if: $A == "\(index % 40)"
+            script:
+              - curl -sf https://example.com/$A -o a\(index).json
+              - echo "B\(index)=$(jq -r .a a\(index).json)" >> b.env
+            artifacts: {paths: [a\(index).json], reports: {dotenv: b.env}}
+
+          """
+      }
+    default:
+      text = """
         apiVersion: argoproj.io/v1alpha1
         kind: Workflow
         metadata: {name: large}
@@ -130,22 +155,32 @@ struct PodRobustnessTests {
 
         """
       for index in 1..<count {
+        let value = "{{tasks.t\(index - 1).outputs.parameters.b}}"
         text += """
                     - name: t\(index)
                       template: leaf
                       depends: t\(index - 1) && t\(index / 2)
-                      arguments: {parameters: [{name: a, value: "{{tasks.t\(index - 1).outputs.parameters.b}}"}]}
+                      arguments: {parameters: [{name: a, value: "\(value)"}]}
 
           """
       }
+    }
+    return text
+  }
+
+  @Test(arguments: engines)
+  func `the time for a graph of tasks grows with its size`(
+    engine: String, folder: String, ending: String
+  ) throws {
+    func seconds(_ count: Int) throws -> Double {
+      let text = Array(Self.large(engine, count).utf8)
       return try CPUTime.measure {
-        let reading = try #require(
-          PodFiles.read(Array(text.utf8), path: "large.yaml", engine: "argo-workflows"))
+        let reading = try #require(PodFiles.read(text, path: "large.yml", engine: engine))
         #expect(reading.workflows[0].steps.count >= count)
       } / .seconds(1)
     }
-    let small = try seconds(500)
-    let large = try seconds(2500)
-    #expect(large < small * 5 * 4 + 0.5)
+    let small = try seconds(400)
+    let large = try seconds(2000)
+    #expect(large < small * 5 * 3 + 0.5, "\(small) and \(large) seconds")
   }
 }
