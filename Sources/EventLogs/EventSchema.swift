@@ -4,6 +4,8 @@ package struct EventSchema: Sendable {
   package let names: [String]
   /// Canonical fields; a field's `slot` is an index into it.
   package let fields: [String]
+  /// The fields that identify things, by what they identify.
+  let identityFields: [String: String]
   /// Which name every spelling means, by the spelling's number.
   let spellings: TextTable
   let nameOfSpelling: [UInt16]
@@ -50,6 +52,7 @@ package struct EventSchema: Sendable {
       fields.append(field)
     }
     self.fields = Array(fields.prefix(250))
+    identityFields = vocabulary.identities
 
     let names = Set(vocabulary.names.values).sorted()
     var spellings = TextTable()

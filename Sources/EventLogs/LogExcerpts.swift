@@ -8,13 +8,18 @@
 
 /// Looks again at places of a log that was read: for the columns and times of a finding.
 package struct LogExcerpts: ~Copyable {
-  private let bytes: [UInt8]
+  private var bytes: [UInt8]
   private let descriptor: Int32
+  /// A compressed log that has not been unpacked for this yet.
+  private var packed: LogSource.Input?
+  private var isUnpacked = false
   private var scanner: EventScanner
 
   /// How far before an event its line may begin; farther, it counts as the line's start.
   private static let reach = 4096
   private static let longest = 1 << 20
+  /// Of a compressed log no more than this is unpacked again: behind it nothing is quoted.
+  private static let mostUnpacked = 64 << 20
 
   package init(of input: LogSource.Input, schema: EventSchema) {
     scanner = EventScanner(schema: schema)
@@ -22,10 +27,12 @@ package struct LogExcerpts: ~Copyable {
     case .bytes(let all):
       bytes = all
       descriptor = -1
+      if UnpackedBytes.isCompressed(all) { packed = input }
     case .file(let path):
       bytes = []
       // The path is a C string for the call only.
       descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      if UnpackedBytes.isCompressed(bytes(from: 0, count: 4)) { packed = input }
     case .descriptor:
       bytes = []
       descriptor = -1
@@ -47,6 +54,11 @@ package struct LogExcerpts: ~Copyable {
   package mutating func excerpt(of event: Event) -> Excerpt {
     let start = max(0, event.start - LogExcerpts.reach)
     let length = min(Int(event.length), LogExcerpts.longest)
+    if let input = packed {
+      bytes = UnpackedBytes.of(input, upTo: LogExcerpts.mostUnpacked)
+      isUnpacked = true
+      packed = nil
+    }
     let read = bytes(from: start, count: event.start - start + length)
     let offset = event.start - start
     var excerpt = Excerpt()
@@ -65,7 +77,7 @@ package struct LogExcerpts: ~Copyable {
   }
 
   private func bytes(from start: Int, count: Int) -> [UInt8] {
-    if descriptor < 0 {
+    if descriptor < 0 || isUnpacked {
       return Array(bytes[min(start, bytes.count)..<min(start + count, bytes.count)])
     }
     var block = [UInt8](repeating: 0, count: count)

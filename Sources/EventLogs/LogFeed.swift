@@ -5,9 +5,15 @@ package struct LogFeed: ~Copyable {
   package var lines = 0
   package private(set) var problems: [LogProblem] = []
   private let consume: (inout EventBatch) -> Void
+  /// Reads events out of runs that engines recorded; without one, only those that their payloads are.
+  let interpreter: (any RunInterpreter)?
 
-  package init(schema: EventSchema, consume: @escaping (inout EventBatch) -> Void) {
+  package init(
+    schema: EventSchema, interpreter: (any RunInterpreter)? = nil,
+    consume: @escaping (inout EventBatch) -> Void
+  ) {
     scanner = EventScanner(schema: schema)
+    self.interpreter = interpreter
     self.consume = consume
   }
 

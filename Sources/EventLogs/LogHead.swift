@@ -37,4 +37,24 @@ enum LogHead {
     }
     return nil
   }
+
+  /// Whether the first value is an object, or a list of objects, one of whose first keys is one of these.
+  static func beginsObject(_ head: Span<UInt8>, with keys: [StaticString]) -> Bool {
+    guard let first = firstByte(head), first == 0x7B || first == 0x5B else { return false }
+    return keys.contains { contains("\"\($0)\"", in: head) }
+  }
+
+  /// Whether a text stands in the first bytes.
+  static func contains(_ text: String, in head: Span<UInt8>) -> Bool {
+    let wanted = Array(text.utf8)
+    guard let first = wanted.first else { return true }
+    var position = 0
+    while position + wanted.count <= head.count {
+      position = ByteSearch.first(first, in: head, from: position, to: head.count)
+      if position + wanted.count > head.count { return false }
+      if wanted.indices.allSatisfy({ head[position + $0] == wanted[$0] }) { return true }
+      position += 1
+    }
+    return false
+  }
 }

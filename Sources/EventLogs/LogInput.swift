@@ -18,8 +18,10 @@ package struct LogInput: ~Copyable {
   /// Why reading stopped before the end, where it did.
   package private(set) var failure: LogInputError?
 
-  private let descriptor: Int32
-  private let isOwner: Bool
+  private var descriptor: Int32
+  private var isOwner: Bool
+  /// What unpacks a compressed log into the descriptor.
+  private var decompression: Decompression?
 
   /// The largest object that is held in memory; a longer one is damage.
   package static let largestObject = 256 << 20
@@ -44,6 +46,29 @@ package struct LogInput: ~Copyable {
       buffer = [UInt8](repeating: 0, count: LogInput.block)
       descriptor = number
       isOwner = true
+    }
+    unpack()
+  }
+
+  /// Puts the unpacked bytes in the place of compressed ones.
+  private mutating func unpack() {
+    while end < 4, fill() {}
+    guard let format = Decompression.Format(head: buffer.span.extracting(0..<end)) else { return }
+    let rest: Int32? = descriptor < 0 ? nil : isOwner ? descriptor : dup(descriptor)
+    isOwner = false
+    let head = Array(buffer[0..<end])
+    descriptor = -1
+    end = 0
+    isAtEnd = true
+    do throws(LogInputError) {
+      let decompression = try Decompression(head: head, then: rest, format: format)
+      descriptor = decompression.descriptor
+      self.decompression = decompression
+      buffer = [UInt8](repeating: 0, count: LogInput.block)
+      isAtEnd = false
+    } catch {
+      if let rest { close(rest) }
+      failure = error
     }
   }
 
@@ -75,6 +100,7 @@ package struct LogInput: ~Copyable {
       }
       if count < 0 && errno == EINTR { continue }
       if count < 0 { failure = LogInputError(code: errno) }
+      if let reason = decompression?.failure { failure = LogInputError(reason) }
       isAtEnd = true
       return false
     }
@@ -83,12 +109,14 @@ package struct LogInput: ~Copyable {
 
 /// Why a log could not be read.
 package struct LogInputError: Error, Sendable, Hashable {
-  /// The system's error number.
-  package var code: Int32
+  /// What is wrong, in words.
+  package var message: String
 
-  /// The system's words.
-  package var message: String {
+  /// With the system's error number.
+  package init(code: Int32) {
     // A text of the C library, copied at once.
-    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    message = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }
+
+  package init(_ message: String) { self.message = message }
 }

@@ -2,6 +2,8 @@
 package protocol LogReader: Sendable {
   /// The name that `--as` takes.
   static var format: String { get }
+  /// Whether its marks are such that nothing else has them: then a log without a single known event is one still.
+  static var isUnmistakable: Bool { get }
   /// Whether a log that starts with these bytes is in this format.
   static func recognizes(_ head: Span<UInt8>) -> Bool
   /// How the format wraps an event.
@@ -10,15 +12,27 @@ package protocol LogReader: Sendable {
   static func read(_ input: inout LogInput, into feed: inout LogFeed)
 }
 
+extension LogReader {
+  package static var isUnmistakable: Bool { false }
+}
+
 /// The formats, the most particular first.
 package enum LogReaders {
   package static let all: [any LogReader.Type] = [
-    CloudEvents.self, JSONArray.self, JSONLines.self,
+    CloudEvents.self, OpenTelemetry.self, StateMachineHistory.self, TemporalHistory.self,
+    N8nExecution.self, GitHubRun.self, ObjectCentricLog.self, ProcessLog.self,
+    CloudWatchLogs.self, LokiLogs.self, DatadogLogs.self, EventStream.self, JSONArray.self,
+    JSONLines.self, DelimitedText.self,
   ]
 
   /// The reader for a log that starts with these bytes.
   package static func reader(for head: Span<UInt8>) -> (any LogReader.Type)? {
     for reader in all where reader.recognizes(head) { return reader }
     return nil
+  }
+
+  /// The reader that `--as` names.
+  package static func reader(named format: String) -> (any LogReader.Type)? {
+    all.first { $0.format == format }
   }
 }

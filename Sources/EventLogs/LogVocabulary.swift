@@ -5,9 +5,15 @@ package struct LogVocabulary: Sendable {
   /// Canonical fields to the names they may have, the preferred one first; a name may be a path (`a.b`).
   package var fields: [String: [String]]
 
-  package init(names: [String: String], fields: [String: [String]]) {
+  /// What identifies something, by what it identifies: `output` to `output_hash`.
+  package var identities: [String: String]
+
+  package init(
+    names: [String: String], fields: [String: [String]], identities: [String: String] = [:]
+  ) {
     self.names = names
     self.fields = fields
+    self.identities = identities
   }
 
   /// The canonical names of an event's own envelope.
@@ -17,6 +23,10 @@ package struct LogVocabulary: Sendable {
     package static let producer = "service"
     /// What the deliverer calls the delivery: the same for a repeated one.
     package static let delivery = "delivery"
+    /// Which request an event belongs to.
+    package static let request = "request_id"
+    /// The event that a captured stream of one request begins with.
+    package static let streamStart = "verify.started"
     /// Where fields may stand beside the top.
     package static let payload = "data"
   }

@@ -1,0 +1,170 @@
+/// Messages of services as CloudWatch Logs exports them: what a service logged is a text in each.
+///
+/// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+package enum CloudWatchLogs: LogReader {
+  package static let format = "cloudwatch"
+  package static let envelope = EventSchema.Envelope()
+
+  package static func recognizes(_ head: Span<UInt8>) -> Bool {
+    LogHead.beginsObject(head, with: ["logEvents", "logStreamName", "ingestionTime"])
+      && LogHead.contains("\"message\"", in: head)
+  }
+
+  package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    DocumentFeed.read(&input, into: &feed) { part, feed in
+      let root = part.document.root
+      let group = root["logGroup"]?.text
+      let events =
+        root.first("logEvents", "events")?.items ?? (root.isList ? root.items : [root])
+      for event in events where !event.isPartial {
+        guard let message = event["message"] else { continue }
+        var object = WrappedMessage(message).begin { fields in
+          fields.add(LogVocabulary.Envelope.producer, group)
+        }
+        object.add(time: event["timestamp"], unlessIn: message)
+        feed.take(object.finished(message), at: part.place(of: event))
+      }
+    }
+  }
+}
+
+/// Logs as Datadog's search gives them: attributes beside a message, and what the service added inside.
+///
+/// https://docs.datadoghq.com/api/latest/logs/
+package enum DatadogLogs: LogReader {
+  package static let format = "datadog"
+  package static let envelope = EventSchema.Envelope()
+
+  package static func recognizes(_ head: Span<UInt8>) -> Bool {
+    (LogHead.beginsObject(head, with: ["data"])
+      && LogHead.contains("\"attributes\"", in: head) && LogHead.contains("\"message\"", in: head)
+      && LogHead.contains("\"log\"", in: head))
+      || (LogHead.beginsObject(head, with: ["_id"]) && LogHead.contains("\"date\"", in: head)
+        && LogHead.contains("\"message\"", in: head))
+  }
+
+  package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    DocumentFeed.read(&input, into: &feed) { part, feed in
+      let root = part.document.root
+      for log in root["data"]?.items ?? (root.isList ? root.items : [root]) where !log.isPartial {
+        let attributes = log["attributes"] ?? log
+        let inner = attributes["attributes"]
+        let message = attributes["message"]
+        let content = inner?.isObject == true && inner?.members.isEmpty == false ? inner : message
+        guard let content = content ?? message else { continue }
+        var object = WrappedMessage(content).begin { fields in
+          fields.add(LogVocabulary.Envelope.producer, attributes["service"])
+          if let message, let text = WrappedMessage(message).inner { fields.addMembers(of: text) }
+        }
+        object.add(time: attributes.first("timestamp", "date"), unlessIn: content)
+        var done = object.finished(content)
+        if WrappedMessage(content).name == nil, let message {
+          done.add(
+            LogVocabulary.Envelope.name, WrappedMessage(message).name ?? message.text)
+        }
+        feed.take(done, at: part.place(of: log))
+      }
+    }
+  }
+}
+
+/// Loki's query results, push requests, and the lines of `logcli --output=jsonl`.
+///
+/// https://grafana.com/docs/loki/latest/reference/loki-http-api/
+package enum LokiLogs: LogReader {
+  package static let format = "loki"
+  package static let envelope = EventSchema.Envelope()
+
+  package static func recognizes(_ head: Span<UInt8>) -> Bool {
+    LogHead.beginsObject(head, with: ["stream"]) && LogHead.contains("\"values\"", in: head)
+      || LogHead.beginsObject(head, with: ["line"]) && LogHead.contains("\"labels\"", in: head)
+  }
+
+  package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    DocumentFeed.read(&input, into: &feed) { part, feed in
+      let root = part.document.root
+      if let line = root["line"] {
+        take(line, time: root["timestamp"], labels: root["labels"], extra: nil, root, part, &feed)
+        return
+      }
+      let streams = (root["data"]?["result"] ?? root["result"] ?? root["streams"])?.items ?? []
+      for stream in streams {
+        for value in stream["values"]?.items ?? [] where !value.isPartial {
+          let parts = value.items
+          guard parts.count >= 2 else { continue }
+          take(
+            parts[1], time: parts[0], labels: stream["stream"],
+            extra: parts.count > 2 ? parts[2] : nil, value, part, &feed)
+        }
+      }
+    }
+  }
+
+  private static func take(
+    _ line: JSONItem, time: JSONItem?, labels: JSONItem?, extra: JSONItem?, _ whole: JSONItem,
+    _ part: DocumentFeed.Part, _ feed: inout LogFeed
+  ) {
+    var object = WrappedMessage(line).begin { fields in
+      if let labels { fields.addMembers(of: labels) }
+      let service = labels?.first("service_name", "service", "app", "job")
+      fields.add(LogVocabulary.Envelope.producer, service)
+      if let extra { fields.addMembers(of: extra) }
+    }
+    object.add(time: time, unlessIn: line)
+    feed.take(object.finished(line), at: part.place(of: whole))
+  }
+}
+
+/// What a service logged, as a text inside a deliverer's record.
+struct WrappedMessage {
+  /// The object that the message is, or ends with behind a prefix of the logger.
+  let inner: JSONItem?
+
+  init(_ item: JSONItem) {
+    if let whole = item.unwrapped {
+      inner = whole.isObject ? whole : nil
+      return
+    }
+    guard item.kind == .text else {
+      inner = nil
+      return
+    }
+    let bytes = item.textBytes
+    let start = ByteSearch.first(0x7B, in: bytes.span, from: 0, to: bytes.count)
+    let document = start < bytes.count ? JSONDocument(Array(bytes[start...])) : nil
+    inner = document.flatMap { $0.isCut || !$0.damage.isEmpty ? nil : $0.root }
+  }
+
+  /// The event's name, where the message says it.
+  var name: String? { inner?.first("event", "type")?.text }
+
+  /// Begins with what the deliverer knows; what the service says itself comes after and counts more.
+  func begin(_ fields: (inout CanonicalObject) -> Void) -> Draft {
+    var object = CanonicalObject()
+    object.open(LogVocabulary.Envelope.payload)
+    fields(&object)
+    object.close()
+    return Draft(object: object, inner: inner)
+  }
+
+  struct Draft {
+    fileprivate var object: CanonicalObject
+    fileprivate let inner: JSONItem?
+
+    /// The deliverer's time stands in only where the service gives none.
+    mutating func add(time: JSONItem?, unlessIn message: JSONItem) {
+      guard let time, inner?.first("ts", "timestamp", "time", "@timestamp") == nil else { return }
+      object.add(LogVocabulary.Envelope.time, time)
+    }
+
+    func finished(_ message: JSONItem) -> CanonicalObject {
+      var object = object
+      if let inner {
+        object.addMembers(of: inner)
+      } else {
+        object.add(LogVocabulary.Envelope.name, message.text)
+      }
+      return object
+    }
+  }
+}
