@@ -7,7 +7,7 @@ package struct EventScanner: Sendable {
   package var unknownNames = TextTable()
   package var unknownCounts: [Int] = []
 
-  private var times = TimestampParser()
+  private var times: TimestampParser
   private var keys: KeyCache
   /// The best value met for each slot of the present object.
   private var values: [Value]
@@ -34,6 +34,7 @@ package struct EventScanner: Sendable {
   package init(schema: EventSchema) {
     self.schema = schema
     keys = KeyCache()
+    times = TimestampParser(style: schema.timeStyle)
     values = [Value](repeating: Value(), count: schema.fields.count)
   }
 

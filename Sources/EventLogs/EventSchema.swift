@@ -6,6 +6,7 @@ package struct EventSchema: Sendable {
   package let fields: [String]
   /// The fields that identify things, by what they identify.
   let identityFields: [String: String]
+  let timeStyle: TimeStyle
   /// Which name every spelling means, by the spelling's number.
   let spellings: TextTable
   let nameOfSpelling: [UInt16]
@@ -51,6 +52,7 @@ package struct EventSchema: Sendable {
     for field in envelope.aliases.keys.sorted() where !fields.contains(field) {
       fields.append(field)
     }
+    timeStyle = vocabulary.timeStyle
     self.fields = Array(fields.prefix(250))
     identityFields = vocabulary.identities
 
@@ -72,9 +74,15 @@ package struct EventSchema: Sendable {
       var aliases = vocabulary.fields[field] ?? []
       if !aliases.contains(field) { aliases.insert(field, at: 0) }
       aliases += (envelope.aliases[field] ?? []).filter { !aliases.contains($0) }
+      let preferred = vocabulary.preferred[field] ?? []
+      aliases = preferred + aliases.filter { !preferred.contains($0) }
+      if slot == EventSchema.nameSlot, !preferred.isEmpty { aliases = preferred }
       for (position, alias) in aliases.enumerated() {
-        let rank = UInt8(min(position * 2, 254))
-        let onlyTop = envelope.aliases[field]?.contains(alias) ?? false
+        let isPreferred = position < preferred.count
+        // What a house says of a key counts before what another field would make of it.
+        let place = vocabulary.preferred.isEmpty || isPreferred ? position : position + 16
+        let rank = UInt8(min(place * 2, 254))
+        let onlyTop = !isPreferred && envelope.aliases[field]?.contains(alias) ?? false
         let path = alias.split(separator: ".").map { EventSchema.normalise(Array($0.utf8)) }
         EventSchema.add(path, slot, rank, from: Int(EventSchema.top), to: &places)
         if !onlyTop {

@@ -5,6 +5,9 @@ package struct LogVocabulary: Sendable {
   /// Canonical fields to the names they may have, the preferred one first; a name may be a path (`a.b`).
   package var fields: [String: [String]]
 
+  /// A house's own places of fields, which count before all others; its event names stand nowhere else.
+  package var preferred: [String: [String]] = [:]
+  package var timeStyle = TimeStyle.automatic
   /// What identifies something, by what it identifies: `output` to `output_hash`.
   package var identities: [String: String]
 
@@ -30,4 +33,14 @@ package struct LogVocabulary: Sendable {
     /// Where fields may stand beside the top.
     package static let payload = "data"
   }
+}
+
+/// How a log writes its times.
+package enum TimeStyle: Sendable, Hashable {
+  /// RFC 3339, or a Unix time whose unit its magnitude tells.
+  case automatic
+  /// A Unix time: so many units make a second.
+  case unix(perSecond: Int)
+  /// A pattern as of `strptime`.
+  case pattern([UInt8])
 }

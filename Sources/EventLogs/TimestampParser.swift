@@ -6,10 +6,17 @@ package struct TimestampParser: Sendable {
   private var cachedDateTail: UInt16 = 0
   private var cachedSecond: Int64 = 0
 
-  package init() {}
+  private let style: TimeStyle
+
+  package init(style: TimeStyle = .automatic) { self.style = style }
 
   /// A time in RFC 3339, or a Unix time in digits; missing where it is neither, zero, or out of range.
   package mutating func parse(text: Span<UInt8>) -> Timestamp {
+    switch style {
+    case .automatic: break
+    case .unix: return parse(number: text)
+    case .pattern(let pattern): return TimePattern(pattern).parse(text)
+    }
     let count = text.count
     if count < 19 || text[4] != 0x2D { return parse(number: text) }
     guard let midnight = date(text) else { return .missing }
@@ -48,10 +55,13 @@ package struct TimestampParser: Sendable {
   package func parse(number: Span<UInt8>) -> Timestamp {
     guard let decimal = Decimal(number) else { return .missing }
     let size = decimal.whole.magnitude
-    let power: Int =
+    var power: Int =
       size < 100_000_000_000
       ? 9
       : size < 100_000_000_000_000 ? 6 : size < 100_000_000_000_000_000 ? 3 : 0
+    if case .unix(let perSecond) = style {
+      power = perSecond >= 1_000_000_000 ? 0 : perSecond >= 1_000_000 ? 3 : perSecond > 1 ? 6 : 9
+    }
     var unit: Int64 = 1
     for _ in 0..<power { unit *= 10 }
     let (whole, overflow) = decimal.whole.multipliedReportingOverflow(by: unit)

@@ -27,7 +27,7 @@ public struct Linter: Sendable {
     book = try RuleLibrary.book(for: settings)
     allRules = book.rules
     rules = try RuleSelection(of: book.rules).rules(for: settings)
-    assumed = try Self.assumedFormat(settings.assumedFormat)
+    assumed = try Self.assumedFormat(settings.assumedFormat, book.mappings)
   }
 
   /// A linter with every rule of another one on, for examples.
@@ -126,7 +126,8 @@ public struct Linter: Sendable {
         rules: rules, protocols: book.protocols, integrations: book.integrations),
       secretJudge: SecretJudge(rules: rules, protocols: book.protocols),
       logJudge: LogJudge(
-        rules: rules, protocols: book.protocols, options: LogOptions(maximumSkew: skew)),
+        rules: rules, protocols: book.protocols, integrations: book.integrations,
+        mappings: book.mappings, options: LogOptions(maximumSkew: skew)),
       linterRules: linterRules,
       assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows)
   }
@@ -253,13 +254,20 @@ public struct Linter: Sendable {
   /// The names that `assumedFormat` may have.
   public static var formatNames: [String] {
     WorkflowReaders.all.map { $0.engine } + [AssumedFormat.logName]
+      + LogReaders.all.map { $0.format }
   }
 
-  private static func assumedFormat(_ name: String?) throws(LinterError) -> AssumedFormat? {
+  private static func assumedFormat(
+    _ name: String?, _ mappings: [LogMapping]
+  ) throws(LinterError) -> AssumedFormat? {
     guard let name else { return nil }
-    if name == AssumedFormat.logName { return .log }
+    if name == AssumedFormat.logName { return .log(format: nil) }
+    if LogReaders.reader(named: name) != nil || mappings.contains(where: { $0.name == name }) {
+      return .log(format: name)
+    }
     if WorkflowReaders.reader(of: name) != nil { return .definition(engine: name) }
-    let suggestion = Closeness.nearest(to: name, among: formatNames)
-    throw .unknownFormat(name, suggestion: suggestion, known: formatNames)
+    let known = formatNames + mappings.map(\.name)
+    let suggestion = Closeness.nearest(to: name, among: known)
+    throw .unknownFormat(name, suggestion: suggestion, known: known)
   }
 }

@@ -7,8 +7,13 @@ package struct RuleBook: Sendable {
   /// In the order of their names.
   package private(set) var protocols: [VerificationProtocol] = []
   package private(set) var integrations = IntegrationLibrary()
+  /// In the order of their names.
+  package private(set) var mappings: [LogMapping] = []
   /// In the order of files and lines.
   package private(set) var problems: [DocumentProblem] = []
+
+  /// The JSON Schema of an event in the canonical form.
+  package var eventSchema: String { DocumentSchema.event(of: protocols) }
 
   /// Where each rule, protocol and integration stands, by kind and name.
   private var places: [String: Place] = [:]
@@ -18,6 +23,9 @@ package struct RuleBook: Sendable {
 
   /// The events that rules speak of, checked when all protocols are known.
   private var eventNames: [(file: SourceFile, mention: DocumentReading.Mention)] = []
+
+  /// The mappings as written, whose names are checked when all protocols are known.
+  private var mappingDocuments: [(file: SourceFile, document: Node)] = []
 
   private struct Place: Sendable {
     var layer: Int
@@ -50,8 +58,10 @@ package struct RuleBook: Sendable {
     integrations = IntegrationLibrary(own: ownIntegrations, waiting: waiting)
     rules.sort { $0.id < $1.id }
     protocols.sort { $0.name < $1.name }
+    mappings.sort { $0.name < $1.name }
     checkEngines()
     checkEventNames()
+    checkMappings()
     problems.sort { ($0.path, $0.range.start) < ($1.path, $1.range.start) }
   }
 
@@ -130,6 +140,13 @@ package struct RuleBook: Sendable {
       let value = integrationShape.read(document, &reading)
       guard let value, !reading.failed else { break }
       if layer == 0 { ownIntegrations.append(value) } else { ownIntegrations.insert(value, at: 0) }
+    case .mapping:
+      let value = mappingShape.read(document, &reading)
+      guard let value, !reading.failed else { break }
+      guard place("mapping", value.name, document["mapping"], layer, &reading) else { break }
+      mappings.removeAll { $0.name == value.name }
+      mappings.append(value)
+      mappingDocuments.append((file, document))
     case nil: break
     }
     problems += reading.problems
@@ -194,23 +211,58 @@ extension RuleBook {
   }
 }
 
+extension RuleBook {
+  /// What a mapping leads to must be something that rules can ask for.
+  private mutating func checkMappings() {
+    let events = Set(protocols.flatMap(\.events.mentionedNames)).sorted()
+    let fields = Set(
+      protocols.flatMap { Array($0.events.fields.keys) } + LogMapping.ownFields
+    ).sorted()
+    for (file, document) in mappingDocuments {
+      var reading = DocumentReading(file: file)
+      for entry in document["names"]?.entries ?? [] {
+        guard let name = entry.value.text, !events.contains(name) else { continue }
+        reading.under("names") {
+          $0.report(
+            "no protocol knows the event `\(name)`",
+            hint: Closeness.suggestion(for: name, among: events)
+              ?? "`mira-lint schema events` lists them", at: entry.value)
+        }
+      }
+      for entry in document["fields"]?.entries ?? [] {
+        guard let name = entry.key.text, !fields.contains(name) else { continue }
+        reading.under("fields") {
+          $0.report(
+            "no protocol knows the field `\(name)`",
+            hint: Closeness.suggestion(for: name, among: fields)
+              ?? "`mira-lint schema events` lists them", at: entry.key)
+        }
+      }
+      problems += reading.problems
+    }
+    mappingDocuments = []
+  }
+}
+
 // Made once: a shape is a few hundred closures.
 private let ruleShape = Shape<Rule>.rule
 private let protocolShape = Shape<VerificationProtocol>.verificationProtocol
 let integrationShape = Shape<Integration>.integration
 
-/// The three kinds of documents, told apart by the key that names them.
+/// The kinds of documents, told apart by the key that names them.
 enum DocumentKind: String, CaseIterable {
   case rule = "id"
   case verificationProtocol = "protocol"
   case integration
+  case mapping
 
-  static let hint = "a rule has the key `id`, a protocol `protocol`, an integration `integration`"
+  static let hint =
+    "a rule has the key `id`, a protocol `protocol`, an integration `integration`, a mapping `mapping`"
 
   /// The kind, or `nil` after reporting that there is none.
   init?(of document: Node, _ reading: inout DocumentReading) {
     guard case .mapping = document.resolved.content else {
-      reading.expected("a rule, a protocol or an integration", hint: Self.hint, at: document)
+      reading.expected("a rule, a protocol, an integration or a mapping", hint: Self.hint, at: document)
       return nil
     }
     let keys = document.entries
@@ -225,7 +277,7 @@ enum DocumentKind: String, CaseIterable {
       Closeness.suggestion(for: entry.key.text ?? "", among: names).map { (entry.key, $0) }
     }.first
     reading.report(
-      "neither a rule nor a protocol nor an integration", hint: near?.1 ?? Self.hint,
+      "neither a rule nor a protocol, an integration or a mapping", hint: near?.1 ?? Self.hint,
       at: near?.0 ?? keys.first?.key ?? document)
     return nil
   }

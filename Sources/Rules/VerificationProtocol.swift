@@ -121,6 +121,10 @@ package struct VerificationProtocol: Sendable {
     package var tallies: [String]
     /// Fields under which an output is stored and found again.
     package var keys: [String]
+    /// What an engine's record of a call says, by the call's role; `proof` for a result with a certificate.
+    package var calls: [String: RecordedCall]
+    /// What canonical events and fields mean, a sentence each, for those who write them.
+    package var describes: [String: String]
 
     package init(names: [String: String] = [:], fields: [String: [String]] = [:]) {
       self.names = names
@@ -133,7 +137,26 @@ package struct VerificationProtocol: Sendable {
       weights = []
       tallies = []
       keys = []
+      calls = [:]
+      describes = [:]
     }
+
+    /// The events that the record of a call stands for.
+    package struct RecordedCall: Sendable {
+      /// The event at its beginning; none where empty.
+      package var begins = ""
+      /// The event at its end; none where empty.
+      package var ends = ""
+      /// The field that names the place, such as `key`; none where empty.
+      package var sink = ""
+      /// The argument, by an integration's name for it, that fills the field; the step's name where it is empty or absent.
+      package var from = ""
+
+      package init() {}
+    }
+
+    /// The key of `calls` for a result that carries a certificate.
+    package static let proof = "proof"
 
     /// Every name of an event or a set that the protocol speaks of.
     var mentionedNames: [String] {

@@ -5,17 +5,23 @@ import Synchronization
 final class DeferredPlan: Sendable {
   private let rules: [Rule]
   private let protocols: [VerificationProtocol]
+  private let integrations: IntegrationLibrary
+  private let mappings: [LogMapping]
   private let made = Mutex<LogPlan?>(nil)
 
-  init(rules: [Rule], protocols: [VerificationProtocol]) {
+  init(
+    rules: [Rule], protocols: [VerificationProtocol], integrations: IntegrationLibrary
+  ) {
     self.rules = rules
     self.protocols = protocols
+    self.integrations = integrations
   }
 
   var plan: LogPlan {
     made.withLock { made in
       if let made { return made }
-      let plan = LogPlan(rules: rules, protocols: protocols)
+      let plan = LogPlan(
+        rules: rules, protocols: protocols, integrations: integrations, mappings: mappings)
       made = plan
       return plan
     }

@@ -9,29 +9,42 @@ package struct LogJudge: Sendable {
   private var plan: LogPlan { deferred.plan }
 
   /// Makes a judge; rules that do not speak of events are left alone.
-  package init(rules: [Rule], protocols: [VerificationProtocol], options: LogOptions = LogOptions())
-  {
+  package init(
+    rules: [Rule], protocols: [VerificationProtocol],
+    integrations: IntegrationLibrary = IntegrationLibrary(), mappings: [LogMapping] = [],
+    options: LogOptions = LogOptions()
+  ) {
     self.options = options
-    deferred = DeferredPlan(rules: rules, protocols: protocols)
+    deferred = DeferredPlan(
+      rules: rules, protocols: protocols, integrations: integrations, mappings: mappings)
   }
 
   /// Whether a file that starts with these bytes (some 64 kB are enough) is an event log.
   package func recognizes(head: [UInt8]) -> Bool {
-    LogRecognition.recognizes(head: head, vocabulary: plan.vocabulary)
+    let plan = plan
+    let vocabularies = plan.mappings.map(\.vocabulary) + [plan.vocabulary]
+    return vocabularies.contains { vocabulary in
+      LogRecognition.recognizes(head: head, vocabulary: vocabulary, interpreter: plan.runs)
+    }
   }
 
   /// Reads the log once and says what it shows.
-  package func judge(_ source: LogSource) -> LogJudgement {
+  ///
+  /// - Parameters:
+  ///   - source: the log.
+  ///   - format: the name of its format or of a mapping; `nil` lets its content decide.
+  /// - Returns: findings, problems of the file, and figures.
+  package func judge(_ source: LogSource, as format: String? = nil) -> LogJudgement {
     var judgement = LogJudgement()
     do throws(LogInputError) {
       var input = try LogInput(source.input)
       _ = input.fill()
-      guard let reader = LogReaders.reader(for: input.buffer.span.extracting(0..<input.end))
-      else {
+      let head = Array(input.buffer[0..<min(input.end, 1 << 16)])
+      guard let format = plan.format(of: head, named: format) else {
         judgement.problems = Self.unreadable(&input)
         return judgement
       }
-      judge(&input, by: reader, source, &judgement)
+      judge(&input, as: format, source, &judgement)
     } catch {
       judgement.problems = [
         LogProblem(
@@ -56,13 +69,13 @@ package struct LogJudge: Sendable {
   }
 
   private func judge(
-    _ input: inout LogInput, by reader: any LogReader.Type, _ source: LogSource,
+    _ input: inout LogInput, as format: LogFormat, _ source: LogSource,
     _ judgement: inout LogJudgement
   ) {
     let box = StoreBox(LogStore(plan: plan))
-    let schema = plan.schema(for: reader.envelope)
-    var feed = LogFeed(schema: schema) { batch in box.store.take(batch) }
-    reader.read(&input, into: &feed)
+    let schema = plan.schema(for: format)
+    var feed = LogFeed(schema: schema, interpreter: plan.runs) { box.store.take($0) }
+    format.reader.read(&input, into: &feed)
     feed.flush(atLeast: 1)
     box.store.finish()
     judgement.problems = feed.problems

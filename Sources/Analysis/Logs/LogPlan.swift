@@ -56,7 +56,15 @@ final class LogPlan: Sendable {
   let workflowSlot: UInt8?
   let stepSlot: UInt8?
 
-  init(rules: [Rule], protocols: [VerificationProtocol]) {
+  /// The houses' own words.
+  let mappings: [MappedVocabulary]
+  /// Reads events out of the runs that engines recorded.
+  let runs: RunReader
+
+  init(
+    rules: [Rule], protocols: [VerificationProtocol],
+    integrations: IntegrationLibrary = IntegrationLibrary(), mappings: [LogMapping] = []
+  ) {
     var names: [String: String] = [:]
     var fields: [String: [String]] = ["workflow": ["workflow"], "step": ["step"]]
     var sets: [String: [EventSelection]] = [:]
@@ -71,6 +79,9 @@ final class LogPlan: Sendable {
       for (foreign, canonical) in one.events.names {
         names[foreign] = canonical
         names[canonical] = canonical
+      }
+      for call in one.events.calls.values {
+        for name in [call.begins, call.ends] where !name.isEmpty { names[name] = name }
       }
       for (field, aliases) in one.events.fields {
         let known = fields[field] ?? []
@@ -112,7 +123,14 @@ final class LogPlan: Sendable {
     }
 
     self.aliases = aliases
-    vocabulary = LogVocabulary(names: names, fields: fields)
+    let identityFields = Dictionary(
+      uniqueKeysWithValues: identities.map { ($0.key.rawValue, $0.value) })
+    vocabulary = LogVocabulary(names: names, fields: fields, identities: identityFields)
+    runs = RunReader(
+      protocols: protocols, integrations: integrations,
+      payloads: PayloadReader(protocols: protocols, fields: fields, identities: identities))
+    let own = vocabulary
+    self.mappings = mappings.map { MappedVocabulary($0, over: own) }
     let schema = EventSchema(vocabulary)
     self.schema = schema
     var planner = CheckPlanner(schema: schema, sets: sets, aliases: aliases)
@@ -169,8 +187,8 @@ final class LogPlan: Sendable {
   }
 
   /// The schema for a format that wraps events in its own way; slots and names keep their numbers.
-  func schema(for envelope: EventSchema.Envelope) -> EventSchema {
-    EventSchema(vocabulary, envelope: envelope)
+  func schema(for format: LogFormat) -> EventSchema {
+    EventSchema(format.vocabulary ?? vocabulary, envelope: format.reader.envelope)
   }
 }
 

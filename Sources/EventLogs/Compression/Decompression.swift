@@ -39,6 +39,8 @@ package final class Decompression: Sendable {
   /// - Parameters:
   ///   - head: compressed bytes that were read already.
   ///   - source: where the rest comes from, owned from now on; `nil` where the head is everything.
+  ///   - format: how the bytes are compressed.
+  /// - Throws: where the format's library is missing, or a thread or pipe cannot be had.
   package init(
     head: [UInt8], then source: Int32?, format: Format
   ) throws(LogInputError) {

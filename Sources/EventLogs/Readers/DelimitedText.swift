@@ -6,7 +6,9 @@ package enum DelimitedText: LogReader {
   package static let envelope = {
     var envelope = EventSchema.Envelope()
     envelope.aliases = [
-      LogVocabulary.Envelope.name: ["event_type", "event_name", "ocel:activity", "concept:name", "activity"],
+      LogVocabulary.Envelope.name: [
+        "event_type", "event_name", "ocel:activity", "concept:name", "activity",
+      ],
       LogVocabulary.Envelope.time: ["event_time", "ocel:timestamp", "time:timestamp"],
       LogVocabulary.Envelope.delivery: ["event_id", "ocel:eid"],
       LogVocabulary.Envelope.producer: ["org:resource"],

@@ -148,7 +148,7 @@ enum MarkupScanner {
     let start = position
     while position < end {
       switch bytes[position] {
-      case 0x20, 0x09, 0x0A, 0x0D, 0x2F, 0x3D, 0x22, 0x27: 
+      case 0x20, 0x09, 0x0A, 0x0D, 0x2F, 0x3D, 0x22, 0x27:
         return String(decoding: copy(bytes, start, position), as: UTF8.self)
       default: position += 1
       }

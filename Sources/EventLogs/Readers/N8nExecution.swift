@@ -112,7 +112,12 @@ package enum N8nExecution: LogReader {
       items(of: runs.member(named: source.node), run: source.run, output: source.output).first
     }
     step.argumentPrefix = "parameters"
-    step.arguments = N8nParameters(node: node?["parameters"], input: input).resolved
+    if case .decision = kind {
+      // A decision may read any part of what came in.
+      step.arguments = input
+    } else {
+      step.arguments = N8nParameters(node: node?["parameters"], input: input).resolved
+    }
     if type == "n8n-nodes-base.httpRequest", let address = step.arguments?["url"]?.text {
       step.request = RecordedStep.Request(
         method: step.arguments?.first("method", "requestMethod")?.text ?? "GET", address: address,

@@ -46,7 +46,6 @@ package enum OpenTelemetry: LogReader {
     let text = record["body"]?.first("stringValue", "string_value")?.text
     let inner = body.flatMap(JSONDocument.init)?.root.unwrappedObject
     open(&object, resource, record)
-    if let inner { object.addMembers(of: inner) }
     add(attributes, to: &object)
     object.close()
     let times = [
@@ -56,14 +55,9 @@ package enum OpenTelemetry: LogReader {
     if let time = times.compactMap(\.self).first(where: isTime) {
       object.add(LogVocabulary.Envelope.time, time)
     }
-    if let name {
-      object.add(LogVocabulary.Envelope.name, name)
-    } else if let inner {
-      // What stands in the body is the event as its service wrote it.
-      object.add(LogVocabulary.Envelope.name, inner.first("event", "type"))
-    } else {
-      object.add(LogVocabulary.Envelope.name, text)
-    }
+    object.add(LogVocabulary.Envelope.name, name ?? (inner == nil ? text : nil))
+    // What stands in the body is the event as its service wrote it.
+    if let inner { object.addMembers(of: inner) }
     return object
   }
 

@@ -92,13 +92,14 @@ package enum StateMachineHistory: LogReader {
       var run = RecordedRun(
         engine: "step-functions", workflow: workflow,
         identifier: execution.isEmpty ? "execution \(executions)" : execution)
-      run.steps = StateMachineSteps(
-        events: records.values.map {
-          StateMachineSteps.Event(
-            id: $0.id, previous: $0.previous, type: $0.type, details: $0.details,
-            moment: $0.moment)
-        }
-      ).steps
+      run.steps =
+        StateMachineSteps(
+          events: records.values.map {
+            StateMachineSteps.Event(
+              id: $0.id, previous: $0.previous, type: $0.type, details: $0.details,
+              moment: $0.moment)
+          }
+        ).steps
       records = [:]
       workflow = ""
       execution = ""

@@ -10,7 +10,8 @@ enum DocumentFeed {
 
     func place(of item: JSONItem) -> RecordPlace {
       RecordPlace(
-        line: line + document.line(at: item.range.lowerBound), start: offset + item.range.lowerBound,
+        line: line + document.line(at: item.range.lowerBound),
+        start: offset + item.range.lowerBound,
         length: item.range.count)
     }
   }

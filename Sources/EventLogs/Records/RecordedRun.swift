@@ -92,43 +92,38 @@ package struct InterpretedEvent: Sendable {
 }
 
 /// Says which events a recorded run consists of.
-package protocol RunInterpreter {
+package protocol RunInterpreter: Sendable {
   func events(of run: RecordedRun) -> [InterpretedEvent]
 }
 
 extension LogFeed {
   /// Keeps the events of a run: those that its payloads are, and those that the documents read into its calls.
   package mutating func take(_ run: RecordedRun) {
-    var found: [(sequence: Int, order: Int, event: InterpretedEvent, isCertain: Bool)] = []
+    var found: [(sequence: Int, order: Int, event: InterpretedEvent)] = []
     for step in run.steps {
-      guard let moment = step.end ?? step.kind.messageMoment(step), let result = step.result else {
-        continue
-      }
-      for payload in PayloadEvents.objects(in: result) {
-        var object = CanonicalObject()
-        object.open(LogVocabulary.Envelope.payload)
-        if let time = moment.time { object.add(LogVocabulary.Envelope.time, json: time) }
-        object.add("workflow", run.workflow.isEmpty ? nil : run.workflow)
-        object.add("step", step.name)
-        object.close()
-        object.addMembers(of: payload)
-        let event = InterpretedEvent(step: step.name, moment: moment, object: object)
-        found.append((moment.sequence, found.count, event, false))
+      // What a call was given may be an event to be written, what it gave one that was read.
+      var payloads: [(item: JSONItem, moment: RecordedStep.Moment)] = []
+      if case .call = step.kind, let given = step.arguments { payloads.append((given, step.begin)) }
+      if let result = step.result { payloads.append((result, step.end ?? step.begin)) }
+      for (item, moment) in payloads {
+        for payload in PayloadEvents.objects(in: item) {
+          var object = CanonicalObject()
+          object.open(LogVocabulary.Envelope.payload)
+          object.add("workflow", run.workflow.isEmpty ? nil : run.workflow)
+          object.add("step", step.name)
+          object.close()
+          object.addMembers(of: payload)
+          let event = InterpretedEvent(step: step.name, moment: moment, object: object)
+          found.append((moment.sequence, found.count, event))
+        }
       }
     }
     for event in interpreter?.events(of: run) ?? [] {
-      found.append((event.moment.sequence, found.count, event, true))
+      found.append((event.moment.sequence, found.count, event))
     }
     found.sort { ($0.sequence, $0.order) < ($1.sequence, $1.order) }
     for one in found { takeIfEvent(one.event.object, at: one.event.moment.place) }
-    // Steps that are no events are no strangers either.
     flush()
-  }
-}
-
-extension RecordedStep.Kind {
-  fileprivate func messageMoment(_ step: RecordedStep) -> RecordedStep.Moment? {
-    self == .message ? step.begin : nil
   }
 }
 

@@ -1,3 +1,4 @@
+import EventLogs
 import Findings
 import SourceText
 
@@ -43,9 +44,11 @@ struct ExcerptMaker {
   private func reread(_ path: String) -> KeptSource? {
     let absolute = inputs[path]?.absolutePath ?? FilePath.absolute(path, from: workingDirectory)
     guard FileSystem.kind(of: absolute) == .file,
-      let raw = try? FileSystem.read(absolute, upTo: Limits.fileBytes + 1),
-      raw.count <= Limits.fileBytes, !raw.starts(with: [0x1f, 0x8b])
+      let packed = try? FileSystem.read(absolute, upTo: Limits.fileBytes + 1),
+      packed.count <= Limits.fileBytes
     else { return nil }
+    let raw = UnpackedBytes.of(packed, upTo: Limits.fileBytes + 1)
+    guard raw.count <= Limits.fileBytes else { return nil }
     let file = SourceDecoder.decode(path: path, raw: raw).file
     return KeptSource(file: file, hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
   }
@@ -55,6 +58,8 @@ struct ExcerptMaker {
     guard let absolute = inputs[path]?.absolutePath, FileSystem.kind(of: absolute) == .file else {
       return [:]
     }
+    let head = try? FileSystem.read(absolute, upTo: 4)
+    if UnpackedBytes.isCompressed(head ?? []) { return [:] }
     var lines: [Int: String] = [:]
     for place in places where place.column == 1 && lines[place.line] == nil {
       guard

@@ -56,12 +56,11 @@ struct InputInspector: Sendable {
         return inspectStream(try FileSystem.read(path, upTo: Self.streamBytes), of: input)
       }
       let head = try FileSystem.read(path, upTo: Self.headBytes)
-      if isCompressed(input, head: head) {
-        return damagedLog(
-          input, "the file is compressed", hint: "unpack it, or pipe it: `zcat … | mira-lint -`")
-      }
       if isLog(input, head: head) {
         return judgeLog(LogSource(path: input.path, input: .file(path)), of: input)
+      }
+      if isCompressed(input, head: head) {
+        return damagedLog(input, "the file is compressed, and nothing in it is an event")
       }
       if isDamagedLog(input, head: head) { return damagedLog(input) }
       guard mayBeDefinition(input) else { return InputReading() }
@@ -102,7 +101,8 @@ struct InputInspector: Sendable {
 
 /// What `--as` says that the input is.
 enum AssumedFormat: Sendable {
-  case log
+  /// A log, in a format that its content decides where none is named.
+  case log(format: String?)
   case definition(engine: String)
 
   static let logName = "log"

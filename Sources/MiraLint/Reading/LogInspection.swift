@@ -9,9 +9,10 @@ extension InputInspector {
 
   func isLog(_ input: InputFile, head: [UInt8]) -> Bool {
     if let assumed, input.isExplicit { return assumed.isLog }
-    // Every line of a log is JSON; what is named as YAML is none.
+    // No format of logs is YAML.
     if ["yml", "yaml"].contains(FilePath.fileExtension(input.path)) { return false }
-    return logJudge.recognizes(head: head)
+    if logJudge.recognizes(head: head) { return true }
+    return input.isExplicit && LogRecognition.isUnmistakable(head: head)
   }
 
   /// Whether the name promises a log and the content cannot be text.
@@ -25,7 +26,7 @@ extension InputInspector {
 
   /// Whether the file was named and is compressed: unread, it must not pass as clean.
   func isCompressed(_ input: InputFile, head: [UInt8]) -> Bool {
-    input.isExplicit && head.starts(with: [0x1f, 0x8b])
+    input.isExplicit && UnpackedBytes.isCompressed(head)
   }
 
   func damagedLog(
@@ -38,7 +39,9 @@ extension InputInspector {
   }
 
   func judgeLog(_ source: LogSource, of input: InputFile) -> InputReading {
-    let judgement = logJudge.judge(source)
+    var format: String?
+    if case .log(let named)? = assumed, input.isExplicit { format = named }
+    let judgement = logJudge.judge(source, as: format)
     var reading = InputReading(isLog: true)
     reading.findings = judgement.findings
     reading.observations = judgement.observations

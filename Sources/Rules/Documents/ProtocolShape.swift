@@ -119,6 +119,30 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "keys", \.keys, .oneOrMore(of: .text),
           "Fields under which an output is stored and found again."),
+          "describes", \.describes, .dictionary("canonical event or field", of: .text),
+          "What canonical events and fields mean: `mira-lint schema events` says it."),
+        .optional(
+          "calls", \.calls,
+          .dictionary(
+            "role",
+            key: .word(
+              "a role", of: Role.allCases.map(\.rawValue) + [VerificationProtocol.EventNames.proof]),
+            of: recordedCall),
+          "What an engine's record of a call says, by the call's role; `proof` for a result that carries a certificate."
+        ),
+      ])
+  }
+
+  private static var recordedCall: Shape<VerificationProtocol.EventNames.RecordedCall> {
+    .record(
+      "a recorded call", .init(),
+      [
+        .optional("begins", \.begins, .text, "The event at its beginning."),
+        .optional("ends", \.ends, .text, "The event at its end."),
+        .optional("sink", \.sink, .text, "The field that names the place, such as `key`."),
+        .optional(
+          "from", \.from, .word("an argument's meaning", of: Shape<Integration>.argumentNames),
+          "The argument that fills it, as integrations name it; else the step's name."),
       ])
   }
 

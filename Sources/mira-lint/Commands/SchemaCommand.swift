@@ -11,17 +11,27 @@ struct SchemaCommand: AsyncParsableCommand {
   enum Document: String, CaseIterable, ExpressibleByArgument {
     case rule
     case verificationProtocol = "protocol"
-    case integration, config, findings
+    case integration, mapping, config, findings, events
   }
 
-  @Argument(help: "Which document: rule, protocol, integration, config or findings.")
+  @Argument(
+    help:
+      "Which document: rule, protocol, integration, mapping, config or findings; events is the canonical form of a log's line."
+  )
   var document: Document
+
+  @OptionGroup(title: "Rule options")
+  var ruleOptions: RuleOptions
 
   func run() async throws {
     switch document {
     case .rule: StandardStreams.print(DocumentSchema.rule)
     case .verificationProtocol: StandardStreams.print(DocumentSchema.verificationProtocol)
     case .integration: StandardStreams.print(DocumentSchema.integration)
+    case .mapping: StandardStreams.print(DocumentSchema.logMapping)
+    case .events:
+      let (settings, _) = try ruleOptions.settings(in: FileSystem.workingDirectory)
+      StandardStreams.print(try RuleLibrary.book(for: settings).eventSchema)
     case .config: StandardStreams.print(Configuration.schema)
     case .findings: StandardStreams.print(FindingsSchema.text)
     }

@@ -1,0 +1,91 @@
+import SourceText
+
+extension Shape where Value == LogMapping {
+  /// A mapping document.
+  package static var logMapping: Shape {
+    let paths = Shape<[String]>.oneOrMore(of: path)
+    return Shape.record(
+      "a mapping", LogMapping(),
+      [
+        .required("mapping", \.name, .text, "The mapping's name: what `--as` takes."),
+        .optional("summary", \.summary, .text, "One sentence: whose log it is."),
+        .required(
+          "event", \.event, paths,
+          "Where the event's name stands: `kind`, or `meta.kind` for a key inside an object."),
+        .optional(
+          "names", \.names, .dictionary("the log's event name", of: .text),
+          "The log's event names with the canonical ones; without it the log uses those."),
+        .optional("time", \.time, paths, "Where the time stands."),
+        .optional(
+          "time-format", \.timeFormat, timeFormat,
+          "`auto` (RFC 3339, or a Unix time whose unit its magnitude tells), the unit of a Unix time, or a pattern such as `%d/%b/%Y:%H:%M:%S %z`."
+        ),
+        .optional(
+          "fields", \.fields, .dictionary("canonical field", of: paths),
+          "Canonical fields with the places where they stand, the preferred one first."),
+      ])
+  }
+
+  /// A path of keys; elements of lists have none.
+  private static var path: Shape<String> {
+    Shape<String>.text.then { text, node, reading in
+      let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+      if text.contains("[") || text.hasPrefix("$") || text.hasPrefix("/") {
+        reading.report(
+          "`\(text)` is not a path of keys", hint: "write it as `a.b`: `b` inside `a`", at: node)
+        return nil
+      }
+      guard parts.allSatisfy({ !$0.isEmpty }) else {
+        reading.report("a key of the path `\(text)` is empty", at: node)
+        return nil
+      }
+      return text
+    }
+  }
+
+  private static let units = [
+    "seconds": 1, "milliseconds": 1000, "microseconds": 1_000_000, "nanoseconds": 1_000_000_000,
+  ]
+  private static let conversions = "YmdHMSfzbBpIjsyeT%"
+
+  private static var timeFormat: Shape<LogMapping.TimeFormat> {
+    let words = ["auto"] + units.keys.sorted { (units[$0] ?? 0) < (units[$1] ?? 0) }
+    return Shape<LogMapping.TimeFormat>(
+      schema: [
+        "anyOf": .array([
+          ["enum": .array(words.map { .string($0) })],
+          ["type": "string", "pattern": "%"],
+        ])
+      ]
+    ) { node, reading in
+      guard let text = node.text else {
+        reading.expected("`auto`, a unit, or a pattern with `%`", at: node)
+        return nil
+      }
+      if text == "auto" { return .automatic }
+      if let perSecond = units[text] { return .unix(perSecond: perSecond) }
+      guard text.contains("%") else {
+        let hint =
+          Closeness.suggestion(for: text, among: words)
+          ?? "there are \(words.listed), and patterns with `%`"
+        reading.report("`\(text)` is not a time format", hint: hint, at: node)
+        return nil
+      }
+      var isConversion = false
+      for character in text {
+        if isConversion, !conversions.contains(character) {
+          reading.report(
+            "`%\(character)` is not a part of a time",
+            hint: "there are " + conversions.map { "`%\($0)`" }.joined(separator: ", "), at: node)
+          return nil
+        }
+        isConversion = !isConversion && character == "%"
+      }
+      if isConversion {
+        reading.report("the pattern ends with a single `%`", at: node)
+        return nil
+      }
+      return .pattern(text)
+    }
+  }
+}
