@@ -246,6 +246,7 @@ extension RuleBook {
 
 // Made once: a shape is a few hundred closures.
 private let ruleShape = Shape<Rule>.rule
+private let mappingShape = Shape<LogMapping>.logMapping
 private let protocolShape = Shape<VerificationProtocol>.verificationProtocol
 let integrationShape = Shape<Integration>.integration
 
@@ -262,7 +263,8 @@ enum DocumentKind: String, CaseIterable {
   /// The kind, or `nil` after reporting that there is none.
   init?(of document: Node, _ reading: inout DocumentReading) {
     guard case .mapping = document.resolved.content else {
-      reading.expected("a rule, a protocol, an integration or a mapping", hint: Self.hint, at: document)
+      reading.expected(
+        "a rule, a protocol, an integration or a mapping", hint: Self.hint, at: document)
       return nil
     }
     let keys = document.entries

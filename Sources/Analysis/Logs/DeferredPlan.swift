@@ -10,11 +10,13 @@ final class DeferredPlan: Sendable {
   private let made = Mutex<LogPlan?>(nil)
 
   init(
-    rules: [Rule], protocols: [VerificationProtocol], integrations: IntegrationLibrary
+    rules: [Rule], protocols: [VerificationProtocol], integrations: IntegrationLibrary,
+    mappings: [LogMapping]
   ) {
     self.rules = rules
     self.protocols = protocols
     self.integrations = integrations
+    self.mappings = mappings
   }
 
   var plan: LogPlan {

@@ -2,6 +2,7 @@
 ///
 /// https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md
 package enum CloudEvents: LogReader {
+  package static let isUnmistakable = true
   package static let format = "cloudevents"
 
   /// The context attributes in canonical terms; `source` with `id` names the delivery.

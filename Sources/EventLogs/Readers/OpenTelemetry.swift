@@ -2,6 +2,7 @@
 ///
 /// https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 package enum OpenTelemetry: LogReader {
+  package static let isUnmistakable = true
   package static let format = "otlp"
   package static let envelope = EventSchema.Envelope()
 

@@ -80,10 +80,15 @@ extension DocumentSchema {
   }
 
   /// What an event says of itself, whatever the protocol.
-  private enum Envelope: String, CaseIterable { case event, ts, service, workflow, step, delivery, data }
+  private enum Envelope: String, CaseIterable {
+    case event, ts, service, workflow, step, delivery, data
+  }
 
   private static func text(_ key: Envelope, _ sentence: String) -> (String, JSON) {
-    (key.rawValue, JSON.object([("description", .string(sentence)), ("type", .array(["string", "null"]))]))
+    (
+      key.rawValue,
+      JSON.object([("description", .string(sentence)), ("type", .array(["string", "null"]))])
+    )
   }
 
   package static var logMapping: String {

@@ -119,6 +119,7 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "keys", \.keys, .oneOrMore(of: .text),
           "Fields under which an output is stored and found again."),
+        .optional(
           "describes", \.describes, .dictionary("canonical event or field", of: .text),
           "What canonical events and fields mean: `mira-lint schema events` says it."),
         .optional(

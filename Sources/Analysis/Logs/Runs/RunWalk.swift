@@ -49,6 +49,8 @@ struct RunWalk {
       read(answers, given: given, step, step.end ?? step.begin)
       return
     }
+    // A call that asks for the proof says nothing new of the answer itself.
+    if role != .generate { noteProofs(answers, step, step.end ?? step.begin) }
     let answer = answers.first
     let request =
       answer?.request ?? given.first?.request
@@ -70,8 +72,8 @@ struct RunWalk {
     if role == .generate {
       let content = (answer?.object ?? step.result?.unwrapped).map(reader.payloads.content) ?? []
       remember(RunOutput(output: answer?.output, request: request, content: content))
+      noteProofs(answers, step, end)
     }
-    noteProofs(answers, step, end)
   }
 
   /// What a result says by itself: an answer without proof came into being, or a proof came.
@@ -126,6 +128,9 @@ struct RunWalk {
       object.add(LogVocabulary.Envelope.request, answer.request ?? owner?.request)
       object.add(reader.payloads.outputField, answer.output ?? owner?.output)
       object.add(reader.payloads.certificateField, certificate)
+      for index in outputs.indices where outputs[index].isNamed(output) {
+        outputs[index].certificate = certificate
+      }
       add(words.ends, object, step, moment)
     }
   }
@@ -161,17 +166,27 @@ struct RunWalk {
       for index in carried { decide(index) }
       // A claim without the text is about the only text there is.
       if carried.isEmpty, role == .badge, outputs.count == 1 { carried = [0] }
-      var objects = carried.map { (outputs[$0].output, Optional(outputs[$0].request)) }
+      let all = call.arguments.map(RunText.init)
+      var objects = carried.map { index in
+        (
+          outputs[index].output, Optional(outputs[index].request),
+          outputs[index].certificate.flatMap { name in
+            all.contains { $0.text.contains(name) } ? name : nil
+          }
+        )
+      }
       let strangers = given.filter { answer in
         answer.output != nil && !carried.contains { outputs[$0].output == answer.output }
       }
-      objects += strangers.map { ($0.output, $0.request) }
-      for (output, request) in objects {
+      objects += strangers.map { ($0.output, $0.request, $0.certificate) }
+      for (output, request, shown) in objects {
         var object = draft(step, moment)
         object.add(LogVocabulary.Envelope.request, request)
         object.add(reader.payloads.outputField, output)
         object.add(words.sink, sink(words, arguments, role) ?? step.name)
-        if let answer = given.first(where: { $0.output == output || output == nil }) {
+        if let shown {
+          object.add(reader.payloads.certificateField, shown)
+        } else if let answer = given.first(where: { $0.output == output || output == nil }) {
           if let certificate = answer.certificate {
             object.add(reader.payloads.certificateField, certificate)
           } else if answer.saysNoCertificate {
@@ -244,6 +259,10 @@ struct RunOutput {
   var output: String?
   var request: String
   var content: [PayloadReader.Content]
+  /// Once it is known.
+  var certificate: String?
+
+  func isNamed(_ name: String) -> Bool { output == name || request == name }
 
   func isNamed(in answers: [Answer]) -> Bool {
     answers.contains { answer in
