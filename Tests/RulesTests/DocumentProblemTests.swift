@@ -121,16 +121,16 @@ struct DocumentProblemTests {
     (
       "",
       "r.yml:1:1: error: the file is empty; "
-        + "a rule has the key `id`, a protocol `protocol`, an integration `integration`"
+        + "a rule has the key `id`, a protocol `protocol`, an integration `integration`, a mapping `mapping`"
     ),
     (
       "[a]",
-      "r.yml:1:1: error: expected a rule, a protocol or an integration, found a list; "
-        + "a rule has the key `id`, a protocol `protocol`, an integration `integration`"
+      "r.yml:1:1: error: expected a rule, a protocol, an integration or a mapping, found a list; "
+        + "a rule has the key `id`, a protocol `protocol`, an integration `integration`, a mapping `mapping`"
     ),
     (
       "protocl: x",
-      "r.yml:1:1: error: neither a rule nor a protocol nor an integration; did you mean `protocol`?"
+      "r.yml:1:1: error: neither a rule nor a protocol, an integration or a mapping; did you mean `protocol`?"
     ),
     (
       "integration: any\nsteps:\n  - match: { node: a, uses: b }\n    role: badge\n    does: shows",
