@@ -18,7 +18,7 @@ public struct SuppressionDirective: Sendable, Hashable {
 
   /// Reads a comment.
   ///
-  /// - Parameter comment: the comment with its marker (`#`, `//`, `/* */`).
+  /// - Parameter comment: the comment with its marker (`#`, `//`, `/* */`, `<!-- -->`).
   /// - Returns: the directive, or `nil` for a comment that has nothing to do with this program.
   /// - Throws: what is wrong with a comment that was clearly meant as a directive: it must never silence more, or
   ///   less, than its author thinks.
@@ -53,6 +53,9 @@ public struct SuppressionDirective: Sendable, Hashable {
     if text.hasPrefix("/*") {
       text = text.dropFirst(2)
       if text.hasSuffix("*/") { text = text.dropLast(2) }
+    } else if text.hasPrefix("<!--") {
+      text = text.dropFirst(4)
+      if text.hasSuffix("-->") { text = text.dropLast(3) }
     } else if text.hasPrefix("//") {
       text = text.drop { $0 == "/" }
     } else {

@@ -6,6 +6,8 @@ package import Expressions
 package struct Workflow: Sendable {
   /// The engine's name: `github-actions`, `step-functions`, `n8n`, `mira-flow`.
   package var engine: String
+  /// Engines whose calls this one makes, too.
+  package var relatedEngines: [String] = []
   /// The workflow's own name, or its path.
   package var name: String
   /// The path of the file it is defined in.

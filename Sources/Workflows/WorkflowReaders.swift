@@ -2,6 +2,7 @@
 package enum WorkflowReaders {
   package static let all: [any WorkflowReader.Type] = [
     GitHubActionsReader.self,
+    AgenticReader.self,
     ArgoReader.self,
     GitLabReader.self,
     StepFunctionsReader.self,

@@ -57,7 +57,7 @@ final class RoleAssigner: Sendable {
     let matchers = workflow.steps.map { $0.call.map(CallMatcher.init) }
     var models = zip(workflow.steps, matchers).map(protocolModel)
     if onlyWithProtocol, !models.contains(where: { $0.protocolIndex != nil }) { return models }
-    let known = known(for: workflow.engine)
+    let known = ([workflow.engine] + workflow.relatedEngines).flatMap(known)
     for step in models.indices where models[step].protocolIndex == nil {
       guard let matcher = matchers[step] else { continue }
       models[step].add(Self.entries(for: matcher, among: known))

@@ -34,7 +34,7 @@ struct InputFinder {
   private static let foreignDirectories: Set<String> = ["node_modules"]
   /// What definitions and logs are called; other files are not opened on a walk.
   private static let extensions: Set<String> = [
-    "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml",
+    "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml", "md",
     "jsonl", "ndjson", "log", "gz",
   ]
 

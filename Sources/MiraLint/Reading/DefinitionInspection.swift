@@ -7,7 +7,7 @@ import Workflows
 
 extension InputInspector {
   private static let definitionExtensions: Set<String> = [
-    "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml",
+    "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml", "md",
   ]
 
   func mayBeDefinition(_ input: InputFile) -> Bool {

@@ -91,7 +91,7 @@ final class NeighbourFiles: Sendable {
 
 /// What a definition is written in.
 enum SourceForm {
-  case json, yaml, xml
+  case json, yaml, xml, markdown
 
   /// By the name, else by the first character.
   init(path: String, bytes: [UInt8]) {
@@ -99,6 +99,7 @@ enum SourceForm {
     case "json", "jsonc", "json5", "asl": self = .json
     case "yml", "yaml": self = .yaml
     case "xml", "bpmn", "bpmn2": self = .xml
+    case "md": self = .markdown
     default:
       let first = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
       switch first {
@@ -114,6 +115,7 @@ enum SourceForm {
     case .json: JSONReader.read(file)
     case .yaml: YAMLReader.read(file)
     case .xml: XMLReader.read(file)
+    case .markdown: FrontMatterReader.read(file)
     }
   }
 }

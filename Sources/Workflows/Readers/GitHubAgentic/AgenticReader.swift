@@ -1,0 +1,37 @@
+package import SourceText
+
+/// Reads GitHub agentic workflows: Markdown whose front matter says when an agent runs and what it may write, and whose
+/// text is the agent's prompt.
+package enum AgenticReader: WorkflowReader {
+  package static let engine = "github-agentic"
+
+  package static func recognises(_ root: Node, path: String) -> Bool {
+    guard root.tag == FrontMatterReader.tag, let front = root["front-matter"], let on = front["on"],
+      !on.isNull
+    else { return false }
+    return ["engine", "safe-outputs", "tools", "permissions", "network"].contains {
+      front[$0] != nil
+    }
+  }
+
+  package static func expects(path: String) -> Bool {
+    guard path.hasPrefix(".github/workflows/"), path.hasSuffix(".md") else { return false }
+    let name = path.split(separator: "/").last ?? ""
+    // `README.md` and its like are for people.
+    return name.contains { $0.isLowercase } && name.first?.isUppercase != true
+  }
+
+  package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
+    guard let front = root["front-matter"], let body = root["body"] else {
+      return WorkflowReading()
+    }
+    let source = AgenticSource(front: front, body: body)
+    var reading = GitHubActionsReader.read(source.asWorkflow, in: context)
+    for index in reading.workflows.indices {
+      reading.workflows[index].engine = engine
+      reading.workflows[index].relatedEngines = [GitHubActionsReader.engine]
+      source.complete(&reading.workflows[index])
+    }
+    return reading
+  }
+}
