@@ -47,7 +47,9 @@ extension TaskLowerer {
       return (call, response(with?["output"]?.text))
     case "asyncapi":
       let operation = with?["operation"]?.text ?? with?["operationRef"]?.text
-      call.name = "\(resource(with?["document"]))#\(operation ?? with?["channel"]?.text ?? "")"
+      let name = "\(resource(with?["document"]))#\(operation ?? with?["channel"]?.text ?? "")"
+      call.kind = "event"
+      call.name = (with?["subscription"] == nil ? "emit " : "listen ") + name
     case "mcp":
       call.name = "mcp.\(with?["parameters"]?["name"]?.text ?? with?["method"]?.text ?? "")"
     case "a2a": call.name = "a2a.\(with?["method"]?.text ?? "")"
