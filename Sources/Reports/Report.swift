@@ -3,7 +3,11 @@ package import Rules
 
 /// The forms in which findings can be written.
 package enum ReportFormat: String, CaseIterable, Sendable {
-  case text, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson, sonarqube, markdown
+  case text, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson, sonarqube, markdown,
+    html
+
+  /// Whether it shows the workflows themselves, which are then drawn beside the findings.
+  package var drawsWorkflows: Bool { self == .html }
 
   /// The whole report as UTF-8.
   package func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
@@ -18,6 +22,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     case .checkstyle: CheckstyleReport.render(outcome, in: context)
     case .rdjson: RDJSONReport.render(outcome, in: context)
     case .sonarqube: SonarQubeReport.render(outcome, in: context)
+    case .html: HTMLReport.render(outcome, in: context)
     case .markdown: MarkdownReport.render(outcome, in: context)
     }
   }

@@ -36,14 +36,19 @@ package enum SummaryLine {
     var asides: [String] = []
     if summary.inconclusive > 0 { asides.append("\(summary.inconclusive) inconclusive") }
     if summary.suppressed > 0 { asides.append("\(summary.suppressed) suppressed") }
+    let found = counts.isEmpty ? "no findings" : list(counts)
+    let aside = asides.isEmpty ? "" : " (\(asides.joined(separator: ", ")))"
+    return "Found \(found)\(aside) in \(read(summary))."
+  }
+
+  /// What was read: `3 definitions and 1 log`.
+  static func read(_ summary: Summary) -> String {
     var read: [String] = []
     if summary.definitions > 0 || summary.logs == 0 {
       read.append(count(summary.definitions, "definition"))
     }
     if summary.logs > 0 { read.append(count(summary.logs, "log")) }
-    let found = counts.isEmpty ? "no findings" : list(counts)
-    let aside = asides.isEmpty ? "" : " (\(asides.joined(separator: ", ")))"
-    return "Found \(found)\(aside) in \(list(read))."
+    return list(read)
   }
 
   private static func count(_ number: Int, _ noun: String) -> String {

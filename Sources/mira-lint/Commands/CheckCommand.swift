@@ -72,6 +72,7 @@ struct CheckCommand: AsyncParsableCommand {
     settings.assumedFormat = assumedFormat
     if let maxSkew { settings.maximumSkewSeconds = maxSkew.seconds }
 
+    settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     let linter = try Linter(settings)
     let outcome = try await linter.check(paths)
     try write(outcome, rules: linter.rules)
