@@ -40,6 +40,16 @@ enum HostileNames {
     var outcome = CheckOutcome(
       findings: [finding], excerpts: [path: excerpt],
       summary: Summary(of: [finding], suppressed: 0, definitions: 1, logs: 0))
+    outcome.findings[0].drawnPath = DrawnPath(
+      workflow: 0, ways: [0], source: 0, gate: 0, sink: 1)
+    outcome.workflows = [
+      DrawnWorkflow(
+        engine: name, name: name, path: path,
+        steps: [0, 1].map { _ in
+          DrawnWorkflow.Step(
+            name: name, kind: .branch, detail: name, roles: [name], location: place)
+        }, ways: [.init(from: 0, to: 1, condition: name)], gaps: [name])
+    ]
     outcome.suppressed = [SuppressedFinding(finding, reason: name, source: .inline)]
     return outcome
   }

@@ -48,13 +48,16 @@ enum SyntheticFindings {
         repositoryPath: path, lines: lines,
         lineHashes: Dictionary(uniqueKeysWithValues: lines.keys.map { ($0, "abc\($0):1") }))
     }
-    return CheckOutcome(
+    var outcome = CheckOutcome(
       findings: findings,
       suppressed: [
         SuppressedFinding(accepted, reason: "reviewed on paper", source: .inline)
       ],
       excerpts: excerpts,
       summary: Summary(of: findings, suppressed: 1, definitions: 2, logs: 1))
+    outcome.workflows = [drawnWorkflow]
+    outcome.timelines = [timeline]
+    return outcome
   }
 
   static let rules: [Rule] = [
@@ -106,6 +109,7 @@ enum SyntheticFindings {
     finding.observed = Observation(
       count: 14, worstExposureMilliseconds: 1842, first: place(log, 7, 1..<80),
       firstTime: "2026-01-01T00:00:01Z")
+    finding.drawnPath = drawnPath
     return finding
   }
 
@@ -134,7 +138,7 @@ enum SyntheticFindings {
   }
 
   private static var late: Finding {
-    Finding(
+    var finding = Finding(
       rule: "X101", name: "early-handoff", cause: "late-certificate", severity: .error,
       message: "action `refund` ran 1842 ms before the certificate of `sha256:e009`",
       location: place(log, 7, 1..<75),
@@ -147,6 +151,8 @@ enum SyntheticFindings {
           Evidence.Event(line: 12, time: nil, name: "cert.issued"),
         ]),
       route: "action.executed refund", subject: "refund")
+    finding.evidence?.timeline = 0
+    return finding
   }
 
   private static var inconclusive: Finding {

@@ -7,7 +7,7 @@ struct ChainList {
   init(_ chain: Chain) { self.chain = chain }
 
   func html(links: (Moment) -> String) -> String {
-    var text = "<div class=\"chain\"><h4>How it spread</h4><p>"
+    var text = "<div class=\"chain\"><h3>How it spread</h3><p>"
     text += "<code>\(HTMLText.line(chain.firstOutput))</code> went first\(live).</p>\n"
     var children: [Int?: [Int]] = [:]
     for (index, link) in chain.links.enumerated() {
@@ -57,12 +57,15 @@ struct ChainList {
     if let offset = moment.offsetMilliseconds {
       text += " <span class=\"n\">\(HTMLText.line(TimeWords.offset(offset)))</span>"
     }
-    let shared = link.shared.map { " <code>\(HTMLText.line($0))</code>" } ?? ""
-    text += " <span class=\"via\">by the same \(link.via.words)\(shared)"
-    if link.output != chain.firstOutput {
-      text += ", with <code>\(HTMLText.line(link.output))</code>"
+    // That the first links come from the output itself is what the list is about.
+    if link.source != nil || link.via != .output {
+      let shared = link.shared.map { " <code>\(HTMLText.line($0))</code>" } ?? ""
+      text += " <span class=\"via\">by the same \(link.via.words)\(shared)</span>"
     }
-    text += "</span> \(links(moment))"
+    if link.output != chain.firstOutput {
+      text += " <span class=\"via\">with <code>\(HTMLText.line(link.output))</code></span>"
+    }
+    text += " \(links(moment))"
     let next = children[index] ?? []
     if depth < Self.deepest {
       return text + list(next, children, depth: depth + 1, links) + "</li>\n"

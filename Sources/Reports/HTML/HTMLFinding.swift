@@ -65,8 +65,9 @@ struct HTMLFinding {
   private func facts() -> String {
     var facts: [String] = []
     if let evidence = finding.evidence {
-      if let exposure = evidence.exposureMilliseconds {
-        let time = HTMLText.line(TimeWords.duration(exposure, precision: 1))
+      if let exposure = evidence.exposureMilliseconds, outcome.timeline(of: finding) == nil {
+        let time = HTMLText.line(
+          TimeWords.duration(exposure, precision: evidence.precisionMilliseconds))
         facts.append("Exposed for <b class=\"time\">\(time)</b> before its proof.")
       }
       if evidence.verdict == .inconclusive {

@@ -149,9 +149,7 @@ struct HTMLPage {
     text += "</select></label>\n<label>Text <input type=\"search\" name=\"text\" "
     text += "autocomplete=\"off\" spellcheck=\"false\"></label>\n"
     text += "<button type=\"reset\">Reset</button>\n"
-    text += "<output aria-live=\"polite\"></output>\n"
-    text += "<span class=\"keys\" aria-hidden=\"true\"><kbd>j</kbd> <kbd>k</kbd> next, previous "
-    return text + "<kbd>/</kbd> search</span>\n</form>\n"
+    return text + "<output aria-live=\"polite\"></output>\n</form>\n"
   }
 
   // MARK: Findings

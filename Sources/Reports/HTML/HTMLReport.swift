@@ -14,7 +14,9 @@ enum HTMLReport {
     text += page.findings()
     text += page.accepted()
     text += "</main>\n<footer><p>\(HTMLText.line(context.tool.name)) "
-    text += "\(HTMLText.line(context.tool.version))</p></footer>\n"
+    text +=
+      "\(HTMLText.line(context.tool.version)) <span class=\"keys\">· keys: <kbd>j</kbd> next finding, "
+    text += "<kbd>k</kbd> previous, <kbd>/</kbd> search</span></p></footer>\n"
     text += "<script>\(HTMLScript.text)</script>\n</body>\n</html>\n"
     return Array(text.utf8)
   }

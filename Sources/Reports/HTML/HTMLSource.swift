@@ -42,7 +42,7 @@ struct HTMLSource {
       }
     }
     guard !numbers.isEmpty else { return "" }
-    var text = "<div class=\"source\">"
+    var text = "<div class=\"source\(finding.evidence == nil ? "" : " log")\">"
     if path != finding.location.path {
       text += "<p class=\"path\">\(HTMLPage.breakable(path))</p>"
     }

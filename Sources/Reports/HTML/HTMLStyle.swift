@@ -43,16 +43,16 @@ enum HTMLStyle {
     .tiles span{color:var(--quiet);font-size:.875rem}
     .tiles .error b{color:var(--error)}.tiles .warning b{color:var(--warning)}.tiles .note b{color:var(--note)}
     .tiles .none b{color:var(--quiet)}
-    .tables{display:grid;grid-template-columns:minmax(0,1.3fr) minmax(0,1fr);gap:1rem;align-items:start}
+    .tables{display:grid;grid-template-columns:minmax(0,1.45fr) minmax(0,1fr);gap:1rem;align-items:start}
     .tables>div{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.6rem 1.1rem .8rem}
     table{border-collapse:collapse;width:100%;font-size:.875rem}
     caption{text-align:left;font-weight:600;padding:.35rem 0 .4rem}
-    th,td{text-align:left;font-weight:400;padding:.38rem 1rem .38rem 0;border-top:1px solid var(--line);vertical-align:top}
+    th,td{text-align:left;font-weight:400;padding:.38rem .8rem .38rem 0;border-top:1px solid var(--line);vertical-align:top}
     th:last-child,td:last-child{padding-right:0}
-    .tables>div:first-child th,.tables>div:first-child td{white-space:nowrap}
+    .tables>div:first-child th{white-space:nowrap}
     thead th{border:0;color:var(--quiet);font-size:.8125rem;padding-top:0;white-space:nowrap}
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-    .zero{color:var(--quiet);opacity:.75}
+    .zero{color:var(--quiet)}
     .dot{display:inline-block;width:.6em;height:.6em;border-radius:50%;margin-right:.55em}
     .dot.error{background:var(--error)}.dot.warning{background:var(--warning)}.dot.note{background:var(--note)}
     .path{unicode-bidi:isolate;overflow-wrap:anywhere}
@@ -70,7 +70,7 @@ enum HTMLStyle {
     button[aria-pressed=true].note{background:var(--note);border-color:var(--note);color:var(--on)}
     button[aria-pressed=false]{color:var(--quiet);text-decoration:line-through}
     output{color:var(--quiet);margin-left:auto;font-variant-numeric:tabular-nums}
-    .keys{color:var(--quiet)}
+    @media print{.keys{display:none}}
     kbd{border:1px solid var(--line);border-radius:4px;padding:0 .35em;background:var(--card)}
     [hidden]{display:none!important}
     .nothing{color:var(--quiet);text-align:center;padding:4rem 0}
@@ -104,9 +104,11 @@ enum HTMLStyle {
     .source{margin:.75rem 0 0 2.45rem;border:1px solid var(--line);border-radius:8px;background:var(--code);overflow:hidden}
     .source .path{margin:0;padding:.4rem .9rem;border-bottom:1px solid var(--line);font:.8125rem var(--mono);color:var(--quiet)}
     .source pre{margin:0;padding:.55rem 0;font-size:.8125rem;line-height:1.6;width:max-content;min-width:100%;tab-size:4}
+    .log pre{white-space:pre-wrap;overflow-wrap:anywhere;width:auto}
+    .log .line{padding-left:3.6rem;text-indent:-3.6rem}.log .ln{text-indent:0}
     .line,.said>.words{display:inline-block}.line{min-width:100%;padding-right:1.25rem}
     .hit{background:color-mix(in srgb,var(--soft) 75%,transparent)}
-    .ln{display:inline-block;width:3.6rem;padding-right:1rem;text-align:right;color:var(--quiet);user-select:none;opacity:.85}
+    .ln{display:inline-block;width:3.6rem;padding-right:1rem;text-align:right;color:var(--quiet);user-select:none}
     .cut{display:inline-block;padding-left:2rem;color:var(--quiet);user-select:none}
     mark{color:inherit;border-radius:3px;padding:.1em 0;background:none}
     mark.generated{background:var(--accent-soft);box-shadow:inset 0 -2px var(--accent)}
@@ -136,7 +138,7 @@ enum HTMLStyle {
     figcaption .tag{margin-left:.35rem}
     .exposure{color:var(--error);font-weight:600}
     svg{display:block;margin:0 auto;font-family:var(--sans);overflow:visible}
-    .graph{max-width:none}
+    .graph{max-width:none}.timeline{width:100%;height:auto;min-width:44rem}
     .way>path{fill:none;stroke:var(--quiet);stroke-width:1.4;opacity:.75}
     .way>.tip{fill:var(--quiet);stroke:none}
     .way.failure>path:first-child,.way.timeout>path:first-child{stroke-dasharray:5 4}
@@ -187,11 +189,11 @@ enum HTMLStyle {
     .timeline .certificate .what{font-weight:600;fill:var(--proven)}
     .timeline .early .dot{fill:var(--error)}.timeline .early .what{font-weight:600}
     .timeline .compensation .dot{fill:var(--note)}
-    .timeline .bar{fill:var(--error);opacity:.2}
+    .timeline .bar{fill:var(--error-soft);stroke:var(--error);stroke-opacity:.4}
     .timeline .length{font-size:11px;font-weight:700;fill:var(--error)}
     .timeline .span{stroke:var(--quiet);stroke-width:5;stroke-linecap:round;opacity:.45}
     .timeline .cross{stroke:var(--error);stroke-width:2.4;fill:none}
-    .chain{margin-top:.9rem;font-size:.875rem}.chain h4{margin:0;font-size:.9375rem}.chain p{margin:.15rem 0 .4rem}
+    .chain{margin-top:.9rem;font-size:.875rem}.chain h3{display:block;font-size:.9375rem}.chain p{margin:.15rem 0 .4rem}
     .chain ol{list-style:none;margin:0;padding:0 0 0 .9rem}
     .chain li{position:relative;padding:.18rem 0 .18rem 1.15rem;border-left:2px solid var(--line)}
     .chain li:last-child{border-left-color:transparent}
@@ -207,7 +209,7 @@ enum HTMLStyle {
     @media(max-width:44rem){main,.top,footer{padding-left:1rem;padding-right:1rem}h1{font-size:1.75rem}
     html{scroll-padding-top:1rem}.filters:not([hidden]){position:static;margin:1.5rem -1rem 0;padding:.7rem 1rem}.keys{display:none}
     .finding{padding:1rem}.meta,.source,.facts,.remedy{margin-left:0}.tiles li{flex:1 1 6rem;min-width:0;padding:.5rem .8rem}
-    figure{padding:1rem}.ln{width:2.6rem;padding-right:.6rem}input,select{max-width:100%}svg{margin:0}}
+    figure{padding:1rem}.ln{width:2.6rem;padding-right:.6rem}select{max-width:100%;min-width:0;flex:1}.filters label{max-width:100%}svg{margin:0}}
     @media(prefers-reduced-motion:reduce){.way,.step{transition:none}}
     @media(forced-colors:active){.number,button[aria-pressed=true]{border:1px solid}}
     @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--quiet:#444;--line:#bbb;--soft:#eee;--code:#fafafa;--on:#fff;\

@@ -39,7 +39,10 @@ struct LayeredLayout {
   private static let gap = 28.0
   private static let edgeGap = 16.0
   private static let layerGap = 20.0
-  private static let sweeps = 12
+  /// Enough for the order to settle.
+  private static let orderSweeps = 12
+  /// Few graphs move for so long.
+  private static let columnSweeps = 200
 
   private let nodes: [Size]
   private let edges: [Edge]
@@ -52,8 +55,8 @@ struct LayeredLayout {
     self.edges = edges
     guard !nodes.isEmpty else { return }
     var grid = Grid(nodes: nodes, edges: edges, layers: Self.layers(nodes.count, edges))
-    grid.reduceCrossings(sweeps: Self.sweeps)
-    let columns = grid.columns(gap: Self.gap, edgeGap: Self.edgeGap, sweeps: Self.sweeps)
+    grid.reduceCrossings(sweeps: Self.orderSweeps)
+    let columns = grid.columns(gap: Self.gap, edgeGap: Self.edgeGap, sweeps: Self.columnSweeps)
     place(grid, columns)
   }
 
@@ -118,6 +121,12 @@ struct LayeredLayout {
       ]
       for cell in chain.dropFirst().dropLast() {
         let layer = grid.cells[cell].layer
+        // Between two layers of nodes there is nothing to go round.
+        if layer % 2 == 1, grid.labels[index] != cell { continue }
+        if grid.labels[index] == cell {
+          points.append(centre(cell))
+          continue
+        }
         let x = columns[cell] - left
         points.append(Point(x: x, y: tops[layer]))
         points.append(Point(x: x, y: tops[layer + 1] - Self.layerGap))

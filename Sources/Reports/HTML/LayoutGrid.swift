@@ -4,6 +4,8 @@ struct Grid {
     var layer: Int
     var size: LayeredLayout.Size
     var isNode: Bool
+    /// Part of a way back up: it gives way to what leads down.
+    var isBack = false
   }
 
   private(set) var cells: [Cell]
@@ -45,7 +47,8 @@ struct Grid {
       layers[layer].append(cells.count)
       cells.append(
         Cell(
-          layer: layer, size: room ?? LayeredLayout.Size(width: 2, height: 0), isNode: false))
+          layer: layer, size: room ?? LayeredLayout.Size(width: 2, height: 0), isNode: false,
+          isBack: edge.to < edge.from))
       above.append([])
       below.append([])
     }
@@ -130,13 +133,18 @@ struct Grid {
       let middle = x / 2
       for cell in layer { columns[cell] -= middle }
     }
-    for sweep in 0..<(sweeps * 2) {
+    for sweep in 0..<sweeps {
+      var moved = 0.0
       let order = sweep % 2 == 0 ? Array(layers.indices) : layers.indices.reversed()
       for layer in order {
-        let wanted = layers[layer].map { wish(of: $0, columns) }
-        let placed = spread(layers[layer], wanted, gap, edgeGap)
-        for (cell, x) in zip(layers[layer], placed) { columns[cell] = x }
+        let wishes = layers[layer].map { wish(of: $0, columns) }
+        let placed = spread(layers[layer], wishes, gap, edgeGap)
+        for (cell, x) in zip(layers[layer], placed) {
+          moved = max(moved, abs(columns[cell] - x))
+          columns[cell] = x
+        }
       }
+      if moved < 0.05 { break }
     }
     return columns
   }
@@ -146,16 +154,20 @@ struct Grid {
     return (cells[left].size.width + cells[right].size.width) / 2 + between
   }
 
-  /// Where a cell would stand by its neighbours alone; long edges pull harder, so that they become straight.
+  /// Where a cell would stand by its neighbours alone, and how much that counts in its layer.
+  ///
+  /// Long edges pull harder, so that they become straight; ways back give way to everything.
   private func wish(of cell: Int, _ columns: [Double]) -> (x: Double, weight: Double) {
     var sum = 0.0
     var weight = 0.0
     for other in above[cell] + below[cell] {
-      let pull = cells[cell].isNode || cells[other].isNode ? 1.0 : 4.0
+      let isLong = !cells[cell].isNode && !cells[other].isNode
+      let pull = isLong ? 4 : cells[cell].isNode && cells[other].isBack ? 0.0001 : 1.0
       sum += columns[other] * pull
       weight += pull
     }
-    return weight == 0 ? (columns[cell], 0.1) : (sum / weight, weight)
+    if weight == 0 { return (columns[cell], 0.01) }
+    return (sum / weight, cells[cell].isBack ? 0.01 : weight)
   }
 
   /// The places nearest to the wishes, by weighted squares, that keep order and distance: pooled adjacent violators.

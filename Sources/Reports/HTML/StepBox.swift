@@ -22,9 +22,7 @@ struct StepBox {
       TextMeasure.width($0, size: Self.nameSize) * 1.06
     }
     detail = step.detail.map { detail in
-      TextMeasure.cut(Self.short(VisibleText.line(detail)), to: room) {
-        TextMeasure.monospaced($0, size: Self.detailSize)
-      }
+      Self.cut(VisibleText.line(detail), to: room, isName: step.kind != .branch)
     }
     // That it decides is told by its shape.
     roles = step.roles.filter { $0 != "branch" }
@@ -34,11 +32,18 @@ struct StepBox {
     size = LayeredLayout.Size(width: Self.width, height: height)
   }
 
-  /// An address without its scheme says the same in less room.
-  private static func short(_ detail: String) -> String {
-    let words = detail.split(separator: " ", maxSplits: 1)
-    guard words.count == 2, words[1].hasPrefix("https://") else { return detail }
-    return words[0] + " " + words[1].dropFirst("https://".count)
+  /// The detail cut to the room there is; of long names and addresses the end says most.
+  private static func cut(_ detail: String, to room: Double, isName: Bool) -> String {
+    func width(_ text: Substring) -> Double { TextMeasure.monospaced(text, size: detailSize) }
+    let words = detail.split(separator: " ")
+    guard isName, words.count <= 2, let name = words.last, width(detail[...]) > room else {
+      return TextMeasure.cut(detail, to: room, measured: width)
+    }
+    let lead = words.count == 2 ? words[0] + " " : ""
+    var rest = name.hasPrefix("https://") ? name.dropFirst("https://".count) : name
+    if width(Substring(lead + rest)) <= room { return lead + rest }
+    while rest.count > 8, width(Substring("\(lead)…\(rest)")) > room { rest = rest.dropFirst() }
+    return "\(lead)…\(rest)"
   }
 
   func svg(

@@ -90,7 +90,8 @@ enum TimeWords {
 
   /// A distance from the response, with its sign.
   static func offset(_ milliseconds: Double) -> String {
-    (milliseconds < 0 ? "−" : "+") + words(abs(milliseconds))
+    if milliseconds == 0 { return "0" }
+    return (milliseconds < 0 ? "−" : "+") + words(abs(milliseconds))
   }
 
   private static func words(_ milliseconds: Double) -> String {

@@ -40,7 +40,9 @@ struct WorkflowDiagram {
     let name = HTMLText.line(drawing.name)
     let caption = "\(prefix)-c"
     var text = "<figure class=\"flow\" aria-labelledby=\"\(caption)\">\n"
-    text += "<figcaption id=\"\(caption)\"><b>\(name)</b> "
+    // Some definitions have no name but their path, which stands above.
+    let shown = drawing.name == drawing.path ? "Workflow" : name
+    text += "<figcaption id=\"\(caption)\"><b>\(shown)</b> "
     text += "<span class=\"tag\">\(HTMLText.line(drawing.engine))</span></figcaption>\n"
     text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Graph of \(name)\">"
     text += svg() + "</div>\n" + legend()
