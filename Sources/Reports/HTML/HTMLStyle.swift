@@ -104,7 +104,7 @@ enum HTMLStyle {
     .source{margin:.75rem 0 0 2.45rem;border:1px solid var(--line);border-radius:8px;background:var(--code);overflow:hidden}
     .source .path{margin:0;padding:.4rem .9rem;border-bottom:1px solid var(--line);font:.8125rem var(--mono);color:var(--quiet)}
     .source pre{margin:0;padding:.55rem 0;font-size:.8125rem;line-height:1.6;width:max-content;min-width:100%;tab-size:4}
-    .log pre{white-space:pre-wrap;overflow-wrap:anywhere;width:auto}
+    .log pre{white-space:pre-wrap;word-break:break-all;width:auto}
     .log .line{padding-left:3.6rem;text-indent:-3.6rem}.log .ln{text-indent:0}
     .line,.said>.words{display:inline-block}.line{min-width:100%;padding-right:1.25rem}
     .hit{background:color-mix(in srgb,var(--soft) 75%,transparent)}

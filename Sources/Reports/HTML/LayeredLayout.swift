@@ -163,18 +163,28 @@ struct LayeredLayout {
           let (one, two) = (grid.chains[first], grid.chains[second])
           return (columns[one[one.count - 2]], first) < (columns[two[two.count - 2]], second)
         }
-        for (place, edge) in lower.enumerated() {
-          below[edge] = Self.offset(place, of: lower.count, width: nodes[node].width)
+        for (edge, offset) in Self.offsets(lower, edges, width: nodes[node].width) {
+          below[edge] = offset
         }
-        for (place, edge) in upper.enumerated() {
-          above[edge] = Self.offset(place, of: upper.count, width: nodes[node].width)
+        for (edge, offset) in Self.offsets(upper, edges, width: nodes[node].width) {
+          above[edge] = offset
         }
       }
     }
 
-    private static func offset(_ place: Int, of count: Int, width: Double) -> Double {
-      let step = min(28, width * 0.7 / Double(max(count, 1)))
-      return (Double(place) - Double(count - 1) / 2) * step
+    /// What leads down stands round the middle, ways back beside it on the side they come from.
+    private static func offsets(
+      _ sorted: [Int], _ edges: [Edge], width: Double
+    ) -> [(edge: Int, offset: Double)] {
+      let step = min(28, width * 0.7 / Double(max(sorted.count, 1)))
+      let down = sorted.indices.filter { !isBack(edges[sorted[$0]]) }
+      // Without any, the middle of all; with some, the middle of those.
+      let first = Double(down.first ?? 0)
+      let middle = (first + Double(down.last ?? sorted.count - 1)) / 2
+      let most = width / 2 - 4
+      return sorted.enumerated().map { place, edge in
+        (edge, min(max((Double(place) - middle) * step, -most), most))
+      }
     }
   }
 }

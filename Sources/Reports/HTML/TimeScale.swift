@@ -61,19 +61,22 @@ struct TimeScale {
     return ticks.contains(0) ? ticks : ticks + [0]
   }
 
-  /// Powers of ten that do not touch each other's words.
+  /// Round times of every size, in milliseconds.
+  private static let landmarks = [
+    1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000, 86_400_000, 864_000_000,
+    8_640_000_000, 86_400_000_000,
+  ].map(Double.init)
+
+  /// Landmarks that do not touch each other's words.
   private func magnitudes() -> [Double] {
     var ticks = [0.0]
     for sign in [1.0, -1] {
-      var tick = 1.0
       var last = x(0)
-      while tick <= (sign > 0 ? most : -least) {
+      for tick in Self.landmarks where tick <= (sign > 0 ? most : -least) {
         let place = x(sign * tick)
-        if abs(place - last) > 48 {
-          ticks.append(sign * tick)
-          last = place
-        }
-        tick *= 10
+        guard abs(place - last) > 52 else { continue }
+        ticks.append(sign * tick)
+        last = place
       }
     }
     return ticks
@@ -99,7 +102,7 @@ enum TimeWords {
       return "\(SVGNumber.text(milliseconds)) ms"
     }
     let seconds = milliseconds / 1000
-    if seconds < 120 { return "\(SVGNumber.text(seconds)) s" }
+    if seconds < 120, seconds != 60 { return "\(SVGNumber.text(seconds)) s" }
     guard seconds < 1e12 else { return "\(seconds) s" }
     let whole = Int(seconds.rounded())
     if whole < 7_200 { return "\(whole / 60) min\(whole % 60 == 0 ? "" : " \(whole % 60) s")" }
