@@ -11,13 +11,13 @@ extension StateLowerer {
     graph.connect(from, to: head)
     guard isParallel else {
       let run = lowerSequence(actions, place, from: [LooseEnd(head)])
-      return Lowered(head: head, ends: run.ends, isMade: run.isMade)
+      return Lowered(head: head, ends: run.ends, made: run.made)
     }
     var last: [Int] = []
-    var isMade = false
+    var made: [Variable] = []
     for (index, action) in actions.enumerated() {
       let run = lowerAction(action, index, place, from: [LooseEnd(head)])
-      isMade = isMade || run.isMade
+      made += run.made
       var branch = place
       branch.route += ".actions[\(index)]"
       let end = add(branch, part: 9, kind: .control)
@@ -26,25 +26,25 @@ extension StateLowerer {
     }
     let join = add(place, part: 70, kind: .control, joinsAll: true)
     for end in last { graph.connect(end, to: join) }
-    return Lowered(head: head, ends: [LooseEnd(join)], isMade: isMade)
+    return Lowered(head: head, ends: [LooseEnd(join)], made: made)
   }
 
   mutating func lowerSequence(
     _ actions: [Node], _ place: Place, from: [LooseEnd]
-  ) -> (ends: [LooseEnd], isMade: Bool) {
+  ) -> (ends: [LooseEnd], made: [Variable]) {
     var ends = from
-    var isMade = false
+    var made: [Variable] = []
     for (index, action) in actions.enumerated() {
       let run = lowerAction(action, index, place, from: ends)
       ends = run.ends
-      isMade = isMade || run.isMade
+      made += run.made
     }
-    return (ends, isMade)
+    return (ends, made)
   }
 
   private mutating func lowerAction(
     _ action: Node, _ index: Int, _ state: Place, from: [LooseEnd]
-  ) -> (ends: [LooseEnd], isMade: Bool) {
+  ) -> (ends: [LooseEnd], made: [Variable]) {
     var place = state
     place.route += ".actions[\(index)]"
     if let name = action["name"] {
@@ -67,17 +67,17 @@ extension StateLowerer {
       ends = [LooseEnd(branch, guards: [.init(0, true)])]
       skipped = [LooseEnd(branch, guards: [.init(0, false)])]
     }
-    let made = call(of: action, expressions)
-    let waits = made.call?.kind == "event" && made.result != nil
-    let step = add(place, part: 2, kind: waits ? .approval : .action, call: made.call)
+    let called = call(of: action, expressions)
+    let waits = called.call?.kind == "event" && called.result != nil
+    let step = add(place, part: 2, kind: waits ? .approval : .action, call: called.call)
     graph.connect(ends, to: step)
     let retries = retry(action)
     graph.update(step) { $0.retry = retries }
     fail(step, place)
-    let isMade = keep(made.result, filter, place, step)
+    let kept = keep(called.result, filter, place, step)
     ends = [LooseEnd(step)]
     if action["sleep"]?["after"] != nil { ends = sleep(place, part: 3, ends) }
-    return (ends + skipped, isMade)
+    return (ends + skipped, kept)
   }
 
   private mutating func sleep(_ place: Place, part: Int, _ ends: [LooseEnd]) -> [LooseEnd] {
@@ -86,30 +86,32 @@ extension StateLowerer {
     return [LooseEnd(step)]
   }
 
-  /// Puts an action's result into the state data: merged, or where the filter says.
+  /// Puts an action's result into the state data: merged, or where the filter says; gives back what holds it alone.
   private mutating func keep(
     _ result: Value?, _ filter: Node?, _ place: Place, _ step: Int
-  ) -> Bool {
-    guard let result, filter?["useResults"]?.text != "false" else { return false }
+  ) -> [Variable] {
+    guard let result, filter?["useResults"]?.text != "false" else { return [] }
     var value = result
     if let results = filter?["results"] {
       value = expressions(place, input: result).expression(results)
     }
-    return store(value, at: filter?["toStateData"], place, step)
+    let alone = Variable("\(place.route).result")
+    write(value, to: alone, at: place.location, step)
+    store(value, at: filter?["toStateData"], place, step)
+    return [alone]
   }
 
   /// Writes into the state data; `place` is a path in it, or `nil` to merge.
-  mutating func store(_ value: Value, at target: Node?, _ place: Place, _ step: Int) -> Bool {
+  mutating func store(_ value: Value, at target: Node?, _ place: Place, _ step: Int) {
     guard let target, let text = target.text else {
       write(
         merged(value, into: place.data, at: place.location), to: place.data, at: place.location,
         step)
-      return true
+      return
     }
     let names = Self.fields(text)
     write(
       value, to: place.data, path: names.map { .field($0) }, at: location(target), step)
-    return true
   }
 
   /// The fields of a plain path: `.a.b`, `${ .a.b }`, `a`.

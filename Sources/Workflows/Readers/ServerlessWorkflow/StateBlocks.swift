@@ -17,7 +17,7 @@ extension StateLowerer {
         branch.route += ".\(condition["name"]?.text ?? condition["eventRef"]?.text ?? "event")"
         let taken = add(branch, part: 2, kind: .control)
         graph.connect(step, to: taken)
-        _ = keepEvent(condition["eventDataFilter"], place, taken, value: .unknown([]))
+        keepEvent(condition["eventDataFilter"], place, taken, value: .unknown([]))
         go(condition, branch, [LooseEnd(taken)])
       }
     } else {
@@ -38,14 +38,14 @@ extension StateLowerer {
       let isTimeout = conditions.isEmpty
       go(otherwise, place, [LooseEnd(step, isTimeout ? .timeout : .success, guards: guards)])
     }
-    return Lowered(head: step, ends: [], isMade: false)
+    return Lowered(head: step, ends: [])
   }
 
   private mutating func go(_ condition: Node, _ place: Place, _ ends: [LooseEnd]) {
     if let transition = condition["transition"] {
       follow(transition, place, ends)
     } else {
-      finish(condition["end"] ?? condition, place, ends, isMade: false)
+      finish(condition["end"] ?? condition, place, ends)
     }
   }
 
@@ -63,11 +63,11 @@ extension StateLowerer {
   /// Merges an event's data into the state data.
   private mutating func keepEvent(
     _ filter: Node?, _ place: Place, _ step: Int, value: Value = .result([])
-  ) -> Bool {
-    guard filter?["useData"]?.text != "false" else { return false }
+  ) {
+    guard filter?["useData"]?.text != "false" else { return }
     var value = value
     if let data = filter?["data"] { value = expressions(place, input: value).expression(data) }
-    return store(value, at: filter?["toStateData"], place, step)
+    store(value, at: filter?["toStateData"], place, step)
   }
 
   /// An event state waits for each (or any) of its events and runs the actions that go with it.
@@ -83,7 +83,7 @@ extension StateLowerer {
       inner.location = location(group["eventRefs"] ?? group)
       let wait = add(inner, part: 0, kind: .approval, call: listen([group], inner))
       graph.connect(head, to: wait)
-      _ = keepEvent(group["eventDataFilter"], place, wait)
+      keepEvent(group["eventDataFilter"], place, wait)
       fail(wait, place)
       let run = lowerSequence(group["actions"]?.items ?? [], inner, from: [LooseEnd(wait)])
       let end = add(inner, part: 9, kind: .control)
@@ -93,7 +93,7 @@ extension StateLowerer {
     let join = add(place, part: 70, kind: .control, joinsAll: !isExclusive)
     if ends.isEmpty { graph.connect(head, to: join) }
     for end in ends { graph.connect(end, to: join) }
-    return Lowered(head: head, ends: [LooseEnd(join)], isMade: true)
+    return Lowered(head: head, ends: [LooseEnd(join)])
   }
 
   mutating func lowerCallback(_ place: Place, from: [LooseEnd]) -> Lowered {
@@ -104,8 +104,8 @@ extension StateLowerer {
     let wait = add(place, part: 50, kind: .approval, call: listen([place.body], place))
     graph.connect(run.ends, to: wait)
     fail(wait, place)
-    _ = keepEvent(place.body["eventDataFilter"], place, wait)
-    return Lowered(head: head, ends: [LooseEnd(wait)], isMade: true)
+    keepEvent(place.body["eventDataFilter"], place, wait)
+    return Lowered(head: head, ends: [LooseEnd(wait)])
   }
 
   mutating func lowerParallel(_ place: Place, from: [LooseEnd]) -> Lowered {
@@ -114,6 +114,7 @@ extension StateLowerer {
     graph.connect(from, to: fork)
     var ends: [Int] = []
     var results: [Value] = [.reference(Reference(place.data, at: place.location))]
+    var made: [Variable] = []
     for (index, branch) in branches.enumerated() {
       var inner = place
       inner.route += ".branches[\(index)]"
@@ -129,6 +130,7 @@ extension StateLowerer {
       let end = add(inner, part: 9, kind: .control)
       graph.connect(run.ends, to: end)
       ends.append(end)
+      made += run.made
       results.append(.reference(Reference(inner.data, at: place.location)))
     }
     let waitsForAll = place.body["completionType"]?.text != "atLeast"
@@ -137,7 +139,7 @@ extension StateLowerer {
       .converted(Value.merging, .list(results)), to: place.data, at: place.location, join)
     if ends.isEmpty { graph.connect(fork, to: join) }
     for end in ends { graph.connect(end, to: join) }
-    return Lowered(head: fork, ends: [LooseEnd(join)], isMade: !branches.isEmpty)
+    return Lowered(head: fork, ends: [LooseEnd(join)], made: made)
   }
 
   /// Drafts before 0.8 named a sub-workflow where an action stands now.
@@ -168,10 +170,10 @@ extension StateLowerer {
     let last = add(place, part: 70, kind: .control)
     graph.connect(head, to: last)
     if let collection = place.body["outputCollection"] {
-      _ = store(
+      store(
         .list([.reference(Reference(place.data, at: location(collection)))]), at: collection, place,
         last)
     }
-    return Lowered(head: head, ends: [LooseEnd(last)], isMade: run.isMade)
+    return Lowered(head: head, ends: [LooseEnd(last)], made: run.made)
   }
 }

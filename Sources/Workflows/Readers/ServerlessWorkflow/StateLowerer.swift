@@ -164,15 +164,15 @@ struct StateLowerer {
     }
     let lowered = lowerWork(kind, place, from: ends)
     if head == nil { head = lowered.head }
-    leave(place, lowered.ends, isMade: lowered.isMade)
+    leave(place, lowered.ends, made: lowered.made)
     return head ?? lowered.head
   }
 
   struct Lowered {
     var head: Int
     var ends: [LooseEnd]
-    /// Whether the state changes its document.
-    var isMade: Bool
+    /// What holds the results that the state has put into its document.
+    var made: [Variable] = []
   }
 
   private mutating func lowerWork(_ kind: Kind?, _ place: Place, from: [LooseEnd]) -> Lowered {
@@ -184,7 +184,7 @@ struct StateLowerer {
     case .sleep, .delay:
       let step = add(place, part: 1, kind: .delay)
       graph.connect(from, to: step)
-      return Lowered(head: step, ends: [LooseEnd(step)], isMade: false)
+      return Lowered(head: step, ends: [LooseEnd(step)])
     case .parallel: return lowerParallel(place, from: from)
     case .inject:
       let step = add(place, part: 1, kind: .action)
@@ -196,35 +196,35 @@ struct StateLowerer {
           merged(value, into: place.variable, at: place.location), to: place.variable,
           at: place.location, step)
       }
-      return Lowered(head: step, ends: [LooseEnd(step)], isMade: true)
+      return Lowered(head: step, ends: [LooseEnd(step)])
     case .foreach: return lowerForeach(place, from: from)
     case .callback: return lowerCallback(place, from: from)
     case nil:
       note("the state `\(place.name)` could not be read", at: place.location.range)
       let step = add(place, part: 1, kind: .control)
       graph.connect(from, to: step)
-      return Lowered(head: step, ends: [LooseEnd(step)], isMade: false)
+      return Lowered(head: step, ends: [LooseEnd(step)])
     }
   }
 
   /// Goes on to where the state's transition says, past what its filter and its events do.
-  mutating func leave(_ place: Place, _ ends: [LooseEnd], isMade: Bool) {
+  mutating func leave(_ place: Place, _ ends: [LooseEnd], made: [Variable]) {
     var ends = ends
-    var isMade = isMade
+    var made = made
     if let filter = place.body["stateDataFilter"]?["output"], !ends.isEmpty {
       let step = add(place, part: 90, kind: .control)
       write(expressions(place).expression(filter), to: place.data, at: location(filter), step)
       graph.connect(ends, to: step)
       ends = [LooseEnd(step)]
-      isMade = true
+      made = [place.data]
     }
     if let transition = place.body["transition"] {
       follow(transition, place, ends)
     } else if let end = place.body["end"], end.text != "false" {
-      finish(end, place, ends, isMade: isMade)
+      finish(end, place, ends, made: made)
     } else if place.body["type"]?.text != Kind.switch.rawValue {
       // A state without either is the last one.
-      finish(place.body, place, ends, isMade: isMade)
+      finish(place.body, place, ends, made: made)
     }
   }
 
@@ -239,7 +239,10 @@ struct StateLowerer {
     for end in ends { links.append((end, target)) }
   }
 
-  mutating func finish(_ end: Node, _ place: Place, _ ends: [LooseEnd], isMade: Bool) {
+  /// Ends the workflow: it gives what its last state has made, and not all that the document still holds.
+  mutating func finish(
+    _ end: Node, _ place: Place, _ ends: [LooseEnd], made: [Variable] = []
+  ) {
     let ends = produce(end["produceEvents"], place, ends)
     if let next = end["continueAs"] {
       let there = location(next)
@@ -252,12 +255,12 @@ struct StateLowerer {
       graph.connect(ends, to: step)
       return
     }
-    guard isMade else { return }
     for end in ends {
-      returns.append(
+      returns += made.map { variable in
         .init(
-          step: end.step, value: .reference(Reference(place.data, at: place.location)), name: "",
-          location: place.location))
+          step: end.step, value: .reference(Reference(variable, at: place.location)), name: "",
+          location: place.location)
+      }
     }
   }
 
@@ -364,7 +367,7 @@ struct StateLowerer {
       if let transition = handler["transition"] {
         follow(transition, caught, [LooseEnd(step)])
       } else if let end = handler["end"] {
-        finish(end, caught, [LooseEnd(step)], isMade: false)
+        finish(end, caught, [LooseEnd(step)])
       }
     }
     return catchers
