@@ -26,6 +26,8 @@ struct ConditionEvaluator {
   let orderer: EventOrderer
   let budget: Int64
   let certificate: Int
+  /// The certificates of an event's bytes.
+  private let certificates: PlannedReference
   /// Lines of damaged regions, in order.
   let damage: [ClosedRange<Int>]
   /// The latest time up to which the log is known: what should come after it may still come.
@@ -40,6 +42,7 @@ struct ConditionEvaluator {
     self.orderer = orderer
     self.budget = budget
     self.certificate = certificate
+    certificates = PlannedReference(number: -1, selection: certificate, by: .output)
     self.damage = damage
     self.tests = tests
   }
@@ -109,19 +112,26 @@ struct ConditionEvaluator {
 
   /// The other events that a reference means, in the order of the file.
   mutating func matches(_ reference: PlannedReference, _ event: Int, in one: LogCase) -> [Int] {
+    guard let found = shared(reference, event, in: one) else {
+      return search(reference, event, in: one)
+    }
+    return found.filter { $0 != event }
+  }
+
+  /// What a reference means for every event of a large case that shares the identity; the judged event may be among them.
+  private mutating func shared(
+    _ reference: PlannedReference, _ event: Int, in one: LogCase
+  ) -> [Int]? {
     guard let key = key(of: reference, event, in: one), reference.isIndependent,
       reference.latestBy == nil
-    else { return search(reference, event, in: one) }
-    if let known = memory.found[key] { return known.filter { $0 != event } }
-    // The judged event may be one of them, and is left out for itself alone.
+    else { return nil }
+    if let known = memory.found[key] { return known }
     var found: [Int] = []
     for index in candidates(reference, event, in: one)
-    where isMeant(reference, index, event, in: one) {
-      found.append(index)
-    }
+    where isMeant(reference, index, event, in: one) { found.append(index) }
     memory.touch()
     memory.found[key] = found
-    return found.filter { $0 != event }
+    return found
   }
 
   private mutating func search(
@@ -136,17 +146,24 @@ struct ConditionEvaluator {
   private mutating func exists(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> Bool {
-    // An event that cannot be meant itself sees what all others see.
-    if reference.isIndependent, !one.events[event].isIn(reference.selection),
-      let key = key(of: reference, event, in: one)
-    {
-      if let known = memory.existing[key] { return known }
-      let exists = isAny(reference, event, in: one)
-      memory.touch()
-      memory.existing[key] = exists
-      return exists
+    // An event that cannot be meant itself sees what all others see that are compared alike.
+    if one.index == nil { return isAny(reference, event, in: one) }
+    if one.events[event].isIn(reference.selection) {
+      return shared(reference, event, in: one)?.contains { $0 != event }
+        ?? isAny(reference, event, in: one)
     }
-    return isAny(reference, event, in: one)
+    let (by, text) = identity(of: reference, event, in: one)
+    var key = CaseMemory.ComparedKey(number: reference.number, by: by, text: text)
+    if let field = reference.sharing { key.values.append(tests.imprint(field, one.events[event])) }
+    for field in reference.compared {
+      key.values.append(tests.imprint(field, one.events[event]))
+    }
+    if reference.comparesTime { key.values.append(UInt64(bitPattern: one.events[event].earliest)) }
+    if let known = memory.existing[key] { return known }
+    let exists = isAny(reference, event, in: one)
+    memory.touch()
+    memory.existing[key] = exists
+    return exists
   }
 
   private mutating func isAny(
@@ -158,7 +175,7 @@ struct ConditionEvaluator {
   }
 
   /// The events that may be meant; each is still to pass the reference's test.
-  func candidates(
+  mutating func candidates(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> CaseMembers {
     let (by, text) = identity(of: reference, event, in: one)
@@ -168,7 +185,7 @@ struct ConditionEvaluator {
     return CaseMembers(latest(members.filter { $0 != event }, by: field, in: one))
   }
 
-  private func identity(
+  private mutating func identity(
     of reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> (EventIdentity, UInt32) {
     if reference.by != .proof { return (reference.by, one.events[event].text(of: reference.by)) }
@@ -227,20 +244,16 @@ struct ConditionEvaluator {
   }
 
   /// The certificate that an event names, else the latest before it on its bytes, else the first.
-  private func proof(of event: Int, in one: LogCase) -> UInt32 {
+  private mutating func proof(of event: Int, in one: LogCase) -> UInt32 {
     let judged = one.events[event]
     if judged.certificate != Event.nobody { return judged.certificate }
-    var best: CaseEvent?
-    var first: CaseEvent?
-    for index in CaseMembers(of: one, certificate, by: .output, judged.output) where index != event
-    {
-      let other = one.events[index]
-      if first == nil { first = other }
-      guard case .before = orderer.order(other, judged) else { continue }
-      if let known = best, case .before = orderer.order(other, known) { continue }
-      best = other
+    if let best = latestBefore(certificates, event, in: one).found {
+      return one.events[best].certificate
     }
-    return (best ?? first)?.certificate ?? Event.nobody
+    var members = CaseMembers(of: one, certificate, by: .output, judged.output)
+    let first = members.next()
+    return (first == event ? members.next() : first).map { one.events[$0].certificate }
+      ?? Event.nobody
   }
 
   private func latest(_ found: [Int], by field: PlannedField, in one: LogCase) -> [Int] {

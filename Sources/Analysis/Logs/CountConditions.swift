@@ -140,19 +140,21 @@ extension ConditionEvaluator {
     _ bound: PlannedDistinct, _ number: Int, _ event: Int, in one: LogCase
   ) -> ConditionVerdict {
     let judged = one.events[event]
-    let evaluator = tests
-    func key(_ event: CaseEvent) -> UInt64? { evaluator.key(bound.field, event) }
-    guard let own = key(judged) else { return .holds }
-    let candidates = candidates(bound.of, event, in: one)
-    let isAlone = !candidates.contains { index in
-      key(one.events[index]).map { $0 != own } ?? false
-    }
-    if isAlone && bound.atMost > 0 { return .holds }
     let isShared =
       bound.of.isPlain && judged.isIn(bound.of.selection)
       && bound.until.map { $0.isPlain && $0.by == bound.of.by } ?? true
     let place = CaseMemory.Key(number: number, text: judged.text(of: bound.of.by))
     if isShared, let known = memory.counted[place] { return known.verdict(of: event) }
+    let evaluator = tests
+    func key(_ event: CaseEvent) -> UInt64? { evaluator.key(bound.field, event) }
+    guard let own = key(judged) else { return .holds }
+    let candidates = candidates(bound.of, event, in: one)
+    if one.index == nil {
+      let isAlone = !candidates.contains { index in
+        key(one.events[index]).map { $0 != own } ?? false
+      }
+      if isAlone && bound.atMost > 0 { return .holds }
+    }
     // Whatever the reference leaves out, the judged event is one of those that are counted.
     let members =
       isShared ? candidates : CaseMembers(matches(bound.of, event, in: one) + [event])
@@ -291,48 +293,60 @@ extension ConditionEvaluator {
   }
 
   private mutating func parts(of sum: PlannedSum, _ event: Int, in one: LogCase) -> SumParts {
-    var starts: [Int] = []
-    if let since = sum.since {
-      for start in matches(since, event, in: one) where isBefore(start, event, in: one) {
-        starts.append(start)
-      }
-    }
-    var key =
-      sum.of.isIndependent && !one.events[event].isIn(sum.of.selection)
-      ? key(of: sum.of, event, in: one) : nil
-    // From one event to the next only further starts are added.
-    key?.extra = UInt64(starts.count)
-    if let key, let known = memory.sums[key] { return known }
     var parts = SumParts()
-    parts.found = matches(sum.of, event, in: one)
-    if !starts.isEmpty {
-      parts.found = parts.found.filter { index in
-        !starts.contains { start in
-          isBefore(index, start, in: one)
-            && sum.by.dropFirst().allSatisfy { isAlike($0, index, start, in: one) }
-        }
-      }
-    }
+    parts.found = summands(sum, event, in: one)
     for group in sum.by.isEmpty ? [PlannedField.nowhere] : sum.by {
       var sums: [UInt64?: Double] = [:]
       for index in parts.found {
         guard let weight = tests.number(sum.field, one.events[index]),
           parts.isUnits == nil || parts.isUnits == weight.isUnits
         else {
-          // Not every vote tells its weight on one scale.
+          // Not every one tells its weight on one scale.
           parts.found = []
-          break
+          return parts
         }
         parts.isUnits = weight.isUnits
         sums[tests.key(group, one.events[index]), default: 0] += weight.value
       }
       parts.sums.append(Array(sums.values))
     }
-    if let key {
-      memory.touch()
-      memory.sums[key] = parts
-    }
     return parts
+  }
+
+  /// The events of the judged one's own round: what a later start leaves behind, and what comes after the next start, is
+  /// another's.
+  private mutating func summands(
+    _ sum: PlannedSum, _ event: Int, in one: LogCase
+  ) -> [Int] {
+    guard let since = sum.since else { return matches(sum.of, event, in: one) }
+    let starts = matches(since, event, in: one)
+    let fields = sum.by.dropFirst()
+    let isOneLine = starts.allSatisfy { start in
+      fields.allSatisfy { tests.key($0, one.events[start]) == nil }
+    }
+    if isOneLine, one.index != nil, one.events[event].isTimed, orderer.greatestBound == 0,
+      let members = ordered(sum.of, event, in: one), members.untimed.isEmpty,
+      let rounds = ordered(since, event, in: one), rounds.untimed.isEmpty, sum.of.isIndependent
+    {
+      // Starts without a value of their own divide the time into rounds.
+      let next = rounds.count(before: one.events[event], in: one)
+      var first = 0
+      if next > 0 {
+        first = members.count(before: one.events[rounds.timed[next - 1]], in: one)
+      }
+      var last = members.timed.count
+      if next < rounds.timed.count {
+        last = members.count(before: one.events[rounds.timed[next]], in: one)
+      }
+      return members.timed[first..<max(first, last)].sorted()
+    }
+    let earlier = starts.filter { isBefore($0, event, in: one) }
+    let later = starts.filter { isBefore(event, $0, in: one) }
+    return matches(sum.of, event, in: one).filter { index in
+      func isOwn(_ start: Int) -> Bool { fields.allSatisfy { isAlike($0, index, start, in: one) } }
+      return !earlier.contains { isBefore(index, $0, in: one) && isOwn($0) }
+        && !later.contains { isBefore($0, index, in: one) && isOwn($0) }
+    }
   }
 
   private func isBefore(_ left: Int, _ right: Int, in one: LogCase) -> Bool {

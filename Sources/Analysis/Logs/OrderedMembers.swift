@@ -1,3 +1,5 @@
+import Rules
+
 /// Events of a large case ordered by time, so that an order asks a few of them and not all.
 struct OrderedMembers {
   /// Places in the case, by time and line.
@@ -65,13 +67,20 @@ struct CaseMemory {
     var extra: UInt64 = 0
   }
 
+  /// The same reference from events with the same identity and the same compared values.
+  struct ComparedKey: Hashable {
+    var number: Int
+    var by: EventIdentity
+    var text: UInt32
+    var values: [UInt64] = []
+  }
+
   var ordered: [Key: OrderedMembers] = [:]
   var found: [Key: [Int]] = [:]
   var counted: [Key: DistinctCount] = [:]
-  var existing: [Key: Bool] = [:]
+  var existing: [ComparedKey: Bool] = [:]
   var intervals: [Key: ConditionVerdict] = [:]
   var pairings: [Key: Pairing] = [:]
-  var sums: [Key: SumParts] = [:]
   private var isEmpty = true
 
   mutating func touch() { isEmpty = false }

@@ -13,7 +13,7 @@ struct OutputStory {
   static let mostMoments = 40
   static let mostLinks = 24
   /// A case this large is followed for each output's own events only.
-  private static let mostFollowed = 4096
+  private static let mostFollowed = 256
 
   /// An event of the story with what it is to the output.
   struct Station {

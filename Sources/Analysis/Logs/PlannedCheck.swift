@@ -54,12 +54,33 @@ struct PlannedReference: Sendable {
   var sharing: PlannedField?
   var test: PlannedTest?
   var latestBy: PlannedField?
+  /// Fields of the judged event that its test compares with.
+  let compared: [PlannedField]
+  /// Whether its test compares with the judged event's time.
+  let comparesTime: Bool
+
+  init(
+    number: Int, selection: Int, by: EventIdentity, sharing: PlannedField? = nil,
+    test: PlannedTest? = nil, latestBy: PlannedField? = nil
+  ) {
+    self.number = number
+    self.selection = selection
+    self.by = by
+    self.sharing = sharing
+    self.test = test
+    self.latestBy = latestBy
+    var fields: [PlannedField] = []
+    var comparesTime = false
+    test?.collectCompared(&fields, &comparesTime)
+    compared = fields
+    self.comparesTime = comparesTime
+  }
 
   /// Whether it means the same events for all that share the identity.
   var isPlain: Bool { test == nil && latestBy == nil && sharing == nil && by != .proof }
 
   /// Whether its test asks only for the other event's own fields.
-  var isIndependent: Bool { !(test?.isComparing ?? false) }
+  var isIndependent: Bool { compared.isEmpty && !comparesTime }
 }
 
 indirect enum PlannedCondition: Sendable {
@@ -157,25 +178,27 @@ indirect enum PlannedTest: Sendable {
     case eventField(PlannedField)
   }
 
-  /// Whether it depends on the judged event.
-  var isComparing: Bool {
+  /// Adds the fields of the judged event that it depends on.
+  func collectCompared(_ fields: inout [PlannedField], _ comparesTime: inout Bool) {
     switch self {
-    case .all(let parts), .any(let parts): parts.contains { $0.isComparing }
-    case .not(let part): part.isComparing
-    case .isOne, .present, .null, .claims, .contains: false
-    case .same, .different, .alike: true
+    case .all(let parts), .any(let parts):
+      for part in parts { part.collectCompared(&fields, &comparesTime) }
+    case .not(let part): part.collectCompared(&fields, &comparesTime)
+    case .isOne, .present, .null, .claims, .contains: break
+    case .same(let field), .different(let field), .alike(let field): fields.append(field)
     case .number(_, _, let operand):
       switch operand {
-      case .literal, .threshold, .own: false
-      case .event, .eventCount: true
+      case .literal, .threshold, .own: break
+      case .event(let field), .eventCount(let field): fields.append(field)
       }
     case .time(_, _, let operand):
       switch operand {
-      case .own, .ownField: false
-      case .event, .eventField: true
+      case .own, .ownField: break
+      case .event: comparesTime = true
+      case .eventField(let field): fields.append(field)
       }
     case .named(let entries):
-      entries.values.contains { $0.contains { $0?.isComparing ?? false } }
+      for test in entries.values.joined() { test?.collectCompared(&fields, &comparesTime) }
     }
   }
 
