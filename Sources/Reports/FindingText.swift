@@ -5,6 +5,8 @@ import Rules
 struct FindingText {
   /// The reason of a suppression, where the finding is shown all the same.
   var acceptance: String?
+  /// The output's story, where it was not told before.
+  var timeline: Timeline?
   private let finding: Finding
   private let excerpts: [String: Excerpt]
   private let context: ReportContext
@@ -104,11 +106,17 @@ struct FindingText {
         lines += note("event", "line \(event.line): \(event.name)\(time)")
       }
       if let exposure = evidence.exposureMilliseconds {
-        lines += note("note", "exposed for \(FindingWords.milliseconds(exposure)) before its proof")
+        let words = MeasuredTime.words(exposure, precision: evidence.precisionMilliseconds)
+        lines += note("note", "exposed for \(words) before its proof")
       }
       if evidence.verdict == .inconclusive {
         lines += note("note", "the log does not decide this: \(evidence.reason)")
       }
+      if let shared = evidence.sharedIdentity { lines += note("same", shared) }
+      if let command = EvidenceCommand.text(evidence, in: finding.location.path) {
+        lines += note("lines", command)
+      }
+      if let timeline { lines += story(timeline) }
     }
     if let observed = finding.observed { lines += note("note", FindingWords.sentence(observed)) }
     if finding.confidence != .high {
@@ -116,6 +124,21 @@ struct FindingText {
     }
     if let acceptance { lines += note("note", "suppressed: \(acceptance)") }
     if let remedy = finding.remedy { lines += note("help", remedy) }
+    return lines
+  }
+
+  /// Only what the events above do not show already.
+  private func story(_ timeline: Timeline) -> [String] {
+    let path = finding.location.path
+    var lines: [String] = []
+    let shown = Set(finding.evidence?.events.map(\.line) ?? [])
+    if timeline.moments.contains(where: { !shown.contains($0.line) || $0.count > 1 }) {
+      lines += note(
+        "story", TimelineText.rows(timeline, in: path).joined(separator: "\n"))
+    }
+    if let chain = timeline.chain {
+      lines += note("chain", TimelineText.sentence(chain, of: timeline, in: path))
+    }
     return lines
   }
 

@@ -42,7 +42,8 @@ enum FindingWords {
     var notes: [String] = []
     if let evidence = finding.evidence {
       if let exposure = evidence.exposureMilliseconds {
-        notes.append("exposed for \(milliseconds(exposure)) before its proof")
+        let words = MeasuredTime.words(exposure, precision: evidence.precisionMilliseconds)
+        notes.append("exposed for \(words) before its proof")
       }
       if evidence.verdict == .inconclusive {
         notes.append("the log does not decide this: \(evidence.reason)")

@@ -17,6 +17,11 @@ package enum FindingsSchema {
             "description": "Ordered by path, line, column and rule.",
           ],
           "summary": summary,
+          "timelines": [
+            "type": "array", "items": reference("timeline"),
+            "description": "The stories of the outputs that findings in logs speak of.",
+          ],
+          "totals": reference("totals"),
         ]
       ),
       ("required", ["version", "tool", "findings", "summary"]),
@@ -25,7 +30,8 @@ package enum FindingsSchema {
         "$defs",
         [
           "finding": finding, "location": location, "station": station, "evidence": evidence,
-          "observed": observed,
+          "observed": observed, "timeline": timeline, "moment": moment, "chain": chain,
+          "totals": totals,
         ]
       ),
     ]
@@ -84,10 +90,18 @@ package enum FindingsSchema {
         "verdict": ["enum": ["violated", "inconclusive"]],
         "reason": text("The cause; where the log does not decide, why it does not."),
         "exposureMs": ["type": "number", "description": "From use to proof, in milliseconds."],
+        "precisionMs": [
+          "type": "number", "description": "How finely that is known, where not to 1 ms.",
+        ],
         "output": text("The output's hash or request ID."),
         "certificate": text("The certificate's hash."),
         "events": ["type": "array", "items": event],
-      ], optional: ["exposureMs", "output", "certificate"])
+        "shared": text("What the events share: a field and its value."),
+        "timeline": [
+          "type": "integer", "minimum": 0, "description": "The output's story: an index.",
+        ],
+      ],
+      optional: ["exposureMs", "precisionMs", "output", "certificate", "shared", "timeline"])
   }
 
   private static var observed: JSON {
@@ -108,7 +122,7 @@ package enum FindingsSchema {
     return record(members: counts.map { ($0, ["type": "integer", "minimum": 0]) }, optional: [])
   }
 
-  private static func record(
+  static func record(
     _ members: KeyValuePairs<String, JSON>, optional: Set<String> = []
   ) -> JSON {
     record(members: members.map { ($0.key, $0.value) }, optional: optional)
@@ -122,15 +136,15 @@ package enum FindingsSchema {
     ]
   }
 
-  private static func text(_ description: String) -> JSON {
+  static func text(_ description: String) -> JSON {
     ["type": "string", "description": .string(description)]
   }
 
-  private static func number(_ description: String) -> JSON {
+  static func number(_ description: String) -> JSON {
     ["type": "integer", "minimum": 1, "description": .string(description)]
   }
 
-  private static func reference(_ name: String) -> JSON {
+  static func reference(_ name: String) -> JSON {
     ["$ref": .string("#/$defs/\(name)")]
   }
 }

@@ -15,6 +15,10 @@ enum JSONReport {
       }
       document.array("findings", outcome.findings) { $0.write($1) }
       document.object("summary") { $0.write(outcome.summary) }
+      if !outcome.timelines.isEmpty {
+        document.array("timelines", outcome.timelines) { $0.write($1) }
+      }
+      if outcome.totals != UseTotals() { document.object("totals") { $0.write(outcome.totals) } }
     }
     writer.endLine()
     return writer.take()
@@ -26,6 +30,9 @@ enum JSONLinesReport {
   static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
     var writer = JSONWriter(indented: false)
     for finding in outcome.findings {
+      // A line stands alone: it points into no list.
+      var finding = finding
+      finding.evidence?.timeline = nil
       writer.write(finding)
       writer.endLine()
     }
@@ -82,6 +89,9 @@ extension JSONWriter {
     member("verdict", evidence.verdict.rawValue)
     member("reason", evidence.reason)
     member("exposureMs", evidence.exposureMilliseconds)
+    if evidence.exposureMilliseconds != nil, evidence.precisionMilliseconds > 1 {
+      member("precisionMs", evidence.precisionMilliseconds)
+    }
     member("output", evidence.output)
     member("certificate", evidence.certificate)
     array("events", evidence.events) { writer, event in
@@ -91,6 +101,8 @@ extension JSONWriter {
         $0.member("name", event.name)
       }
     }
+    member("shared", evidence.sharedIdentity)
+    if let timeline = evidence.timeline { member("timeline", timeline) }
   }
 
   private mutating func write(_ observed: Observation) {

@@ -16,7 +16,7 @@ package enum StatisticsTable {
     }
     let logs = outcome.logs.map { Self.text($0) + "\n" }.joined()
     let table = rows.count > 1 ? TextTable.text(rows, rightAligned: [1, 2]) + "\n" : ""
-    return table + logs
+    return table + UseTable.text(outcome.totals) + logs
       + SummaryLine.text(outcome.summary) + "\n"
   }
 

@@ -5,8 +5,14 @@ import Rules
 enum TextReport {
   static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
     var text = ""
+    var told: Set<Int> = []
     for finding in outcome.findings {
-      text += FindingText(finding, excerpts: outcome.excerpts, context: context).rendered()
+      var words = FindingText(finding, excerpts: outcome.excerpts, context: context)
+      // A story is told once, under its first finding.
+      if let place = finding.evidence?.timeline, told.insert(place).inserted {
+        words.timeline = outcome.timeline(of: finding)
+      }
+      text += words.rendered()
       text += "\n"
     }
     if context.includesSuppressed {

@@ -173,7 +173,13 @@ struct EventFindingWriter: ~Copyable {
     case "certificate":
       let known = judgement.witnesses.map(\.certificate) + [event.certificate]
       return known.first { $0 != Event.nobody }.flatMap { short($0) }
-    case "exposure": return judgement.gap.map { duration($0, digits(judgement)) }
+    case "exposure":
+      return judgement.gap.map { gap in
+        let digits = digits(judgement)
+        let doubt =
+          digits == 0 ? " (±1 s)" : digits < 3 ? " (±\(digits == 1 ? "0.1" : "0.01") s)" : ""
+        return duration(gap, digits) + doubt
+      }
     case "delay": return judgement.delay.map { duration($0, digits(judgement)) }
     case "budget": return duration(plan.roundBudgetNanoseconds, 0)
     case "rest":
