@@ -5,6 +5,7 @@ package enum WorkflowReaders {
     AgenticReader.self,
     ArgoReader.self,
     GitLabReader.self,
+    TektonReader.self,
     StepFunctionsReader.self,
     N8nReader.self,
     MiraFlowReader.self,

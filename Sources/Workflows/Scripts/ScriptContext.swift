@@ -60,18 +60,24 @@ package struct ScriptContext: Sendable {
     let path = name.hasPrefix("/") ? name : workingDirectory + name
     var best: SharedFolder?
     for folder in sharedFolders where folder.contains(path) {
-      if folder.path.utf8.count >= best?.path.utf8.count ?? 0 { best = folder }
+      if best.map({ folder.path.utf8.count >= $0.path.utf8.count }) ?? true { best = folder }
     }
-    return Variable((best?.scope ?? fileScope) + "file:" + path)
+    guard let best else { return Variable(fileScope + "file:" + path) }
+    guard let mount = best.mount else { return Variable(best.scope + "file:" + path) }
+    let inner = path.dropFirst(best.path.count).drop { $0 == "/" }
+    return Variable(best.scope + "file:" + (mount.isEmpty ? "" : mount + "/") + inner)
   }
 
   /// A directory, or a single file, that outlives the script.
   package struct SharedFolder: Sendable {
     package var path: String
     package var scope: String
-    package init(_ path: String, scope: String) {
+    /// What is mounted there: others may mount the same at another place.
+    package var mount: String?
+    package init(_ path: String, scope: String, mount: String? = nil) {
       self.path = path.hasSuffix("/") ? String(path.dropLast()) : path
       self.scope = scope
+      self.mount = mount
     }
 
     func contains(_ name: String) -> Bool {

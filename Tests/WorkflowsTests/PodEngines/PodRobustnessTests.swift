@@ -9,6 +9,7 @@ struct PodRobustnessTests {
   static let engines: [(engine: String, folder: String, ending: String)] = [
     ("argo-workflows", "argo-workflows", ".argo-workflows.yaml"),
     ("gitlab-ci", "gitlab-ci", ".gitlab-ci.yml"),
+    ("tekton", "tekton", ".tekton.yaml"),
   ]
 
   private static func examples(_ ending: String) -> [String] {
@@ -133,6 +134,32 @@ struct PodRobustnessTests {
               - curl -sf https://example.com/$A -o a\(index).json
               - echo "B\(index)=$(jq -r .a a\(index).json)" >> b.env
             artifacts: {paths: [a\(index).json], reports: {dotenv: b.env}}
+
+          """
+      }
+    case "tekton":
+      text = """
+        apiVersion: tekton.dev/v1
+        kind: Pipeline
+        metadata: {name: large}
+        spec:
+          tasks:
+            - name: t0
+              taskSpec:
+                results: [{name: b}]
+                steps: [{name: s, image: alpine, script: gh api x > $(results.b.path)}]
+
+        """
+      for index in 1..<count {
+        text += """
+              - name: t\(index)
+                runAfter: [t\(index / 2)]
+                params: [{name: a, value: "$(tasks.t\(index - 1).results.b)"}]
+                when: [{input: "$(tasks.t\(index - 1).results.b)", operator: notin, values: [""]}]
+                taskSpec:
+                  params: [{name: a}]
+                  results: [{name: b}]
+                  steps: [{name: s, image: alpine, script: gh api "$(params.a)" > $(results.b.path)}]
 
           """
       }

@@ -79,7 +79,8 @@ struct ArgoLeaf {
     // What lies on a volume is seen by every template that mounts it.
     context.sharedFolders = (container?["volumeMounts"]?.items ?? []).compactMap { mount in
       guard let path = mount["mountPath"]?.text, let name = mount["name"]?.text else { return nil }
-      return ScriptContext.SharedFolder(path, scope: "volume.\(name)/")
+      let inner = mount["subPath"]?.text.map { "\(name)/\($0)" } ?? name
+      return ScriptContext.SharedFolder(path, scope: "volume/", mount: inner)
     }
     return context
   }

@@ -28,10 +28,11 @@ struct ArgoTask {
           control, from: [LooseEnd(branch, guards: [Edge.Guard(0, false)])])
       }
     }
+    let first = draft.builder.steps.count
     let hasHandler = task.node["onExit"] != nil || task.node["hooks"]?["exit"] != nil
     var exits = run(scope, wantsFailure: wantsFailure || hasHandler, from: start, in: &draft)
     if hasHandler { exits = runHandlers(after: exits, scope, in: &draft) }
-    ends.succeeded = end(exits.success, in: &draft)
+    ends.succeeded = end(exits.success, since: first, in: &draft)
     if wantsFailure, !exits.failure.isEmpty {
       ends.failed = draft.add(control, from: exits.failure)
     }
@@ -39,9 +40,11 @@ struct ArgoTask {
   }
 
   /// The step at which a way ends: the last one itself where nothing has to be merged.
-  private func end(_ ends: [LooseEnd], in draft: inout ArgoDraft) -> Int? {
+  private func end(_ ends: [LooseEnd], since start: Int, in draft: inout ArgoDraft) -> Int? {
     guard let first = ends.first else { return nil }
-    if ends.count == 1, first.outcome == .success, first.guards.isEmpty { return first.step }
+    if ends.count == 1, first.outcome == .success, first.guards.isEmpty, first.step >= start {
+      return first.step
+    }
     return draft.add(control, from: ends)
   }
 
