@@ -8,6 +8,8 @@ struct IdentityLinks {
   private var promptOfOutput = IdentityMap<UInt32>()
   private var requestsOfPrompt = IdentityMap<Linked>()
   private var outputOfCertificate = IdentityMap<UInt32>()
+  /// Outputs of other requests that a request met: it read them from a cache.
+  private var outputsMet = IdentityMap<Linked>()
   private static let none = Event.nobody
 
   /// One identity that is linked, or the first of several.
@@ -25,6 +27,11 @@ struct IdentityLinks {
         IdentityLinks.link(event.output, to: event.request, in: &outputsOfRequest)
       }
       requestOfOutput[event.output] = event.request
+    } else if event.output != none, event.request != none,
+      requestOfOutput[event.output] != event.request,
+      outputsMet[event.request].map({ $0.first != event.output }) ?? true
+    {
+      IdentityLinks.link(event.output, to: event.request, in: &outputsMet)
     }
     if event.prompt == none { return }
     if event.request != none, promptOfRequest[event.request] == nil {
@@ -83,7 +90,7 @@ struct IdentityLinks {
       if linked.isSeveral { return }
       request = linked.first
     }
-    let linked = outputsOfRequest[request]
+    let linked = outputsOfRequest[request] ?? outputsMet[request]
     event.isAmbiguous = linked?.isSeveral ?? false
     if !event.isAmbiguous { event.output = linked?.first ?? request }
   }

@@ -78,8 +78,11 @@ struct OutputStory {
   ) -> [Station] {
     let order = indices.sorted { one.events[$0].isFirst(before: one.events[$1]) }
     return order.map { index in
-      var station = Station(event: index, kind: kind(of: one.events[index]))
-      if station.kind == .use, one.events[index].output == output,
+      let event = one.events[index]
+      let isOwn = event.output == output || event.output == Event.nobody
+      // What happened to another output is only a witness here.
+      var station = Station(event: index, kind: isOwn ? kind(of: event) : .other)
+      if station.kind == .use, event.output == output,
         case .fails(let failure) = conditions.earlier(plan.proof, nil, index, in: one)
       {
         station.exposure = failure.isLate ? failure.gap ?? .max : .max
