@@ -74,7 +74,7 @@ struct HTMLReportTests {
     "role", "type", "value", "scope", "tabindex", "width", "height", "viewBox", "d", "x", "y", "rx",
     "cx", "cy", "r", "transform", "text-anchor", "autocomplete", "spellcheck", "aria-label",
     "aria-labelledby", "aria-hidden", "aria-live", "aria-pressed", "data-rule", "data-file",
-    "data-severity", "data-n", "data-f",
+    "data-severity", "data-n", "data-f", "rel",
   ]
 
   private static let elements: Set<String> = [
@@ -82,7 +82,7 @@ struct HTMLReportTests {
     "section", "h2", "ul", "li", "b", "span", "div", "table", "caption", "thead", "tr", "th",
     "tbody", "td", "wbr", "form", "button", "label", "select", "option", "input", "output", "kbd",
     "figure", "figcaption", "svg", "g", "path", "text", "rect", "circle", "details", "summary",
-    "ol", "code", "article", "h3", "h4", "pre", "mark", "i", "footer", "script",
+    "ol", "code", "br", "article", "h3", "h4", "pre", "mark", "i", "footer", "script",
   ]
 
   @Test func `nothing found is a page that says so`() {

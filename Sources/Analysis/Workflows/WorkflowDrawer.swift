@@ -49,6 +49,14 @@ struct WorkflowDrawer {
   private struct Identity: Hashable {
     var route: String
     var part: Int
+    /// The beginning and the end of a job have one route, and are not one place.
+    var control: Int?
+  }
+
+  private func identity(_ step: Int) -> Identity {
+    let node = workflow.steps[step]
+    return Identity(
+      route: node.route, part: node.part, control: node.kind == .control ? step : nil)
   }
 
   private func select(_ paths: [OpenPathFinder.Path]) -> Selection {
@@ -72,7 +80,7 @@ struct WorkflowDrawer {
         continue
       }
       shownRoutes.insert(node.route)
-      let identity = Identity(route: node.route, part: node.part)
+      let identity = identity(step)
       if best[identity] == nil { ranked.append((identity, 0)) }
       best[identity] = min(best[identity] ?? rank, rank)
     }
@@ -80,7 +88,7 @@ struct WorkflowDrawer {
     for step in analysis.graph.order {
       let node = workflow.steps[step]
       guard node.kind != .control, shownRoutes.insert(node.route).inserted else { continue }
-      let identity = Identity(route: node.route, part: node.part)
+      let identity = identity(step)
       ranked.append((identity, 0))
       best[identity] = onPath.contains(step) ? 1 : 3
     }
@@ -91,7 +99,7 @@ struct WorkflowDrawer {
     var selection = Selection(omitted: byRank.count - kept.count)
     var boxes: [Identity: Int] = [:]
     for step in analysis.graph.order {
-      let identity = Identity(route: workflow.steps[step].route, part: workflow.steps[step].part)
+      let identity = identity(step)
       guard kept.contains(identity) else { continue }
       if let box = boxes[identity] {
         selection.boxes[step] = box

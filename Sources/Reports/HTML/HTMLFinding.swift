@@ -44,10 +44,15 @@ struct HTMLFinding {
   private var meta: [String] {
     let severity = finding.severity.rawValue
     var parts = ["<span class=\"label \(severity)\">\(severity)</span>"]
-    let why = context.rule(finding.rule).map { HTMLText.line($0.summary) } ?? ""
-    parts.append(
-      "<span class=\"rule\" title=\"\(why)\"><b>\(HTMLText.line(finding.rule))</b> "
-        + "\(HTMLText.line(finding.name))</span>")
+    let words = "<b>\(HTMLText.line(finding.rule))</b> \(HTMLText.line(finding.name))"
+    if let rule = context.rule(finding.rule) {
+      let summary = HTMLText.line(rule.summary)
+      parts.append(
+        "<a class=\"rule\" href=\"#\(HTMLPage.anchor(ofRule: rule.id))\" title=\"\(summary)\">"
+          + "\(words)</a>")
+    } else {
+      parts.append("<span class=\"rule\">\(words)</span>")
+    }
     if let cause = finding.cause {
       parts.append("<span class=\"tag\">\(HTMLText.line(cause))</span>")
     }

@@ -55,7 +55,8 @@ struct HTMLPage {
     }
     var text = "<section class=\"overview\" aria-labelledby=\"overview\">\n"
     text += "<h2 id=\"overview\" class=\"quiet\">Overview</h2>\n" + tiles()
-    text += "<div class=\"tables\">\n" + ruleTable() + fileTable() + "</div>\n</section>\n"
+    text +=
+      "<div class=\"tables\">\n" + ruleTable() + fileTable() + useTable() + "</div>\n</section>\n"
     return text
   }
 
@@ -69,6 +70,11 @@ struct HTMLPage {
     if let worst = rows.compactMap(\.worst).max() {
       tiles.append(
         ("time", HTMLText.line(TimeWords.duration(worst, precision: 1)), "worst exposure"))
+    }
+    let uses = outcome.totals.services.reduce(0) { $0 + $1.uses }
+    if uses > 0 {
+      let early = outcome.totals.services.reduce(0) { $0 + $1.violations }
+      tiles.append((early > 0 ? "time" : "calm", "\(early) of \(uses)", "uses before their proof"))
     }
     let never = outcome.timelines.count { $0.certificate == nil }
     if never > 0 {
@@ -110,6 +116,34 @@ struct HTMLPage {
       for severity in [Severity.error, .warning, .note] {
         let count = file.findings.count { $0.severity == severity }
         text += "<td class=\"n\(count == 0 ? " zero" : "")\">\(count)</td>"
+      }
+      text += "</tr>\n"
+    }
+    return text + "</tbody></table></div>\n"
+  }
+
+  /// How often and how long each service was too early.
+  private func useTable() -> String {
+    guard !outcome.totals.services.isEmpty else { return "" }
+    var text = "<div class=\"scroll wide\"><table><caption>Uses in the logs, by service</caption>\n"
+    text += "<thead><tr><th scope=\"col\">service</th>"
+    for head in ["uses", "before their proof", "median exposure", "95th percentile", "worst"] {
+      text += "<th scope=\"col\" class=\"n\">\(head)</th>"
+    }
+    text += "</tr></thead>\n<tbody>\n"
+    for row in outcome.totals.services {
+      let name = row.name.isEmpty ? "(none named)" : row.name
+      text += "<tr><th scope=\"row\">\(HTMLText.line(name))</th><td class=\"n\">\(row.uses)</td>"
+      text += "<td class=\"n\">\(row.violations)</td>"
+      let exposure = row.exposure
+      for time in [
+        exposure?.medianMilliseconds, exposure?.percentile95Milliseconds,
+        exposure?.maximumMilliseconds,
+      ] {
+        let words = time.map {
+          TimeWords.duration($0, precision: exposure?.precisionMilliseconds ?? 1)
+        }
+        text += "<td class=\"n\">\(HTMLText.line(words ?? ""))</td>"
       }
       text += "</tr>\n"
     }
@@ -244,6 +278,32 @@ struct HTMLPage {
   }
 
   // MARK: The end
+
+  /// What the rules that found something mean.
+  func rules() -> String {
+    let found = Set(outcome.findings.map(\.rule))
+    let rules = context.rules.filter { found.contains($0.id) }
+    guard !rules.isEmpty else { return "" }
+    var text =
+      "<section class=\"rules\" aria-labelledby=\"rules\">\n<h2 id=\"rules\">What the rules mean</h2>\n"
+    for rule in rules {
+      text += "<div class=\"card\" id=\"\(Self.anchor(ofRule: rule.id))\"><h3>"
+      text += "<span>\(HTMLText.line(rule.id)) \(HTMLText.line(rule.name))</span></h3>\n"
+      for part in [rule.summary, rule.why] {
+        for paragraph in RulePage.flowing(part).split(separator: "\n\n") {
+          text += "<p>\(HTMLText.inline(String(paragraph)))</p>\n"
+        }
+      }
+      let links = rule.references.filter { $0.hasPrefix("https://") }.map {
+        "<a href=\"\(HTMLText.line($0))\" rel=\"noreferrer\">\(HTMLText.line($0))</a>"
+      }
+      if !links.isEmpty { text += "<p class=\"links\">\(links.joined(separator: "<br>"))</p>\n" }
+      text += "</div>\n"
+    }
+    return text + "</section>\n"
+  }
+
+  static func anchor(ofRule id: String) -> String { "rule-" + HTMLText.identifier(id) }
 
   /// What somebody accepted, with the reasons.
   func accepted() -> String {

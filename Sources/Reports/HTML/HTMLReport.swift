@@ -13,6 +13,7 @@ enum HTMLReport {
     text += page.filters()
     text += page.findings()
     text += page.accepted()
+    text += page.rules()
     text += "</main>\n<footer><p>\(HTMLText.line(context.tool.name)) "
     text +=
       "\(HTMLText.line(context.tool.version)) <span class=\"keys\">· keys: <kbd>j</kbd> next finding, "

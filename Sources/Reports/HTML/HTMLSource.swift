@@ -46,7 +46,7 @@ struct HTMLSource {
     if path != finding.location.path {
       text += "<p class=\"path\">\(HTMLPage.breakable(path))</p>"
     }
-    text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Source\"><pre>"
+    text += "<div class=\"scroll\"><pre>"
     var previous: Int?
     for number in numbers.sorted() {
       if let previous, number != previous + 1 { text += "<span class=\"cut\">⋯</span>\n" }

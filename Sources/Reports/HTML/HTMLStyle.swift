@@ -41,7 +41,7 @@ enum HTMLStyle {
     .tiles li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.7rem 1.1rem .75rem;min-width:7.5rem}
     .tiles b{display:block;font-size:1.6rem;line-height:1.25;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
     .tiles span{color:var(--quiet);font-size:.875rem}
-    .tiles .error b{color:var(--error)}.tiles .warning b{color:var(--warning)}.tiles .note b{color:var(--note)}
+    .tiles .time b,.tiles .error b{color:var(--error)}.tiles .warning b{color:var(--warning)}.tiles .note b{color:var(--note)}
     .tiles .none b{color:var(--quiet)}
     .tables{display:grid;grid-template-columns:minmax(0,1.45fr) minmax(0,1fr);gap:1rem;align-items:start}
     .tables>div{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.6rem 1.1rem .8rem}
@@ -57,6 +57,7 @@ enum HTMLStyle {
     .dot.error{background:var(--error)}.dot.warning{background:var(--warning)}.dot.note{background:var(--note)}
     .path{unicode-bidi:isolate;overflow-wrap:anywhere}
     .scroll{overflow-x:auto}
+    .wide{grid-column:1/-1}
     .filters:not([hidden]){position:sticky;top:0;z-index:5;display:flex;flex-wrap:wrap;gap:.5rem .9rem;align-items:center;\
     background:var(--bg);border-bottom:1px solid var(--line);margin:2rem -1.5rem 0;padding:.7rem 1.5rem;font-size:.875rem}
     .filters label{color:var(--quiet);display:flex;gap:.4rem;align-items:center}
@@ -100,7 +101,10 @@ enum HTMLStyle {
     .label{font-weight:600}
     .label.error{color:var(--error)}.label.warning{color:var(--warning)}.label.note{color:var(--note)}
     .tag{font-size:.75rem;background:var(--soft);border-radius:5px;padding:.12em .5em;color:var(--ink);white-space:nowrap}
-    .rule[title]{cursor:help}
+    .rule{text-decoration-style:dotted}
+    .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.9rem 1.5rem 1rem;margin-bottom:.9rem}
+    .card p{margin:.4rem 0 0;max-width:48rem;font-size:.9375rem}.card .links{font-size:.8125rem}
+    .card:target{border-color:var(--note)}
     .source{margin:.75rem 0 0 2.45rem;border:1px solid var(--line);border-radius:8px;background:var(--code);overflow:hidden}
     .source .path{margin:0;padding:.4rem .9rem;border-bottom:1px solid var(--line);font:.8125rem var(--mono);color:var(--quiet)}
     .source pre{margin:0;padding:.55rem 0;font-size:.8125rem;line-height:1.6;width:max-content;min-width:100%;tab-size:4}

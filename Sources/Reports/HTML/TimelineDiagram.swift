@@ -41,7 +41,7 @@ struct TimelineDiagram {
     text += "<figcaption id=\"\(caption)\"><b>Output <code>\(HTMLText.line(timeline.output))</code>"
     text += "</b> \(headline)</figcaption>\n"
     if rows.contains(where: { $0.offsetMilliseconds != nil }) {
-      text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline\">"
+      text += "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Timeline\">"
       text += svg() + "</div>\n"
     }
     text += table(links: links)
@@ -182,7 +182,7 @@ struct TimelineDiagram {
   /// The timeline for those who do not see it, with times and places.
   private func table(links: (Moment) -> String) -> String {
     var text = "<details class=\"alt\"><summary>The timeline as a table</summary>\n"
-    text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Moments\"><table>"
+    text += "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Moments\"><table>"
     text += "<thead><tr><th scope=\"col\">what</th><th scope=\"col\">from the response</th>"
     text += "<th scope=\"col\">time</th><th scope=\"col\">clock of</th>"
     text += "<th scope=\"col\">where</th></tr></thead>\n"

@@ -44,7 +44,7 @@ struct WorkflowDiagram {
     let shown = drawing.name == drawing.path ? "Workflow" : name
     text += "<figcaption id=\"\(caption)\"><b>\(shown)</b> "
     text += "<span class=\"tag\">\(HTMLText.line(drawing.engine))</span></figcaption>\n"
-    text += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Graph of \(name)\">"
+    text += "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Graph of \(name)\">"
     text += svg() + "</div>\n" + legend()
     text += list(links: links)
     return text + "</figure>\n"
@@ -109,7 +109,9 @@ struct WorkflowDiagram {
       case .failure: "fails"
       case .timeout: "gives up"
       }
-    let words = [outcome, way.condition].compactMap(\.self)
+    // How a step ended says more than what was decided to end it.
+    let isPlain = outcome != nil && (way.condition == "yes" || way.condition == "no")
+    let words = [outcome, isPlain ? nil : way.condition].compactMap(\.self)
     guard !words.isEmpty else { return nil }
     return TextMeasure.cut(words.joined(separator: ", "), to: 180) {
       TextMeasure.width($0, size: 11)
