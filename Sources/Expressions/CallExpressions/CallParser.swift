@@ -8,9 +8,11 @@ package struct CallDialect: Sendable {
   var doublesQuotes = false
   /// `a-b` is one name.
   var namesHoldDashes = false
+  /// `and`, `or`, `not` and `in` are operators; else they are names like any other.
+  var hasWords = false
 
   /// Google Workflows: `a.b["c"] == "d" and not ("x" in y)`.
-  package static let google = CallDialect(quotes: Set("\"'".utf8))
+  package static let google = CallDialect(quotes: Set("\"'".utf8), hasWords: true)
   /// Azure workflow definitions: `equals(body('a')?['b'], 'it''s')`.
   package static let azure = CallDialect(quotes: Set("'".utf8), doublesQuotes: true)
   /// Conductor's references: `task-ref.output.a['b'][0]`.
@@ -20,6 +22,7 @@ package struct CallDialect: Sendable {
 /// Parses expressions of names, calls and operators; the operators after Python's, as Google Workflows has them.
 package struct CallParser {
   private let tokens: [CallTokens.Token]
+  private let hasWords: Bool
   private var position = 0
   private var depth = 0
 
@@ -34,12 +37,15 @@ package struct CallParser {
     guard let tokens = CallTokens.read(bytes, in: range, dialect), !tokens.isEmpty else {
       return nil
     }
-    var parser = CallParser(tokens: tokens)
+    var parser = CallParser(tokens: tokens, hasWords: dialect.hasWords)
     guard let expression = parser.parseOr(), parser.position == tokens.count else { return nil }
     return expression
   }
 
-  private init(tokens: [CallTokens.Token]) { self.tokens = tokens }
+  private init(tokens: [CallTokens.Token], hasWords: Bool) {
+    self.tokens = tokens
+    self.hasWords = hasWords
+  }
 
   private var current: CallTokens.Kind? {
     position < tokens.count ? tokens[position].kind : nil
@@ -52,7 +58,7 @@ package struct CallParser {
   }
 
   private mutating func take(word: String) -> Bool {
-    guard current == .name(word) else { return false }
+    guard hasWords, current == .name(word) else { return false }
     position += 1
     return true
   }

@@ -62,7 +62,7 @@ struct ConductorLowerer {
     let ends = lowerList(tasks, from: [LooseEnd(start)], depth: 0)
     give(ends, last: tasks.last)
     LoopExits.mark(&graph)
-    ConstantAddresses.resolve(in: &graph)
+    SettledTexts.resolve(in: &graph)
     var workflow = Workflow(
       engine: ConductorReader.engine, name: name, path: path, steps: graph.steps,
       edges: graph.edges, entry: start, returns: returns, gaps: gaps)
@@ -96,7 +96,9 @@ struct ConductorLowerer {
       }
       return
     }
-    guard let last, let name = last["taskReferenceName"]?.text else { return }
+    guard let last, let name = last["taskReferenceName"]?.text,
+      !Self.control.contains(last["type"]?.text ?? "")
+    else { return }
     for end in ends where graph.steps[end.step].name == name {
       let place = graph.steps[end.step].location
       returns.append(
@@ -106,6 +108,12 @@ struct ConductorLowerer {
           location: place))
     }
   }
+
+  /// Tasks whose output only says which way the flow went.
+  private static let control: Set<String> = [
+    "SWITCH", "DECISION", "FORK_JOIN", "FORK", "JOIN", "EXCLUSIVE_JOIN", "DO_WHILE", "WAIT", "NOOP",
+    "SET_VARIABLE", "TERMINATE",
+  ]
 
   // MARK: Lists
 

@@ -80,7 +80,7 @@ struct GoogleWorkflowLowerer {
     _ = lowerBlock(main["steps"] ?? main, in: scope, from: [LooseEnd(start)], &frame)
     connectJumps(&frame)
     LoopExits.mark(&graph)
-    ConstantAddresses.resolve(in: &graph)
+    SettledTexts.resolve(in: &graph)
     let workflow = Workflow(
       engine: GoogleWorkflowsReader.engine, name: path, path: path, steps: graph.steps,
       edges: graph.edges, entry: start, returns: returns, gaps: gaps)

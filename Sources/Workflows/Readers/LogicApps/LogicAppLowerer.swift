@@ -84,7 +84,7 @@ struct LogicAppLowerer {
         location: location(trigger?.key ?? actions)))
     _ = lowerActions(actions, in: Scope(route: "actions"), from: [LooseEnd(start)])
     LoopExits.mark(&graph)
-    ConstantAddresses.resolve(in: &graph)
+    SettledTexts.resolve(in: &graph)
     var workflow = Workflow(
       engine: LogicAppsReader.engine, name: definition.name.isEmpty ? path : definition.name,
       path: path, steps: graph.steps, edges: graph.edges, entry: start, returns: returns,

@@ -95,7 +95,7 @@ struct StateLowerer {
         hint: nearest.map { "did you mean `\($0)`?" } ?? "", at: start.range)
     }
     LoopExits.mark(&graph)
-    ConstantAddresses.resolve(in: &graph)
+    SettledTexts.resolve(in: &graph)
     let triggers = start?["schedule"].map {
       [Workflow.Trigger(name: "schedule", location: location($0))]
     }

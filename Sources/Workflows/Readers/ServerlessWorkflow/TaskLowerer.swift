@@ -86,7 +86,7 @@ struct TaskLowerer {
     let ways = lowerBlock(tasks, in: scope, from: [entry], depth: 0) + finished
     let returns = self.returns(of: ways, in: scope)
     LoopExits.mark(&graph)
-    ConstantAddresses.resolve(in: &graph)
+    SettledTexts.resolve(in: &graph)
     let workflow = Workflow(
       engine: ServerlessWorkflowReader.engine, name: name, path: path, steps: graph.steps,
       edges: graph.edges, entry: start, returns: returns, triggers: triggers, gaps: gaps)

@@ -1,0 +1,98 @@
+import Expressions
+
+/// Puts texts that are made once, in a step before, in the place of the variables that hold them.
+///
+/// An address, a label or a message is then read where it is used, whatever the workflow called it on the way. A
+/// variable counts as settled where the whole workflow writes it at most once.
+enum SettledTexts {
+  static func resolve(in graph: inout GraphBuilder) {
+    var resolver = Resolver(graph.steps)
+    for (index, step) in graph.steps.enumerated() {
+      guard var call = step.call else { continue }
+      for place in call.arguments.indices {
+        call.arguments[place].value = resolver.resolved(call.arguments[place].value, depth: 0)
+      }
+      if var http = call.http {
+        http.url = resolver.resolved(http.url, depth: 0)
+        http.body = http.body.map { resolver.resolved($0, depth: 0) }
+        call.http = http
+      }
+      graph.update(index) { $0.call = call }
+    }
+  }
+
+  private struct Resolver {
+    /// What each variable is set to; `nil` where it is written in parts, or more than once.
+    private var written: [Variable: Value?] = [:]
+    private var known: [Variable: Value?] = [:]
+    /// Bounds the work: one text may be made of others.
+    private var budget: Int
+
+    init(_ steps: [Step]) {
+      budget = 20_000 + steps.count * 16
+      for step in steps {
+        for assignment in step.assignments {
+          let isWhole = assignment.path.isEmpty && !assignment.appends
+          let isFirst = written.index(forKey: assignment.variable) == nil
+          written[assignment.variable] = .some(isFirst && isWhole ? assignment.value : nil)
+        }
+      }
+    }
+
+    mutating func resolved(_ value: Value, depth: Int) -> Value {
+      budget -= 1
+      guard depth < 8, budget > 0 else { return value }
+      switch value {
+      case .reference(let reference):
+        guard let made = settled(reference.variable, depth: depth) else { return value }
+        let part = made.selecting(reference.path)
+        return part.isText && isSettled(part) ? part : value
+      case .text(let inner, let null):
+        let part = resolved(inner, depth: depth + 1)
+        return part.isText ? part : .text(part, null: null)
+      case .template(let parts): return .template(parts.map { resolved($0, depth: depth + 1) })
+      case .list(let items): return .list(items.map { resolved($0, depth: depth + 1) })
+      case .record(let fields):
+        return .record(fields.map { .init($0.name, resolved($0.value, depth: depth + 1)) })
+      case .fallback(let first, let second):
+        return .fallback(resolved(first, depth: depth + 1), resolved(second, depth: depth + 1))
+      case .conditional(let condition, let first, let second):
+        return .conditional(
+          condition, resolved(first, depth: depth + 1), resolved(second, depth: depth + 1))
+      default: return value
+      }
+    }
+
+    /// What a variable is made of, where it is written once.
+    private mutating func settled(_ variable: Variable, depth: Int) -> Value? {
+      if let found = known[variable] { return found }
+      guard let value = written[variable] ?? nil else { return nil }
+      // A variable that is made of itself is never settled.
+      known[variable] = .some(nil)
+      let found = resolved(value, depth: depth + 1)
+      known[variable] = found
+      return found
+    }
+
+    /// Whether the reads in a text would give the same where it is used.
+    private func isSettled(_ value: Value) -> Bool {
+      value.references.allSatisfy { reference in
+        written.index(forKey: reference.variable) == nil
+          || written[reference.variable] ?? nil != nil
+      }
+    }
+  }
+}
+
+extension Value {
+  /// Whether the value is a text with words of its own.
+  fileprivate var isText: Bool {
+    switch self {
+    case .literal: true
+    case .template(let parts):
+      parts.contains { if case .literal = $0 { true } else { false } }
+    case .conditional(_, let first, let second): first.isText && second.isText
+    default: false
+    }
+  }
+}
