@@ -17,6 +17,8 @@ package struct Event: Sendable {
   package var firstField: UInt32
   /// Who wrote it, whose clock: a text; `Event.nobody` where it does not say.
   package var producer: UInt32
+  /// Which of several logs it stands in.
+  package var source: UInt16 = 0
 
   package static let nobody = UInt32.max
 }

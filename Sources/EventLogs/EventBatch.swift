@@ -3,13 +3,16 @@ package struct EventBatch: Sendable {
   package var events: [Event] = []
   package var fields: [EventField] = []
   package var numbers: [Double] = []
-  /// Shared by all batches of a log: it only grows.
+  /// Of this batch only: the same text has another number in the next.
   package var texts = TextTable()
 
-  /// Drops the events; the texts stay, so that their numbers keep their meaning.
+  package init() {}
+
+  /// Drops everything, and keeps the room.
   package mutating func removeEvents() {
     events.removeAll(keepingCapacity: true)
     fields.removeAll(keepingCapacity: true)
     numbers.removeAll(keepingCapacity: true)
+    texts.removeAll()
   }
 }

@@ -4,8 +4,7 @@ package struct EventScanner: Sendable {
   package let schema: EventSchema
   package var batch = EventBatch()
   /// Spellings of event names that the schema does not know, with how often each was met.
-  package var unknownNames = TextTable()
-  package var unknownCounts: [Int] = []
+  package private(set) var unknownNames = UnknownNames()
 
   private var times: TimestampParser
   private var keys: KeyCache
@@ -192,9 +191,7 @@ package struct EventScanner: Sendable {
   package mutating func countUnknownName(_ bytes: Span<UInt8>) {
     let value = values[EventSchema.nameSlot]
     let isNamed = value.rank != .max && value.kind == .text
-    let index = unknownNames.intern((isNamed ? text(value, bytes) : []).span)
-    if Int(index) == unknownCounts.count { unknownCounts.append(0) }
-    unknownCounts[Int(index)] += 1
+    unknownNames.add(isNamed ? String(decoding: text(value, bytes), as: UTF8.self) : "")
   }
 
   private func text(_ value: Value, _ bytes: Span<UInt8>) -> [UInt8] {
@@ -225,7 +222,8 @@ package struct EventScanner: Sendable {
       default:
         let payload: UInt32
         switch value.kind {
-        case .text: payload = intern(value, bytes)
+        case .text:
+          payload = schema.isRare(slot) ? append(value, bytes) : intern(value, bytes)
         case .number:
           payload = UInt32(truncatingIfNeeded: batch.numbers.count)
           batch.numbers.append(number(value, bytes))
@@ -238,7 +236,8 @@ package struct EventScanner: Sendable {
     }
     if hasDelivery {
       // A delivery's name is unique only for its producer.
-      event.delivery = event.delivery &+ UInt64(event.producer) &* 0x9E37_79B9_7F4A_7C15
+      let owner = event.producer == Event.nobody ? 0 : batch.texts.hash(of: event.producer)
+      event.delivery = event.delivery &+ owner &* 0x9E37_79B9_7F4A_7C15
     } else {
       event.delivery = Fingerprint64.of(bytes.extracting(start..<end))
     }
@@ -248,6 +247,11 @@ package struct EventScanner: Sendable {
   private mutating func intern(_ value: Value, _ bytes: Span<UInt8>) -> UInt32 {
     if value.isEscaped || value.isDecoded { return batch.texts.intern(text(value, bytes).span) }
     return batch.texts.intern(bytes.extracting(value.start..<value.end))
+  }
+
+  private mutating func append(_ value: Value, _ bytes: Span<UInt8>) -> UInt32 {
+    if value.isEscaped || value.isDecoded { return batch.texts.append(text(value, bytes).span) }
+    return batch.texts.append(bytes.extracting(value.start..<value.end))
   }
 
   private mutating func time(_ value: Value, _ bytes: Span<UInt8>) -> Timestamp {

@@ -31,7 +31,9 @@ package struct EventSchema: Sendable {
   }
 
   /// Keys that lead somewhere, by place and normalised spelling.
-  private let keys: [Place]
+  private var keys: [Place]
+  /// By slot: whether a text in it is hardly met twice, so that looking for it is no use.
+  private var rare: [Bool] = []
 
   private struct Place: Sendable {
     var keys: [[UInt8]: Key] = [:]
@@ -119,6 +121,24 @@ package struct EventSchema: Sendable {
   package func index(of name: String) -> UInt16? {
     names.firstIndex(of: name).map(UInt16.init(truncatingIfNeeded:))
   }
+
+  /// The same names and slots, reading only some of the fields.
+  ///
+  /// - Parameter rare: slots whose texts are kept as often as they are met.
+  package func reading(_ wanted: Set<UInt8>, rare: Set<UInt8> = []) -> EventSchema {
+    var schema = self
+    for place in schema.keys.indices {
+      for (spelling, key) in schema.keys[place].keys where key.slot >= EventSchema.firstField {
+        if !wanted.contains(UInt8(truncatingIfNeeded: key.slot)) {
+          schema.keys[place].keys[spelling]?.slot = -1
+        }
+      }
+    }
+    schema.rare = fields.indices.map { rare.contains(UInt8(truncatingIfNeeded: $0)) }
+    return schema
+  }
+
+  func isRare(_ slot: UInt8) -> Bool { Int(slot) < rare.count && rare[Int(slot)] }
 
   func key(_ spelling: Span<UInt8>, in place: UInt8) -> Key {
     var bytes: [UInt8] = []

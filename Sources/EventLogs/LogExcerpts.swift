@@ -1,45 +1,18 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// Looks again at places of a log that was read: for the columns and times of a finding.
-package struct LogExcerpts: ~Copyable {
-  private var bytes: [UInt8]
-  private let descriptor: Int32
-  /// A compressed log that has not been unpacked for this yet.
-  private var packed: LogSource.Input?
-  private var isUnpacked = false
-  private var scanner: EventScanner
+/// Looks again at places of logs that were read: for the columns and times of a finding.
+package struct LogExcerpts {
+  private let logs: [(bytes: LogBytes?, packed: PackedLog?, schema: EventSchema)]
+  private var scanners: [EventScanner?]
+  private var block: [UInt8] = []
 
   /// How far before an event its line may begin; farther, it counts as the line's start.
   private static let reach = 4096
   private static let longest = 1 << 20
-  /// Of a compressed log no more than this is unpacked again: behind it nothing is quoted.
-  private static let mostUnpacked = 64 << 20
 
-  package init(of input: LogSource.Input, schema: EventSchema) {
-    scanner = EventScanner(schema: schema)
-    switch input {
-    case .bytes(let all):
-      bytes = all
-      descriptor = -1
-      if UnpackedBytes.isCompressed(all) { packed = input }
-    case .file(let path):
-      bytes = []
-      // The path is a C string for the call only.
-      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-      if UnpackedBytes.isCompressed(bytes(from: 0, count: 4)) { packed = input }
-    case .descriptor:
-      bytes = []
-      descriptor = -1
-    }
+  /// - Parameter logs: by source; without bytes for one that cannot be read again.
+  package init(of logs: [(bytes: LogBytes?, packed: PackedLog?, schema: EventSchema)]) {
+    self.logs = logs
+    scanners = Array(repeating: nil, count: logs.count)
   }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
 
   package struct Excerpt: Sendable {
     /// In Unicode scalars, from 1.
@@ -52,47 +25,47 @@ package struct LogExcerpts: ~Copyable {
 
   /// What stands at an event's place; columns of 1 where the log cannot be read again.
   package mutating func excerpt(of event: Event) -> Excerpt {
-    let start = max(0, event.start - LogExcerpts.reach)
-    let length = min(Int(event.length), LogExcerpts.longest)
-    if let input = packed {
-      bytes = UnpackedBytes.of(input, upTo: LogExcerpts.mostUnpacked)
-      isUnpacked = true
-      packed = nil
-    }
-    let read = bytes(from: start, count: event.start - start + length)
-    let offset = event.start - start
+    let source = Int(event.source)
     var excerpt = Excerpt()
-    guard read.count >= offset else { return excerpt }
-    var lineStart = offset
-    while lineStart > 0 && read[lineStart - 1] != 0x0A { lineStart -= 1 }
-    excerpt.column += scalars(read, lineStart, offset)
-    var lastLine = lineStart
-    for index in offset..<read.count where read[index] == 0x0A {
-      excerpt.lineCount += 1
-      lastLine = index + 1
+    guard let bytes = logs[source].bytes ?? logs[source].packed?.bytes else { return excerpt }
+    let length = min(Int(event.length), LogExcerpts.longest)
+    // Most events begin their line.
+    var before = min(event.start, 1)
+    var read = read(bytes, from: event.start - before, count: before + length)
+    if before == 1, read > 0, block[0] != 0x0A {
+      before = min(event.start, LogExcerpts.reach)
+      read = self.read(bytes, from: event.start - before, count: before + length)
     }
-    excerpt.endColumn += scalars(read, lastLine, read.count)
-    excerpt.time = scanner.timeText(read.span, from: offset, to: read.count)
+    guard read >= before else { return excerpt }
+    var lineStart = before
+    while lineStart > 0 && block[lineStart - 1] != 0x0A { lineStart -= 1 }
+    excerpt.column += scalars(lineStart, before)
+    var lastLine = lineStart
+    var position = ByteSearch.first(0x0A, in: block.span, from: before, to: read)
+    while position < read {
+      excerpt.lineCount += 1
+      lastLine = position + 1
+      position = ByteSearch.first(0x0A, in: block.span, from: lastLine, to: read)
+    }
+    excerpt.endColumn += scalars(lastLine, read)
+    var scanner = scanners[source] ?? EventScanner(schema: logs[source].schema.reading([]))
+    scanners[source] = nil
+    excerpt.time = scanner.timeText(block.span, from: before, to: read)
+    scanners[source] = scanner
     return excerpt
   }
 
-  private func bytes(from start: Int, count: Int) -> [UInt8] {
-    if descriptor < 0 || isUnpacked {
-      return Array(bytes[min(start, bytes.count)..<min(start + count, bytes.count)])
+  private mutating func read(_ bytes: LogBytes, from start: Int, count: Int) -> Int {
+    if block.count < count {
+      block.append(contentsOf: repeatElement(0, count: count - block.count))
     }
-    var block = [UInt8](repeating: 0, count: count)
-    // The kernel writes into our own buffer.
-    let got = unsafe block.withUnsafeMutableBytes {
-      unsafe pread(descriptor, $0.baseAddress, $0.count, off_t(start))
-    }
-    block.removeLast(count - max(0, got))
-    return block
+    return (try? bytes.read(from: start, count: count, into: &block)) ?? 0
   }
 
-  private func scalars(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
+  private func scalars(_ start: Int, _ end: Int) -> Int {
     var count = 0
     // Continuation bytes begin with the bits 10.
-    for index in start..<max(start, end) where bytes[index] & 0xC0 != 0x80 { count += 1 }
+    for index in start..<max(start, end) where block[index] & 0xC0 != 0x80 { count += 1 }
     return count
   }
 }

@@ -17,6 +17,16 @@ package struct LogFeed: ~Copyable {
     self.consume = consume
   }
 
+  /// The names of objects that were no events, with how often each was met.
+  package var unknownNames: UnknownNames { scanner.unknownNames }
+
+  /// The events so far, which are then no longer handed on.
+  mutating func takeBatch() -> EventBatch {
+    let batch = scanner.batch
+    scanner.batch = EventBatch()
+    return batch
+  }
+
   /// Hands on the events so far where enough have come together.
   package mutating func flush(atLeast count: Int = 4096) {
     if scanner.batch.events.count < count { return }
@@ -28,12 +38,7 @@ package struct LogFeed: ~Copyable {
   package mutating func damage(
     _ message: String, line: Int, bytes: Range<Int>, severity: LogProblem.Severity = .error
   ) {
-    if let last = problems.last, last.severity == severity, last.lines.upperBound >= line - 1 {
-      problems[problems.count - 1].lines = last.lines.lowerBound...max(line, last.lines.upperBound)
-      problems[problems.count - 1].bytes = last.bytes.lowerBound..<bytes.upperBound
-      return
-    }
-    problems.append(
-      LogProblem(severity: severity, message: message, lines: line...line, bytes: bytes))
+    LogProblem(severity: severity, message: message, lines: line...line, bytes: bytes)
+      .join(&problems)
   }
 }

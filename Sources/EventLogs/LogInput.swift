@@ -39,6 +39,11 @@ package struct LogInput: ~Copyable {
       buffer = [UInt8](repeating: 0, count: LogInput.block)
       descriptor = number
       isOwner = false
+    case .pipe(let head, let rest):
+      buffer = head + [UInt8](repeating: 0, count: LogInput.block)
+      end = head.count
+      descriptor = rest
+      isOwner = false
     case .file(let path):
       // The path is a C string for the call only.
       let number = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -22,4 +22,17 @@ package struct LogProblem: Sendable, Hashable {
     self.lines = lines
     self.bytes = bytes
   }
+
+  /// Adds the region to others of the same log, where it widens the one right before it.
+  package func join(_ problems: inout [LogProblem]) {
+    if let last = problems.last, last.severity == severity,
+      last.lines.upperBound >= lines.lowerBound - 1
+    {
+      let widened = last.lines.lowerBound...max(lines.upperBound, last.lines.upperBound)
+      problems[problems.count - 1].lines = widened
+      problems[problems.count - 1].bytes = last.bytes.lowerBound..<bytes.upperBound
+    } else {
+      problems.append(self)
+    }
+  }
 }

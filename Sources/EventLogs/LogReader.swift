@@ -10,6 +10,13 @@ package protocol LogReader: Sendable {
   static var envelope: EventSchema.Envelope { get }
   /// Reads to the end; whatever the bytes are, it ends.
   static func read(_ input: inout LogInput, into feed: inout LogFeed)
+  /// Whether every event of a log that starts with these bytes stands on a line by itself, so that lines can be
+  /// read apart, in any order.
+  static func isLineByLine(_ head: Span<UInt8>) -> Bool
+}
+
+extension LogReader {
+  package static func isLineByLine(_ head: Span<UInt8>) -> Bool { false }
 }
 
 extension LogReader {

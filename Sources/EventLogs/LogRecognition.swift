@@ -25,8 +25,7 @@ package enum LogRecognition {
       return false
     }
     feed.flush(atLeast: 1)
-    let others = feed.scanner.unknownCounts.reduce(0, +)
-    return isLog || (events > 0 && events >= others)
+    return isLog || (events > 0 && events >= feed.unknownNames.total)
   }
 
   /// Whether the first bytes have marks that nothing but a log of some format has.

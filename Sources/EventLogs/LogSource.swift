@@ -10,6 +10,8 @@ package struct LogSource: Sendable {
     /// An open descriptor, such as standard input: it can be read only once.
     case descriptor(Int32)
     case bytes([UInt8])
+    /// A pipe of which the first bytes have been read.
+    case pipe(head: [UInt8], rest: Int32)
   }
 
   package init(path: String, input: Input) {

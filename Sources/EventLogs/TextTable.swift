@@ -5,8 +5,10 @@ package struct TextTable: Sendable {
   private var arena: [UInt8] = []
   /// Start of each text in the arena, and one more for the end of the last.
   private var starts: [Int] = [0]
-  private var hashes: [UInt32] = []
+  private var hashes: [UInt64] = []
   private var slots: [UInt32]
+  /// How many texts can be found in `slots`.
+  private var used = 0
   private var mask: Int
 
   package init() {
@@ -18,8 +20,8 @@ package struct TextTable: Sendable {
 
   /// The number of a text, given out in order of first appearance.
   package mutating func intern(_ bytes: Span<UInt8>) -> UInt32 {
-    let hash = TextTable.hash(bytes)
-    var slot = Int(hash) & mask
+    let hash = Fingerprint64.of(bytes)
+    var slot = Int(truncatingIfNeeded: hash) & mask
     while true {
       let entry = slots[slot]
       if entry == 0 { break }
@@ -27,22 +29,46 @@ package struct TextTable: Sendable {
       if hashes[index] == hash && equals(index, bytes) { return entry - 1 }
       slot = (slot + 1) & mask
     }
+    slots[slot] = UInt32(truncatingIfNeeded: hashes.count) + 1
+    used += 1
+    let index = keep(bytes, hash)
+    if used * 2 > slots.count { grow() }
+    return index
+  }
+
+  /// A number for a text that is hardly met twice: a text of its own, whether it is there already or not.
+  package mutating func append(_ bytes: Span<UInt8>) -> UInt32 {
+    keep(bytes, Fingerprint64.of(bytes))
+  }
+
+  private mutating func keep(_ bytes: Span<UInt8>, _ hash: UInt64) -> UInt32 {
     let index = UInt32(truncatingIfNeeded: hashes.count)
-    slots[slot] = index + 1
     hashes.append(hash)
     // A copy of bytes that the span keeps alive for the call.
     unsafe bytes.withUnsafeBufferPointer { unsafe arena.append(contentsOf: $0) }
     starts.append(arena.count)
-    if hashes.count * 2 > slots.count { grow() }
     return index
   }
+
+  /// Forgets every text; numbers begin at 0 again.
+  package mutating func removeAll() {
+    if hashes.isEmpty { return }
+    arena.removeAll(keepingCapacity: true)
+    starts.removeLast(starts.count - 1)
+    hashes.removeAll(keepingCapacity: true)
+    for slot in slots.indices { slots[slot] = 0 }
+    used = 0
+  }
+
+  /// Equal for equal texts, in whatever table.
+  package func hash(of index: UInt32) -> UInt64 { hashes[Int(index)] }
 
   package mutating func intern(_ text: String) -> UInt32 { intern(Array(text.utf8).span) }
 
   /// The number of a text that is there already.
   package func find(_ bytes: Span<UInt8>) -> UInt32? {
-    let hash = TextTable.hash(bytes)
-    var slot = Int(hash) & mask
+    let hash = Fingerprint64.of(bytes)
+    var slot = Int(truncatingIfNeeded: hash) & mask
     while true {
       let entry = slots[slot]
       if entry == 0 { return nil }
@@ -56,6 +82,23 @@ package struct TextTable: Sendable {
 
   package func bytes(of index: UInt32) -> ArraySlice<UInt8> {
     arena[starts[Int(index)]..<starts[Int(index) + 1]]
+  }
+
+  /// Whether a text holds another one that is not empty, byte for byte.
+  package func holds(_ text: UInt32, _ part: UInt32) -> Bool {
+    let whole = starts[Int(text)]..<starts[Int(text) + 1]
+    let piece = starts[Int(part)]..<starts[Int(part) + 1]
+    if piece.isEmpty || piece.count > whole.count { return false }
+    let bytes = arena.span
+    for start in whole.lowerBound...(whole.upperBound - piece.count)
+    where bytes[start] == bytes[piece.lowerBound] {
+      var offset = 1
+      while offset < piece.count && bytes[start + offset] == bytes[piece.lowerBound + offset] {
+        offset += 1
+      }
+      if offset == piece.count { return true }
+    }
+    return false
   }
 
   private func equals(_ index: Int, _ bytes: Span<UInt8>) -> Bool {
@@ -81,18 +124,14 @@ package struct TextTable: Sendable {
   }
 
   private mutating func grow() {
-    let size = slots.count * 4
+    let old = slots
+    let size = old.count * 4
     mask = size - 1
     slots = [UInt32](repeating: 0, count: size)
-    for index in hashes.indices {
-      var slot = Int(hashes[index]) & mask
+    for entry in old where entry != 0 {
+      var slot = Int(truncatingIfNeeded: hashes[Int(entry - 1)]) & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
-      slots[slot] = UInt32(index + 1)
+      slots[slot] = entry
     }
-  }
-
-  private static func hash(_ bytes: Span<UInt8>) -> UInt32 {
-    let value = Fingerprint64.of(bytes)
-    return UInt32(truncatingIfNeeded: value ^ (value >> 32))
   }
 }

@@ -10,6 +10,10 @@ public struct LogSummary: Sendable, Hashable {
   public var redelivered = 0
   /// Events without a usable time.
   public var untimed = 0
+  /// Outputs that were judged and forgotten before the log ended, as nothing came for the horizon.
+  public var forgotten = 0
+  /// Outputs among them that were forgotten before their time, for want of room.
+  public var evicted = 0
   /// How often each event name occurs that no protocol knows, ordered by name.
   public var unknownNames: [Count] = []
   /// What the log tells of its producers' clocks, ordered by name.

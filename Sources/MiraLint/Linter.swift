@@ -60,7 +60,8 @@ public struct Linter: Sendable {
     let linterRules = LinterRules(rules)
     let neighbours = NeighbourFiles(workingDirectory: settings.workingDirectory)
     let inspector = inspector(linterRules, neighbours)
-    let readings = await WorkerPool.map(inputs, jobs: settings.jobs) { inspector.inspect($0) }
+    var readings = await WorkerPool.map(inputs, jobs: settings.jobs) { inspector.inspect($0) }
+    await inspector.judgeLogs(inputs, &readings, jobs: settings.jobs, notify: nil)
     try complainIfNothingIsReadable(finder.unreachable, inputs, readings)
 
     let unreachable = finder.unreachable.flatMap { input in
@@ -120,16 +121,23 @@ public struct Linter: Sendable {
   func inspector(
     _ linterRules: LinterRules, _ neighbours: NeighbourFiles
   ) -> InputInspector {
-    let skew = settings.maximumSkewSeconds.map { Int64(($0 * 1e9).rounded()) }
+    var logOptions = LogOptions()
+    logOptions.maximumSkew = settings.maximumSkewSeconds.map(Self.nanoseconds)
+    logOptions.mostFindings = settings.mostLogFindings
+    logOptions.horizon = settings.horizonSeconds.map(Self.nanoseconds) ?? logOptions.horizon
     return InputInspector(
       workflowJudge: WorkflowJudge(
         rules: rules, protocols: book.protocols, integrations: book.integrations),
       secretJudge: SecretJudge(rules: rules, protocols: book.protocols),
       logJudge: LogJudge(
         rules: rules, protocols: book.protocols, integrations: book.integrations,
-        mappings: book.mappings, options: LogOptions(maximumSkew: skew)),
+        mappings: book.mappings, options: logOptions),
       linterRules: linterRules,
       assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows)
+  }
+
+  private static func nanoseconds(_ seconds: Double) -> Int64 {
+    Int64(min(seconds * 1e9, 9e18).rounded())
   }
 
   private func outcome(

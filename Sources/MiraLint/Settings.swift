@@ -22,6 +22,10 @@ public struct Settings: Sendable {
   public var maximumSkewSeconds: Double?
   /// The smallest share of the weight that a certificate must have, from 0 to 1; `nil` leaves it to the protocols.
   public var threshold: Double?
+  /// How long an output of a log is remembered after its last event, in seconds of the log's time; `nil` for an hour.
+  public var horizonSeconds: Double?
+  /// How many findings in logs are listed at most; those beyond are counted.
+  public var mostLogFindings = 20_000
   /// How many files are judged at a time, from 1; the outcome does not depend on it.
   public var jobs: Int = 1
   /// What the input is, where its name and content do not tell: an engine, or `log`.

@@ -6,28 +6,30 @@ import Rules
 struct CaseJudge {
   let plan: LogPlan
   private var conditions: ConditionEvaluator
-  private(set) var judgements: [Judgement] = []
-  /// From generation to certificate, in nanoseconds.
-  private(set) var latencies: [Int64] = []
+  private var judgements: [Judgement] = []
+  /// Events of the last case that were delivered before.
   private(set) var redelivered = 0
+  /// Of the last case.
   private(set) var uses: UseCounts
-  /// The stories of the outputs that were used wrongly.
+  /// The stories of the outputs that were used wrongly, of the last case.
   private(set) var timelines: [(output: UInt32, timeline: Timeline)] = []
   private let story: OutputStory
 
-  init(plan: LogPlan, path: String, conditions: ConditionEvaluator) {
+  init(plan: LogPlan, paths: [String], conditions: ConditionEvaluator) {
     self.plan = plan
     self.conditions = conditions
     uses = UseCounts(rules: plan.rules.count)
-    story = OutputStory(plan: plan, path: path, logEnd: conditions.logEnd)
+    story = OutputStory(plan: plan, paths: paths, logEnd: conditions.logEnd)
   }
 
-  mutating func judge(_ indices: ArraySlice<Int32>, in store: LogStore) {
+  /// Judges the events at these places of the store.
+  mutating func judge(_ indices: ArraySlice<Int32>, in store: LogStore) -> [Judgement] {
     let one = LogCase(indices, in: store, tests: &conditions.tests)
-    redelivered += one.redelivered
-    noteLatencies(of: one)
+    redelivered = one.redelivered
+    judgements.removeAll(keepingCapacity: true)
+    timelines = []
+    uses = UseCounts(rules: plan.rules.count)
     conditions.beginCase()
-    let first = judgements.count
     for event in one.events.indices {
       if one.events[event].isIn(plan.use) { count(one.events[event]) }
       let bits = one.events[event].selections & plan.subjects
@@ -37,9 +39,10 @@ struct CaseJudge {
         judge(event, in: one, by: plan.rules[rule].check, rule)
       }
     }
-    if judgements.count == first { return }
-    withdrawReplaced(from: first)
-    timelines += story.timelines(one, judgements[first...], &conditions)
+    if judgements.isEmpty { return [] }
+    withdrawReplaced()
+    timelines = story.timelines(one, judgements[...], &conditions)
+    return judgements
   }
 
   private mutating func count(_ use: CaseEvent) {
@@ -53,19 +56,19 @@ struct CaseJudge {
   }
 
   /// Takes back what a rule says of an event that a more telling one finds at fault.
-  private mutating func withdrawReplaced(from first: Int) {
-    if !plan.hasReplacements || judgements.count - first < 2 { return }
+  private mutating func withdrawReplaced() {
+    if !plan.hasReplacements || judgements.count < 2 { return }
     var withdrawn: [Int: Set<String>] = [:]
-    for judgement in judgements[first...] where judgement.verdict == .violated {
+    for judgement in judgements where judgement.verdict == .violated {
       let replaced = plan.rules[judgement.rule].rule.replaced
       if !replaced.isEmpty { withdrawn[judgement.event.index, default: []].formUnion(replaced) }
     }
     if withdrawn.isEmpty { return }
-    let kept = judgements[first...].filter { judgement in
+    let kept = judgements.filter { judgement in
       let rule = plan.rules[judgement.rule].rule.id
       return !(withdrawn[judgement.event.index]?.contains(rule) ?? false)
     }
-    judgements.replaceSubrange(first..., with: kept)
+    judgements = kept
   }
 
   private mutating func judge(
@@ -114,10 +117,12 @@ struct CaseJudge {
     }
     var dependsOnHead = false
     var isEarly = false
-    if case .earlier = requirement.condition {
-      isEarly = true
+    var isUnfounded = false
+    if case .earlier = requirement.condition { isEarly = true }
+    if isEarly, generation(of: event, in: one) == nil {
       let isImplied = witnesses.contains { one.events[$0].isImplied }
-      dependsOnHead = (!isExplained || isImplied) && generation(of: event, in: one) == nil
+      dependsOnHead = !isExplained || isImplied
+      isUnfounded = true
     }
     // A gap between events that the log does not place in time is none.
     if one.events[event].earliest == .min || one.events[event].latest == .max {
@@ -128,6 +133,7 @@ struct CaseJudge {
     note(
       rule, outcome.isUndecided ? .inconclusive : .violated, outcome, event, in: one, check,
       failure, dependsOnHead, isEarly)
+    judgements[judgements.count - 1].isUnfounded = isUnfounded
   }
 
   private mutating func note(
@@ -179,18 +185,5 @@ struct CaseJudge {
     var byOutput = CaseMembers(of: one, plan.generation, by: .output, judged.output)
     var byRequest = CaseMembers(of: one, plan.generation, by: .request, judged.request)
     return byOutput.next() ?? byRequest.next()
-  }
-
-  private mutating func noteLatencies(of one: LogCase) {
-    var begins = IdentityMap<Int64>()
-    for event in one.events where event.isIn(plan.generation) && event.isTimed {
-      begins[event.output] = min(event.earliest, begins[event.output] ?? .max)
-    }
-    for event in one.events where event.isIn(plan.certificate) && event.isTimed {
-      guard let begin = begins[event.output], begin != .max else { continue }
-      // The first certificate counts.
-      begins[event.output] = .max
-      if event.earliest >= begin { latencies.append(event.earliest - begin) }
-    }
   }
 }

@@ -36,7 +36,7 @@ struct ChainWriter {
     }
     let candidates = follows ? Array(one.events.indices) : Array(early.keys)
     let order = candidates.sorted { one.events[$0].isFirst(before: one.events[$1]) }
-    let folder = MomentFolder(plan: plan, path: story.path, base: base)
+    let folder = MomentFolder(plan: plan, paths: story.paths, base: base)
     let carriers: UInt64 = 1 << UInt64(plan.use) | 1 << UInt64(plan.reuse)
     var way = Way()
     way.outputs = [output]

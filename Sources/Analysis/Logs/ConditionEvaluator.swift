@@ -28,15 +28,15 @@ struct ConditionEvaluator {
   let certificate: Int
   /// The certificates of an event's bytes.
   private let certificates: PlannedReference
-  /// Lines of damaged regions, in order.
-  let damage: [ClosedRange<Int>]
+  /// Lines of damaged regions, in order, by source.
+  let damage: [[ClosedRange<Int>]]
   /// The latest time up to which the log is known: what should come after it may still come.
   var logEnd = Int64.max
   var tests: TestEvaluator
   var memory = CaseMemory()
 
   init(
-    orderer: EventOrderer, budget: Int64, certificate: Int, damage: [ClosedRange<Int>],
+    orderer: EventOrderer, budget: Int64, certificate: Int, damage: [[ClosedRange<Int>]],
     tests: TestEvaluator
   ) {
     self.orderer = orderer
@@ -48,7 +48,10 @@ struct ConditionEvaluator {
   }
 
   /// Forgets what was found out about the last case.
-  mutating func beginCase() { memory.forget() }
+  mutating func beginCase() {
+    orderer.beginCase()
+    memory.forget()
+  }
 
   typealias Failure = ConditionVerdict.Failure
 

@@ -365,17 +365,21 @@ extension ConditionEvaluator {
   mutating func complete(
     _ references: [PlannedReference], _ number: Int, _ event: Int, in one: LogCase
   ) -> ConditionVerdict {
-    var lines: ClosedRange<Int>?
+    var lines: [UInt16: ClosedRange<Int>] = [:]
     for reference in references {
       let found = matches(reference, event, in: one)
       if found.isEmpty { return .fails(Failure()) }
-      if damage.isEmpty { continue }
+      if damage.allSatisfy(\.isEmpty) { continue }
       for index in found {
-        let line = Int(tests.store.events[one.events[index].index].line)
-        lines = min(lines?.lowerBound ?? line, line)...max(lines?.upperBound ?? line, line)
+        let event = tests.store.events[one.events[index].index]
+        let line = Int(event.line)
+        let known = lines[event.source] ?? line...line
+        lines[event.source] = min(known.lowerBound, line)...max(known.upperBound, line)
       }
     }
-    guard let lines else { return .holds }
-    return damage.contains { $0.overlaps(lines) } ? .fails(Failure()) : .holds
+    let isDamaged = lines.contains { source, range in
+      damage[Int(source)].contains { $0.overlaps(range) }
+    }
+    return isDamaged ? .fails(Failure()) : .holds
   }
 }

@@ -8,6 +8,7 @@ final class DeferredPlan: Sendable {
   private let integrations: IntegrationLibrary
   private let mappings: [LogMapping]
   private let made = Mutex<LogPlan?>(nil)
+  private let screened = Mutex<ScreenPlan?>(nil)
 
   init(
     rules: [Rule], protocols: [VerificationProtocol], integrations: IntegrationLibrary,
@@ -26,6 +27,16 @@ final class DeferredPlan: Sendable {
         rules: rules, protocols: protocols, integrations: integrations, mappings: mappings)
       made = plan
       return plan
+    }
+  }
+
+  var screen: ScreenPlan {
+    let plan = plan
+    return screened.withLock { screened in
+      if let screened { return screened }
+      let screen = ScreenPlan(plan)
+      screened = screen
+      return screen
     }
   }
 }

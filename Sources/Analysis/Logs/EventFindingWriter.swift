@@ -3,8 +3,7 @@ import Findings
 import Rules
 
 /// Puts judgements into words and places.
-struct EventFindingWriter: ~Copyable {
-  let path: String
+struct EventFindingWriter {
   let plan: LogPlan
   let tests: TestEvaluator
   let end: Int64
@@ -12,15 +11,14 @@ struct EventFindingWriter: ~Copyable {
   /// What was found so far.
   var violations = UseLedger()
   var earlyUses: Set<Int> = []
+  let paths: [String]
 
-  init(
-    path: String, plan: LogPlan, tests: TestEvaluator, end: Int64, excerpts: consuming LogExcerpts
-  ) {
-    self.path = path
+  init(sources: [RecordedSource], plan: LogPlan, tests: TestEvaluator, end: Int64) {
+    paths = sources.map(\.path)
     self.plan = plan
     self.tests = tests
     self.end = end
-    self.excerpts = excerpts
+    excerpts = LogExcerpts(of: sources.map { ($0.bytes, $0.packed, $0.schema) })
   }
 
   func key(of judgement: Judgement) -> Judgement.Key {
@@ -108,7 +106,8 @@ struct EventFindingWriter: ~Copyable {
     let excerpt = excerpts.excerpt(of: one)
     let line = Int(one.line)
     return Location(
-      path: path, line: line, column: excerpt.column, endLine: line + excerpt.lineCount,
+      path: paths[Int(one.source)], line: line, column: excerpt.column,
+      endLine: line + excerpt.lineCount,
       endColumn: excerpt.endColumn, startByte: one.start, endByte: one.start + Int(one.length))
   }
 
@@ -154,6 +153,8 @@ struct EventFindingWriter: ~Copyable {
 
   /// Why a log does not decide.
   private static let reasons = [
+    "forgotten":
+      "with no certificate since it was met again: what came before was forgotten, `--horizon` says after how long",
     "clock-skew":
       "too early by one order only: times and lines disagree, inside the bound of the clocks",
     "log-starts-later":

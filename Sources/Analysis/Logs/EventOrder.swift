@@ -12,13 +12,15 @@ enum EventOrder {
 }
 
 /// Orders events by both orders; see "Log side" in `design/semantics.md`.
-struct EventOrderer: Sendable {
+struct EventOrderer {
   /// By producer, in nanoseconds.
   private let offsets: [UInt32: Int64]
   /// The bound of every producer, where it was set by hand.
   private let maximumSkew: Int64?
   /// No two producers' clocks lie farther apart.
   let greatestBound: Int64.Magnitude
+  /// Shared by all copies.
+  private let disagreement = Disagreement()
 
   init(offsets: [UInt32: Int64] = [:], maximumSkew: Int64? = nil) {
     self.offsets = offsets.filter { $0.value != 0 }
@@ -29,12 +31,13 @@ struct EventOrderer: Sendable {
 
   /// How `left` stands to `right`.
   func order(_ left: CaseEvent, _ right: CaseEvent) -> EventOrder {
+    if left.lane != right.lane { return orderByTime(left, right) }
     let isLineBefore = left.index < right.index
     if left.isTimed && right.isTimed {
       let (gap, overflow) = left.earliest.subtractingReportingOverflow(right.earliest)
       if overflow { return left.earliest < right.earliest ? .before : .after(.max) }
       if gap == 0 { return isLineBefore ? .before : .after(0) }
-      if (gap < 0) != isLineBefore, gap.magnitude <= bound(left, right) { return .disputed }
+      if (gap < 0) != isLineBefore, isDisputed(gap.magnitude, left, right) { return .disputed }
       return gap < 0 ? .before : .after(gap)
     }
     if left.latest <= right.earliest && (isLineBefore || left.latest < right.earliest) {
@@ -47,15 +50,47 @@ struct EventOrderer: Sendable {
     return isLineBefore ? .before : .unplaced
   }
 
-  /// How far the clocks of two producers may lie apart; a producer's own clock decides between its own events.
-  private func bound(_ left: CaseEvent, _ right: CaseEvent) -> Int64.Magnitude {
-    if left.producer == right.producer && left.producer != Event.nobody { return 0 }
-    if let maximumSkew {
-      return maximumSkew.magnitude.multipliedReportingOverflow(by: 2).partialValue
+  /// Whether times and lines have said different things of events of two producers since the case began.
+  var hasDisagreed: Bool { disagreement.isMet }
+
+  func beginCase() { disagreement.isMet = false }
+
+  /// Events of logs that were written side by side: their lines have no order.
+  private func orderByTime(_ left: CaseEvent, _ right: CaseEvent) -> EventOrder {
+    guard left.isTimed && right.isTimed else {
+      if left.latest < right.earliest { return .before }
+      if left.earliest > right.latest {
+        let (gap, overflow) = left.earliest.subtractingReportingOverflow(right.latest)
+        return .after(overflow ? .max : gap)
+      }
+      return .unplaced
     }
-    if offsets.isEmpty { return 0 }
+    let (gap, overflow) = left.earliest.subtractingReportingOverflow(right.earliest)
+    if overflow { return left.earliest < right.earliest ? .before : .after(.max) }
+    let isOneClock = left.producer == right.producer && left.producer != Event.nobody
+    if gap == 0 || (!isOneClock && gap.magnitude <= boundByHand) { return .disputed }
+    return gap < 0 ? .before : .after(gap)
+  }
+
+  private var boundByHand: Int64.Magnitude {
+    maximumSkew.map { $0.magnitude.multipliedReportingOverflow(by: 2).partialValue } ?? 0
+  }
+
+  /// Whether a gap that the lines contradict lies inside the bound of two producers' clocks; a producer's own clock
+  /// decides between its own events.
+  private func isDisputed(
+    _ gap: Int64.Magnitude, _ left: CaseEvent, _ right: CaseEvent
+  ) -> Bool {
+    if left.producer == right.producer && left.producer != Event.nobody { return false }
+    disagreement.isMet = true
+    if maximumSkew != nil { return gap <= boundByHand }
+    if offsets.isEmpty { return false }
     let first = offsets[left.producer]?.magnitude ?? 0
     let second = offsets[right.producer]?.magnitude ?? 0
-    return first + second
+    return gap <= first + second
+  }
+
+  private final class Disagreement {
+    var isMet = false
   }
 }

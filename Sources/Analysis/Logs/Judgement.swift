@@ -12,6 +12,8 @@ struct Judgement {
   var dependsOnHead = false
   /// The use came before its proof.
   var isEarly = false
+  /// It rests on what did not come before, and the output's generation is not there to begin with.
+  var isUnfounded = false
   var event: CaseEvent
   /// What shows it, such as the certificate that came too late.
   var witnesses: [CaseEvent] = []

@@ -8,10 +8,11 @@ extension EventFindingWriter {
     let event = judgement.event
     let rule = plan.rules[judgement.rule].rule.id
     violations.rules[rule, default: UseLedger.Entry()].violations += 1
+    let written = tests.store.events[event.index]
     let worst = judgement.gap.map { gap in
       UseLedger.Worst(
         exposure: gap, output: event.output == Event.nobody ? nil : tests.texts[event.output],
-        path: path, line: Int(tests.store.events[event.index].line))
+        path: paths[Int(written.source)], line: Int(written.line))
     }
     let digits = digits(judgement)
     if let worst {
@@ -49,27 +50,6 @@ extension EventFindingWriter {
     for (key, count) in counts.steps {
       let name = tests.texts[key.workflow] + "/" + tests.texts[key.step]
       ledger.steps[name, default: UseLedger.Entry()].uses += count
-    }
-  }
-
-  /// Gives violated findings the stories of their outputs, each story once.
-  func attach(
-    _ timelines: [(output: UInt32, timeline: Timeline)], to judgement: inout LogJudgement
-  ) {
-    var stories: [String: Timeline] = [:]
-    for (_, timeline) in timelines where stories[timeline.output] == nil {
-      stories[timeline.output] = timeline
-    }
-    var places: [String: Int] = [:]
-    for index in judgement.findings.indices {
-      guard let evidence = judgement.findings[index].evidence, evidence.verdict == .violated,
-        let output = evidence.output, let story = stories[output]
-      else { continue }
-      if places[output] == nil {
-        places[output] = judgement.timelines.count
-        judgement.timelines.append(story)
-      }
-      judgement.findings[index].evidence?.timeline = places[output]
     }
   }
 }

@@ -5,6 +5,8 @@ import Rules
 struct CaseEvent {
   /// Into the store's events: the order of the file.
   var index: Int
+  /// Its lines have no order with those of other lanes.
+  var lane: UInt16 = 0
   var name: UInt16
   var producer: UInt32
   /// Bits of the selections that it belongs to.
@@ -71,7 +73,8 @@ struct LogCase {
         }
       }
       var one = CaseEvent(
-        index: index, name: event.name, producer: event.producer, selections: 0,
+        index: index, lane: store.lanes[Int(event.source)], name: event.name,
+        producer: event.producer, selections: 0,
         earliest: event.time.nanoseconds, latest: event.time.nanoseconds, output: LogCase.none,
         request: LogCase.none, prompt: LogCase.none, certificate: LogCase.none)
       if event.time.isMissing {

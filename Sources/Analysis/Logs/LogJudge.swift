@@ -35,163 +35,97 @@ package struct LogJudge: Sendable {
   ///   - format: the name of its format or of a mapping; `nil` lets its content decide.
   /// - Returns: findings, problems of the file, and figures.
   package func judge(_ source: LogSource, as format: String? = nil) -> LogJudgement {
-    var judgement = LogJudgement()
-    do throws(LogInputError) {
-      var input = try LogInput(source.input)
-      _ = input.fill()
-      let head = Array(input.buffer[0..<min(input.end, 1 << 16)])
-      guard let format = plan.format(of: head, named: format) else {
-        judgement.problems = Self.unreadable(&input)
-        return judgement
-      }
-      judge(&input, as: format, source, &judgement)
-    } catch {
-      judgement.problems = [
-        LogProblem(
-          severity: .error, message: "it cannot be read: \(error.message)", lines: 1...1,
-          bytes: 0..<0)
-      ]
-    }
-    return judgement
+    judge([source], as: format)[0]
   }
 
-  /// A log without a single object: silent where it is blank.
-  private static func unreadable(_ input: inout LogInput) -> [LogProblem] {
-    let isBlank = (0..<input.end).allSatisfy { index in
-      [0x09, 0x0A, 0x0D, 0x20, 0xEF, 0xBB, 0xBF].contains(input.buffer[index])
-    }
-    if isBlank && input.failure == nil { return [] }
-    return [
-      LogProblem(
-        severity: .error, message: input.failure?.message ?? "nothing in it is an event",
-        lines: 1...1, bytes: 0..<input.end)
-    ]
+  /// Reads logs of one recording and says of each what it shows, on this thread alone.
+  ///
+  /// Findings stand with the first log, whichever they are in.
+  package func judge(_ sources: [LogSource], as format: String? = nil) -> [LogJudgement] {
+    let recording = Recording(sources, as: format, plan: plan, options: options)
+    var run = RecordingRun(recording, plan: plan, screen: deferred.screen, options: options)
+    run.readStreams()
+    while let (lane, block) = run.nextBlock() { run.take(run.scan(lane, block), of: lane) }
+    let (remaining, evaluator) = run.finish()
+    for part in remaining.parts { run.append(evaluator.evaluate(part)) }
+    return run.judgements()
   }
 
-  private func judge(
-    _ input: inout LogInput, as format: LogFormat, _ source: LogSource,
-    _ judgement: inout LogJudgement
-  ) {
-    let box = StoreBox(LogStore(plan: plan))
-    let schema = plan.schema(for: format)
-    var feed = LogFeed(schema: schema, interpreter: plan.runs) { box.store.take($0) }
-    format.reader.read(&input, into: &feed)
-    feed.flush(atLeast: 1)
-    box.store.finish()
-    judgement.problems = feed.problems
-    if let failure = input.failure {
-      let end = input.offset + input.end
-      judgement.problems.append(
-        LogProblem(
-          severity: .error, message: "reading stopped here: \(failure.message)",
-          lines: feed.lines...max(1, feed.lines), bytes: end..<end))
-    }
-    let texts = feed.scanner.batch.texts
-    var statistics = LogStatistics()
-    statistics.lines = feed.lines
-    statistics.events = box.store.events.count
-    statistics.untimed = box.store.untimed
-    for (index, count) in feed.scanner.unknownCounts.enumerated() {
-      statistics.unknownNames[feed.scanner.unknownNames[UInt32(index)]] = count
-    }
-    let clocks = box.store.clocks.finish()
-    for (producer, clock) in clocks {
-      statistics.producers.append(
-        LogStatistics.ProducerClock(
-          producer: producer == Event.nobody ? "" : texts[producer], lines: clock.lines,
-          offsetMilliseconds: clock.offset.map { Double($0) / 1e6 }))
-    }
-    statistics.producers.sort { $0.producer < $1.producer }
-    let store = box.store
-    box.store = LogStore(plan: plan)
-
-    let orderer = EventOrderer(
-      offsets: clocks.compactMapValues(\.offset), maximumSkew: options.maximumSkew)
-    let tests = TestEvaluator(store: store, texts: texts)
-    var conditions = ConditionEvaluator(
-      orderer: orderer, budget: plan.roundBudgetNanoseconds, certificate: plan.certificate,
-      damage: judgement.problems.map(\.lines), tests: tests)
-    conditions.logEnd = store.end
-    var judge = CaseJudge(plan: plan, path: source.path, conditions: conditions)
-    let cases = store.cases()
-    var start = 0
-    for end in cases.ends {
-      judge.judge(cases.order[start..<end], in: store)
-      start = end
-    }
-    statistics.redelivered = judge.redelivered
-    let near = Self.head(judge.latencies) ?? plan.roundBudgetNanoseconds
-    var writer = EventFindingWriter(
-      path: source.path, plan: plan, tests: tests, end: store.end,
-      excerpts: LogExcerpts(of: source.input, schema: schema))
-    write(judge.judgements, store.begin, near, &writer, &judgement)
-    writer.attach(judge.timelines, to: &judgement)
-    writer.sum(judge.uses, &judgement.ledger)
-    for finding in judgement.findings {
-      switch finding.evidence?.verdict {
-      case .violated?: statistics.violated += 1
-      case .inconclusive?: statistics.inconclusive += 1
-      case nil: break
+  /// Likewise on several threads; the answer is the same for any number of them.
+  ///
+  /// - Parameter notify: told now and then how many bytes and lines have been read.
+  package func judge(
+    _ sources: [LogSource], as format: String? = nil, jobs: Int,
+    notify: (@Sendable (LogAdvance) -> Void)? = nil
+  ) async -> [LogJudgement] {
+    if jobs < 2 && notify == nil { return judge(sources, as: format) }
+    let recording = Recording(sources, as: format, plan: plan, options: options)
+    var run = RecordingRun(recording, plan: plan, screen: deferred.screen, options: options)
+    run.readStreams()
+    await withTaskGroup(of: (LaneBlock, RecordBatch).self) { group in
+      var window = BlockWindow(lanes: recording.lanes, tasks: jobs + 1)
+      while let (lane, place) = run.nextBlock() {
+        for (lane, place) in window.toStart(around: lane, place) {
+          let scan = run.scanner(lane, place)
+          group.addTask { (place, scan()) }
+        }
+        while true {
+          if let batch = window.take(lane, place) {
+            run.take(batch, of: lane)
+            break
+          }
+          guard let (place, batch) = await group.next() else { break }
+          window.put(batch, at: place)
+        }
+        notify?(run.advance)
       }
     }
-    judgement.statistics = statistics
-  }
-
-  /// How long after the log's start a certificate may still be missing because it came before: the 99.9th percentile
-  /// of the log's own latencies.
-  private static func head(_ latencies: [Int64]) -> Int64? {
-    if latencies.isEmpty { return nil }
-    let sorted = latencies.sorted()
-    let rank = Int((Double(sorted.count) * 0.999).rounded(.up))
-    return sorted[max(0, min(sorted.count, rank) - 1)]
-  }
-
-  private func write(
-    _ judgements: [Judgement], _ begin: Int64, _ near: Int64, _ writer: inout EventFindingWriter,
-    _ result: inout LogJudgement
-  ) {
-    var best: [Judgement.Key: Judgement] = [:]
-    for var one in judgements {
-      if one.dependsOnHead,
-        begin == .max || one.event.earliest == .min
-          || one.event.earliest - begin <= near
-      {
-        one.verdict = .inconclusive
-        one.outcome.cause = "log-starts-later"
-        one.gap = nil
+    let (remaining, evaluator) = run.finish()
+    let parts = remaining.parts
+    var done: [Int: CaseEvaluation] = [:]
+    await withTaskGroup(of: (Int, CaseEvaluation).self) { group in
+      for (number, part) in parts.enumerated() {
+        group.addTask { (number, evaluator.evaluate(part)) }
       }
-      if let observation = writer.observation(one) { result.observations.append(observation) }
-      if one.verdict == .violated { writer.note(one) }
-      let key = writer.key(of: one)
-      if let known = best[key], !Self.isBetter(one, than: known) { continue }
-      best[key] = one
+      for await (number, part) in group { done[number] = part }
     }
-    for one in best.values {
-      if let finding = writer.finding(one) { result.findings.append(finding) }
-    }
-    result.findings.sort {
-      ($0.location.startByte, $0.rule, $0.cause ?? "", $0.route)
-        < ($1.location.startByte, $1.rule, $1.cause ?? "", $1.route)
-    }
-  }
-
-  /// Violated before undecided, then the one that happened first.
-  private static func isBetter(_ left: Judgement, than right: Judgement) -> Bool {
-    if left.verdict != right.verdict { return left.verdict == .violated }
-    return (left.event.earliest, left.event.index) < (right.event.earliest, right.event.index)
+    for number in parts.indices { if let part = done[number] { run.append(part) } }
+    return run.judgements()
   }
 }
 
-/// Lets the feed's closure fill a store.
-private final class StoreBox {
-  var store: LogStore
-  init(_ store: LogStore) { self.store = store }
+extension [ClosedCase] {
+  /// Parts that are judged by themselves.
+  fileprivate var parts: [ArraySlice<ClosedCase>] {
+    stride(from: 0, to: count, by: 256).map { self[$0..<Swift.min($0 + 256, count)] }
+  }
 }
 
 /// What a person may decide about the judging of a log.
 package struct LogOptions: Sendable {
   /// The bound of every producer's clock offset, in nanoseconds; `nil` has it estimated from the log.
   package var maximumSkew: Int64?
+  /// How long an output is remembered after its last event, in nanoseconds of the log's time.
+  package var horizon: Int64 = LogOptions.usualHorizon
+  /// How large a part of a log is read at once, in bytes; the answer is the same for any size.
+  package var blockSize = LineBlocks.usualSize
+  /// Whether cases that are certainly clean are spared the full judging; the answer is the same either way.
+  package var isScreening = true
+  /// So many cases are remembered at most: beyond, the longest quiet one is closed before its time.
+  package var mostCases = 150_000
+  /// So many events are held as records at most.
+  package var mostRecords = 120_000
+  /// So many findings are listed at most; others are counted.
+  package var mostFindings = Int.max
+  /// A case of so many events is closed, and what follows counts as another one.
+  package var mostEvents = 1 << 20
+  /// So many cases wait for the end of the log at most.
+  package var mostDeferred = 1 << 16
+  /// A case that is quiet for so long is screened.
+  package var quiet: Int64 = 30_000_000_000
+
+  /// An hour.
+  package static let usualHorizon: Int64 = 3_600_000_000_000
 
   package init(maximumSkew: Int64? = nil) { self.maximumSkew = maximumSkew }
 }

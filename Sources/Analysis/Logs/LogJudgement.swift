@@ -34,6 +34,12 @@ package struct LogStatistics: Sendable {
   package var redelivered = 0
   /// Events without a usable time.
   package var untimed = 0
+  /// Outputs that were judged and forgotten before the log ended, as nothing came for the horizon.
+  package var forgotten = 0
+  /// Outputs among them that were forgotten before their time, for want of room.
+  package var evicted = 0
+  /// Findings that are counted and not listed, by severity.
+  package var unlisted: [Severity: Int] = [:]
   /// Event names that nothing speaks of, with their counts, by name.
   package var unknownNames: [String: Int] = [:]
   /// By producer name.

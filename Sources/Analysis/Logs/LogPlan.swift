@@ -186,6 +186,11 @@ final class LogPlan: Sendable {
     schema.slot(of: field) ?? aliases[KeyName(field)].flatMap { schema.slot(of: $0) }
   }
 
+  /// The slots whose texts are hardly met twice.
+  var rareSlots: Set<UInt8> {
+    Set(isLink.indices.filter { isLink[$0] }.map { UInt8(truncatingIfNeeded: $0) })
+  }
+
   /// The schema for a format that wraps events in its own way; slots and names keep their numbers.
   func schema(for format: LogFormat) -> EventSchema {
     EventSchema(format.vocabulary ?? vocabulary, envelope: format.reader.envelope)

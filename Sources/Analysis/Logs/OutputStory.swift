@@ -5,8 +5,8 @@ import Rules
 /// Tells the stories of a case's outputs: for each that was used wrongly, what happened to it and how it spread.
 struct OutputStory {
   let plan: LogPlan
-  /// The log's path as reports show it.
-  let path: String
+  /// The logs' paths as reports show them, by source.
+  let paths: [String]
   let logEnd: Int64
 
   /// More moments or links than these say no more.
@@ -109,7 +109,7 @@ struct OutputStory {
     let response = stations.first { $0.kind == .response && one.events[$0.event].isTimed }
     let start = response ?? stations.first { one.events[$0.event].isTimed }
     let base = start.map { one.events[$0.event].earliest }
-    var folder = MomentFolder(plan: plan, path: path, base: base)
+    var folder = MomentFolder(plan: plan, paths: paths, base: base)
     for station in stations { folder.add(station, in: one, tests) }
     var timeline = Timeline(
       output: tests.texts[output], moments: Array(folder.moments.prefix(Self.mostMoments)),
@@ -147,7 +147,7 @@ struct OutputStory {
 /// Puts stations into moments; several that say the same become one.
 struct MomentFolder {
   let plan: LogPlan
-  let path: String
+  let paths: [String]
   let base: Int64?
   private(set) var moments: [Moment] = []
   private var known: [Key: Int] = [:]
@@ -159,9 +159,9 @@ struct MomentFolder {
     var isEarly: Bool
   }
 
-  init(plan: LogPlan, path: String, base: Int64?) {
+  init(plan: LogPlan, paths: [String], base: Int64?) {
     self.plan = plan
-    self.path = path
+    self.paths = paths
     self.base = base
   }
 
@@ -213,7 +213,8 @@ struct MomentFolder {
     }
     return Moment(
       kind: station.kind, name: plan.schema.names[Int(event.name)],
-      sink: tests.firstText(plan.sinkSlots, event), path: path, line: Int(written.line),
+      sink: tests.firstText(plan.sinkSlots, event), path: paths[Int(written.source)],
+      line: Int(written.line),
       time: written.time.isMissing ? nil : written.time.text, offsetMilliseconds: offset,
       precisionMilliseconds: tests.precisionMilliseconds(event),
       producer: event.producer == Event.nobody ? nil : tests.texts[event.producer],

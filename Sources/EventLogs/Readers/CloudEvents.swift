@@ -32,6 +32,10 @@ package enum CloudEvents: LogReader {
     return false
   }
 
+  package static func isLineByLine(_ head: Span<UInt8>) -> Bool {
+    !JSONArray.recognizes(head)
+  }
+
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     if input.end == 0 { _ = input.fill() }
     let isList = JSONArray.recognizes(input.buffer.span.extracting(0..<input.end))

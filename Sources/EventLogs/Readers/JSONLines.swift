@@ -8,6 +8,8 @@ package enum JSONLines: LogReader {
     LogHead.firstObject(head) != nil
   }
 
+  package static func isLineByLine(_ head: Span<UInt8>) -> Bool { true }
+
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     var searched = 0
     while true {

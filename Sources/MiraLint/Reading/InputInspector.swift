@@ -15,6 +15,8 @@ struct InputReading: Sendable {
   var drawings: [DrawnWorkflow] = []
   var isDefinition = false
   var isLog = false
+  /// The log itself, until it has been judged: together with others.
+  var log: LogSource?
   /// Judged uses that name the step of a workflow; only of logs.
   var observations: [StepObservation] = []
   /// The stories that the findings' evidence points into; only of logs.
@@ -57,7 +59,8 @@ struct InputInspector: Sendable {
       }
       let head = try FileSystem.read(path, upTo: Self.headBytes)
       if isLog(input, head: head) {
-        return judgeLog(LogSource(path: input.path, input: .file(path)), of: input)
+        return InputReading(
+          isLog: true, log: LogSource(path: input.path, input: .file(path)))
       }
       if isCompressed(input, head: head) {
         return damagedLog(input, "the file is compressed, and nothing in it is an event")
@@ -79,16 +82,32 @@ struct InputInspector: Sendable {
     _ input: InputFile
   ) throws(FileSystem.Failure) -> InputReading {
     if assumed?.isLog == true {
-      return judgeLog(LogSource(path: input.path, input: .descriptor(0)), of: input)
+      return InputReading(
+        isLog: true, log: LogSource(path: input.path, input: .descriptor(0)))
     }
-    return inspectStream(try FileSystem.read(0, upTo: Self.streamBytes), of: input)
+    // A file under another name (`mira-lint - < run.ndjson`) can be read like one.
+    let path = "/dev/stdin"
+    if FileSystem.kind(of: path) == .file {
+      let head = try FileSystem.read(path, upTo: Self.headBytes)
+      if isLog(input, head: head) {
+        return InputReading(isLog: true, log: LogSource(path: input.path, input: .file(path)))
+      }
+    }
+    let head = try FileSystem.read(0, upTo: Self.headBytes)
+    if head.count == Self.headBytes, isLog(input, head: head) {
+      let log = LogSource(path: input.path, input: .pipe(head: head, rest: 0))
+      return InputReading(isLog: true, log: log)
+    }
+    let rest = head.count < Self.headBytes ? [] : try FileSystem.read(0, upTo: Limits.fileBytes)
+    return inspectStream(head + rest, of: input)
   }
 
   /// Something that has been read whole because it cannot be read twice.
   private func inspectStream(_ raw: [UInt8], of input: InputFile) -> InputReading {
     if isLog(input, head: Array(raw.prefix(Self.headBytes))) {
-      var reading = judgeLog(LogSource(path: input.path, input: .bytes(raw)), of: input)
-      if !reading.findings.isEmpty, raw.count <= Limits.fileBytes {
+      let log = LogSource(path: input.path, input: .bytes(raw))
+      var reading = InputReading(isLog: true, log: log)
+      if raw.count <= Limits.fileBytes {
         reading.source = KeptSource(
           file: SourceDecoder.decode(path: input.path, raw: raw).file,
           hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))

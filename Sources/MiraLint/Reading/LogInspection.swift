@@ -38,11 +38,30 @@ extension InputInspector {
     return reading
   }
 
-  func judgeLog(_ source: LogSource, of input: InputFile) -> InputReading {
+  /// Judges the logs among the inputs: those that were named together as one recording, each other one by itself.
+  func judgeLogs(
+    _ inputs: [InputFile], _ readings: inout [InputReading], jobs: Int,
+    notify: (@Sendable (LogAdvance) -> Void)?
+  ) async {
+    let logs = readings.indices.filter { readings[$0].log != nil }
+    let named = logs.filter { inputs[$0].isExplicit }
+    let others = logs.filter { !inputs[$0].isExplicit }.map { [$0] }
     var format: String?
-    if case .log(let named)? = assumed, input.isExplicit { format = named }
-    let judgement = logJudge.judge(source, as: format)
-    var reading = InputReading(isLog: true)
+    if case .log(let named)? = assumed { format = named }
+    for group in (named.isEmpty ? [] : [named]) + others {
+      let sources = group.compactMap { readings[$0].log }
+      let judgements = await logJudge.judge(
+        sources, as: inputs[group[0]].isExplicit ? format : nil, jobs: jobs, notify: notify)
+      for (index, judgement) in zip(group, judgements) {
+        apply(judgement, of: inputs[index], to: &readings[index])
+        readings[index].log = nil
+      }
+    }
+  }
+
+  private func apply(
+    _ judgement: LogJudgement, of input: InputFile, to reading: inout InputReading
+  ) {
     reading.findings = judgement.findings
     reading.observations = judgement.observations
     reading.timelines = judgement.timelines
@@ -56,7 +75,7 @@ extension InputInspector {
       let severity: Severity? = problem.severity == .note ? .note : nil
       reading.findings += linterRules.unreadable(problem.message, severity: severity, at: location)
     }
-    return reading
+    if reading.findings.isEmpty { reading.source = nil }
   }
 }
 
@@ -67,6 +86,8 @@ extension LogSummary {
     events = statistics.events
     redelivered = statistics.redelivered
     untimed = statistics.untimed
+    forgotten = statistics.forgotten
+    evicted = statistics.evicted
     unknownNames = statistics.unknownNames.map { Count(name: $0.key, count: $0.value) }
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     clocks = statistics.producers.map {

@@ -43,6 +43,12 @@ struct CheckCommand: AsyncParsableCommand {
       valueName: "duration"))
   var maxSkew: Duration?
 
+  @Option(
+    help: ArgumentHelp(
+      "How long a log's output is remembered after its last event, by the log's time: 10min, 2h. An hour by default.",
+      valueName: "duration"))
+  var horizon: Duration?
+
   @Option(help: "How many files to check at a time. By default as many as there are processors.")
   var jobs: Int?
 
@@ -70,6 +76,7 @@ struct CheckCommand: AsyncParsableCommand {
       in: FileSystem.workingDirectory)
     settings.jobs = jobs ?? Terminal.processors
     settings.assumedFormat = assumedFormat
+    if let horizon { settings.horizonSeconds = horizon.seconds }
     if let maxSkew { settings.maximumSkewSeconds = maxSkew.seconds }
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }

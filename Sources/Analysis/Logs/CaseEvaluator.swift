@@ -1,0 +1,288 @@
+import EventLogs
+import Findings
+import Rules
+
+/// One of the logs of a run, as far as judging needs to look at it again.
+struct RecordedSource: Sendable {
+  /// As reports show it.
+  var path: String
+  /// Sources of one lane follow upon each other, so that their lines have an order; between lanes only times have one.
+  var lane: UInt16 = 0
+  var schema: EventSchema
+  /// The log, where events can be read again in place.
+  var bytes: LogBytes?
+  /// A compressed one.
+  var packed: PackedLog?
+  /// Its events, where they cannot.
+  var archive: EventArchive?
+}
+
+/// A closed case that needs a closer look.
+struct ClosedCase: Sendable {
+  var events: SettledCase
+  /// Some of its identities were closed before: what is missing may have been forgotten.
+  var isContinued = false
+}
+
+/// What is known of the logs as a whole.
+struct LogKnowledge: Sendable {
+  /// The logs have ended: nothing is put off any more.
+  var isFinal: Bool
+  var begin: Int64
+  var end: Int64
+  /// How long after the start a certificate may still be missing because it came before.
+  var near: Int64
+  /// Clock offsets in nanoseconds, by producer.
+  var offsets: [String: Int64]
+  var hasForgotten: Bool
+}
+
+/// What the judging of some cases gave.
+struct CaseEvaluation: Sendable {
+  /// With the path and place that they are ordered by.
+  var findings: [Finding] = []
+  /// The stories that findings point into.
+  var timelines: [Timeline] = []
+  var ledger = UseLedger()
+  var observations: [StepObservation] = []
+  var redelivered = 0
+  /// Findings beyond those that are listed, by severity.
+  var unlisted: [Severity: Int] = [:]
+  /// Cases that only the end of the logs decides.
+  var deferred: [ClosedCase] = []
+  /// Events that could not be read again.
+  var lost = 0
+  /// Findings of events of no known output: one for each rule and sink, whatever case they are in.
+  var unidentified: [String: Unidentified] = [:]
+
+  struct Unidentified: Sendable {
+    var finding: Finding
+    var isViolated: Bool
+    var time: Int64
+  }
+
+  /// Adds what was found elsewhere; of findings, as many as may be listed.
+  mutating func append(_ other: CaseEvaluation, listingAtMost most: Int) {
+    var places: [Int: Int] = [:]
+    for var finding in other.findings {
+      if findings.count >= most {
+        unlisted[finding.severity, default: 0] += 1
+        continue
+      }
+      if let own = finding.evidence?.timeline {
+        if places[own] == nil {
+          places[own] = timelines.count
+          timelines.append(other.timelines[own])
+        }
+        finding.evidence?.timeline = places[own]
+      }
+      findings.append(finding)
+    }
+    ledger.merge(other.ledger)
+    observations += other.observations
+    redelivered += other.redelivered
+    deferred += other.deferred
+    lost += other.lost
+    for (key, one) in other.unidentified { add(one, key) }
+  }
+
+  mutating func add(_ one: Unidentified, _ key: String) {
+    if let known = unidentified[key] {
+      let isBetter =
+        one.isViolated != known.isViolated
+        ? one.isViolated
+        : (one.time, one.finding.location.path, one.finding.location.startByte)
+          < (known.time, known.finding.location.path, known.finding.location.startByte)
+      if !isBetter { return }
+    }
+    unidentified[key] = one
+  }
+}
+
+/// Reads the events of closed cases again and judges them by all rules.
+struct CaseEvaluator: Sendable {
+  let plan: LogPlan
+  let sources: [RecordedSource]
+  let options: LogOptions
+  let knowledge: LogKnowledge
+  let brackets: [LogIntake.EventKey: LogIntake.Bracket]
+  let problems: [[LogProblem]]
+
+  func evaluate(_ cases: ArraySlice<ClosedCase>) -> CaseEvaluation {
+    var result = CaseEvaluation()
+    var loader = EventLoader(sources: sources, plan: plan)
+    var ends: [Int] = []
+    var store = LogStore(plan: plan)
+    store.lanes = sources.map(\.lane)
+    for one in cases {
+      for event in one.events.sortedEvents {
+        guard loader.load(event) else {
+          result.lost += 1
+          continue
+        }
+        if let bracket = brackets[LogIntake.EventKey(source: event.source, offset: event.offset)] {
+          store.brackets[loader.batch.events.count - 1] = (bracket.earliest, bracket.latest)
+        }
+      }
+      ends.append(loader.batch.events.count)
+    }
+    store.events = loader.batch.events
+    store.fields = loader.batch.fields
+    store.numbers = loader.batch.numbers
+    let texts = loader.batch.texts
+    var offsets: [UInt32: Int64] = [:]
+    for (producer, offset) in knowledge.offsets {
+      if let number = texts.find(Array(producer.utf8).span) { offsets[number] = offset }
+    }
+    let orderer = EventOrderer(offsets: offsets, maximumSkew: options.maximumSkew)
+    let tests = TestEvaluator(store: store, texts: texts)
+    var conditions = ConditionEvaluator(
+      orderer: orderer, budget: plan.roundBudgetNanoseconds, certificate: plan.certificate,
+      damage: problems.map { $0.map(\.lines) }, tests: tests)
+    conditions.logEnd = knowledge.end
+    var judge = CaseJudge(plan: plan, paths: sources.map(\.path), conditions: conditions)
+    var uses = UseCounts(rules: plan.rules.count)
+    var writer = EventFindingWriter(
+      sources: sources, plan: plan, tests: tests, end: knowledge.end)
+    var start = 0
+    let indices = Array(Int32(0)..<Int32(store.events.count))
+    for (one, end) in zip(cases, ends) {
+      let judged = judge.judge(indices[start..<end], in: store)
+      start = end
+      if !knowledge.isFinal && mustWait(judged, orderer) {
+        result.deferred.append(one)
+        continue
+      }
+      result.redelivered += judge.redelivered
+      uses.merge(judge.uses)
+      write(judged, judge.timelines, one, &writer, &result)
+    }
+    writer.sum(uses, &result.ledger)
+    return result
+  }
+
+  /// Whether what the rest of the logs tells could change the verdicts.
+  private func mustWait(_ judgements: [Judgement], _ orderer: EventOrderer) -> Bool {
+    if options.maximumSkew == nil && orderer.hasDisagreed { return true }
+    return judgements.contains { one in
+      one.dependsOnHead && isPossiblyNear(one.event)
+    }
+  }
+
+  /// Close enough to the start that the end's knowledge of latencies decides.
+  private func isPossiblyNear(_ event: CaseEvent) -> Bool {
+    if knowledge.begin == .max || event.earliest == .min { return true }
+    let (gap, overflow) = event.earliest.subtractingReportingOverflow(knowledge.begin)
+    return overflow || gap <= max(options.horizon, knowledge.near)
+  }
+
+  private func isNear(_ event: CaseEvent) -> Bool {
+    if knowledge.begin == .max || event.earliest == .min { return true }
+    let (gap, overflow) = event.earliest.subtractingReportingOverflow(knowledge.begin)
+    return overflow ? event.earliest < knowledge.begin : gap <= knowledge.near
+  }
+
+  private func write(
+    _ judgements: [Judgement], _ timelines: [(output: UInt32, timeline: Timeline)],
+    _ one: ClosedCase, _ writer: inout EventFindingWriter, _ result: inout CaseEvaluation
+  ) {
+    var best: [Judgement.Key: Judgement] = [:]
+    for var judgement in judgements {
+      var doubt: String?
+      if judgement.dependsOnHead && isNear(judgement.event) { doubt = "log-starts-later" }
+      if judgement.isUnfounded && one.isContinued { doubt = doubt ?? "forgotten" }
+      if let doubt {
+        judgement.verdict = .inconclusive
+        judgement.outcome.cause = doubt
+        judgement.gap = nil
+      }
+      if let observation = writer.observation(judgement) {
+        result.observations.append(observation)
+      }
+      if judgement.verdict == .violated { writer.note(judgement) }
+      let key = writer.key(of: judgement)
+      if let known = best[key], !Self.isBetter(judgement, than: known) { continue }
+      best[key] = judgement
+    }
+    var told: [UInt32: Int] = [:]
+    let ordered = best.sorted {
+      ($0.value.event.index, $0.value.rule) < ($1.value.event.index, $1.value.rule)
+    }
+    for (key, judgement) in ordered {
+      guard var finding = writer.finding(judgement) else { continue }
+      if key.output == Event.nobody {
+        result.add(
+          CaseEvaluation.Unidentified(
+            finding: finding, isViolated: judgement.verdict == .violated,
+            time: judgement.event.earliest), "\(key.rule) \(key.name) \(key.sink)")
+        continue
+      }
+      if judgement.verdict == .violated {
+        let output = judgement.event.output
+        if told[output] == nil, let story = timelines.first(where: { $0.output == output }) {
+          told[output] = result.timelines.count
+          result.timelines.append(story.timeline)
+        }
+        finding.evidence?.timeline = told[output]
+      }
+      result.findings.append(finding)
+    }
+  }
+
+  /// Violated before undecided, then the one that happened first.
+  private static func isBetter(_ left: Judgement, than right: Judgement) -> Bool {
+    if left.verdict != right.verdict { return left.verdict == .violated }
+    return (left.event.earliest, left.event.index) < (right.event.earliest, right.event.index)
+  }
+}
+
+/// Reads events again: from where they stand, or from where they are kept.
+struct EventLoader {
+  private let sources: [RecordedSource]
+  private var scanners: [EventScanner?]
+  private var block: [UInt8] = []
+  /// All events so far, with their texts.
+  private(set) var batch = EventBatch()
+
+  init(sources: [RecordedSource], plan: LogPlan) {
+    self.sources = sources
+    scanners = Array(repeating: nil, count: sources.count)
+  }
+
+  /// Adds an event to the batch; `false` where it is not what it was.
+  mutating func load(_ place: SettledCase.EventPlace) -> Bool {
+    let source = sources[Int(place.source)]
+    let count = Int(place.length)
+    let known = batch.events.count
+    if let archive = source.archive {
+      let bytes = archive.read(from: Int(place.offset), count: count)
+      var position = 0
+      guard
+        EventCodec.decode(
+          bytes.span, &position, names: source.schema.names.count,
+          fields: source.schema.fields.count, into: &batch)
+      else { return false }
+    } else if let bytes = source.bytes {
+      if block.count < count {
+        block.append(contentsOf: repeatElement(0, count: count - block.count))
+      }
+      guard let got = try? bytes.read(from: Int(place.offset), count: count, into: &block),
+        got == count
+      else { return false }
+      var scanner = scanners[Int(place.source)] ?? EventScanner(schema: source.schema)
+      scanners[Int(place.source)] = nil
+      swap(&scanner.batch, &batch)
+      let outcome = scanner.scan(
+        block.span, from: 0, to: count, line: Int(place.line), fileOffset: Int(place.offset))
+      swap(&scanner.batch, &batch)
+      scanners[Int(place.source)] = scanner
+      guard case .object(count, true) = outcome else {
+        if batch.events.count > known { batch.events.removeLast() }
+        return false
+      }
+    }
+    guard batch.events.count == known + 1 else { return false }
+    batch.events[known].source = place.source
+    return true
+  }
+}

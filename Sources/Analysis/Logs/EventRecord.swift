@@ -1,0 +1,215 @@
+import EventLogs
+
+/// One event as the cases keep it while they are open: whose it is, when it was, and what rules may ask of it without
+/// its texts. The whole event is read again where a case needs a closer look.
+struct EventRecord: Sendable {
+  /// `Timestamp.missing` where it has none.
+  var time: Int64
+  /// Where it stands in its source.
+  var offset: Int64
+  var length: UInt32
+  var line: UInt32
+  var source: UInt16 = 0
+  var name: UInt16
+  /// A number of the batch, and once it is taken, of the session; `Event.nobody` where it does not say.
+  var producer: UInt32
+  /// Likewise the workflow's step that says that it ran.
+  var step = Event.nobody
+  var delivery: UInt64
+  /// Bits of the selections that it belongs to.
+  var selections: UInt64
+  /// Bits of the screen's facts that are certain, and of those that are certainly not so.
+  var facts: UInt64 = 0
+  var denials: UInt64 = 0
+  /// Hashes of the identities that it names; 0 for none.
+  var output: UInt64 = 0
+  var request: UInt64 = 0
+  var prompt: UInt64 = 0
+  var certificate: UInt64 = 0
+  /// Hashes of fields that rules compare between events; 0 for none.
+  var values = SIMD8<UInt32>()
+  /// Further identities that link it, in the batch.
+  var links: Range<UInt32> = 0..<0
+  /// The order of arrival.
+  var serial: UInt64 = 0
+  /// The next record of the same case.
+  var next = EventRecord.none
+
+  static let none = UInt32.max
+
+  /// The small whole number that a value is the hash of.
+  static func smallNumber(_ value: UInt32) -> UInt32? {
+    smallNumbers.firstIndex(of: value).map { UInt32($0) }
+  }
+
+  private static let smallNumbers = (0...64).map { hash(of: Double($0)) }
+
+  /// Equal for equal numbers, and never 0.
+  static func hash(of number: Double) -> UInt32 {
+    max(1, UInt32(truncatingIfNeeded: (number.bitPattern &* 0x9E37_79B9_7F4A_7C15) >> 32))
+  }
+
+  var isTimed: Bool { time != Timestamp.missing.nanoseconds }
+}
+
+/// Records of one stretch of a log.
+struct RecordBatch: Sendable {
+  var records: [EventRecord] = []
+  var links: [UInt64] = []
+  /// Producers by their number in this batch.
+  var producers: [(hash: UInt64, name: String)] = []
+  /// Likewise steps, as `workflow/step`.
+  var steps: [(hash: UInt64, name: String)] = []
+  /// The events themselves, where they cannot be read again in place: offsets are into these bytes.
+  var held: [UInt8]?
+  var lines = 0
+  var bytes = 0
+  var problems: [LogProblem] = []
+  var others = UnknownNames()
+  var failure: LogInputError?
+}
+
+/// Makes records of events.
+struct RecordMaker {
+  private let plan: LogPlan
+  private let screen: ScreenPlan
+
+  init(plan: LogPlan, screen: ScreenPlan) {
+    self.plan = plan
+    self.screen = screen
+  }
+
+  func records(of block: consuming LineBlocks.Block) -> RecordBatch {
+    var made = RecordBatch()
+    made.lines = block.lines
+    made.bytes = block.bytes
+    made.problems = block.problems
+    made.others = block.others
+    made.failure = block.failure
+    append(block.batch, to: &made)
+    return made
+  }
+
+  /// Records of events that are kept with their texts.
+  func heldRecords(of batch: EventBatch) -> RecordBatch {
+    var made = RecordBatch()
+    append(batch, to: &made)
+    var bytes: [UInt8] = []
+    for (index, event) in batch.events.enumerated() {
+      made.records[index].offset = Int64(bytes.count)
+      EventCodec.encode(event, of: batch, into: &bytes)
+      made.records[index].length = UInt32(bytes.count - Int(made.records[index].offset))
+    }
+    made.held = bytes
+    return made
+  }
+
+  func append(_ batch: EventBatch, to made: inout RecordBatch) {
+    let texts = batch.texts
+    var tests = TestEvaluator(
+      store: LogStore(
+        plan: plan, events: batch.events, fields: batch.fields, numbers: batch.numbers),
+      texts: texts)
+    var producers: [UInt64: UInt32] = [:]
+    var steps: [UInt64: UInt32] = [:]
+    var lastProducer = Event.nobody
+    var lastNumber = Event.nobody
+    made.records.reserveCapacity(batch.events.count)
+    for (index, event) in batch.events.enumerated() {
+      var one = CaseEvent(
+        index: index, name: event.name, producer: event.producer, selections: 0,
+        earliest: 0, latest: 0, output: Event.nobody, request: Event.nobody,
+        prompt: Event.nobody, certificate: Event.nobody)
+      var record = EventRecord(
+        time: event.time.nanoseconds, offset: Int64(event.start),
+        length: UInt32(bitPattern: event.length), line: UInt32(bitPattern: event.line),
+        name: event.name, producer: Event.nobody, delivery: event.delivery, selections: 0)
+      let firstLink = UInt32(truncatingIfNeeded: made.links.count)
+      let first = Int(event.firstField)
+      for place in first..<(first + Int(event.fieldCount)) {
+        let field = batch.fields[place]
+        let slot = Int(field.slot)
+        let value = screen.valueOfSlot[slot]
+        if value >= 0 {
+          record.values[Int(value)] = RecordMaker.hash(of: field, in: batch)
+        }
+        guard field.kind == .text, plan.isLink[slot] else { continue }
+        let hash = max(1, texts.hash(of: field.payload))
+        switch field.slot {
+        case plan.outputSlot:
+          record.output = hash
+          one.output = field.payload
+        case plan.requestSlot:
+          record.request = hash
+          one.request = field.payload
+        case plan.promptSlot:
+          record.prompt = hash
+          one.prompt = field.payload
+        case plan.certificateSlot:
+          record.certificate = hash
+          one.certificate = field.payload
+        default: made.links.append(hash)
+        }
+      }
+      record.links = firstLink..<UInt32(truncatingIfNeeded: made.links.count)
+      if let (workflow, step) = step(of: event, in: batch) {
+        let hash = texts.hash(of: workflow) &* 31 &+ texts.hash(of: step)
+        record.step = steps[hash] ?? UInt32(truncatingIfNeeded: made.steps.count)
+        if steps.updateValue(record.step, forKey: hash) == nil {
+          made.steps.append((hash, texts[workflow] + "/" + texts[step]))
+        }
+      }
+      record.selections = tests.selections(of: one)
+      one.selections = record.selections
+      for fact in screen.factsOfName[Int(event.name)] {
+        switch fact.decide(one, &tests) {
+        case true?: record.facts |= fact.bit
+        case false?: record.denials |= fact.bit
+        case nil: break
+        }
+      }
+      if event.producer != Event.nobody {
+        if event.producer != lastProducer {
+          lastProducer = event.producer
+          let hash = texts.hash(of: event.producer)
+          if let known = producers[hash] {
+            lastNumber = known
+          } else {
+            lastNumber = UInt32(truncatingIfNeeded: made.producers.count)
+            producers[hash] = lastNumber
+            made.producers.append((hash, texts[event.producer]))
+          }
+        }
+        record.producer = lastNumber
+      }
+      made.records.append(record)
+    }
+  }
+
+  /// The texts of the workflow and the step that an event names, where it names both.
+  private func step(of event: Event, in batch: EventBatch) -> (UInt32, UInt32)? {
+    guard let workflowSlot = plan.workflowSlot, let stepSlot = plan.stepSlot else { return nil }
+    var workflow: UInt32?
+    var step: UInt32?
+    let first = Int(event.firstField)
+    for place in first..<(first + Int(event.fieldCount)) where batch.fields[place].kind == .text {
+      if batch.fields[place].slot == workflowSlot { workflow = batch.fields[place].payload }
+      if batch.fields[place].slot == stepSlot { step = batch.fields[place].payload }
+    }
+    guard let workflow, let step else { return nil }
+    return (workflow, step)
+  }
+
+  /// Equal for equal values; 0 for what is nothing to compare.
+  private static func hash(of field: EventField, in batch: EventBatch) -> UInt32 {
+    let hash: UInt64
+    switch field.kind {
+    case .text: hash = batch.texts.hash(of: field.payload)
+    case .number: return EventRecord.hash(of: batch.numbers[Int(field.payload)])
+    case .yes: hash = 3 << 32
+    case .no: hash = 5 << 32
+    case .null, .list, .object: return 0
+    }
+    return max(1, UInt32(truncatingIfNeeded: hash >> 32))
+  }
+}

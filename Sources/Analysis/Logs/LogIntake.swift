@@ -1,0 +1,184 @@
+import EventLogs
+
+/// What is known of the sources of a session as they come in: lines, producers, damage, and the times that an event
+/// without one can have had.
+struct LogIntake: Sendable {
+  /// By source.
+  private(set) var statistics: [SourceStatistics]
+  /// Damage, by source.
+  private(set) var problems: [[LogProblem]]
+  private(set) var brackets: [EventKey: Bracket] = [:]
+
+  private var numbers: [UInt64: UInt32] = [:]
+  private var names: [String] = []
+  /// Of the present batch: numbers of the session.
+  private var batchNumbers: [UInt32] = []
+  private var stepNumbers: [UInt64: UInt32] = [:]
+  private var stepNames: [String] = []
+  private var batchSteps: [UInt32] = []
+  private var sources: [Source]
+
+  struct EventKey: Hashable, Sendable {
+    var source: UInt16
+    var offset: Int64
+  }
+
+  /// The earliest and latest time that an event can have had.
+  struct Bracket: Sendable {
+    var earliest: Int64
+    var latest: Int64
+    /// The next time of anybody in the file, for a producer that falls silent.
+    var following: Int64?
+  }
+
+  private struct Source: Sendable {
+    var lastTime: Int64?
+    /// By the session's producers, one more than the last for events that name none.
+    var lastTimes: [Int64] = []
+    /// Events still waiting for the next time of their producer, and of anybody.
+    var waiting: [UInt32: [Int64]] = [:]
+    var unfollowed: [Int64] = []
+  }
+
+  init(sources count: Int) {
+    statistics = Array(repeating: SourceStatistics(), count: count)
+    problems = Array(repeating: [], count: count)
+    sources = Array(repeating: Source(), count: count)
+  }
+
+  /// Takes what a batch says beside its events; how many lines of the source came before.
+  mutating func begin(_ batch: RecordBatch, of source: Int) -> Int {
+    let base = statistics[source].lines
+    for var problem in batch.problems {
+      problem.lines = problem.lines.lowerBound + base...problem.lines.upperBound + base
+      problem.join(&problems[source])
+    }
+    statistics[source].lines += batch.lines
+    statistics[source].bytes += batch.bytes
+    statistics[source].events += batch.records.count
+    statistics[source].others.add(batch.others)
+    if let failure = batch.failure {
+      let lines = max(1, statistics[source].lines)
+      problems[source].append(
+        LogProblem(
+          severity: .error, message: "reading stopped here: \(failure.message)",
+          lines: lines...lines, bytes: statistics[source].bytes..<statistics[source].bytes))
+    }
+    batchNumbers.removeAll(keepingCapacity: true)
+    for producer in batch.producers {
+      if let known = numbers[producer.hash] {
+        batchNumbers.append(known)
+      } else {
+        let number = UInt32(names.count)
+        numbers[producer.hash] = number
+        names.append(producer.name)
+        batchNumbers.append(number)
+      }
+    }
+    batchSteps.removeAll(keepingCapacity: true)
+    for step in batch.steps {
+      let number = stepNumbers[step.hash] ?? UInt32(stepNames.count)
+      if stepNumbers.updateValue(number, forKey: step.hash) == nil { stepNames.append(step.name) }
+      batchSteps.append(number)
+    }
+    return base
+  }
+
+  /// The session's number of a batch's step.
+  func step(_ number: UInt32) -> UInt32 {
+    number == Event.nobody ? Event.nobody : batchSteps[Int(number)]
+  }
+
+  func name(ofStep step: UInt32) -> String { stepNames[Int(step)] }
+
+  /// The session's number of a batch's producer.
+  func producer(_ number: UInt32) -> UInt32 {
+    number == Event.nobody ? Event.nobody : batchNumbers[Int(number)]
+  }
+
+  func name(of producer: UInt32) -> String {
+    producer == Event.nobody ? "" : names[Int(producer)]
+  }
+
+  /// Takes an event's time, or notes between which times it stands.
+  mutating func place(_ record: EventRecord) {
+    let source = Int(record.source)
+    let slot = record.producer == Event.nobody ? 0 : Int(record.producer) + 1
+    guard record.isTimed else {
+      statistics[source].untimed += 1
+      let own =
+        slot < sources[source].lastTimes.count ? sources[source].lastTimes[slot] : Int64.min
+      let earliest = own != .min ? own : sources[source].lastTime ?? .min
+      let key = EventKey(source: record.source, offset: record.offset)
+      brackets[key] = Bracket(earliest: earliest, latest: .max)
+      sources[source].waiting[record.producer, default: []].append(record.offset)
+      sources[source].unfollowed.append(record.offset)
+      return
+    }
+    let time = record.time
+    if !sources[source].waiting.isEmpty || !sources[source].unfollowed.isEmpty {
+      follow(record, source)
+    }
+    while slot >= sources[source].lastTimes.count { sources[source].lastTimes.append(.min) }
+    sources[source].lastTimes[slot] = time
+    sources[source].lastTime = time
+  }
+
+  private mutating func follow(_ record: EventRecord, _ source: Int) {
+    for offset in sources[source].unfollowed {
+      brackets[EventKey(source: record.source, offset: offset)]?.following = record.time
+    }
+    sources[source].unfollowed = []
+    for offset in sources[source].waiting.removeValue(forKey: record.producer) ?? [] {
+      brackets[EventKey(source: record.source, offset: offset)]?.close(record.time)
+    }
+  }
+
+  /// Ends the logs: what waits for its producer's next time is placed by the file's.
+  mutating func finish() {
+    for source in sources.indices {
+      for offset in sources[source].waiting.values.joined() {
+        let key = EventKey(source: UInt16(truncatingIfNeeded: source), offset: offset)
+        if let next = brackets[key]?.following { brackets[key]?.close(next) }
+      }
+      sources[source].waiting = [:]
+    }
+  }
+
+  /// A case that needs no further look needs no times either.
+  mutating func forgetBrackets(of one: SettledCase) {
+    if brackets.isEmpty { return }
+    for event in one.sortedEvents {
+      brackets.removeValue(forKey: EventKey(source: event.source, offset: event.offset))
+    }
+  }
+}
+
+extension LogIntake.Bracket {
+  /// Late lines may stand in the wrong order: the range covers both neighbours.
+  mutating func close(_ time: Int64) {
+    latest = max(earliest, time)
+    earliest = min(earliest, time)
+  }
+}
+
+/// What was counted in one source.
+struct SourceStatistics: Sendable {
+  var lines = 0
+  var bytes = 0
+  var events = 0
+  var untimed = 0
+  var others = UnknownNames()
+}
+
+/// What was counted over a session.
+struct SessionStatistics: Sendable {
+  var sources: [SourceStatistics] = []
+  var problems: [[LogProblem]] = []
+  var redelivered = 0
+  var forgotten = 0
+  var evicted = 0
+  var producers: [LogStatistics.ProducerClock] = []
+  var end = Int64.min
+  var ledger = UseLedger()
+}

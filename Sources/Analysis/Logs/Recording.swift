@@ -1,0 +1,363 @@
+import EventLogs
+import Findings
+
+/// Logs that are judged together, in lanes: logs of one lane follow upon each other, as rotated files do; lanes were
+/// written side by side, as the logs of several services are.
+struct Recording: Sendable {
+  /// In the order in which they were given.
+  private(set) var given: [LogSource]
+  /// Numbered so that within a lane an earlier log has a smaller number.
+  private(set) var sources: [RecordedSource] = []
+  /// How each source is read.
+  private(set) var readings: [Reading] = []
+  /// Which given log each source is.
+  private(set) var origins: [Int] = []
+  /// The sources of each lane.
+  private(set) var lanes: [[Int]] = []
+  /// What is wrong with logs that cannot be read at all, by given log.
+  private(set) var unreadable: [Int: [LogProblem]] = [:]
+
+  enum Reading: Sendable {
+    case lines(LineBlocks, EventSchema)
+    case stream(any LogReader.Type)
+  }
+
+  private struct Opened {
+    var origin: Int
+    var source: RecordedSource
+    var reading: Reading
+    /// About when it begins and ends, where it can be read in parts.
+    var span: (begin: Int64, end: Int64)?
+  }
+
+  init(_ logs: [LogSource], as format: String?, plan: LogPlan, options: LogOptions) {
+    given = logs
+    var opened: [Opened] = []
+    for origin in logs.indices {
+      do throws(LogInputError) {
+        given[origin] = try Recording.readable(logs[origin])
+        let log = given[origin]
+        var one = try Recording.open(log, as: format, origin, plan, options)
+        if logs.count > 1, case .lines(let blocks, let schema)? = one?.reading {
+          one?.span = Recording.span(of: blocks, schema)
+        }
+        if let one { opened.append(one) } else { unreadable[origin] = try Recording.complaint(log) }
+      } catch {
+        unreadable[origin] = [
+          LogProblem(
+            severity: .error, message: "it cannot be read: \(error.message)", lines: 1...1,
+            bytes: 0..<0)
+        ]
+      }
+    }
+    arrange(opened)
+  }
+
+  /// The same log, so that what is looked at is not lost to the reading.
+  private static func readable(_ log: LogSource) throws(LogInputError) -> LogSource {
+    guard case .descriptor(let number) = log.input, try LogBytes(log.input) == nil else {
+      return log
+    }
+    let head = try LogBytes.head(of: number, upTo: 1 << 16)
+    return LogSource(
+      path: log.path,
+      input: head.count < 1 << 16 ? .bytes(head) : .pipe(head: head, rest: number))
+  }
+
+  private static func open(
+    _ log: LogSource, as named: String?, _ origin: Int, _ plan: LogPlan, _ options: LogOptions
+  ) throws(LogInputError) -> Opened? {
+    var input = try LogInput(log.input)
+    if input.end < 1 << 12 { _ = input.fill() }
+    let head = input.buffer.span.extracting(0..<input.end)
+    let start = Array(input.buffer[0..<min(input.end, 1 << 16)])
+    guard let format = plan.format(of: start, named: named) else { return nil }
+    let reader = format.reader
+    let schema = plan.schema(for: format)
+    var source = RecordedSource(path: log.path, schema: schema)
+    if let bytes = try LogBytes(log.input), try isPlain(bytes, head) {
+      source.bytes = bytes
+    } else if case .pipe = log.input {
+      // Gone once it is read.
+    } else {
+      source.packed = PackedLog(log.input)
+    }
+    if reader.isLineByLine(head), let bytes = source.bytes {
+      return Opened(
+        origin: origin, source: source,
+        reading: .lines(LineBlocks(bytes, size: options.blockSize), schema))
+    }
+    source.archive = EventArchive()
+    return Opened(origin: origin, source: source, reading: .stream(reader))
+  }
+
+  /// Whether what is read is what stands in the file: not so for a compressed one.
+  private static func isPlain(
+    _ bytes: LogBytes, _ head: Span<UInt8>
+  ) throws(LogInputError) -> Bool {
+    let count = min(64, head.count)
+    var start = [UInt8](repeating: 0, count: count)
+    let got = try bytes.read(from: 0, count: count, into: &start)
+    return got == count && start.indices.allSatisfy { start[$0] == head[$0] }
+  }
+
+  /// A log without a single object: silent where it is blank.
+  private static func complaint(_ log: LogSource) throws(LogInputError) -> [LogProblem] {
+    var input = try LogInput(log.input)
+    _ = input.fill()
+    let isBlank = (0..<input.end).allSatisfy { index in
+      [0x09, 0x0A, 0x0D, 0x20, 0xEF, 0xBB, 0xBF].contains(input.buffer[index])
+    }
+    if isBlank && input.failure == nil { return [] }
+    return [
+      LogProblem(
+        severity: .error, message: input.failure?.message ?? "nothing in it is an event",
+        lines: 1...1, bytes: 0..<input.end)
+    ]
+  }
+
+  /// The middle one of the first hundred times, and of the last.
+  private static func span(of blocks: LineBlocks, _ schema: EventSchema) -> (Int64, Int64)? {
+    if blocks.count == 0 { return nil }
+    func middle(_ times: some Collection<Int64>) -> Int64? {
+      let times = times.sorted()
+      return times.isEmpty ? nil : times[times.count / 2]
+    }
+    func times(_ block: Int) -> [Int64] {
+      blocks.scan(block, by: schema).batch.events.map(\.time).filter { !$0.isMissing }
+        .map(\.nanoseconds)
+    }
+    guard let begin = middle(times(0).prefix(100)),
+      let end = middle(times(blocks.count - 1).suffix(100))
+    else { return nil }
+    return (begin, end)
+  }
+
+  private mutating func arrange(_ opened: [Opened]) {
+    // Streams first, then files by their beginnings.
+    let ordered = opened.sorted { left, right in
+      (left.span?.begin ?? .min, left.origin) < (right.span?.begin ?? .min, right.origin)
+    }
+    var ends: [Int64?] = []
+    for var one in ordered {
+      var lane = lanes.count
+      if let span = one.span {
+        lane = ends.firstIndex { $0.map { $0 <= span.begin } ?? false } ?? lane
+      }
+      if lane == lanes.count {
+        lanes.append([])
+        ends.append(nil)
+      }
+      ends[lane] = one.span?.end
+      one.source.lane = UInt16(truncatingIfNeeded: lane)
+      lanes[lane].append(sources.count)
+      sources.append(one.source)
+      readings.append(one.reading)
+      origins.append(one.origin)
+    }
+  }
+}
+
+/// How far the reading of logs has come.
+package struct LogAdvance: Sendable {
+  package var bytes: Int
+  package var lines: Int
+  /// All bytes of the logs; `nil` where that is not known.
+  package var total: Int?
+}
+
+/// A block of a lane: which source, which of its blocks.
+struct LaneBlock: Hashable, Sendable {
+  var source: Int
+  var block: Int
+}
+
+/// The judging of a recording, from the first block to the findings.
+struct RecordingRun {
+  private let recording: Recording
+  private let plan: LogPlan
+  private let maker: RecordMaker
+  private let screen: ScreenPlan
+  private var session: LogSession
+  private var cursors: [(place: Int, block: Int)]
+
+  init(_ recording: Recording, plan: LogPlan, screen: ScreenPlan, options: LogOptions) {
+    self.recording = recording
+    self.plan = plan
+    self.screen = screen
+    maker = RecordMaker(plan: plan, screen: screen)
+    session = LogSession(
+      plan: plan, screenPlan: screen, sources: recording.sources, options: options)
+    cursors = recording.lanes.map { _ in (0, 0) }
+  }
+
+  var advance: LogAdvance { session.advanced(of: recording) }
+
+  /// Reads what can only be read from its start to its end.
+  mutating func readStreams() {
+    for (lane, sources) in recording.lanes.enumerated() {
+      guard let source = sources.first, case .stream(let reader) = recording.readings[source]
+      else { continue }
+      let box = SessionBox(session)
+      let maker = maker
+      do throws(LogInputError) {
+        var input = try LogInput(recording.given[recording.origins[source]].input)
+        _ = input.fill()
+        let schema = recording.sources[source].schema
+        var feed = LogFeed(schema: schema, interpreter: plan.runs) { batch in
+          box.session.take(maker.heldRecords(of: batch), of: source)
+        }
+        reader.read(&input, into: &feed)
+        feed.flush(atLeast: 1)
+        var rest = RecordBatch()
+        rest.lines = feed.lines
+        rest.bytes = input.offset + input.end
+        rest.problems = feed.problems
+        rest.others = feed.unknownNames
+        rest.failure = input.failure
+        box.session.take(rest, of: source)
+      } catch {
+        box.session.take(RecordBatch(failure: error), of: source)
+      }
+      session = box.session
+      session.finish(lane: lane)
+      cursors[lane].place = 1
+    }
+  }
+
+  /// The next block, of the lane that has come least far; `nil` at the end of all.
+  mutating func nextBlock() -> (lane: Int, place: LaneBlock)? {
+    while true {
+      var best: Int?
+      for lane in recording.lanes.indices where cursors[lane].place < recording.lanes[lane].count {
+        guard let known = best else {
+          best = lane
+          continue
+        }
+        if session.time(ofLane: lane) < session.time(ofLane: known) { best = lane }
+      }
+      guard let lane = best else { return nil }
+      let source = recording.lanes[lane][cursors[lane].place]
+      guard case .lines(let blocks, _) = recording.readings[source] else { return nil }
+      if cursors[lane].block < blocks.count {
+        cursors[lane].block += 1
+        return (lane, LaneBlock(source: source, block: cursors[lane].block - 1))
+      }
+      cursors[lane] = (cursors[lane].place + 1, 0)
+      if cursors[lane].place == recording.lanes[lane].count { session.finish(lane: lane) }
+    }
+  }
+
+  func scan(_ lane: Int, _ place: LaneBlock) -> RecordBatch { scanner(lane, place)() }
+
+  /// What reads a block, on any thread.
+  func scanner(_ lane: Int, _ place: LaneBlock) -> @Sendable () -> RecordBatch {
+    guard case .lines(let blocks, let schema) = recording.readings[place.source] else {
+      return { RecordBatch() }
+    }
+    let maker = maker
+    let wanted = schema.reading(screen.slots, rare: plan.rareSlots)
+    return { maker.records(of: blocks.scan(place.block, by: wanted)) }
+  }
+
+  mutating func take(_ batch: consuming RecordBatch, of lane: Int) {
+    session.take(batch, of: recording.lanes[lane][cursors[lane].place])
+  }
+
+  /// Ends the reading: what remains to be judged, and by what.
+  mutating func finish() -> ([ClosedCase], CaseEvaluator) {
+    session.finish()
+    return (session.remaining, session.finalEvaluator())
+  }
+
+  mutating func append(_ part: CaseEvaluation) { session.append(part) }
+
+  /// What was found, by given log.
+  func judgements() -> [LogJudgement] {
+    let statistics = session.statistics()
+    var judgements = recording.given.map { _ in LogJudgement() }
+    for (source, origin) in recording.origins.enumerated() {
+      judgements[origin].problems = statistics.problems[source]
+      let counted = statistics.sources[source]
+      judgements[origin].statistics.lines = counted.lines
+      judgements[origin].statistics.events = counted.events
+      judgements[origin].statistics.untimed = counted.untimed
+      judgements[origin].statistics.unknownNames = counted.others.counts
+    }
+    for (origin, problems) in recording.unreadable { judgements[origin].problems = problems }
+    // What belongs to no single log stands with the first.
+    if let first = recording.origins.min() {
+      judgements[first].statistics.redelivered = statistics.redelivered
+      judgements[first].statistics.forgotten = statistics.forgotten
+      judgements[first].statistics.evicted = statistics.evicted
+      judgements[first].statistics.producers = statistics.producers
+      judgements[first].ledger = statistics.ledger
+    }
+    addFindings(to: &judgements)
+    return judgements
+  }
+
+  /// Findings stand with the first log, whichever they are in: they share their outputs' stories.
+  private func addFindings(to judgements: inout [LogJudgement]) {
+    let evaluated = session.evaluated
+    guard let first = recording.origins.min() else { return }
+    var findings = evaluated.findings + evaluated.unidentified.values.map(\.finding)
+    var places: [String: Int] = [:]
+    for (place, log) in recording.given.enumerated() { places[log.path] = place }
+    findings.sort { left, right in
+      let (one, other) = (places[left.location.path] ?? 0, places[right.location.path] ?? 0)
+      return (one, left.location.startByte, left.rule, left.cause ?? "", left.route)
+        < (other, right.location.startByte, right.rule, right.cause ?? "", right.route)
+    }
+    judgements[first].findings = findings
+    judgements[first].timelines = evaluated.timelines
+    judgements[first].observations = evaluated.observations
+    judgements[first].statistics.unlisted = evaluated.unlisted
+    for finding in findings {
+      switch finding.evidence?.verdict {
+      case .violated?: judgements[first].statistics.violated += 1
+      case .inconclusive?: judgements[first].statistics.inconclusive += 1
+      case nil: break
+      }
+    }
+  }
+}
+
+/// Lets a feed's closure fill a session.
+private final class SessionBox {
+  var session: LogSession
+  init(_ session: LogSession) { self.session = session }
+}
+
+/// Which blocks are read ahead.
+struct BlockWindow {
+  private let lanes: [[Int]]
+  private let ahead: Int
+  private var ready: [LaneBlock: RecordBatch] = [:]
+  private var next: [Int: Int] = [:]
+
+  init(lanes: [[Int]], tasks: Int) {
+    self.lanes = lanes
+    ahead = max(1, tasks / max(1, lanes.count))
+  }
+
+  /// The blocks of a lane to start now: the one that is waited for, and some behind it.
+  mutating func toStart(around lane: Int, _ place: LaneBlock) -> [(Int, LaneBlock)] {
+    var result: [(Int, LaneBlock)] = []
+    let first = max(next[place.source] ?? 0, place.block)
+    let last = place.block + ahead
+    if first <= last {
+      for block in first...last {
+        result.append((lane, LaneBlock(source: place.source, block: block)))
+      }
+      next[place.source] = last + 1
+    }
+    return result
+  }
+
+  mutating func put(_ batch: RecordBatch, at place: LaneBlock) { ready[place] = batch }
+
+  mutating func take(_ lane: Int, _ place: LaneBlock) -> RecordBatch? {
+    ready.removeValue(forKey: place)
+  }
+}

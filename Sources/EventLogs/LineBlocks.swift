@@ -1,0 +1,111 @@
+import Synchronization
+
+/// A log of lines in blocks that are scanned apart, in any order and on any thread.
+///
+/// A block is the lines that start in its part of the file: the last one may reach into the next parts.
+package final class LineBlocks: Sendable {
+  /// Small enough for a processor's cache, large enough that its ends do not count.
+  package static let usualSize = 512 << 10
+
+  package let bytes: LogBytes
+  package let count: Int
+  private let size: Int
+  /// Buffers that no block is using: a new one costs a page fault every four kilobytes.
+  private let buffers = Mutex<[[UInt8]]>([])
+
+  package init(_ bytes: LogBytes, size: Int = usualSize) {
+    self.bytes = bytes
+    self.size = max(1, size)
+    count = (bytes.count + self.size - 1) / self.size
+  }
+
+  /// What a block holds; lines are counted from its start.
+  package struct Block: Sendable {
+    package var batch = EventBatch()
+    package var lines = 0
+    package var bytes = 0
+    package var problems: [LogProblem] = []
+    package var others = UnknownNames()
+    /// The file could not be read to the block's end.
+    package var failure: LogInputError?
+  }
+
+  package func scan(_ index: Int, by schema: EventSchema) -> Block {
+    var buffer = buffers.withLock { $0.popLast() } ?? []
+    defer {
+      // A line of a hundred megabytes is no reason to keep as many.
+      if buffer.count <= size * 4 { buffers.withLock { $0.append(buffer) } }
+    }
+    var block = Block()
+    do throws(LogInputError) {
+      // One byte before tells whether a line starts with the block.
+      let start = max(0, index * size - 1)
+      let limit = min((index + 1) * size, bytes.count)
+      let end = try fill(&buffer, from: start, to: limit, &block)
+      let feed = LogFeed(schema: schema) { _ in }
+      block = scan(buffer.span, start, limit, end, feed, block)
+    } catch {
+      block.failure = error
+    }
+    return block
+  }
+
+  /// Reads up to the end of the last line that starts before the limit; returns how much that is.
+  private func fill(
+    _ buffer: inout [UInt8], from start: Int, to limit: Int, _ block: inout Block
+  ) throws(LogInputError) -> Int {
+    let reach = 1 << 13
+    var wanted = limit - start + reach
+    var end = 0
+    while true {
+      if buffer.count < wanted {
+        buffer.append(contentsOf: repeatElement(0, count: wanted - buffer.count))
+      }
+      end += try bytes.read(from: start + end, count: wanted - end, into: &buffer, at: end)
+      if start > 0,
+        ByteSearch.first(0x0A, in: buffer.span, from: 0, to: min(end, limit - start))
+          >= min(end, limit - start)
+      {
+        // Inside one line of an earlier block: that one reads it.
+        return 0
+      }
+      if end < wanted { return end }
+      // The line that holds the last byte before the limit ends the block.
+      let newline = ByteSearch.first(
+        0x0A, in: buffer.span, from: max(0, limit - start - 1), to: end)
+      if newline < end { return newline + 1 }
+      if wanted >= LogInput.largestObject { return end }
+      wanted = min(wanted * 2, LogInput.largestObject)
+    }
+  }
+
+  private func scan(
+    _ buffer: Span<UInt8>, _ start: Int, _ limit: Int, _ end: Int, _ feed: consuming LogFeed,
+    _ begun: Block
+  ) -> Block {
+    var position = 0
+    if start > 0 {
+      position = ByteSearch.first(0x0A, in: buffer, from: 0, to: end) + 1
+    }
+    while position < end && start + position < limit {
+      let newline = ByteSearch.first(0x0A, in: buffer, from: position, to: end)
+      feed.lines += 1
+      let isLast = newline == end
+      if isLast && start + end < bytes.count {
+        feed.damage(
+          "this line is longer than \(LogInput.largestObject >> 20) MiB and was skipped",
+          line: feed.lines, bytes: start + position..<start + end)
+      } else {
+        JSONLines.line(buffer, position, newline, start, isLast: isLast, &feed)
+      }
+      position = newline + 1
+    }
+    var block = begun
+    block.lines = feed.lines
+    block.bytes = max(0, limit - start)
+    block.problems = feed.problems
+    block.others = feed.unknownNames
+    block.batch = feed.takeBatch()
+    return block
+  }
+}
