@@ -149,8 +149,9 @@ package struct InfixInterpreter {
     switch name {
     case "jsonpath":
       guard let path = rest.first.flatMap(literal) else { return .unknown(subject.references) }
-      return selection(subject, jsonPath: path)
-    case "fromjson", "mustfromjson", "parsejson", "json", "fromjsonarray": return subject
+      return selection(Self.parsed(subject), jsonPath: path)
+    case "fromjson", "mustfromjson", "parsejson", "json", "fromjsonarray":
+      return Self.parsed(subject)
     case "get":
       guard let key = rest.first.flatMap(literal) else { return .selection(subject, [.some]) }
       return subject.selecting([.field(key)])
@@ -174,6 +175,12 @@ package struct InfixInterpreter {
       return .converted(name, values.count == 1 ? subject : .list(values))
     default: return .unknown(subject.references + rest.flatMap { value($0).references })
     }
+  }
+
+  /// What a text of JSON spells.
+  private static func parsed(_ value: Value) -> Value {
+    if case .text(let inner, _) = value { return inner }
+    return value
   }
 
   private func selection(_ subject: Value, jsonPath: String) -> Value {

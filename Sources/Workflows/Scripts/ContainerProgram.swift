@@ -200,7 +200,9 @@ struct ContainerProgram {
     for output in outputs {
       let file = context.file(output.path)
       if written.contains(file) { continue }
-      let result = Step.Assignment(file, value: .result([.field(output.name)]), at: location)
+      // A file holds text: what is not there is an empty one.
+      let value = Value.text(.result([.field(output.name)]), null: "")
+      let result = Step.Assignment(file, value: value, at: location)
       builder.update(last) { $0.assignments.append(result) }
     }
   }

@@ -31,6 +31,12 @@ struct ArgoLeaf {
     if let resource = node["resource"] { return change(resource, from: entry, in: &draft) }
     if let data = node["data"] { return transform(data, from: entry, in: &draft) }
     if let plugin = node["plugin"] { return plug(plugin, from: entry, in: &draft) }
+    // The way to name another template before version 2.5.
+    if let place = node["template"] ?? node["templateRef"]?["template"], let name = place.text {
+      let call = Call(kind: "uses", name: name, location: scope.location(place.range))
+      let index = draft.add(step(call, at: place.range), from: entry)
+      return ScriptExits(success: [LooseEnd(index)], failure: [LooseEnd(index, .failure)])
+    }
     draft.report(
       "the template `\(scope.template.name)` does nothing",
       hint: "a template needs one of `container`, `script`, `steps`, `dag`, `http`, `suspend`, "
@@ -312,9 +318,19 @@ struct ArgoLeaf {
     var kind = ""
     if let manifest = resource["manifest"] {
       kind = Self.kind(in: manifest.text ?? "")
-      arguments.append(
+      arguments.append(Call.Argument("kind", .literal(kind), at: scope.location(manifest.range)))
+      // What is put into the manifest is pointed at where it stands.
+      let insertions = text.insertions(in: manifest, draft: &draft)
+      arguments += insertions.map { insertion in
         Call.Argument(
-          "manifest", text.value(of: manifest, in: &draft), at: scope.location(manifest.range)))
+          "manifest", insertion.value,
+          at: scope.location(manifest.fileRange(ofText: insertion.range)))
+      }
+      if insertions.isEmpty {
+        arguments.append(
+          Call.Argument(
+            "manifest", .literal(manifest.text ?? ""), at: scope.location(manifest.range)))
+      }
     }
     for (index, flag) in (resource["flags"]?.items ?? []).enumerated() {
       arguments.append(

@@ -56,7 +56,8 @@ struct ArgoScope {
       let known = siblings[sibling]
       var missing: Workflow.DanglingReference.Missing?
       if known == nil {
-        missing = .step
+        // Only a template of steps or tasks has them; elsewhere it is text of some other kind.
+        missing = siblings.isEmpty ? nil : .step
       } else if let outputs = known?.outputs, fields.count == 4, fields[1] == "outputs",
         fields[2] == "parameters", let output = fields[3], !outputs.contains(output)
       {

@@ -50,8 +50,8 @@ struct ArgoTasks {
   private func declaredOutputs(of task: Task, _ draft: ArgoDraft) -> Set<String>? {
     guard
       case .success(let called) = draft.library.template(calledBy: task.node, from: template),
-      // An inline template, or one with plugins, may put out more.
-      called.node["plugin"] == nil
+      // A plugin may put out more, and one of the same name elsewhere may be another.
+      called.node["plugin"] == nil, called.file.path == draft.library.definition.file.path
     else { return nil }
     return Set(
       (called.node["outputs"]?["parameters"]?.items ?? []).compactMap { $0["name"]?.text })

@@ -150,6 +150,12 @@ struct ArgoText {
     let interpreter = interpreter(at: node, semantics, insertions) { name, path, location in
       asked.reads.append((name, path, location))
       guard let (resolution, used) = scope.resolve(name, path, location) else { return nil }
+      // Parameters and results are texts: what is not there is an empty one.
+      if case .reference = resolution.value, used == path.count, name != "item",
+        !path.contains(.field("status"))
+      {
+        return (.text(resolution.value, null: ""), used)
+      }
       return (resolution.value, used)
     }
     let meaning = translate(interpreter)

@@ -11,8 +11,6 @@ struct GitLabConfiguration {
   private var topLevel: [String: GitLabTree] = [:]
   private var places: [String: Node] = [:]
 
-  /// The engine allows so many.
-  private static let mostIncludes = 150
   private static let deepestInheritance = 11
 
   init(_ document: Node, inputs: [String: String], in context: ReadingContext) {
@@ -27,6 +25,9 @@ struct GitLabConfiguration {
   }
 
   func place(of job: String) -> Node? { places[job] }
+
+  /// Whether the file is where the engine begins; others are included, and see what stands beside them there.
+  var isWhole: Bool { path.split(separator: "/").last == ".gitlab-ci.yml" }
 
   /// The names of the jobs, in the order in which they stand; templates begin with a dot.
   var jobNames: [String] {
@@ -82,6 +83,11 @@ struct GitLabConfiguration {
     // What another project, or a file that is not here, defines cannot be seen.
     if !gaps.isEmpty || parent.contains("$") { return }
     guard extends.source.file.path == path else { return }
+    guard isWhole else {
+      gaps.append(
+        Workflow.Gap(message: "`\(parent)` is defined elsewhere", location: extends.location))
+      return
+    }
     problems.append(
       SourceProblem(
         severity: .warning, message: "there is no job `\(parent)` to extend",
@@ -140,6 +146,7 @@ private struct GitLabInclusion {
   private var open: [String] = []
   private var count = 0
 
+  /// The engine allows so many.
   private static let mostIncludes = 150
 
   init(_ context: ReadingContext) { self.context = context }

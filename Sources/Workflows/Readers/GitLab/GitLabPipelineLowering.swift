@@ -150,7 +150,8 @@ struct GitLabPipelineLowering {
 
   private func report(_ need: GitLabJob.Need, draft: inout GitLabDraft) {
     // An include that is not in sight may define it; one of a matrix is named with its values.
-    guard !need.isOptional, configuration.gaps.isEmpty, !need.job.contains("$"),
+    guard !need.isOptional, configuration.isWhole, configuration.gaps.isEmpty,
+      !need.job.contains("$"),
       !need.job.contains("["), need.location.path == draft.context.file.path
     else { return }
     if configuration.root[need.job] != nil { return }

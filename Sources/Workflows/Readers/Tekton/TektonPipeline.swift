@@ -75,7 +75,9 @@ struct TektonPipeline {
       if spec["apiVersion"] != nil { return nil }
       body = spec
     } else if let reference = task.node["taskRef"] {
-      body = draft.library.definition(of: reference, kinds: ["Task", "ClusterTask"])?.spec
+      let found = draft.library.definition(of: reference, kinds: ["Task", "ClusterTask"])
+      // One of the same name in another file may be another version.
+      body = found?.file.path == scope.file.path ? found?.spec : nil
     } else {
       return nil
     }

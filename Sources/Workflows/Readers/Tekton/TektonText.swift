@@ -97,7 +97,10 @@ struct TektonScope {
       return (Self.moved(value, to: location).selecting(Array(path.dropFirst(2))), nil)
     case "tasks", "finally":
       guard let task = name(1), path.count > 2 else { return (external, nil) }
-      guard let known = tasks[task] else { return (external, head == "tasks" ? .step : nil) }
+      guard let known = tasks[task] else {
+        // Only a pipeline has tasks; elsewhere it is text of some other kind.
+        return (external, head == "tasks" && !tasks.isEmpty ? .step : nil)
+      }
       var missing: Workflow.DanglingReference.Missing?
       if name(2) == "results", let result = name(3), let results = known.results,
         !results.contains(result)
