@@ -165,6 +165,8 @@ public struct Evidence: Sendable, Hashable {
 
   /// One line of the log.
   public struct Event: Sendable, Hashable {
+    /// The log that it stands in, where that is not the finding's own file.
+    public var path: String?
     /// From 1.
     public var line: Int
     /// As written in the log; `nil` where it is missing.
@@ -173,7 +175,8 @@ public struct Evidence: Sendable, Hashable {
     public var name: String
 
     /// Makes an event reference.
-    public init(line: Int, time: String?, name: String) {
+    public init(line: Int, time: String?, name: String, path: String? = nil) {
+      self.path = path
       self.line = line
       self.time = time
       self.name = name

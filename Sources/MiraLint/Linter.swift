@@ -160,8 +160,9 @@ public struct Linter: Sendable {
     }
     findings.sort(by: FindingOrder.precedes)
     findings = Self.withoutRepetitions(findings)
-    ObservationJoin(steps: steps, observations: readings.flatMap(\.observations))
-      .apply(to: &findings)
+    ObservationJoin(
+      steps: steps, observations: readings.flatMap(\.observations), rules: rules
+    ).apply(to: &findings)
 
     let filter = SuppressionFilter(
       inline: suppressions, settings: settings, rules: rules, knownRules: allRules.map(\.id))

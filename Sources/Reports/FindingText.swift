@@ -103,9 +103,10 @@ struct FindingText {
     if let evidence = finding.evidence {
       for event in evidence.events {
         let time = event.time.map { " at \($0)" } ?? ""
-        lines += note("event", "line \(event.line): \(event.name)\(time)")
+        let place = event.path.map { "\($0):\(event.line)" } ?? "line \(event.line)"
+        lines += note("event", "\(place): \(event.name)\(time)")
       }
-      if let exposure = evidence.exposureMilliseconds {
+      if let exposure = evidence.exposureMilliseconds, finding.observed == nil {
         let words = MeasuredTime.words(exposure, precision: evidence.precisionMilliseconds)
         lines += note("note", "exposed for \(words) before its proof")
       }

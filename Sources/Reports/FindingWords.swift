@@ -29,7 +29,8 @@ enum FindingWords {
     if let evidence = finding.evidence {
       for event in evidence.events {
         let time = event.time.map { " at \($0)" } ?? ""
-        lines.append("\(finding.location.path):\(event.line): \(event.name)\(time)")
+        let path = event.path ?? finding.location.path
+        lines.append("\(path):\(event.line): \(event.name)\(time)")
       }
     }
     lines += notes(of: finding)
@@ -41,7 +42,7 @@ enum FindingWords {
   static func notes(of finding: Finding) -> [String] {
     var notes: [String] = []
     if let evidence = finding.evidence {
-      if let exposure = evidence.exposureMilliseconds {
+      if let exposure = evidence.exposureMilliseconds, finding.observed == nil {
         let words = MeasuredTime.words(exposure, precision: evidence.precisionMilliseconds)
         notes.append("exposed for \(words) before its proof")
       }

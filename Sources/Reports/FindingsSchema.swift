@@ -81,10 +81,11 @@ package enum FindingsSchema {
   private static var evidence: JSON {
     let event = record(
       [
+        "path": text("The log, where that is not the finding's own file."),
         "line": number("The line of the log, from 1."),
         "time": text("As written in the log."),
         "name": text("The event's name."),
-      ], optional: ["time"])
+      ], optional: ["path", "time"])
     return record(
       [
         "verdict": ["enum": ["violated", "inconclusive"]],

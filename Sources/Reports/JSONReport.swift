@@ -96,6 +96,7 @@ extension JSONWriter {
     member("certificate", evidence.certificate)
     array("events", evidence.events) { writer, event in
       writer.object {
+        $0.member("path", event.path)
         $0.member("line", event.line)
         $0.member("time", event.time)
         $0.member("name", event.name)

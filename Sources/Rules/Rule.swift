@@ -30,6 +30,8 @@ public struct Rule: Sendable {
   public var references: [String]
   /// IDs of rules that say nothing of an event that this rule finds at fault.
   package var replaced: [String]
+  /// Rules over event logs that find the same at run time: what they find at a step is part of this rule's finding there.
+  public var observedBy: [String]
   package var check: Check
   /// Where the document came from: `built-in` or a path.
   public var origin: String
@@ -47,6 +49,7 @@ public struct Rule: Sendable {
     remedies = [:]
     why = ""
     references = []
+    observedBy = []
     replaced = []
     check = .linter(.unreadableInput)
     origin = ""

@@ -1,4 +1,5 @@
 package import Findings
+package import Rules
 
 /// A step of a definition, as a log may name it.
 package struct DefinedStep: Sendable {
@@ -28,6 +29,8 @@ package struct DefinedStep: Sendable {
 package struct ObservationJoin {
   private let observed: [Key: [StepObservation]]
   private let steps: [DefinedStep]
+  /// By rule over definitions: the rules over logs that find the same at run time.
+  private let counterparts: [String: Set<String>]
 
   private struct Key: Hashable {
     var workflow: String
@@ -35,40 +38,79 @@ package struct ObservationJoin {
   }
 
   /// Only violations count: what a log cannot decide says nothing about the definition.
-  package init(steps: [DefinedStep], observations: [StepObservation]) {
+  package init(steps: [DefinedStep], observations: [StepObservation], rules: [Rule]) {
     self.steps = steps
+    counterparts = Dictionary(
+      rules.map { ($0.id, Set($0.observedBy)) }, uniquingKeysWith: { $0.union($1) })
     observed = Dictionary(grouping: observations.filter { $0.verdict == .violated }) {
       Key(workflow: $0.workflow, step: $0.step)
     }
   }
 
   /// Tells findings in definitions how often the log shows them, and findings in logs of steps whose definition is clean.
+  ///
+  /// What a log shows of a finding in a definition is part of it, and no longer a finding of its own.
   package func apply(to findings: inout [Finding]) {
     if observed.isEmpty { return }
     // Two definitions may bear one name: the step is clean only where it is in all of them.
     var clean: [StepObservation.Place: DefinedStep] = [:]
     var faulty: Set<StepObservation.Place> = []
+    var told: [StepObservation.Place: Int] = [:]
     for step in steps {
       let events = events(of: step)
-      guard let first = events.first else { continue }
+      if events.isEmpty { continue }
       var isFound = false
       for index in findings.indices where isAt(step, findings[index]) {
         isFound = true
+        let same = counterparts[findings[index].rule] ?? []
+        let own = same.isEmpty ? events : events.filter { same.contains($0.rule) }
+        guard let first = own.first else { continue }
         findings[index].observed = Observation(
-          count: events.count,
-          worstExposureMilliseconds: events.compactMap(\.exposureMilliseconds).max(),
+          count: own.count,
+          worstExposureMilliseconds: own.compactMap(\.exposureMilliseconds).max(),
           first: first.location, firstTime: first.time)
+        if same.isEmpty { continue }
+        for event in own { told[event.place] = index }
       }
       for event in events {
         if isFound { faulty.insert(event.place) } else { clean[event.place] = step }
       }
     }
+    fold(told, in: &findings)
     for index in findings.indices where findings[index].evidence != nil {
       let place = StepObservation.Place(
         rule: findings[index].rule, location: findings[index].location)
       guard let step = clean[place], !faulty.contains(place) else { continue }
       findings[index].flow.append(Self.cleanDefinition(of: step))
     }
+  }
+
+  /// Takes what logs found into the findings that tell it, with the worst of it as their evidence.
+  private func fold(_ told: [StepObservation.Place: Int], in findings: inout [Finding]) {
+    var folded: Set<Int> = []
+    for index in findings.indices {
+      guard let evidence = findings[index].evidence, evidence.verdict == .violated,
+        let teller = told[
+          StepObservation.Place(rule: findings[index].rule, location: findings[index].location)],
+        findings[teller].severity >= findings[index].severity
+      else { continue }
+      folded.insert(index)
+      let known = findings[teller].evidence
+      if known == nil || Self.isWorse(evidence, than: known) {
+        findings[teller].evidence = evidence
+        for event in evidence.events.indices where evidence.events[event].path == nil {
+          findings[teller].evidence?.events[event].path = findings[index].location.path
+        }
+      }
+    }
+    findings = findings.indices.filter { !folded.contains($0) }.map { findings[$0] }
+  }
+
+  /// What was never certified is worse than any exposure that ended.
+  private static func isWorse(_ evidence: Evidence, than other: Evidence?) -> Bool {
+    guard let known = other?.exposureMilliseconds else { return false }
+    guard let new = evidence.exposureMilliseconds else { return true }
+    return new > known
   }
 
   private func events(of step: DefinedStep) -> [StepObservation] {

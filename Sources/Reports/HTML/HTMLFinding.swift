@@ -91,7 +91,7 @@ struct HTMLFinding {
     var text = "What the log shows:<ol>"
     for event in events {
       let place = Location(
-        path: finding.location.path, line: event.line, column: 1, endLine: event.line,
+        path: event.path ?? finding.location.path, line: event.line, column: 1, endLine: event.line,
         endColumn: 1, startByte: 0, endByte: 0)
       let link = HTMLPlace.link("line \(event.line)", to: place, outcome.excerpts, in: context)
       let time = event.time.map { " at \(HTMLText.line($0))" } ?? ""

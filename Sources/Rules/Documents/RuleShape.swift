@@ -62,6 +62,10 @@ extension Shape where Value == Rule {
         "remedy", \.rule.remedies, .dictionary("engine", of: .text),
         "What to write instead, by engine; `default` serves the others."),
       .required("why", \.rule.why, .text, "Why it matters and what to do: the rule's page."),
+      .optional(
+        "observed-by", \.rule.observedBy, .list(of: .text),
+        "Rules over event logs that find the same at run time: their findings at a step become part of this rule's."
+      ),
       .optional("references", \.rule.references, .list(of: .text), "Where to read more."),
     ]
   }
