@@ -96,10 +96,11 @@ package struct ObservationJoin {
       else { continue }
       folded.insert(index)
       let known = findings[teller].evidence
+      let log = findings[index].location.path
       if known == nil || Self.isWorse(evidence, than: known) {
         findings[teller].evidence = evidence
         for event in evidence.events.indices where evidence.events[event].path == nil {
-          findings[teller].evidence?.events[event].path = findings[index].location.path
+          findings[teller].evidence?.events[event].path = log
         }
       }
     }
