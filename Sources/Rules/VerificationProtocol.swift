@@ -117,6 +117,8 @@ package struct VerificationProtocol: Sendable {
     package var bystanders: [String]
     /// Fields that state a weight: the first that an event has is told.
     package var weights: [String]
+    /// Fields whose numbers are shares of a whole on one of three scales: 0 to 1, 0 to 100, or units.
+    package var shares: [String]
     /// Fields whose values are counted where a story folds several events into one: votes.
     package var tallies: [String]
     /// Fields under which an output is stored and found again.
@@ -135,6 +137,7 @@ package struct VerificationProtocol: Sendable {
       links = []
       bystanders = []
       weights = []
+      shares = []
       tallies = []
       keys = []
       calls = [:]

@@ -15,6 +15,8 @@ struct CheckPlanner {
   let sets: [String: [EventSelection]]
   /// Other names that the protocols give to a field.
   let aliases: [KeyName: String]
+  /// Fields whose numbers stand on one of several scales.
+  let shares: Set<PlannedField>
   private(set) var selections: [PlannedSelection] = []
   private var known: [String: Place] = [:]
   private(set) var memos = 0
@@ -27,10 +29,14 @@ struct CheckPlanner {
     var test: PlannedTest?
   }
 
-  init(schema: EventSchema, sets: [String: [EventSelection]], aliases: [KeyName: String]) {
+  init(
+    schema: EventSchema, sets: [String: [EventSelection]], aliases: [KeyName: String],
+    shares: [String]
+  ) {
     self.schema = schema
     self.sets = sets
     self.aliases = aliases
+    self.shares = Set(shares.compactMap { schema.slot(of: $0).map { .slot($0) } })
   }
 
   mutating func plan(_ check: EventCheck) -> PlannedCheck {
@@ -143,7 +149,8 @@ struct CheckPlanner {
       return .sum(
         PlannedSum(
           field: field(sum.field), of: plan(sum.of), by: sum.by.map { field($0) },
-          equals: field(sum.equals), tolerance: sum.tolerance, since: sum.since.map { plan($0) }))
+          equals: field(sum.equals), tolerance: sum.tolerance, since: sum.since.map { plan($0) },
+          isShare: shares.contains(field(sum.field)) || shares.contains(field(sum.equals))))
     case .complete(let references):
       return .complete(references.map { plan($0) }, number: number())
     }
@@ -181,7 +188,15 @@ struct CheckPlanner {
         case .event(let other): .event(field(other))
         case .eventCount(let other): .eventCount(field(other))
         }
-      return .number(field(name), comparison, planned)
+      let isShare: Bool
+      switch planned {
+      case .literal: isShare = shares.contains(field(name))
+      case .threshold: isShare = true
+      case .own(let other), .event(let other):
+        isShare = shares.contains(field(name)) || shares.contains(other)
+      case .eventCount: isShare = false
+      }
+      return .number(field(name), comparison, planned, isShare: isShare)
     case .time(let name, let comparison, let operand):
       let planned: PlannedTest.TimeOperand =
         switch operand {

@@ -276,15 +276,17 @@ extension ConditionEvaluator {
   mutating func sum(_ sum: PlannedSum, _ event: Int, in one: LogCase) -> ConditionVerdict {
     guard let stated = tests.number(sum.equals, one.events[event]) else { return .holds }
     let parts = parts(of: sum, event, in: one)
-    if parts.found.isEmpty || parts.isUnits != stated.isUnits { return .holds }
+    if parts.found.isEmpty { return .holds }
+    if sum.isShare, parts.isUnits != stated.isUnits { return .holds }
+    let total = sum.isShare ? stated.value : stated.raw
     var worst: Double?
     for sums in parts.sums {
-      let wrong = sums.filter { ($0 - stated.value).magnitude > sum.tolerance }
+      let wrong = sums.filter { ($0 - total).magnitude > sum.tolerance }
       guard let least = wrong.min() else { return .holds }
       worst = worst ?? least
     }
     let figures = [
-      "expected": ConditionEvaluator.decimal(stated.value),
+      "expected": ConditionEvaluator.decimal(total),
       "actual": ConditionEvaluator.decimal(worst ?? 0),
     ]
     return .fails(
@@ -299,14 +301,15 @@ extension ConditionEvaluator {
       var sums: [UInt64?: Double] = [:]
       for index in parts.found {
         guard let weight = tests.number(sum.field, one.events[index]),
-          parts.isUnits == nil || parts.isUnits == weight.isUnits
+          parts.isUnits == nil || parts.isUnits == weight.isUnits || !sum.isShare
         else {
           // Not every one tells its weight on one scale.
           parts.found = []
           return parts
         }
         parts.isUnits = weight.isUnits
-        sums[tests.key(group, one.events[index]), default: 0] += weight.value
+        sums[tests.key(group, one.events[index]), default: 0] +=
+          sum.isShare ? weight.value : weight.raw
       }
       parts.sums.append(Array(sums.values))
     }

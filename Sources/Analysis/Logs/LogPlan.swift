@@ -74,6 +74,7 @@ final class LogPlan: Sendable {
     var links: [String] = []
     var weights: [String] = []
     var tallies: [String] = []
+    var shares: [String] = []
     var keys: [String] = []
     for one in protocols {
       for (foreign, canonical) in one.events.names {
@@ -93,6 +94,7 @@ final class LogPlan: Sendable {
       links += one.events.links.filter { !links.contains($0) }
       weights += one.events.weights.filter { !weights.contains($0) }
       tallies += one.events.tallies.filter { !tallies.contains($0) }
+      shares += one.events.shares
       keys += one.events.keys.filter { !keys.contains($0) }
       bystanders += one.events.bystanders.filter { !bystanders.contains($0) }
     }
@@ -133,7 +135,7 @@ final class LogPlan: Sendable {
     self.mappings = mappings.map { MappedVocabulary($0, over: own) }
     let schema = EventSchema(vocabulary)
     self.schema = schema
-    var planner = CheckPlanner(schema: schema, sets: sets, aliases: aliases)
+    var planner = CheckPlanner(schema: schema, sets: sets, aliases: aliases, shares: shares)
     use = planner.bit(of: EventSelection(["use"]))
     certificate = planner.bit(of: EventSelection(["certificate"]))
     generation = planner.bit(of: EventSelection(["generation"]))

@@ -143,6 +143,7 @@ struct PlannedSum: Sendable {
   var equals: PlannedField
   var tolerance: Double
   var since: PlannedReference?
+  var isShare: Bool
 }
 
 indirect enum PlannedTest: Sendable {
@@ -155,7 +156,8 @@ indirect enum PlannedTest: Sendable {
   case null(PlannedField)
   case claims(PlannedField, memo: Int)
   case contains(PlannedField, anyOf: [PlannedField])
-  case number(PlannedField, StepPredicate.NumberComparison, Operand)
+  /// Shares are compared on whatever scale they are written, other numbers as they are.
+  case number(PlannedField, StepPredicate.NumberComparison, Operand, isShare: Bool)
   case time(PlannedField, EventTest.TimeComparison, TimeOperand)
   case same(PlannedField)
   case different(PlannedField)
@@ -186,7 +188,7 @@ indirect enum PlannedTest: Sendable {
     case .not(let part): part.collectCompared(&fields, &comparesTime)
     case .isOne, .present, .null, .claims, .contains: break
     case .same(let field), .different(let field), .alike(let field): fields.append(field)
-    case .number(_, _, let operand):
+    case .number(_, _, let operand, _):
       switch operand {
       case .literal, .threshold, .own: break
       case .event(let field), .eventCount(let field): fields.append(field)

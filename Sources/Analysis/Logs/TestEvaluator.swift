@@ -76,8 +76,8 @@ struct TestEvaluator {
       return others.contains { other in
         self.text(other, event).map { TestEvaluator.holds(text, $0) } ?? false
       }
-    case .number(let field, let comparison, let operand):
-      return compare(number(field, event), comparison, operand, event, judged)
+    case .number(let field, let comparison, let operand, let isShare):
+      return compare(number(field, event), comparison, operand, isShare, event, judged)
     case .time(let field, let comparison, let operand):
       guard let left = time(field, event), let right = time(operand, event, judged) else {
         return nil
@@ -185,21 +185,20 @@ struct TestEvaluator {
 
   private mutating func compare(
     _ left: Weight?, _ comparison: StepPredicate.NumberComparison, _ operand: PlannedTest.Operand,
-    _ event: CaseEvent, _ judged: CaseEvent?
+    _ isShare: Bool, _ event: CaseEvent, _ judged: CaseEvent?
   ) -> Bool? {
     guard let left else { return nil }
     let right: Weight?
     switch operand {
-    case .literal(let number): return comparison.holds(left.raw, number)
+    case .literal(let number): right = Weight(number)
     case .threshold: right = Weight(fraction: plan.threshold)
     case .own(let field): right = number(field, event)
     case .event(let field): right = judged.flatMap { number(field, $0) }
-    case .eventCount(let field):
-      guard let count = judged.flatMap({ number(field, $0) }) else { return nil }
-      return comparison.holds(left.raw, count.raw)
+    case .eventCount(let field): right = judged.flatMap { number(field, $0) }
     }
-    guard let right, left.isUnits == right.isUnits else { return nil }
-    return comparison.holds(left.value, right.value)
+    guard let right else { return nil }
+    if !isShare { return comparison.holds(left.raw, right.raw) }
+    return left.isUnits == right.isUnits ? comparison.holds(left.value, right.value) : nil
   }
 
   private mutating func isOne(

@@ -24,10 +24,10 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "subject", \.subject, .oneOrMore(of: .text),
           "For `verifies`: the names of the argument that is the output."),
-        .required(
+        .optional(
           "facets", \.facets, .dictionary("facet", key: .choice("a facet"), of: facet),
           "Which fields carry which facet; every other field is content."),
-        .required("proof", \.proof, .choice("a kind of proof"), "What proves an output."),
+        .optional("proof", \.proof, .choice("a kind of proof"), "What proves an output."),
         .optional("claims", \.claims, claims, "Which words claim a verification."),
         .optional("threshold", \.threshold, .share, "Smallest accepted share of the weight."),
         .optional(
@@ -42,6 +42,14 @@ extension Shape where Value == VerificationProtocol {
         reading.report(
           "a protocol needs one of the keys `generates`, `verifies`, `events`",
           hint: "without them it recognises nothing", at: node.entries.first?.key ?? node)
+      }
+      // A protocol that names the events of a log only needs neither.
+      let calls = value.generates + value.verifies + value.awaits + value.looksUp
+      for key in ["facets", "proof"] where !calls.isEmpty && node[key] == nil {
+        reading.report(
+          "a protocol needs the key `\(key)`",
+          hint: key == "proof" ? "what proves an output" : "which fields carry which facet",
+          at: node.entries.first?.key ?? node)
       }
       if !value.verifies.isEmpty, value.subject.isEmpty {
         reading.report(
@@ -113,6 +121,9 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "weights", \.weights, .oneOrMore(of: .text),
           "Fields that state a weight: a message tells the first that an event has."),
+        .optional(
+          "shares", \.shares, .oneOrMore(of: .text),
+          "Fields whose numbers are shares of a whole, as 0.66, 66 % or 66, or units above 100."),
         .optional(
           "tallies", \.tallies, .oneOrMore(of: .text),
           "Fields whose values are counted where an output's story folds several events."),
