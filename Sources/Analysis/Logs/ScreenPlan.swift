@@ -306,7 +306,7 @@ private struct ScreenMaker {
     case .isOne(let field, _, _), .present(let field), .null(let field), .claims(let field, _):
       return isWritten(field)
     case .contains(let field, _): return isWritten(field)
-    case .number(let field, _, let operand):
+    case .number(let field, _, let operand, _):
       switch operand {
       case .literal, .threshold: return isWritten(field)
       case .own(let other): return isWritten(field) && isWritten(other)
@@ -328,7 +328,7 @@ private struct ScreenMaker {
       slots.formUnion(slot(field))
     case .contains(let field, let others):
       for one in others + [field] { slots.formUnion(slot(one)) }
-    case .number(let field, _, let operand):
+    case .number(let field, _, let operand, _):
       slots.formUnion(slot(field))
       if case .own(let other) = operand { slots.formUnion(slot(other)) }
     default: break
