@@ -56,4 +56,18 @@ import Testing
     _ = program(text).holds
     _ = program(text).printed
   }
+
+  @Test func `an assignment changes one place of its input`() {
+    let counted = Value.converted("+", .list([field("n"), .literal("1")]))
+    #expect(
+      program(".n = .n + 1").value
+        == .converted(Value.merging, .list([Self.input, .record([.init("n", counted)])])))
+    #expect(program(".n |= . + 1").value == program(".n += 1").value)
+  }
+
+  @Test func `a record laid over the input is merged with it`() {
+    #expect(
+      program(". + {a: .c}").value
+        == .converted(Value.merging, .list([Self.input, .record([.init("a", field("c"))])])))
+  }
 }
