@@ -207,6 +207,8 @@ public struct Linter: Sendable {
     for (finding, (_, acceptance)) in zip(findings.map(mask.mask), all) {
       if var acceptance {
         acceptance.finding = finding
+        // Nothing is drawn for what somebody has accepted.
+        acceptance.finding.drawnPath = nil
         acceptance.reason = mask.mask(acceptance.reason)
         outcome.suppressed.append(acceptance)
       } else {

@@ -8,6 +8,8 @@ import Workflows
 struct WorkflowDrawer {
   /// More boxes than this tell nobody anything.
   private static let mostSteps = 80
+  /// Steps that have nothing to do with an output are drawn up to this many boxes, to show where the others stand.
+  private static let mostWithBystanders = 40
 
   let analysis: WorkflowAnalysis
   let locate: (SourceLocation) -> Location
@@ -34,6 +36,9 @@ struct WorkflowDrawer {
       omittedSteps: selection.omitted, gaps: workflow.gaps.map(\.message))
     return (drawing, drawnPaths)
   }
+
+  /// The rank of a step that is no end of a path, lies on none and is nothing to an output.
+  private static let bystander = 3
 
   // MARK: Which steps are drawn
 
@@ -90,12 +95,14 @@ struct WorkflowDrawer {
       guard node.kind != .control, shownRoutes.insert(node.route).inserted else { continue }
       let identity = identity(step)
       ranked.append((identity, 0))
-      best[identity] = onPath.contains(step) ? 1 : 3
+      best[identity] = onPath.contains(step) ? 1 : Self.bystander
     }
     let byRank = ranked.map(\.identity).enumerated().sorted { left, right in
       (best[left.element] ?? 0, left.offset) < (best[right.element] ?? 0, right.offset)
     }
-    let kept = Set(byRank.prefix(Self.mostSteps).map(\.element))
+    let telling = byRank.count { best[$0.element, default: 0] < Self.bystander }
+    let limit = min(max(telling, Self.mostWithBystanders), Self.mostSteps)
+    let kept = Set(byRank.prefix(limit).map(\.element))
     var selection = Selection(omitted: byRank.count - kept.count)
     var boxes: [Identity: Int] = [:]
     for step in analysis.graph.order {
@@ -173,7 +180,12 @@ struct WorkflowDrawer {
     // Of several decisions the one that lets control through says most.
     guard let told = edge.guards.first(where: \.holds) else { return "otherwise" }
     guard decisions.indices.contains(told.decision) else { return nil }
-    return words(decisions[told.decision]) ?? "condition \(told.decision + 1)"
+    let decision = decisions[told.decision]
+    let written = decisions.map(words)
+    // What is compared is often written once, and what with elsewhere.
+    let isTelling = written.count { $0 == written[told.decision] } == 1
+    let own = isTelling ? written[told.decision] : ConditionWords.text(decision.condition)
+    return own ?? written[told.decision] ?? "condition \(told.decision + 1)"
   }
 
   /// A decision's own text, where it says more than the name of a key.
@@ -185,8 +197,10 @@ struct WorkflowDrawer {
     {
       words = String(words.dropFirst().dropLast())
     }
-    let isName = words.allSatisfy { $0.isLetter || $0.isNumber || "$._-".contains($0) }
-    return isName || words.isEmpty ? ConditionWords.text(decision.condition) : words
+    let isName = words.allSatisfy { $0.isLetter || $0.isNumber || "$._-[]*".contains($0) }
+    let isRecord = words.hasPrefix("{ ") || words.hasPrefix("{\"")
+    guard isName || isRecord || words.isEmpty else { return words }
+    return ConditionWords.text(decision.condition) ?? (isName && !words.isEmpty ? words : nil)
   }
 }
 

@@ -43,7 +43,7 @@ struct StepBox {
     var rest = name.hasPrefix("https://") ? name.dropFirst("https://".count) : name
     if width(Substring(lead + rest)) <= room { return lead + rest }
     while rest.count > 8, width(Substring("\(lead)…\(rest)")) > room { rest = rest.dropFirst() }
-    return "\(lead)…\(rest)"
+    return TextMeasure.cut("\(lead)…\(rest)", to: room, measured: width)
   }
 
   func svg(
