@@ -1,6 +1,6 @@
 extension Value {
   /// Whether the value has more than a thousand parts.
-  var isLarge: Bool {
+  package var isLarge: Bool {
     var left = 1000
     return !fits(&left)
   }

@@ -37,7 +37,7 @@ package struct FormulaTemplate {
     }
     if holes.count == 1, case .hole(let range) = holes[0] {
       let formula = FormulaParser.parse(bytes, in: range, as: translator.dialect)
-      return rendered(translator.condition(formula), at: translator.locate(range))
+      return translator.condition(formula)
     }
     if holes.isEmpty {
       let text = String(decoding: bytes, as: UTF8.self)
@@ -45,19 +45,6 @@ package struct FormulaTemplate {
     }
     // More than one part: a text like `{{ a }} == 'b'` is compared after rendering, which no engine does.
     return .unknown(value(bytes, with: translator).references)
-  }
-
-  /// A plain value is rendered before it is asked, so that null is no text and `false` a word.
-  private static func rendered(_ condition: Condition, at place: SourceLocation) -> Condition {
-    guard case .test(let test) = condition, test.comparison == .isTrue else { return condition }
-    let text = Value.text(test.subject, null: "")
-    func equals(_ word: String) -> Condition {
-      .test(Test(text, .equal, [.literal(word)], semantics: .strict, at: place))
-    }
-    return .all([
-      .test(Test(text, .isTrue, semantics: .javaScript, at: place)), .not(equals("false")),
-      .not(equals("0")),
-    ])
   }
 
   private static func trimmed(_ bytes: [UInt8]) -> ByteRange {

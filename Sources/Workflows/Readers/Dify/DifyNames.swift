@@ -11,6 +11,7 @@ final class DifyNames {
   private var environment: [String: Value] = [:]
   private(set) var dangling: [Workflow.DanglingReference] = []
   private var reported: Set<ByteRange> = []
+  private var depth = 0
 
   init(_ app: DifyApp, path: String) {
     self.app = app
@@ -51,7 +52,44 @@ final class DifyNames {
       }
       return .unknown([])
     }
+    if let index = app.index[head], app.nodes[index].kind == "template-transform",
+      parts.dropFirst() == ["output"], let text = spelled(app.nodes[index], at: place, step: step)
+    {
+      return text
+    }
     return .reference(Reference(Self.variable(of: head), path: Array(fields), at: place))
+  }
+
+  /// What a short template says, so that its words are seen where they are shown.
+  private func spelled(_ node: DifyNode, at place: SourceLocation, step: Int) -> Value? {
+    guard depth < 2 else { return nil }
+    depth += 1
+    defer { depth -= 1 }
+    let value = rendered(node, step: step)
+    return value.isLarge ? nil : value
+  }
+
+  /// What a template node puts out.
+  func rendered(_ node: DifyNode, step: Int) -> Value {
+    guard let template = node.data["template"], let text = template.text else {
+      return .literal("")
+    }
+    let given = arguments(of: node, step: step)
+    let path = path
+    let translator = FormulaTranslator(
+      .jinja, locate: { SourceLocation(path: path, range: template.fileRange(ofText: $0)) },
+      resolve: { name, _ in given[name] })
+    return FormulaTemplate.value(Array(text.utf8), with: translator)
+  }
+
+  /// The variables that a template or a piece of code is given.
+  func arguments(of node: DifyNode, step: Int) -> [String: Value] {
+    var given: [String: Value] = [:]
+    for item in node.data["variables"]?.items ?? [] {
+      guard let name = item["variable"]?.text else { continue }
+      given[name] = value(ofSelector: item["value_selector"], step: step)
+    }
+    return given
   }
 
   /// A selector written as a list.

@@ -8,7 +8,7 @@ extension DifyGraph {
   /// Nodes that only put data into another shape.
   func reshaped(_ node: DifyNode, _ step: Int) -> Value {
     switch node.kind {
-    case "template-transform": return .record([.init("output", rendered(node, step))])
+    case "template-transform": return .record([.init("output", names.rendered(node, step: step))])
     case "variable-aggregator": return aggregated(node, step)
     default:
       let selector = node.data["variable_selector"] ?? node.data["variable"]
@@ -19,28 +19,6 @@ extension DifyGraph {
         .init("last_record", input),
       ])
     }
-  }
-
-  private func rendered(_ node: DifyNode, _ step: Int) -> Value {
-    guard let template = node.data["template"], let text = template.text else {
-      return .literal("")
-    }
-    let given = arguments(of: node, step)
-    let path = path
-    let translator = FormulaTranslator(
-      .jinja, locate: { SourceLocation(path: path, range: template.fileRange(ofText: $0)) },
-      resolve: { name, _ in given[name] })
-    return FormulaTemplate.value(Array(text.utf8), with: translator)
-  }
-
-  /// The variables that a template or a piece of code is given.
-  func arguments(of node: DifyNode, _ step: Int) -> [String: Value] {
-    var given: [String: Value] = [:]
-    for item in node.data["variables"]?.items ?? [] {
-      guard let name = item["variable"]?.text else { continue }
-      given[name] = names.value(ofSelector: item["value_selector"], step: step)
-    }
-    return given
   }
 
   /// The first of several that has a value.
@@ -242,7 +220,7 @@ extension DifyGraph {
     let language = node.data["code_language"]?.text ?? "python3"
     guard language == "javascript", let script = node.data["code"], script.text != nil else {
       describe(node, step)
-      let given = arguments(of: node, step)
+      let given = names.arguments(of: node, step: step)
       let place = location(node.data["variables"] ?? node.place)
       builder.update(step) { step in
         for (name, value) in given.sorted(by: { $0.key < $1.key }) {
@@ -254,7 +232,7 @@ extension DifyGraph {
     let context = JavaScriptContext(
       path: path, stepName: node.title, route: "nodes." + node.id,
       variableScope: "node:" + node.id + "/", result: DifyNames.variable(of: node.id),
-      entry: .init(function: "main", arguments: arguments(of: node, step)))
+      entry: .init(function: "main", arguments: names.arguments(of: node, step: step)))
     let exits = JavaScriptLowering.lower(
       script: script, in: context, into: &builder, from: [LooseEnd(step)])
     successes[index] = exits.success

@@ -12,12 +12,14 @@ struct AgenticSource {
   private static let agentJob = "agent"
   private static let agentStep = "agent"
 
-  /// Settings under `safe-outputs` that are no output.
+  /// Settings under `safe-outputs` that are no output, and outputs that only reach the run's log.
   private static let settings: Set<String> = [
     "allowed-domains", "allowed-github-references", "mentions", "staged", "env", "github-token",
     "max-patch-size", "jobs", "runs-on", "threat-detection", "messages", "app", "footer",
     "group-reports", "report-failure-as-issue", "max-bot-mentions", "environment", "steps",
-    "concurrency-group", "id-token", "scripts", "needs", "github-app", "url-shortener",
+    "concurrency-group", "id-token", "scripts", "needs", "github-app", "url-shortener", "noop",
+    "missing-tool",
+    "missing-data", "report-incomplete",
   ]
 
   /// The compiler's own jobs and steps, whose outputs are always there.

@@ -74,9 +74,12 @@ struct KestraFlow {
         type.text.map { Workflow.Trigger(name: $0, location: location(type)) }
       }
     }
+    var dangling: [Workflow.DanglingReference] = []
+    KestraReferences(root).find(in: builder.steps, into: &dangling)
     var workflow = Workflow(
       engine: KestraReader.engine, name: name, path: path, steps: builder.steps,
-      edges: builder.edges, entry: entry, returns: returns, triggers: triggers, gaps: gaps)
+      edges: builder.edges, entry: entry, returns: returns, triggers: triggers,
+      danglingReferences: dangling, gaps: gaps)
     workflow.stepOutputs = taskVariables
     return workflow
   }

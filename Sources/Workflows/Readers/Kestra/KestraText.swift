@@ -17,6 +17,12 @@ struct KestraText {
 
   static func variable(of task: String) -> Variable { Variable("task:" + task) }
 
+  /// The task whose outputs a variable holds.
+  static func task(of variable: Variable) -> String? {
+    variable.name.hasPrefix("task:") && !variable.name.utf8.contains(UInt8(ascii: "/"))
+      ? String(variable.name.dropFirst("task:".count)) : nil
+  }
+
   func location(_ node: Node) -> SourceLocation { SourceLocation(path: path, range: node.range) }
 
   private func translator(for scalar: Node) -> FormulaTranslator {
