@@ -192,7 +192,11 @@ struct DifyGraph {
         children[parent, default: []].append(index)
       }
     }
-    for (index, node) in app.nodes.enumerated() where isStart(index, node) {
+    let hasStart = app.nodes.contains(where: Self.starts)
+    for (index, node) in app.nodes.enumerated() {
+      // A graph without a start begins wherever nothing leads.
+      let isFirst = !hasStart && node.parent == nil && incoming[index].isEmpty
+      guard isFirst || Self.starts(node) else { continue }
       if let head = heads[index] { builder.connect(entry, to: head) }
     }
     for (index, node) in app.nodes.enumerated() {
@@ -230,11 +234,8 @@ struct DifyGraph {
     }
   }
 
-  private func isStart(_ index: Int, _ node: DifyNode) -> Bool {
-    if node.kind == "start" || node.kind.hasPrefix("trigger-") { return true }
-    // A graph without a start begins wherever nothing leads.
-    let hasStart = app.nodes.contains { $0.kind == "start" || $0.kind.hasPrefix("trigger-") }
-    return !hasStart && node.parent == nil && incoming[index].isEmpty
+  private static func starts(_ node: DifyNode) -> Bool {
+    node.kind == "start" || node.kind.hasPrefix("trigger-")
   }
 
   /// Where control leaves a node through one of its handles.

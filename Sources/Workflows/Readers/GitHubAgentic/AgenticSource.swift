@@ -42,14 +42,36 @@ struct AgenticSource {
 
   private var jobs: [Node.Entry] {
     var jobs: [Node.Entry] = []
-    let own = front["jobs"]?.entries ?? []
-    for job in own { jobs.append(job) }
+    var own = front["jobs"]?.entries ?? []
+    if let first = preActivation(own) {
+      own.removeAll { Self.firstJobs.contains($0.key.text ?? "") }
+      own.insert(first, at: 0)
+    }
+    jobs += own
     jobs.append(entry(Self.agentJob, agent(after: before(own)), at: place))
     for output in outputs { jobs.append(output) }
     for job in front["safe-outputs"]?["jobs"]?.entries ?? [] {
       jobs.append(Node.Entry(key: job.key, value: behindAgent(job.value)))
     }
     return jobs
+  }
+
+  /// What the job before all others may be called.
+  private static let firstJobs: Set<String> = ["pre_activation", "pre-activation"]
+
+  /// The job that decides whether the agent runs at all: the steps under `on`, with what the author adds to it.
+  private func preActivation(_ jobs: [Node.Entry]) -> Node.Entry? {
+    let added = jobs.first { Self.firstJobs.contains($0.key.text ?? "") }
+    let steps = front["on"]?["steps"]
+    guard steps != nil || added != nil else { return nil }
+    let at = steps?.range ?? added?.key.range ?? place
+    var entries = (added?.value.entries ?? []).filter { $0.key.text != "steps" }
+    if added?.value["runs-on"] == nil {
+      entries.append(entry("runs-on", scalar("ubuntu-slim", at: at)))
+    }
+    let all = (steps?.items ?? []) + (added?.value["steps"]?.items ?? [])
+    entries.append(entry("steps", list(all, at: at)))
+    return entry("pre_activation", mapping(entries, at: at), at: added?.key.range ?? at)
   }
 
   /// Where the agent is said to be: its engine, else its prompt.
