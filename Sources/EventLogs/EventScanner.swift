@@ -221,7 +221,8 @@ package struct EventScanner: Sendable {
         }
       default:
         let payload: UInt32
-        switch value.kind {
+        let kind = value.kind == .number && schema.isNaming(slot) ? .text : value.kind
+        switch kind {
         case .text:
           payload = schema.isRare(slot) ? append(value, bytes) : intern(value, bytes)
         case .number:
@@ -230,7 +231,7 @@ package struct EventScanner: Sendable {
         case .list: payload = UInt32(truncatingIfNeeded: value.start)
         case .null, .yes, .no, .object: payload = 0
         }
-        batch.fields.append(EventField(slot: slot, kind: value.kind, payload: payload))
+        batch.fields.append(EventField(slot: slot, kind: kind, payload: payload))
         event.fieldCount += 1
       }
     }

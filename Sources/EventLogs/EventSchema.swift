@@ -34,6 +34,8 @@ package struct EventSchema: Sendable {
   private var keys: [Place]
   /// By slot: whether a text in it is hardly met twice, so that looking for it is no use.
   private var rare: [Bool] = []
+  /// By slot: whether a number in it is a name.
+  private let naming: [Bool]
 
   private struct Place: Sendable {
     var keys: [[UInt8]: Key] = [:]
@@ -57,6 +59,7 @@ package struct EventSchema: Sendable {
     timeStyle = vocabulary.timeStyle
     self.fields = Array(fields.prefix(250))
     identityFields = vocabulary.identities
+    naming = self.fields.map { vocabulary.naming.contains($0) }
 
     let names = Set(vocabulary.names.values).sorted()
     var spellings = TextTable()
@@ -137,6 +140,8 @@ package struct EventSchema: Sendable {
     schema.rare = fields.indices.map { rare.contains(UInt8(truncatingIfNeeded: $0)) }
     return schema
   }
+
+  func isNaming(_ slot: UInt8) -> Bool { naming[Int(slot)] }
 
   func isRare(_ slot: UInt8) -> Bool { Int(slot) < rare.count && rare[Int(slot)] }
 

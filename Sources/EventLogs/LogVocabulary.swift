@@ -10,6 +10,8 @@ package struct LogVocabulary: Sendable {
   package var timeStyle = TimeStyle.automatic
   /// What identifies something, by what it identifies: `output` to `output_hash`.
   package var identities: [String: String]
+  /// Fields that name something: a number in them is a name, and `42` and `"42"` are one.
+  package var naming: Set<String> = []
 
   package init(
     names: [String: String], fields: [String: [String]], identities: [String: String] = [:]

@@ -119,7 +119,7 @@ struct HouseRuleTests {
         requires:
           that: { not: { exists: { events: licence.bought, where: { expires: { before: event-time } } } } }
           otherwise: { cause: expired }
-      message: "the licence of `{field.sink}` expired {other.field.expires}"
+      message: "a licence of {field.request} expired {other.field.expires}"
       why: Licences end.
       """
     func story(_ request: String, _ order: [String], _ start: Int) -> [String] {
@@ -133,7 +133,7 @@ struct HouseRuleTests {
         + story(
           "req_3", ["licence.bought", "text.reviewed", "licence.checked", "text.published"], 20),
       by: "HOUSE206", with: rule)
-    #expect(findings == ["8 expired the licence of expired 2026-03-02T09:00:04Z"])
+    #expect(findings == ["8 expired a licence of req_2 expired 2026-03-02T09:00:04Z"])
   }
 
   @Test(arguments: [
@@ -147,7 +147,7 @@ struct HouseRuleTests {
     ),
     (
       "{ later: { events: use, within: one hour } }",
-      "rules.yml:8:43: error: events.requires.that.later.within: expected a length of time such as `500ms`, `3s`, `1h`, or `round-budget`, found text"
+      "rules.yml:8:43: error: events.requires.that.later.within: expected a length of time such as `500ms`, `3s`, `1h`, or `round-budget`, found `one hour`"
     ),
     (
       "{ between: { of: use } }",

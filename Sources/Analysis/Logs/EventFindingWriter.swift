@@ -211,6 +211,10 @@ struct EventFindingWriter {
     if let identity = EventIdentity(rawValue: String(name)) {
       return short(event.text(of: identity))
     }
+    // The envelope's own fields are kept apart.
+    if name == LogVocabulary.Envelope.producer {
+      return event.producer == Event.nobody ? nil : tests.texts[event.producer]
+    }
     return plan.slot(of: String(name)).flatMap { tests.text(.slot($0), event) }
   }
 

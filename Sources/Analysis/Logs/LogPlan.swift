@@ -127,7 +127,9 @@ final class LogPlan: Sendable {
     self.aliases = aliases
     let identityFields = Dictionary(
       uniqueKeysWithValues: identities.map { ($0.key.rawValue, $0.value) })
-    vocabulary = LogVocabulary(names: names, fields: fields, identities: identityFields)
+    var vocabulary = LogVocabulary(names: names, fields: fields, identities: identityFields)
+    vocabulary.naming = Set(Array(identities.values) + links)
+    self.vocabulary = vocabulary
     runs = RunReader(
       protocols: protocols, integrations: integrations,
       payloads: PayloadReader(protocols: protocols, fields: fields, identities: identities))
