@@ -215,9 +215,7 @@ extension RuleBook {
   /// What a mapping leads to must be something that rules can ask for.
   private mutating func checkMappings() {
     let events = Set(protocols.flatMap(\.events.mentionedNames)).sorted()
-    let fields = Set(
-      protocols.flatMap { Array($0.events.fields.keys) } + LogMapping.ownFields
-    ).sorted()
+    let fields = Set(protocols.flatMap(\.events.mentionedFields) + LogMapping.ownFields).sorted()
     for (file, document) in mappingDocuments {
       var reading = DocumentReading(file: file)
       for entry in document["names"]?.entries ?? [] {
@@ -231,11 +229,13 @@ extension RuleBook {
       }
       for entry in document["fields"]?.entries ?? [] {
         guard let name = entry.key.text, !fields.contains(name) else { continue }
+        // A rule of the user's own may ask for it all the same.
+        let hint = Closeness.suggestion(for: name, among: fields)
         reading.under("fields") {
           $0.report(
             "no protocol knows the field `\(name)`",
-            hint: Closeness.suggestion(for: name, among: fields)
-              ?? "`mira-lint schema events` lists them", at: entry.key)
+            hint: hint ?? "`mira-lint schema events` lists them", at: entry.key,
+            severity: hint == nil ? .warning : .error)
         }
       }
       problems += reading.problems

@@ -161,6 +161,12 @@ package struct VerificationProtocol: Sendable {
     /// The key of `calls` for a result that carries a certificate.
     package static let proof = "proof"
 
+    /// Every field that the protocol speaks of.
+    var mentionedFields: [String] {
+      Array(fields.keys) + identities.values + sinks + links + weights + tallies + keys
+        + describes.keys.filter { !$0.contains(".") }
+    }
+
     /// Every name of an event or a set that the protocol speaks of.
     var mentionedNames: [String] {
       let members = sets.values.flatMap { $0.flatMap(\.names) }
