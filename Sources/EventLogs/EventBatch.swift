@@ -15,4 +15,17 @@ package struct EventBatch: Sendable {
     numbers.removeAll(keepingCapacity: true)
     texts.removeAll()
   }
+
+  /// Puts the events in the order of their times; one without a time stays behind the one before it.
+  mutating func orderByTime() {
+    var time = Int64.min
+    var keys: [(time: Int64, place: Int)] = []
+    keys.reserveCapacity(events.count)
+    for (place, event) in events.enumerated() {
+      if !event.time.isMissing { time = event.time.nanoseconds }
+      keys.append((time, place))
+    }
+    keys.sort { ($0.time, $0.place) < ($1.time, $1.place) }
+    events = keys.map { events[$0.place] }
+  }
 }

@@ -5,6 +5,8 @@ package struct LogFeed: ~Copyable {
   package var lines = 0
   package private(set) var problems: [LogProblem] = []
   private let consume: (inout EventBatch) -> Void
+  /// Events are handed on by their times: what stands later in the log did not come later.
+  package var ordersByTime = false
   /// Reads events out of runs that engines recorded; without one, only those that their payloads are.
   let interpreter: (any RunInterpreter)?
 
@@ -29,10 +31,22 @@ package struct LogFeed: ~Copyable {
 
   /// Hands on the events so far where enough have come together.
   package mutating func flush(atLeast count: Int = 4096) {
-    if scanner.batch.events.count < count { return }
+    if scanner.batch.events.count < (ordersByTime && count > 1 ? LogFeed.mostOrdered : count) {
+      return
+    }
+    if ordersByTime { scanner.batch.orderByTime() }
     consume(&scanner.batch)
-    scanner.batch.removeEvents()
+    if scanner.batch.texts.count < LogFeed.mostTexts {
+      scanner.batch.removeEvents()
+    } else {
+      scanner.batch = EventBatch()
+    }
   }
+
+  /// So many events are put in order at a time.
+  private static let mostOrdered = 1 << 18
+  /// So many texts are remembered from batch to batch.
+  private static let mostTexts = 1 << 16
 
   /// Reports damage; lines next to each other are one region.
   package mutating func damage(

@@ -26,11 +26,13 @@ package struct LogProblem: Sendable, Hashable {
   /// Adds the region to others of the same log, where it widens the one right before it.
   package func join(_ problems: inout [LogProblem]) {
     if let last = problems.last, last.severity == severity,
-      last.lines.upperBound >= lines.lowerBound - 1
+      last.lines.upperBound >= lines.lowerBound - 1, last.lines.lowerBound <= lines.lowerBound
     {
       let widened = last.lines.lowerBound...max(lines.upperBound, last.lines.upperBound)
       problems[problems.count - 1].lines = widened
-      problems[problems.count - 1].bytes = last.bytes.lowerBound..<bytes.upperBound
+      // A frame or a row may be told after what stands in it.
+      let start = min(last.bytes.lowerBound, bytes.lowerBound)
+      problems[problems.count - 1].bytes = start..<max(last.bytes.upperBound, bytes.upperBound)
     } else {
       problems.append(self)
     }

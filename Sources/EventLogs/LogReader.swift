@@ -17,9 +17,6 @@ package protocol LogReader: Sendable {
 
 extension LogReader {
   package static func isLineByLine(_ head: Span<UInt8>) -> Bool { false }
-}
-
-extension LogReader {
   package static var isUnmistakable: Bool { false }
 }
 

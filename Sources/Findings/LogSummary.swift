@@ -2,6 +2,8 @@
 public struct LogSummary: Sendable, Hashable {
   /// The log's path as reports show it.
   public var path: String
+  /// The name of the log's format; empty where nothing could be read.
+  public var format = ""
   /// All lines.
   public var lines = 0
   /// Lines that are events.

@@ -262,10 +262,13 @@ public struct Linter: Sendable {
       root: settings.repositoryRoot ?? settings.workingDirectory, isExplicit: true)
   }
 
+  /// The formats of logs that are known without a mapping.
+  public static var logFormatNames: [String] { LogReaders.all.map { $0.format } }
+
   /// The names that `assumedFormat` may have.
   public static var formatNames: [String] {
     WorkflowReaders.all.map { $0.engine } + [AssumedFormat.logName]
-      + LogReaders.all.map { $0.format }
+      + logFormatNames
   }
 
   private static func assumedFormat(

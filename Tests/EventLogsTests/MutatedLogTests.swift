@@ -2,7 +2,7 @@ import EventLogs
 import Testing
 
 /// A small generator with a seed, so that a failure can be repeated.
-private struct Dice: RandomNumberGenerator {
+struct Dice: RandomNumberGenerator {
   var state: UInt64
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

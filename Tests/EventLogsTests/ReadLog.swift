@@ -8,6 +8,7 @@ struct ReadLog {
   var lines: [Int] = []
   var problems: [LogProblem] = []
   var fields: [[String: String]] = []
+  var times: [String] = []
 
   static let vocabulary = LogVocabulary(
     names: ["cert.issued": "cert.issued", "use": "use", "used": "use"],
@@ -15,9 +16,11 @@ struct ReadLog {
 
   init(_ text: String) throws { try self.init(bytes: Array(text.utf8)) }
 
-  init(bytes: [UInt8]) throws {
+  init(
+    bytes: [UInt8], reader named: (any LogReader.Type)? = nil
+  ) throws {
     var input = try LogInput(.bytes(bytes))
-    let found = LogReaders.reader(for: bytes.span)
+    let found = named ?? LogReaders.reader(for: bytes.span)
     let reader: any LogReader.Type = found ?? JSONLines.self
     format = reader.format
     let schema = EventSchema(Self.vocabulary, envelope: reader.envelope)
@@ -30,6 +33,7 @@ struct ReadLog {
       for event in batch.events {
         names.append(schema.names[Int(event.name)])
         lines.append(Int(event.line))
+        times.append(event.time.text)
         fields.append(Self.fields(of: event, in: batch, schema))
       }
     }

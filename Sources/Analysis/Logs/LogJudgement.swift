@@ -28,6 +28,8 @@ package struct LogJudgement: Sendable {
 
 /// Numbers over a whole log.
 package struct LogStatistics: Sendable {
+  /// The format's name; empty where nothing could be read.
+  package var format = ""
   package var lines = 0
   package var events = 0
   /// Lines that say again what an earlier line said.

@@ -10,6 +10,8 @@ struct Recording: Sendable {
   private(set) var sources: [RecordedSource] = []
   /// How each source is read.
   private(set) var readings: [Reading] = []
+  /// The name of each source's format.
+  private(set) var formats: [String] = []
   /// Which given log each source is.
   private(set) var origins: [Int] = []
   /// The sources of each lane.
@@ -25,6 +27,7 @@ struct Recording: Sendable {
   private struct Opened {
     var origin: Int
     var source: RecordedSource
+    var format: String
     var reading: Reading
     /// About when it begins and ends, where it can be read in parts.
     var span: (begin: Int64, end: Int64)?
@@ -84,11 +87,12 @@ struct Recording: Sendable {
     }
     if reader.isLineByLine(head), let bytes = source.bytes {
       return Opened(
-        origin: origin, source: source,
+        origin: origin, source: source, format: reader.format,
         reading: .lines(LineBlocks(bytes, size: options.blockSize), schema))
     }
     source.archive = EventArchive()
-    return Opened(origin: origin, source: source, reading: .stream(reader))
+    return Opened(
+      origin: origin, source: source, format: reader.format, reading: .stream(reader))
   }
 
   /// Whether what is read is what stands in the file: not so for a compressed one.
@@ -153,6 +157,7 @@ struct Recording: Sendable {
       lanes[lane].append(sources.count)
       sources.append(one.source)
       readings.append(one.reading)
+      formats.append(one.format)
       origins.append(one.origin)
     }
   }
@@ -279,6 +284,7 @@ struct RecordingRun {
     for (source, origin) in recording.origins.enumerated() {
       judgements[origin].problems = statistics.problems[source]
       let counted = statistics.sources[source]
+      judgements[origin].statistics.format = recording.formats[source]
       judgements[origin].statistics.lines = counted.lines
       judgements[origin].statistics.events = counted.events
       judgements[origin].statistics.untimed = counted.untimed

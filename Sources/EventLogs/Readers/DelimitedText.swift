@@ -26,8 +26,10 @@ package enum DelimitedText: LogReader {
     else { return false }
     let count = row.cells.count
     guard row.cells.allSatisfy({ isColumnName($0.text) }) else { return false }
-    return row.read(head, &position, head.count, delimiter, isAtEnd: true)
-      && row.cells.count == count
+    repeat {
+      guard row.read(head, &position, head.count, delimiter, isAtEnd: true) else { return false }
+    } while row.isBlank
+    return row.cells.count == count
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {

@@ -11,6 +11,7 @@ package enum CloudWatchLogs: LogReader {
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    feed.ordersByTime = true
     DocumentFeed.read(&input, into: &feed) { part, feed in
       let root = part.document.root
       let group = root["logGroup"]?.text
@@ -44,6 +45,7 @@ package enum DatadogLogs: LogReader {
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    feed.ordersByTime = true
     DocumentFeed.read(&input, into: &feed) { part, feed in
       let root = part.document.root
       for log in root["data"]?.items ?? (root.isList ? root.items : [root]) where !log.isPartial {
@@ -81,6 +83,7 @@ package enum LokiLogs: LogReader {
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    feed.ordersByTime = true
     DocumentFeed.read(&input, into: &feed) { part, feed in
       let root = part.document.root
       if let line = root["line"] {

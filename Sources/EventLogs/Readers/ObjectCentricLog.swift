@@ -13,6 +13,7 @@ package enum ObjectCentricLog: LogReader {
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    feed.ordersByTime = true
     DocumentFeed.read(&input, into: &feed) { part, feed in
       let root = part.document.root
       let objects = types(of: root)

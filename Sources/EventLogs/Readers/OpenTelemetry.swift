@@ -11,6 +11,7 @@ package enum OpenTelemetry: LogReader {
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    feed.ordersByTime = true
     DocumentFeed.read(&input, into: &feed) { part, feed in
       for resource in list(part.document.root, "resourceLogs", "resource_logs") {
         let attributes = resource["resource"]?["attributes"]

@@ -13,6 +13,7 @@ package enum ProcessLog: LogReader {
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
+    feed.ordersByTime = true
     var walk = Walk()
     feed.lines = 1
     while true {

@@ -46,7 +46,7 @@ enum DocumentFeed {
       step(&input, &feed, length: isWhole ?? torn, isTorn: torn != nil, body)
       feed.flush()
     }
-    feed.lines = max(1, feed.lines)
+    if input.offset + input.end == 0 { feed.lines = 0 }
   }
 
   private static func step(
@@ -93,14 +93,18 @@ enum DocumentFeed {
     return nil
   }
 
-  /// Where a line begins a new value although the one before is not whole: one of a log with a value on each line.
+  /// Where a line begins a new value of the same kind although the one before is not whole: one of a log with a value
+  /// on each line.
   private static func nextValue(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
     guard bytes[start] == 0x7B else { return nil }
+    // The same first key tells such lines from what stands inside one value over many lines.
+    let key = ByteSearch.first(0x3A, in: bytes, from: start, to: end) - start
     var position = ByteSearch.first(0x0A, in: bytes, from: start, to: end)
-    // A document over many lines has its brace alone.
-    if (start + 1..<position).allSatisfy({ [0x20, 0x09, 0x0D].contains(bytes[$0]) }) { return nil }
-    while position + 1 < end {
-      if bytes[position + 1] == 0x7B { return position - start }
+    if key >= position - start { return nil }
+    while position + 1 + key < end {
+      if (0..<key).allSatisfy({ bytes[position + 1 + $0] == bytes[start + $0] }) {
+        return position - start
+      }
       position = ByteSearch.first(0x0A, in: bytes, from: position + 1, to: end)
     }
     return nil

@@ -82,6 +82,7 @@ extension InputInspector {
 extension LogSummary {
   fileprivate init(_ statistics: LogStatistics, path: String) {
     self.init(path: path)
+    format = statistics.format
     lines = statistics.lines
     events = statistics.events
     redelivered = statistics.redelivered

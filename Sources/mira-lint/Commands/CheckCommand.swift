@@ -34,7 +34,8 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp(
-      "Read the named inputs as this: an engine, or `log`.", valueName: "format"))
+      "Read the named inputs as this: an engine, `log`, or a format of logs (\(Linter.logFormatNames.joined(separator: ", ")), or a mapping).",
+      valueName: "format"))
   var assumedFormat: String?
 
   @Option(
@@ -129,6 +130,10 @@ struct CheckCommand: AsyncParsableCommand {
   private func tell(_ outcome: CheckOutcome) {
     for path in outcome.unrecognised {
       StandardStreams.note("mira-lint: \(path) is neither a workflow definition nor an event log")
+    }
+    for log in outcome.logs where log.events == 0 && log.lines > 0 && !log.format.isEmpty {
+      StandardStreams.note(
+        "mira-lint: \(log.path) is a log (\(log.format)), and no protocol knows any event in it")
     }
     let isEmpty = outcome.summary.definitions == 0 && outcome.summary.logs == 0
     if isEmpty, outcome.unrecognised.isEmpty, outcome.findings.isEmpty {
