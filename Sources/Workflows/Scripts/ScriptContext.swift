@@ -33,8 +33,8 @@ package struct ScriptContext: Sendable {
   package var positional: [Value] = []
   /// The directory that relative names start from, with its `/`; empty for one that has no name.
   package var workingDirectory = ""
-  /// Directories that other scripts see, too: the longest that fits names the scope of its files.
-  package var sharedFolders: [SharedFolder] = []
+  /// Directories and files that other scripts see, too, by their path: the longest that fits decides.
+  package var sharedFolders: [String: SharedFolder] = [:]
 
   package init(
     path: String, stepName: String, route: String, variableScope: String, fileScope: String,
@@ -58,32 +58,35 @@ package struct ScriptContext: Sendable {
   /// The variable that holds what stands in a file.
   package func file(_ name: String) -> Variable {
     let path = name.hasPrefix("/") ? name : workingDirectory + name
-    var best: SharedFolder?
-    for folder in sharedFolders where folder.contains(path) {
-      if best.map({ folder.path.utf8.count >= $0.path.utf8.count }) ?? true { best = folder }
+    guard !sharedFolders.isEmpty, let (folder, inner) = sharedFolder(of: path) else {
+      return Variable(fileScope + "file:" + path)
     }
-    guard let best else { return Variable(fileScope + "file:" + path) }
-    guard let mount = best.mount else { return Variable(best.scope + "file:" + path) }
-    let inner = path.dropFirst(best.path.count).drop { $0 == "/" }
-    return Variable(best.scope + "file:" + (mount.isEmpty ? "" : mount + "/") + inner)
+    guard let mount = folder.mount else { return Variable(folder.scope + "file:" + path) }
+    return Variable(folder.scope + "file:" + (mount.isEmpty ? "" : mount + "/") + inner)
+  }
+
+  private func sharedFolder(of path: String) -> (folder: SharedFolder, inner: Substring)? {
+    var end = path.endIndex
+    while true {
+      if let folder = sharedFolders[String(path[..<end])] {
+        return (folder, path[end...].drop { $0 == "/" })
+      }
+      guard let slash = path[..<end].lastIndex(of: "/") else { break }
+      end = slash
+    }
+    // The directory that relative names start from holds no absolute ones.
+    guard !path.hasPrefix("/"), let whole = sharedFolders[""] else { return nil }
+    return (whole, path[...])
   }
 
   /// A directory, or a single file, that outlives the script.
   package struct SharedFolder: Sendable {
-    package var path: String
     package var scope: String
     /// What is mounted there: others may mount the same at another place.
     package var mount: String?
-    package init(_ path: String, scope: String, mount: String? = nil) {
-      self.path = path.hasSuffix("/") ? String(path.dropLast()) : path
+    package init(scope: String, mount: String? = nil) {
       self.scope = scope
       self.mount = mount
-    }
-
-    func contains(_ name: String) -> Bool {
-      guard name.hasPrefix(path) else { return false }
-      return path.isEmpty || name.utf8.count == path.utf8.count
-        || name.dropFirst(path.count).first == "/"
     }
   }
 

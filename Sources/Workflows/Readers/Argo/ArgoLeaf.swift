@@ -83,10 +83,11 @@ struct ArgoLeaf {
       context.workingDirectory = directory.hasSuffix("/") ? directory : directory + "/"
     }
     // What lies on a volume is seen by every template that mounts it.
-    context.sharedFolders = (container?["volumeMounts"]?.items ?? []).compactMap { mount in
-      guard let path = mount["mountPath"]?.text, let name = mount["name"]?.text else { return nil }
+    for mount in container?["volumeMounts"]?.items ?? [] {
+      guard var path = mount["mountPath"]?.text, let name = mount["name"]?.text else { continue }
+      while path.hasSuffix("/") { path.removeLast() }
       let inner = mount["subPath"]?.text.map { "\(name)/\($0)" } ?? name
-      return ScriptContext.SharedFolder(path, scope: "volume/", mount: inner)
+      context.sharedFolders[path] = ScriptContext.SharedFolder(scope: "volume/", mount: inner)
     }
     return context
   }

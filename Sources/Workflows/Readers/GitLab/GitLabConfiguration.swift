@@ -29,6 +29,11 @@ struct GitLabConfiguration {
   /// Whether the file is where the engine begins; others are included, and see what stands beside them there.
   var isWhole: Bool { path.split(separator: "/").last == ".gitlab-ci.yml" }
 
+  /// The variables of the whole pipeline.
+  var variables: GitLabTree? { topLevel["variables"] }
+
+  func defines(_ name: String) -> Bool { topLevel[name] != nil }
+
   /// The names of the jobs, in the order in which they stand; templates begin with a dot.
   var jobNames: [String] {
     root.entries.compactMap { entry in
@@ -44,8 +49,9 @@ struct GitLabConfiguration {
     guard let inherited = inherited(name, depth: 0) else { return nil }
     var job = dereferenced(inherited, depth: 0)
     let inherit = job["inherit"]?["default"]
+    let defaults = topLevel["default"]
     for key in Self.defaultable {
-      guard job[key] == nil, let value = root["default"]?[key] ?? topLevel[key],
+      guard job[key] == nil, let value = defaults?[key] ?? topLevel[key],
         inherit?.text != "false",
         inherit?.items.isEmpty != false || inherit?.texts.contains(key) == true
       else { continue }

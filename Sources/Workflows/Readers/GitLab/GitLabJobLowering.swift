@@ -5,14 +5,14 @@ import SourceText
 struct GitLabJobLowering {
   let job: GitLabJob
   let variables: GitLabVariables
-  let sharedFolders: [ScriptContext.SharedFolder]
+  let sharedFolders: [String: ScriptContext.SharedFolder]
   /// Whether anything runs after the job has failed.
   let wantsFailure: Bool
   /// The names of the variables that its dotenv files set.
   private(set) var dotenvNames: [String] = []
 
   init(
-    job: GitLabJob, variables: GitLabVariables, sharedFolders: [ScriptContext.SharedFolder],
+    job: GitLabJob, variables: GitLabVariables, sharedFolders: [String: ScriptContext.SharedFolder],
     wantsFailure: Bool
   ) {
     self.job = job

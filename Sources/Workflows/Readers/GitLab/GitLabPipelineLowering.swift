@@ -14,7 +14,7 @@ struct GitLabPipelineLowering {
   private var ends: [String: TaskEnds] = [:]
   /// The jobs whose dotenv files set variables, with their names.
   private var dotenvJobs: [(job: GitLabJob, names: [String])] = []
-  private var sharedFolders: [ScriptContext.SharedFolder] = []
+  private var sharedFolders: [String: ScriptContext.SharedFolder] = [:]
 
   init(
     _ configuration: GitLabConfiguration, route: String, prefix: String, given: [String: Value]
@@ -29,9 +29,8 @@ struct GitLabPipelineLowering {
   mutating func lower(from entry: [LooseEnd], in draft: inout GitLabDraft) -> [LooseEnd] {
     collectJobs()
     for gap in configuration.gaps { draft.report(gap) }
-    let folders = jobs.flatMap(\.keptPaths)
-    sharedFolders = Set(folders.map(Self.folder)).sorted().map {
-      ScriptContext.SharedFolder($0, scope: "\(prefix)workspace/")
+    for path in jobs.flatMap(\.keptPaths) {
+      sharedFolders[Self.folder(path)] = ScriptContext.SharedFolder(scope: "\(prefix)workspace/")
     }
     let order = self.order(in: &draft)
     for problem in configuration.problems { draft.report(problem, in: configurationPath) }
@@ -82,6 +81,7 @@ struct GitLabPipelineLowering {
     for start in ["$CI_PROJECT_DIR/", "${CI_PROJECT_DIR}/", "./"] where path.hasPrefix(start) {
       path = path.dropFirst(start.count)
     }
+    while path.hasSuffix("/") { path.removeLast() }
     guard let star = path.firstIndex(where: { $0 == "*" || $0 == "?" || $0 == "[" }) else {
       return String(path)
     }
@@ -154,7 +154,7 @@ struct GitLabPipelineLowering {
       !need.job.contains("$"),
       !need.job.contains("["), need.location.path == draft.context.file.path
     else { return }
-    if configuration.root[need.job] != nil { return }
+    if configuration.defines(need.job) { return }
     draft.report(
       SourceProblem(
         severity: .warning, message: "no job has the name `\(need.job)`",
@@ -171,6 +171,7 @@ struct GitLabPipelineLowering {
   ) -> [LooseEnd] {
     let join = Step(
       name: job.name, route: job.route, kind: .control, location: job.location)
+    let (runsAfterSuccess, runsAfterFailure) = Self.whens(of: job)
     var success: [LooseEnd]
     var failure: [LooseEnd]
     if let needs = job.needs {
@@ -189,14 +190,10 @@ struct GitLabPipelineLowering {
         ways.isEmpty
         ? barriers.entry : TaskEntrances.joined(ways, &draft.builder, join)
     } else {
-      success = barriers.waiting(for: job, join, in: &draft)
-      failure = barriers.failures(before: job)
+      success = runsAfterSuccess ? barriers.waiting(for: job, join, in: &draft) : []
+      failure = runsAfterFailure ? barriers.failures(before: job, join, in: &draft) : []
     }
-    switch Self.whens(of: job) {
-    case (true, true): return success + failure
-    case (false, true): return failure
-    default: return success
-    }
+    return (runsAfterSuccess ? success : []) + (runsAfterFailure ? failure : [])
   }
 
   /// Whether the job may run after success, and after a failure.
@@ -222,7 +219,7 @@ struct GitLabPipelineLowering {
     variables.values["CI_JOB_NAME"] = .literal(job.name)
     variables.values["CI_JOB_STAGE"] = .literal(job.stage)
     let inherit = job.tree["inherit"]?["variables"]
-    if inherit?.text != "false", let globals = configuration.root["variables"] {
+    if inherit?.text != "false", let globals = configuration.variables {
       if let names = inherit?.texts, !names.isEmpty, inherit?.text == nil {
         let kept = globals.entries.filter { names.contains($0.name) }
         variables.add(.map(kept, globals.node, globals.source))
@@ -273,6 +270,8 @@ struct GitLabBarriers {
   private var ended: [[(job: GitLabJob, ends: TaskEnds)]]
   /// The ends of the stages up to one, for the jobs that share rules.
   private var barriers: [String: [LooseEnd]] = [:]
+  /// The failures of the stages up to one.
+  private var failed: [Int: [LooseEnd]] = [:]
   /// The rules that several jobs share.
   private let sharedRules: Set<String>
 
@@ -335,11 +334,25 @@ struct GitLabBarriers {
     return ends
   }
 
-  /// The ends of every job before that failed.
-  func failures(before job: GitLabJob) -> [LooseEnd] {
-    (0..<(ranks[job.stage] ?? 0)).flatMap { stage in
-      ended[stage].filter { !$0.job.allowsFailure }.flatMap { $0.ends.ends([.failed]) }
+  /// The way on which some job in the stages before a job's own has failed.
+  mutating func failures(
+    before job: GitLabJob, _ join: Step, in draft: inout GitLabDraft
+  ) -> [LooseEnd] {
+    var ends: [LooseEnd] = []
+    for stage in 0..<(ranks[job.stage] ?? 0) {
+      if let known = failed[stage] {
+        ends = known
+        continue
+      }
+      let own = ended[stage].filter { !$0.job.allowsFailure }.flatMap { $0.ends.ends([.failed]) }
+      if own.isEmpty { continue }
+      var step = join
+      step.name = stages[stage]
+      step.route = "stages.\(stages[stage])"
+      ends = [LooseEnd(draft.add(step, from: ends + own), .failure)]
+      failed[stage] = ends
     }
+    return ends
   }
 
   /// The way on which all jobs have ended well.

@@ -167,12 +167,11 @@ struct TektonTask {
       context.workingDirectory = path.hasSuffix("/") ? path : path + "/"
     }
     // The other tasks of the pipeline see what lies in a workspace.
-    context.sharedFolders = [
-      ScriptContext.SharedFolder("/workspace", scope: "workspaces/", mount: "")
-    ]
-    for (own, bound) in self.scope.workspaces.sorted(by: { $0.key < $1.key }) {
-      context.sharedFolders.append(
-        ScriptContext.SharedFolder("/workspace/\(own)", scope: "workspaces/", mount: bound))
+    context.sharedFolders["/workspace"] = ScriptContext.SharedFolder(
+      scope: "workspaces/", mount: "")
+    for (own, bound) in self.scope.workspaces {
+      context.sharedFolders["/workspace/\(own)"] = ScriptContext.SharedFolder(
+        scope: "workspaces/", mount: bound)
     }
     return context
   }
