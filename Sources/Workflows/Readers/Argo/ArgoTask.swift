@@ -33,6 +33,10 @@ struct ArgoTask {
     var exits = run(scope, wantsFailure: wantsFailure || hasHandler, from: start, in: &draft)
     if hasHandler { exits = runHandlers(after: exits, scope, in: &draft) }
     ends.succeeded = end(exits.success, since: first, in: &draft)
+    if draft.builder.steps.count == first {
+      // It does nothing that matters and never succeeds; still it is there.
+      _ = draft.add(control, from: start)
+    }
     if wantsFailure, !exits.failure.isEmpty {
       ends.failed = draft.add(control, from: exits.failure)
     }

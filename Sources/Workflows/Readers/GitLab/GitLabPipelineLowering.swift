@@ -25,8 +25,10 @@ struct GitLabPipelineLowering {
     self.given = given
   }
 
-  /// Lowers everything and gives the way out on which all of it has ended.
-  mutating func lower(from entry: [LooseEnd], in draft: inout GitLabDraft) -> [LooseEnd] {
+  /// Lowers everything and gives the way out on which all of it has ended, where somebody goes on there.
+  mutating func lower(
+    from entry: [LooseEnd], wantsEnd: Bool, in draft: inout GitLabDraft
+  ) -> [LooseEnd] {
     collectJobs()
     for gap in configuration.gaps { draft.report(gap) }
     for path in jobs.flatMap(\.keptPaths) {
@@ -47,6 +49,7 @@ struct GitLabPipelineLowering {
       ends[job.name] = own
       barriers.note(job, own)
     }
+    if !wantsEnd { return [] }
     return barriers.finish(
       Step(
         name: configurationPath, route: "\(route)pipeline", kind: .control,

@@ -25,7 +25,7 @@ package enum GitLabReader: WorkflowReader {
     let start = draft.builder.add(
       Step(name: name, route: "pipeline", kind: .control, location: location))
     var lowering = GitLabPipelineLowering(configuration, route: "", prefix: "", given: [:])
-    _ = lowering.lower(from: [LooseEnd(start)], in: &draft)
+    _ = lowering.lower(from: [LooseEnd(start)], wantsEnd: false, in: &draft)
     workflow.steps = draft.builder.steps
     workflow.edges = draft.builder.edges
     workflow.gaps = draft.gaps

@@ -74,7 +74,7 @@ struct GitLabTrigger {
       draft.including.append(file.path)
       var lowering = GitLabPipelineLowering(
         configuration, route: "\(job.route).", prefix: job.prefix, given: values)
-      ends = lowering.lower(from: ends, in: &draft)
+      ends = lowering.lower(from: ends, wantsEnd: true, in: &draft)
       draft.including.removeLast()
     }
     return ScriptExits(success: ends, failure: [])

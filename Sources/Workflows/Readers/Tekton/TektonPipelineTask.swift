@@ -83,6 +83,10 @@ struct TektonPipelineTask {
     retry(from: first, outer, in: &draft)
     draft.noteOutputs(variable)
     ends.succeeded = end(exits.success, since: first, in: &draft)
+    if draft.builder.steps.count == first {
+      // It does nothing that matters and never succeeds; still it is there.
+      _ = draft.add(control, from: start)
+    }
     if wantsFailure, !exits.failure.isEmpty {
       ends.failed = draft.add(control, from: exits.failure)
     }
