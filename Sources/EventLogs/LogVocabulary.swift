@@ -32,6 +32,8 @@ package struct LogVocabulary: Sendable {
     package static let request = "request_id"
     /// The event that a captured stream of one request begins with.
     package static let streamStart = "verify.started"
+    /// What stands for the workflow's name where an engine's record of a run does not tell it.
+    package static let unnamedWorkflow = "(unnamed)"
     /// Where fields may stand beside the top.
     package static let payload = "data"
   }

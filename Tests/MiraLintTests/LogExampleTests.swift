@@ -33,5 +33,16 @@ import Testing
     #expect(outcome.summary.logs == 1)
   }
 
+  @Test func `an engine's history and the definition that ran tell one finding`() async throws {
+    let definition =
+      Checkout.root + "testdata/stories/branch-before-consensus/bad/refund.asl.json"
+    let history = Self.folder + "step-functions-history/bad-branch-before-certificate.json"
+    let settings = Settings(workingDirectory: Checkout.root)
+    let outcome = try await Linter(settings).check([definition, history])
+    let observed = outcome.findings.filter { $0.observed?.count == 1 }
+    #expect(observed.map(\.rule) == ["MIRA101", "MIRA106"])
+    #expect(observed.first?.observed?.worstExposureMilliseconds == 1850)
+  }
+
   @Test func `there are examples`() { #expect(Self.examples.count >= 10) }
 }

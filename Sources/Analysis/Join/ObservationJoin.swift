@@ -1,3 +1,4 @@
+import EventLogs
 package import Findings
 package import Rules
 
@@ -31,6 +32,8 @@ package struct ObservationJoin {
   private let steps: [DefinedStep]
   /// By rule over definitions: the rules over logs that find the same at run time.
   private let counterparts: [String: Set<String>]
+  /// How many definitions have a step of a name.
+  private let definitions: [String: Int]
 
   private struct Key: Hashable {
     var workflow: String
@@ -40,6 +43,9 @@ package struct ObservationJoin {
   /// Only violations count: what a log cannot decide says nothing about the definition.
   package init(steps: [DefinedStep], observations: [StepObservation], rules: [Rule]) {
     self.steps = steps
+    var paths: [String: Set<String>] = [:]
+    for step in steps { paths[step.name, default: []].insert(step.path) }
+    definitions = paths.mapValues(\.count)
     counterparts = Dictionary(
       rules.map { ($0.id, Set($0.observedBy)) }, uniquingKeysWith: { $0.union($1) })
     observed = Dictionary(grouping: observations.filter { $0.verdict == .violated }) {
@@ -117,7 +123,9 @@ package struct ObservationJoin {
   private func events(of step: DefinedStep) -> [StepObservation] {
     let file = step.path.split(separator: "/").last.map(String.init) ?? step.path
     let stem = file.split(separator: ".").first.map(String.init) ?? file
-    let workflows = Set([step.workflow, step.path, file, stem])
+    var workflows = Set([step.workflow, step.path, file, stem])
+    // A record that does not name its workflow is of the only one that has such a step.
+    if definitions[step.name] == 1 { workflows.insert(LogVocabulary.Envelope.unnamedWorkflow) }
     let names = Set([step.name, step.identifier, step.route]).subtracting([""])
     var found: [StepObservation] = []
     for workflow in workflows {

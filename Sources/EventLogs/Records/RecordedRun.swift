@@ -11,6 +11,11 @@ package struct RecordedRun: Sendable {
   /// In the order in which they began.
   package var steps: [RecordedStep] = []
 
+  /// The workflow as events name it.
+  package var workflowName: String {
+    workflow.isEmpty ? LogVocabulary.Envelope.unnamedWorkflow : workflow
+  }
+
   package init(engine: String, workflow: String, identifier: String) {
     self.engine = engine
     self.workflow = workflow
@@ -109,7 +114,7 @@ extension LogFeed {
         for payload in PayloadEvents.objects(in: item) {
           var object = CanonicalObject()
           object.open(LogVocabulary.Envelope.payload)
-          object.add("workflow", run.workflow.isEmpty ? nil : run.workflow)
+          object.add("workflow", run.workflowName)
           object.add("step", step.name)
           object.close()
           object.addMembers(of: payload)

@@ -236,7 +236,7 @@ struct RunWalk {
   private func draft(_ step: RecordedStep, _ moment: RecordedStep.Moment) -> CanonicalObject {
     var object = CanonicalObject()
     if let time = moment.time { object.add(LogVocabulary.Envelope.time, json: time) }
-    object.add("workflow", run.workflow.isEmpty ? nil : run.workflow)
+    object.add("workflow", run.workflowName)
     object.add("step", step.name.isEmpty ? nil : step.name)
     return object
   }
