@@ -261,6 +261,10 @@ struct JqInterpreter {
     case ("first", 1), ("last", 1), ("limit", 2), ("recurse", 1):
       return apply(arguments[arguments.count - 1], to: input, variables)
     case ("recurse", 0): return .value(value.selecting([.some]))
+    case ("range", _), ("now", 0), ("env", 0), ("input_filename", 0):
+      // Made of the arguments alone, whatever the input is.
+      let given = arguments.map { apply($0, to: input, variables).asValue }
+      return .value(.unknown(given.flatMap(\.references)))
     case ("isvalid", 1): return .condition(.constant(true))
     default:
       if name.hasPrefix("@") {

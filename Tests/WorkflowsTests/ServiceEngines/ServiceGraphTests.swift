@@ -106,17 +106,20 @@ struct ServiceGraphTests {
       8 control `loop` do.loop/1
          do.loop.do.$x := $.items[each]
          -> 9
-         -> 11
+         -> 12
       9 control `loop` do.loop/2
          -> 10
       10 action `one` do.loop.do.one
          call flow n/sub
            input = do.loop.do.$x
          do.loop.do.$ := result
+         -> 11
+      11 control `loop` do.loop/3
+         do.loop.rounds := do.loop.do.$
          -> 8
-      11 control `loop` do.loop/4
+      12 control `loop` do.loop/4
          $ := do.loop.do.$
-      return at 11: $
+      return at 12: do.loop.rounds
       """)
   }
 

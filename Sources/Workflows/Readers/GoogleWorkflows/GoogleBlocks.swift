@@ -83,7 +83,11 @@ extension GoogleWorkflowLowerer {
     let body = add(place, part: 2, kind: .control)
     graph.connect(head, to: body)
     let block = lowerBlock(loop["steps"] ?? loop, in: scope, from: [LooseEnd(body)], &frame)
-    graph.connect(block.ends + block.continues, toNextElementAt: head)
+    if loop["in"] == nil {
+      graph.connect(block.ends + block.continues, to: head)
+    } else {
+      graph.connect(block.ends + block.continues, toNextElementAt: head)
+    }
     // A loop over numbers that is left from inside only counts attempts: running out of them is giving up.
     let counts = loop["range"] != nil && !block.breaks.isEmpty
     let last = add(place, part: 3, kind: .control)

@@ -29,7 +29,10 @@ extension TaskLowerer {
     let output = assignments(place, raw: result)
     let step = add(place, part: part, kind: .control, assignments: output.list)
     for end in ends { join(end, to: step, in: scope.data) }
-    return [way(step, place, isMade: ends.contains(where: \.isMade) || place.body["output"] != nil)]
+    let isShaped = place.body["output"] != nil
+    var after = way(step, place, isMade: ends.contains(where: \.isMade) || isShaped)
+    if ends.count == 1, !isShaped { after.alone = ends[0].alone }
+    return [after]
   }
 
   private func entry(_ step: Int, _ scope: Scope) -> [Way] {
@@ -81,19 +84,28 @@ extension TaskLowerer {
     graph.connect(head, to: body, when: guards)
     let ends = lowerBlock(
       place.body["do"] ?? place.body, in: scope, from: entry(body, scope), depth: place.depth + 1)
-    for end in ends {
-      var moved = end.end
-      if end.data != scope.data {
-        let step = add(place, part: 3, kind: .control)
-        join(end, to: step, in: scope.data)
-        moved = LooseEnd(step)
+    let rounds = Variable("\(place.route).rounds")
+    if !ends.isEmpty {
+      let round = add(place, part: 3, kind: .control)
+      for end in ends { join(end, to: round, in: scope.data) }
+      let made = Step.Assignment(
+        rounds, value: .reference(Reference(scope.data, at: place.location)), at: place.location)
+      graph.update(round) { $0.assignments.append(made) }
+      // A list that only counts rounds has the same subject in each.
+      if list.map({ !$0.references.isEmpty }) ?? false {
+        graph.connect([LooseEnd(round)], toNextElementAt: head)
+      } else {
+        graph.connect(round, to: head)
       }
-      graph.connect([moved], toNextElementAt: head)
     }
     let ways = leaving.map {
       Way(end: $0, data: scope.data, isMade: ends.contains(where: \.isMade))
     }
-    return (start, leave(place, ways, from: scope, part: 4))
+    var after = leave(place, ways, from: scope, part: 4)
+    if place.body["output"] == nil {
+      for index in after.indices { after[index].alone = rounds }
+    }
+    return (start, after)
   }
 
   mutating func lowerFork(_ place: Place) -> (head: Int, ways: [Way]) {

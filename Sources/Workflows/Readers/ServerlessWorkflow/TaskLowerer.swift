@@ -25,6 +25,8 @@ struct TaskLowerer {
     var data: Variable
     /// Whether the task made its output, instead of handing on what it was given.
     var isMade: Bool
+    /// What holds the output alone, where `data` may still be what the task was given: a loop without any round.
+    var alone: Variable?
   }
 
   /// What the tasks of one block have in common.
@@ -98,7 +100,8 @@ struct TaskLowerer {
       return ways.filter(\.isMade).map { way in
         let place = graph.steps[way.end.step].location
         return Workflow.Return(
-          step: way.end.step, value: .reference(Reference(way.data, at: place)), name: "",
+          step: way.end.step, value: .reference(Reference(way.alone ?? way.data, at: place)),
+          name: "",
           location: place)
       }
     }
