@@ -48,6 +48,10 @@ struct InfixTests {
     ("(a ?? '') != ''", #"not (a ?? "") equal """#),
     ("a | fromJSON() | get('x')", "a.x isTrue"),
     ("a ? b == 1 : false", #"((a isTrue and b equal "1") or (not a isTrue and false))"#),
+    (
+      "let c = fromJSON(a).cert_hash; c != nil && c != ''",
+      #"(not a.cert_hash equal null and not a.cert_hash equal "")"#
+    ),
     ("true", "true"),
     ("a ==", "does not parse"),
     ("a b", "does not parse"),

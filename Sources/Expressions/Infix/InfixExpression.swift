@@ -30,6 +30,8 @@ package struct InfixExpression: Sendable {
     case chain(String, [InfixExpression])
     case binary(String, InfixExpression, InfixExpression)
     case conditional(InfixExpression, InfixExpression, InfixExpression)
+    /// `let name = value; body`
+    case binding(String, InfixExpression, InfixExpression)
     /// A predicate in braces; `#` is its element.
     case predicate(InfixExpression)
   }

@@ -79,6 +79,7 @@ package struct InfixInterpreter {
       return .conditional(test, value(first), value(second))
     case .not, .chain: return decided(expression)
     case .predicate(let body): return value(body)
+    case .binding(let name, let bound, let body): return within(name, value(bound)).value(body)
     }
   }
 
@@ -239,6 +240,8 @@ package struct InfixInterpreter {
     case .call(let callee, let arguments):
       if let predicate = predicate(callee, arguments, expression) { return predicate }
     case .predicate(let body): return condition(body)
+    case .binding(let name, let bound, let body):
+      return within(name, value(bound)).condition(body)
     default: break
     }
     switch value(expression) {

@@ -51,6 +51,7 @@ package struct InfixParser {
     guard depth < Limits.nesting else { return nil }
     depth += 1
     defer { depth -= 1 }
+    if let binding = binding() { return binding }
     guard let test = pipe() else { return nil }
     if take("?:") != nil {
       guard let otherwise = conditional() else { return nil }
@@ -61,6 +62,22 @@ package struct InfixParser {
       return nil
     }
     return InfixExpression(.conditional(test, first, second), span(test, second))
+  }
+
+  /// `let name = value; body`
+  private mutating func binding() -> InfixExpression? {
+    let before = position
+    guard case .name("let")? = current?.kind, let start = current?.range else { return nil }
+    position += 1
+    if case .name(let name)? = current?.kind {
+      position += 1
+      if take("=") != nil, let value = conditional(), take(";") != nil, let body = conditional() {
+        return InfixExpression(
+          .binding(name, value, body), ByteRange(start.start, body.range.end))
+      }
+    }
+    position = before
+    return nil
   }
 
   /// `list | filter(.x)`: the left side becomes the first argument.

@@ -40,6 +40,7 @@ struct ArgoTask {
     if wantsFailure, !exits.failure.isEmpty {
       ends.failed = draft.add(control, from: exits.failure)
     }
+    if let end = ends.succeeded { runHooks(from: end, scope, in: &draft) }
     return ends
   }
 
@@ -203,6 +204,47 @@ struct ArgoTask {
 
   // MARK: Hooks
 
+  /// What runs beside the flow when an expression over the task's state holds: nothing waits for it.
+  private func runHooks(from end: Int, _ scope: ArgoScope, in draft: inout ArgoDraft) {
+    for hook in task.node["hooks"]?.entries ?? [] where hook.key.text != "exit" {
+      guard let name = hook.value["template"]?.text, let handler = draft.library.named(name)
+      else { continue }
+      var start = [LooseEnd(end)]
+      let location = scope.location((hook.value["expression"] ?? hook.value).range)
+      let route = "\(task.call.route).hooks.\(hook.key.text ?? "")"
+      if let expression = hook.value["expression"], let text = expression.text {
+        let bytes = Array(text.utf8)
+        let condition = ArgoText(scope: scope).expressionCondition(
+          bytes, ByteRange(0, bytes.count), at: expression, &draft)
+        let branch = draft.add(
+          Step(
+            name: name, route: route, kind: .branch,
+            decisions: [Step.Decision(condition, at: location)], location: location),
+          from: start)
+        start = [LooseEnd(branch, guards: [Edge.Guard(0, true)])]
+      }
+      let call = ArgoCall(
+        name: name, route: route, variable: Variable("\(task.call.prefix)\(route)"),
+        prefix: "\(task.call.prefix)hooks/", location: location)
+      _ = lower(handler, call, given: hook.value, scope, from: start, in: &draft)
+    }
+  }
+
+  private func lower(
+    _ handler: ArgoTemplate, _ call: ArgoCall, given: Node?, _ scope: ArgoScope,
+    from entry: [LooseEnd], in draft: inout ArgoDraft
+  ) -> ScriptExits {
+    var inputs = ArgoInputs(of: handler, prefix: call.prefix)
+    inputs.globals = scope.workflowParameters
+    let text = ArgoText(scope: scope)
+    for parameter in given?["arguments"]?["parameters"]?.items ?? [] {
+      guard let name = parameter["name"]?.text, let node = parameter["value"] else { continue }
+      inputs.parameters[name] = text.value(of: node, in: &draft)
+    }
+    var lowering = ArgoTemplateLowering(wantsFailure: false)
+    return lowering.lower(handler, call, inputs, from: entry, in: &draft)
+  }
+
   /// What runs when the task has ended, before anything that waits for it.
   private func runHandlers(
     after exits: ScriptExits, _ scope: ArgoScope, in draft: inout ArgoDraft
@@ -217,15 +259,7 @@ struct ArgoTask {
         name: name, route: "\(task.call.route).onExit",
         variable: Variable("\(task.call.prefix)exit"), prefix: "\(task.call.prefix)exit/",
         location: scope.location((task.node["onExit"] ?? hook ?? task.node).range))
-      var inputs = ArgoInputs(of: handler, prefix: call.prefix)
-      inputs.globals = scope.workflowParameters
-      let text = ArgoText(scope: scope)
-      for parameter in hook?["arguments"]?["parameters"]?.items ?? [] {
-        guard let name = parameter["name"]?.text, let node = parameter["value"] else { continue }
-        inputs.parameters[name] = text.value(of: node, in: &draft)
-      }
-      var lowering = ArgoTemplateLowering(wantsFailure: false)
-      let after = lowering.lower(handler, call, inputs, from: ends, in: &draft)
+      let after = lower(handler, call, given: hook, scope, from: ends, in: &draft)
       return after.success
     }
     return ScriptExits(

@@ -76,8 +76,9 @@ struct GitLabJobLowering {
     // It runs in a shell of its own, whatever happened before, and its failure changes nothing.
     let failed = failing(exits.failure, in: &draft)
     for (ends, isFailure) in [(exits.success, false), (failed, true)] where !ends.isEmpty {
-      let outcome = ShellLowering.lower(
-        last, in: context("\(job.route).after_script"), into: &draft.builder, from: ends)
+      var context = context("\(job.route).after_script")
+      context.environment["CI_JOB_STATUS"] = .literal(isFailure ? "failed" : "success")
+      let outcome = ShellLowering.lower(last, in: context, into: &draft.builder, from: ends)
       let all = outcome.success + outcome.failure
       if isFailure { exits.failure = all } else { exits.success = all }
     }
