@@ -264,13 +264,16 @@ extension BPMNLowering {
       resolve: { name, links, place in
         switch name {
         case "execution", "kcontext":
-          guard links.first?.field == "getVariable", links.count > 1,
-            let variable = links[1].textArgument
-          else { return nil }
+          guard links.first?.field == "getVariable" else { return nil }
+          // Without its argument only the name is asked for.
+          guard links.count > 1, let variable = links[1].textArgument else {
+            return JavaScriptResolution(.unknown([]), used: links.count)
+          }
           return JavaScriptResolution(
             .reference(Reference(BPMNText.variable(variable), at: place)), used: 2)
         case "JSON", "S", "Spin", "console", "java", "Packages", "Math", "Date", "Object", "Array",
-          "String", "Number", "Boolean", "connector", "out", "System":
+          "String", "Number", "Boolean", "connector", "out", "System",
+          "fetch", "axios", "require", "undefined":
           return nil
         default:
           return JavaScriptResolution(

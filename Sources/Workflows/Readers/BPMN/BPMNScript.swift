@@ -28,6 +28,40 @@ struct BPMNScript {
     return last
   }
 
+  /// What a script without branches writes; `nil` where control flow has to be followed.
+  func assignments(of script: Node) -> [Step.Assignment]? {
+    let bytes = Array((script.text ?? "").utf8)
+    let statements = Self.statements(bytes)
+    guard statements.count <= 40 else { return nil }
+    var scope = text
+    var assignments: [Step.Assignment] = []
+    for statement in statements {
+      guard !Self.controls(bytes, statement) else { return nil }
+      let (name, range) = Self.binding(bytes, statement)
+      if let name {
+        scope.locals[name] = scope.value(script, bytes, range)
+      } else if let (variable, value) = scope.written(by: script, bytes, statement) {
+        let place = text.location(script.fileRange(ofText: statement))
+        assignments.append(.init(BPMNText.variable(variable), value: value, at: place))
+      }
+    }
+    return assignments
+  }
+
+  private static let controlWords: Set<String> = [
+    "if", "else", "for", "while", "do", "try", "throw", "switch", "return", "function", "import",
+  ]
+
+  /// Whether the statement is more than a call or a binding.
+  private static func controls(_ bytes: [UInt8], _ statement: ByteRange) -> Bool {
+    var start = statement.start
+    while start < statement.end, bytes[start] <= 32 { start += 1 }
+    var end = start
+    while end < statement.end, isWord(bytes[end]) { end += 1 }
+    let word = String(decoding: bytes[start..<end], as: UTF8.self)
+    return controlWords.contains(word) || bytes[start..<statement.end].contains(UInt8(ascii: "{"))
+  }
+
   /// Cuts at line ends and semicolons outside of quotes and brackets.
   private static func statements(_ bytes: [UInt8]) -> [ByteRange] {
     var statements: [ByteRange] = []

@@ -18,12 +18,17 @@ struct BPMNTask {
     self.node = node
     self.text = text
     let source = Self.implementation(of: node)
-    name = Self.name(of: source, node, definitions)
+    let expression = source.extended("expression")
+    let called = expression.flatMap(text.called)
+    name = called.map { "expression/" + $0.name } ?? Self.name(of: source, node, definitions)
     let extensions = source.child("extensionElements") ?? node.element.child("extensionElements")
     readCamunda(extensions)
     readZeebe(extensions)
     readFields(extensions)
     readAssociations()
+    for (index, value) in (called?.arguments ?? []).enumerated() {
+      inputs.append((String(index), value, text.location((expression ?? node.element.node).range)))
+    }
   }
 
   /// A message event carries its implementation on the definition of the event.

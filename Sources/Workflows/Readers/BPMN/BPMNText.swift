@@ -99,6 +99,31 @@ struct BPMNText {
     translator(.juel, for: script).value(FormulaParser.parse(bytes, in: range, as: .juel))
   }
 
+  /// What an expression that only calls a method calls, and with what (`${mailer.send(text)}`).
+  func called(by node: Node) -> (name: String, arguments: [Value])? {
+    let bytes = Array((node.text ?? "").utf8)
+    guard let hole = Self.holes(bytes).first, hole == ByteRange(0, bytes.count) else { return nil }
+    let range = ByteRange(2, bytes.count - 1)
+    let formula = FormulaParser.parse(bytes, in: range, as: .juel)
+    guard case .call(let callee, let arguments) = formula.form,
+      case .member(let object, let method) = callee.form, case .name(let bean) = object.form
+    else { return nil }
+    let translator = translator(.juel, for: node)
+    return (bean + "." + method, arguments.map(translator.value))
+  }
+
+  /// The variable that a statement of a script sets (`execution.setVariable("x", y)`).
+  func written(
+    by script: Node, _ bytes: [UInt8], _ range: ByteRange
+  ) -> (name: String, value: Value)? {
+    let formula = FormulaParser.parse(bytes, in: range, as: .juel)
+    guard case .call(let callee, let arguments) = formula.form, arguments.count > 1,
+      case .member(_, let method) = callee.form, method.hasPrefix("setVariable"),
+      case .text(let name) = arguments[0].form
+    else { return nil }
+    return (name, translator(.juel, for: script).value(arguments[1]))
+  }
+
   private func decided(
     _ bytes: [UInt8], _ range: ByteRange, _ dialect: FormulaDialect, _ node: Node
   ) -> Condition {
