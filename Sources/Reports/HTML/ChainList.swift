@@ -23,7 +23,7 @@ struct ChainList {
   }
 
   private var live: String {
-    guard let milliseconds = chain.liveMilliseconds else { return "" }
+    guard let milliseconds = chain.liveMilliseconds, milliseconds > 0 else { return "" }
     let time = TimeWords.duration(milliseconds, precision: chain.precisionMilliseconds)
     let end =
       switch chain.end {

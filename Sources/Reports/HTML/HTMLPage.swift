@@ -76,7 +76,7 @@ struct HTMLPage {
       let early = outcome.totals.services.reduce(0) { $0 + $1.violations }
       tiles.append((early > 0 ? "time" : "calm", "\(early) of \(uses)", "uses before their proof"))
     }
-    let never = outcome.timelines.count { $0.certificate == nil }
+    let never = outcome.timelines.count { !$0.isProven }
     if never > 0 {
       tiles.append(
         ("time", "\(never)", never == 1 ? "output never certified" : "outputs never certified"))

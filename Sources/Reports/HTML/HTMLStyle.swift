@@ -213,7 +213,7 @@ enum HTMLStyle {
     @media(max-width:44rem){main,.top,footer{padding-left:1rem;padding-right:1rem}h1{font-size:1.75rem}
     html{scroll-padding-top:1rem}.filters:not([hidden]){position:static;margin:1.5rem -1rem 0;padding:.7rem 1rem}.keys{display:none}
     .finding{padding:1rem}.meta,.source,.facts,.remedy{margin-left:0}.tiles li{flex:1 1 6rem;min-width:0;padding:.5rem .8rem}
-    figure{padding:1rem}.ln{width:2.6rem;padding-right:.6rem}select{max-width:100%;min-width:0;flex:1}.filters label{max-width:100%}svg{margin:0}}
+    figure{padding:1rem}.tables>div:first-child th{white-space:normal}.ln{width:2.6rem;padding-right:.6rem}select{max-width:100%;min-width:0;flex:1}.filters label{max-width:100%}svg{margin:0}}
     @media(prefers-reduced-motion:reduce){.way,.step{transition:none}}
     @media(forced-colors:active){.number,button[aria-pressed=true]{border:1px solid}}
     @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--quiet:#444;--line:#bbb;--soft:#eee;--code:#fafafa;--on:#fff;\

@@ -52,13 +52,14 @@ struct TimelineDiagram {
   }
 
   private var headline: String {
-    guard let exposure = timeline.exposureMilliseconds else {
-      return timeline.certificate == nil ? "no certificate came" : ""
-    }
+    let missing = timeline.isProven ? "" : "no certificate came"
+    guard let exposure = timeline.exposureMilliseconds else { return missing }
+    // The log ends with the use.
+    if timeline.isExposureOpen, exposure <= 0 { return missing }
     let time = HTMLText.line(
       TimeWords.duration(exposure, precision: timeline.precisionMilliseconds))
     return timeline.isExposureOpen
-      ? "<span class=\"exposure\">exposed for at least \(time)</span>; no certificate came"
+      ? "<span class=\"exposure\">exposed for at least \(time)</span>; \(missing)"
       : "<span class=\"exposure\">exposed for \(time)</span> before its certificate"
   }
 
@@ -173,7 +174,7 @@ struct TimelineDiagram {
 
   private var summary: String {
     let early = rows.count(where: \.isEarly)
-    let proof = timeline.certificate == nil ? "no certificate" : "its certificate"
+    let proof = timeline.isProven ? "its certificate" : "any certificate"
     return HTMLText.line(
       "A timeline of \(FindingWords.count(rows.count, "moment")): "
         + "\(FindingWords.count(early, "use")) before \(proof). A table follows.")
@@ -203,4 +204,9 @@ struct TimelineDiagram {
     if hidden > 0 { text += "<p>\(FindingWords.count(hidden, "further moment")) not listed.</p>" }
     return text + "</details>\n"
   }
+}
+
+extension Timeline {
+  /// Whether a proof came; some protocols' proofs have no hash.
+  var isProven: Bool { certificate != nil || moments.contains { $0.kind == .certificate } }
 }
