@@ -42,7 +42,8 @@ struct CorpusTests {
 
   @Test(arguments: [
     ("github-actions", 70), ("step-functions", 70), ("step-functions-cfn", 20), ("n8n", 41),
-    ("mira-flows", 6),
+    ("mira-flows", 6), ("serverless-workflow-1.0", 41), ("serverless-workflow-0.8", 8),
+    ("google-workflows", 40), ("conductor", 39), ("logic-apps", 20),
   ])
   func `every definition of an engine is recognised`(folder: String, count: Int) async throws {
     #expect(try await check(folder).summary.definitions == count)

@@ -25,6 +25,11 @@ extension LogicAppLowerer {
       "appendtostringvariable", "appendtoarrayvariable":
       return lowerVariable(type.lowercased(), place)
     case "javascriptcode": return lowerCode(place)
+    case "agent":
+      if let tools = place.body["tools"] {
+        note("what the tools of `\(place.name)` do, and when, is up to the agent", at: tools.range)
+      }
+      return lowerCall(type, place)
     default: return lowerCall(type, place)
     }
   }

@@ -69,6 +69,17 @@ struct RuntimeExpression {
   /// An address: a text, or a template in which `{name}` is a field of the input (RFC 6570).
   func address(_ node: Node) -> Value {
     guard let text = node.text, !text.contains("${") else { return self.text(node) }
+    return address(text, at: location(node)) { node.fileRange(ofText: $0) }
+  }
+
+  /// An address that stands elsewhere, used at `place`.
+  func address(_ text: String, at place: SourceLocation) -> Value {
+    address(text, at: place) { _ in place.range }
+  }
+
+  private func address(
+    _ text: String, at place: SourceLocation, range: (ByteRange) -> ByteRange
+  ) -> Value {
     guard text.utf8.contains(UInt8(ascii: "{")) else { return .literal(text) }
     let bytes = Array(text.utf8)
     var parts: [Value] = []
@@ -79,10 +90,9 @@ struct RuntimeExpression {
           .literal(String(decoding: bytes[position..<hole.whole.start], as: UTF8.self)))
       }
       let name = String(decoding: bytes[hole.code.start..<hole.code.end], as: UTF8.self)
-      let place = SourceLocation(path: path, range: node.fileRange(ofText: hole.whole))
+      let here = SourceLocation(path: path, range: range(hole.whole))
       let fields = name.drop { "+#./;?&".contains($0) }.split(separator: ".")
-      parts.append(
-        .text(input(place).selecting(fields.map { .field(String($0)) }), null: ""))
+      parts.append(.text(input(here).selecting(fields.map { .field(String($0)) }), null: ""))
       position = hole.whole.end
     }
     if position < bytes.count {

@@ -14,7 +14,7 @@ package enum ServerlessWorkflowReader: WorkflowReader {
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     isTaskDefinition(root)
-      ? TaskLowerer.lower(root, path: context.file.path)
+      ? TaskLowerer.lower(root, in: context)
       : StateLowerer.lower(root, in: context)
   }
 

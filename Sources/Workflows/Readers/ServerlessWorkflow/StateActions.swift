@@ -206,7 +206,7 @@ extension StateLowerer {
         url: address(parts.last ?? "", reference["arguments"], expressions),
         body: body(reference["arguments"], expressions), failsOnErrorStatus: true)
     case "rest":
-      if let request = OpenAPIOperation(operation, in: self) {
+      if let request = OpenAPIOperation(operation, beside: context) {
         call.http = Call.HTTPRequest(
           method: request.method, url: address(request.url, reference["arguments"], expressions),
           body: body(reference["arguments"], expressions), failsOnErrorStatus: true)

@@ -109,7 +109,7 @@ struct StateLowerer {
   private mutating func definitions(_ key: String, by name: String) -> [String: Node] {
     guard var node = root[key] else { return [:] }
     if let place = node.text, !node.isNull {
-      guard let file = neighbour(place)?.tree.documents.first else {
+      guard let file = context.neighbour(of: place)?.tree.documents.first else {
         note("the \(key) stand in `\(place)`, which is not here", at: node.range)
         return [:]
       }
@@ -120,24 +120,6 @@ struct StateLowerer {
       if let text = item[name]?.text { found[text] = item }
     }
     return found
-  }
-
-  /// A file named in the definition, from where the definition lies.
-  func neighbour(_ place: String) -> (file: SourceFile, tree: SourceTree)? {
-    var place = Substring(place)
-    for prefix in ["file://", "classpath:"] where place.hasPrefix(prefix) {
-      place = place.dropFirst(prefix.count)
-    }
-    guard !place.contains("://"), !place.hasPrefix("/") else { return nil }
-    var parts = path.split(separator: "/").dropLast().map(String.init)
-    for part in place.split(separator: "/") {
-      switch part {
-      case ".": continue
-      case "..": guard parts.popLast() != nil else { return nil }
-      default: parts.append(String(part))
-      }
-    }
-    return context.neighbour(parts.joined(separator: "/"))
   }
 
   // MARK: States

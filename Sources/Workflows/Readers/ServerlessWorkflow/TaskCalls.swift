@@ -44,6 +44,18 @@ extension TaskLowerer {
         .joined(separator: ".")
     case "openapi":
       call.name = "\(resource(with?["document"]))#\(with?["operationId"]?.text ?? "")"
+      if let operation = OpenAPIOperation(call.name, beside: context) {
+        let given = with?["parameters"]
+        let known = given.map(tree.value)
+        call.http = Call.HTTPRequest(
+          method: operation.method,
+          url: RuntimeExpression(
+            path: path, input: { known ?? expressions.input($0) },
+            variables: expressions.variables
+          ).address(operation.url, at: location(node)),
+          body: known.map { $0.selecting([.field("body")]) }.flatMap { $0 == .null ? known : $0 },
+          failsOnErrorStatus: true)
+      }
       return (call, response(with?["output"]?.text))
     case "asyncapi":
       let operation = with?["operation"]?.text ?? with?["operationRef"]?.text

@@ -7,14 +7,16 @@ import SourceText
 /// otherwise. A nested block has a document of its own, so that a block that fails leaves the outer one as it was.
 struct TaskLowerer {
   let root: Node
-  let path: String
+  let context: ReadingContext
   var graph = GraphBuilder()
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   /// Ways out of the workflow by `then: end`.
   var finished: [Way] = []
 
-  static let context = Variable("$context")
+  var path: String { context.file.path }
+
+  static let document = Variable("$context")
 
   /// A way out of a task.
   struct Way {
@@ -62,8 +64,8 @@ struct TaskLowerer {
     var input: Value?
   }
 
-  static func lower(_ root: Node, path: String) -> WorkflowReading {
-    var lowerer = TaskLowerer(root: root, path: path)
+  static func lower(_ root: Node, in context: ReadingContext) -> WorkflowReading {
+    var lowerer = TaskLowerer(root: root, context: context)
     return lowerer.lower()
   }
 
@@ -254,7 +256,7 @@ struct TaskLowerer {
       path: path, input: { input ?? .reference(Reference(data, at: $0)) },
       variables: { place in
         var variables = locals.mapValues { Value.reference(Reference($0, at: place)) }
-        variables["context"] = .reference(Reference(Self.context, at: place))
+        variables["context"] = .reference(Reference(Self.document, at: place))
         variables["input"] = input ?? .reference(Reference(data, at: place))
         for name in ["workflow", "task", "runtime", "secrets", "authorization"] {
           variables[name] = .reference(Reference(Variable("$" + name), at: place))
@@ -275,7 +277,7 @@ struct TaskLowerer {
     var list: [Step.Assignment] = []
     if let node = place.body["export"]?["as"] {
       let made = output ?? .reference(Reference(place.scope.data, at: location(node)))
-      list.append(.init(Self.context, value: over(made, place).shaped(node), at: location(node)))
+      list.append(.init(Self.document, value: over(made, place).shaped(node), at: location(node)))
     }
     if let output { list.append(.init(place.scope.data, value: output, at: written)) }
     return (list, output != nil && (raw != nil || place.body["output"] != nil))
