@@ -193,13 +193,16 @@ struct ContainerProgram {
   ) {
     guard !outputs.isEmpty, first < builder.steps.count else { return }
     let written = Set(
-      builder.steps[first...].flatMap { $0.assignments.map(\.variable) })
+      builder.steps[first...].flatMap { $0.assignments.map(\.variable.name) })
     guard let last = builder.steps.indices[first...].last(where: { builder.steps[$0].call != nil })
     else { return }
     let location = builder.steps[last].location
     for output in outputs {
       let file = context.file(output.path)
-      if written.contains(file) { continue }
+      // A directory is written where a file in it is.
+      if written.contains(file.name) || written.contains(where: { $0.hasPrefix(file.name + "/") }) {
+        continue
+      }
       // A file holds text: what is not there is an empty one.
       let value = Value.text(.result([.field(output.name)]), null: "")
       let result = Step.Assignment(file, value: value, at: location)

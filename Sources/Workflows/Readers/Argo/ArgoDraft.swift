@@ -11,6 +11,8 @@ struct ArgoDraft {
   let library: ArgoLibrary
   /// The templates of steps and tasks that are being lowered, outermost first.
   var frames: [Frame] = []
+  /// The files in artifacts that are directories, by the variable and the artifact's name.
+  var artifactFiles: [String: [String]] = [:]
   /// Whether anything reads what scripts print.
   let readsResults: Bool
   private var expansions = 0

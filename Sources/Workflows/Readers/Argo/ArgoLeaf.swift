@@ -190,9 +190,22 @@ struct ArgoLeaf {
         let file = path.text, let value = scope.artifacts[name]
       else { continue }
       let location = scope.location(path.range)
+      let own = Self.file(file, scope)
+      if case .reference(let reference) = value, reference.path.count == 3,
+        case .field(let artifact) = reference.path[2],
+        let inner = draft.artifactFiles["\(reference.variable.name)#\(artifact)"], !inner.isEmpty
+      {
+        let start = own.name.hasSuffix("/") ? own.name : own.name + "/"
+        for name in inner {
+          assignments.append(
+            Step.Assignment(
+              Variable(start + name),
+              value: ArgoScope.moved(value, to: location).selecting([.field(name)]), at: location))
+        }
+        continue
+      }
       assignments.append(
-        Step.Assignment(
-          Self.file(file, scope), value: ArgoScope.moved(value, to: location), at: location))
+        Step.Assignment(own, value: ArgoScope.moved(value, to: location), at: location))
     }
     guard !assignments.isEmpty else { return entry }
     var step = step(nil, .control, at: assignments[0].location.range)

@@ -59,11 +59,14 @@ final class ArgoLibrary {
     if let name = definition.spec["entrypoint"]?.text, let template = own[name] {
       return template
     }
-    guard let name = definition.spec["workflowTemplateRef"]?["name"]?.text,
-      let other = referred(name)
-    else { return nil }
+    guard let other = workflowTemplate else { return nil }
     let entry = definition.spec["entrypoint"]?.text ?? other.spec["entrypoint"]?.text
     return other.templates.first { $0.name == entry }
+  }
+
+  /// The definition that this one runs as a whole.
+  var workflowTemplate: ArgoDefinition? {
+    definition.spec["workflowTemplateRef"]?["name"]?.text.flatMap(referred)
   }
 
   /// The names of the templates that run when something ends.
@@ -73,7 +76,9 @@ final class ArgoLibrary {
       + hooks.compactMap { $0.value["template"]?.text }
   }
 
-  func named(_ name: String) -> ArgoTemplate? { own[name] }
+  func named(_ name: String) -> ArgoTemplate? {
+    own[name] ?? workflowTemplate?.templates.first { $0.name == name }
+  }
 
   /// The names of the document's own templates that a template calls.
   func callees(of template: ArgoTemplate) -> [String] {

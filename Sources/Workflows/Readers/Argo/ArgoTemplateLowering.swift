@@ -22,8 +22,9 @@ struct ArgoTemplateLowering {
       exits = lowerTasks(template, call, &scope, from: entry, in: &draft)
     } else {
       let leaf = ArgoLeaf(scope: scope, call: call)
+      let first = draft.builder.steps.count
       exits = leaf.lower(from: entry, in: &draft)
-      exits = finish(exits, call, scope, in: &draft)
+      exits = finish(exits, call, scope, since: first, in: &draft)
     }
     return exits
   }
@@ -64,9 +65,15 @@ struct ArgoTemplateLowering {
 
   /// The end of the call, where its outputs get their values, and the cache that keeps them.
   private func finish(
-    _ exits: ScriptExits, _ call: ArgoCall, _ scope: ArgoScope, in draft: inout ArgoDraft
+    _ exits: ScriptExits, _ call: ArgoCall, _ scope: ArgoScope, since first: Int? = nil,
+    in draft: inout ArgoDraft
   ) -> ScriptExits {
-    let assignments = ArgoOutputs(scope: scope, variable: call.variable).assignments(in: &draft)
+    var outputs = ArgoOutputs(scope: scope, variable: call.variable)
+    if let first, scope.template.node["outputs"]?["artifacts"] != nil {
+      outputs.written = Set(
+        draft.builder.steps[first...].flatMap { $0.assignments.map(\.variable.name) })
+    }
+    let assignments = outputs.assignments(in: &draft)
     var exits = exits
     if exits.success.isEmpty { return exits }
     draft.noteOutputs(call.variable)
@@ -89,6 +96,13 @@ struct ArgoTemplateLowering {
 struct ArgoOutputs {
   let scope: ArgoScope
   let variable: Variable
+  /// The variables that the program of the template has written.
+  var written: Set<String> = []
+
+  init(scope: ArgoScope, variable: Variable) {
+    self.scope = scope
+    self.variable = variable
+  }
 
   func assignments(in draft: inout ArgoDraft) -> [Step.Assignment] {
     let outputs = scope.template.node["outputs"]
@@ -119,12 +133,28 @@ struct ArgoOutputs {
         assign(
           value ?? .unknown([]), to: ["outputs", "artifacts", name], at: source, &assignments)
       } else if let source = artifact["path"], let path = source.text, isProgram {
+        let own = ArgoLeaf.file(path, scope)
+        let inner = written.contains(own.name) ? [] : files(below: own)
+        for file in inner {
+          assign(
+            .reference(
+              Reference(Variable("\(own.name)/\(file)"), at: scope.location(source.range))),
+            to: ["outputs", "artifacts", name, file], at: source, &assignments)
+        }
+        draft.artifactFiles["\(variable.name)#\(name)"] = inner
+        if !inner.isEmpty { continue }
         assign(
-          .reference(Reference(ArgoLeaf.file(path, scope), at: scope.location(source.range))),
+          .reference(Reference(own, at: scope.location(source.range))),
           to: ["outputs", "artifacts", name], at: source, &assignments)
       }
     }
     return assignments
+  }
+
+  /// The files that were written in a directory.
+  private func files(below directory: Variable) -> [String] {
+    let start = directory.name.hasSuffix("/") ? directory.name : directory.name + "/"
+    return written.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }.sorted()
   }
 
   private var isProgram: Bool {

@@ -9,8 +9,11 @@ struct ArgoWorkflowLowering {
   mutating func lower(
     _ template: ArgoTemplate, isWhole: Bool, from entry: [LooseEnd], in draft: inout ArgoDraft
   ) -> [Workflow.Return] {
-    let globals = workflowParameters
-    let handlers = isWhole ? endHandlers : []
+    let base = draft.library.workflowTemplate
+    var globals = base.map(workflowParameters) ?? [:]
+    globals.merge(workflowParameters(of: definition)) { $1 }
+    let own = endHandlers(of: definition)
+    let handlers = !isWhole ? [] : own.isEmpty ? base.map(endHandlers) ?? [] : own
     let call = ArgoCall(
       name: template.name, route: "templates.\(template.name)",
       variable: Variable("\(template.name)/"), prefix: "\(template.name)/",
@@ -25,7 +28,7 @@ struct ArgoWorkflowLowering {
     return returns(of: template, call, exits, isWhole: isWhole, in: &draft)
   }
 
-  private var workflowParameters: [String: Value] {
+  private func workflowParameters(of definition: ArgoDefinition) -> [String: Value] {
     var values: [String: Value] = [:]
     for parameter in definition.spec["arguments"]?["parameters"]?.items ?? [] {
       guard let name = parameter["name"]?.text, let value = parameter["value"]?.text else {
@@ -42,18 +45,21 @@ struct ArgoWorkflowLowering {
   private struct EndHandler {
     var name: String
     var node: Node
+    var file: SourceFile
     var condition: Node?
   }
 
-  private var endHandlers: [EndHandler] {
+  private func endHandlers(of definition: ArgoDefinition) -> [EndHandler] {
     var handlers: [EndHandler] = []
     if let node = definition.spec["onExit"], let name = node.text {
-      handlers.append(EndHandler(name: name, node: node))
+      handlers.append(EndHandler(name: name, node: node, file: definition.file))
     }
     for hook in definition.spec["hooks"]?.entries ?? [] {
       // What runs while the workflow runs says nothing of its end; both look at what is there then.
       guard let node = hook.value["template"], let name = node.text else { continue }
-      handlers.append(EndHandler(name: name, node: node, condition: hook.value["expression"]))
+      handlers.append(
+        EndHandler(
+          name: name, node: node, file: definition.file, condition: hook.value["expression"]))
     }
     return handlers
   }
@@ -66,7 +72,7 @@ struct ArgoWorkflowLowering {
     guard let template = draft.library.named(handler.name) else {
       draft.report(
         "there is no template `\(handler.name)` here",
-        at: SourceLocation(path: definition.file.path, range: handler.node.range))
+        at: SourceLocation(path: handler.file.path, range: handler.node.range))
       return
     }
     for hasFailed in [false, true] {
@@ -81,7 +87,7 @@ struct ArgoWorkflowLowering {
         let condition = text.expressionCondition(
           bytes, ByteRange(0, bytes.count), at: node, &draft)
         if condition == .constant(false) { continue }
-        let location = SourceLocation(path: definition.file.path, range: node.range)
+        let location = SourceLocation(path: handler.file.path, range: node.range)
         let branch = draft.add(
           Step(
             name: handler.name, route: "spec.hooks.\(handler.name)", kind: .branch,
@@ -91,7 +97,7 @@ struct ArgoWorkflowLowering {
       let call = ArgoCall(
         name: handler.name, route: "templates.\(handler.name)",
         variable: Variable("exit.\(handler.name)"), prefix: "exit.\(handler.name)/",
-        location: SourceLocation(path: definition.file.path, range: handler.node.range))
+        location: SourceLocation(path: handler.file.path, range: handler.node.range))
       var lowering = ArgoTemplateLowering(wantsFailure: false)
       _ = lowering.lower(template, call, inputs, from: ends, in: &draft)
     }
