@@ -6,12 +6,17 @@ package enum AgenticReader: WorkflowReader {
   package static let engine = "github-agentic"
 
   package static func recognises(_ root: Node, path: String) -> Bool {
-    guard root.tag == FrontMatterReader.tag, let front = root["front-matter"], let on = front["on"],
-      !on.isNull
-    else { return false }
+    guard root.tag == FrontMatterReader.tag, let front = root["front-matter"] else { return false }
+    guard let on = front["on"], !on.isNull else { return isComponent(front) }
     return ["engine", "safe-outputs", "tools", "permissions", "network"].contains {
       front[$0] != nil
     }
+  }
+
+  /// Whether the front matter is a part that other workflows import: steps, or what an agent may write.
+  private static func isComponent(_ front: Node) -> Bool {
+    if let outputs = front["safe-outputs"], !outputs.entries.isEmpty { return true }
+    return front["steps"]?.items.contains { $0["run"] != nil || $0["uses"] != nil } == true
   }
 
   package static func expects(path: String) -> Bool {
