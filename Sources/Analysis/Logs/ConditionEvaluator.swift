@@ -155,6 +155,18 @@ struct ConditionEvaluator {
       return shared(reference, event, in: one)?.contains { $0 != event }
         ?? isAny(reference, event, in: one)
     }
+    let key = comparedKey(of: reference, event, in: one)
+    if let known = memory.existing[key] { return known }
+    let exists = isAny(reference, event, in: one)
+    memory.touch()
+    memory.existing[key] = exists
+    return exists
+  }
+
+  /// What makes a comparing reference mean the same from another event.
+  mutating func comparedKey(
+    of reference: PlannedReference, _ event: Int, in one: LogCase
+  ) -> CaseMemory.ComparedKey {
     let (by, text) = identity(of: reference, event, in: one)
     var key = CaseMemory.ComparedKey(number: reference.number, by: by, text: text)
     if let field = reference.sharing { key.values.append(tests.imprint(field, one.events[event])) }
@@ -162,11 +174,7 @@ struct ConditionEvaluator {
       key.values.append(tests.imprint(field, one.events[event]))
     }
     if reference.comparesTime { key.values.append(UInt64(bitPattern: one.events[event].earliest)) }
-    if let known = memory.existing[key] { return known }
-    let exists = isAny(reference, event, in: one)
-    memory.touch()
-    memory.existing[key] = exists
-    return exists
+    return key
   }
 
   private mutating func isAny(

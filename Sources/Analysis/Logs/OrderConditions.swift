@@ -38,6 +38,9 @@ extension ConditionEvaluator {
     if judged.isTimed, let members = ordered(reference, event, in: one) {
       let count = members.count(before: judged, in: one)
       if reference.isIndependent, members.isSurelyBefore(judged, count: count) { return .holds }
+      if !reference.isIndependent, orderer.greatestBound == 0, members.untimed.isEmpty {
+        return scan(members, count, reference, event, in: one)
+      }
       for place in (0..<count).reversed() {
         let index = members.timed[place]
         switch orderer.order(one.events[index], judged) {
@@ -71,6 +74,45 @@ extension ConditionEvaluator {
     }
     if let open { return .open(open.0, open.1) }
     return .fails(failure)
+  }
+
+  /// An order of a comparing reference, where time and line leave no doubt: each member is asked once for events that
+  /// are compared alike.
+  private mutating func scan(
+    _ members: OrderedMembers, _ count: Int, _ reference: PlannedReference, _ event: Int,
+    in one: LogCase
+  ) -> ConditionVerdict {
+    let key = comparedKey(of: reference, event, in: one)
+    var scan = memory.scans[key] ?? CaseMemory.Scan()
+    while scan.first == nil, scan.end < count {
+      if isMeant(reference, members.timed[scan.end], event, in: one) { scan.first = scan.end }
+      scan.end += 1
+    }
+    let isBefore = scan.first.map { $0 < count } ?? false
+    if !isBefore, count < scan.start || count > scan.next {
+      var place = count
+      while place < members.timed.count,
+        !isMeant(reference, members.timed[place], event, in: one)
+      {
+        place += 1
+      }
+      scan.start = count
+      scan.next = place
+    }
+    memory.touch()
+    memory.scans[key] = scan
+    if isBefore { return .holds }
+    var place = scan.next
+    if place < members.timed.count, members.timed[place] == event {
+      place += 1
+      while place < members.timed.count, !accepts(reference, members.timed[place], event, in: one) {
+        place += 1
+      }
+    }
+    if place == members.timed.count { return .fails(Failure()) }
+    let next = members.timed[place]
+    let gap = distance(from: one.events[event].earliest, to: one.events[next].earliest)
+    return .fails(Failure(isLate: true, gap: gap, witnesses: [next]))
   }
 
   /// What a single event says about an order that is not yet known to hold.
@@ -240,21 +282,21 @@ extension ConditionEvaluator {
     _ reference: PlannedReference, _ after: PlannedReference?, _ before: PlannedReference?,
     _ event: Int, in one: LogCase
   ) -> ConditionVerdict {
-    let begins = after.map { bounds($0, event, in: one) }
-    let ends = before.map { bounds($0, event, in: one) }
+    let begins = after.map { ($0, bounds($0, event, in: one)) }
+    let ends = before.map { ($0, bounds($0, event, in: one)) }
     var open: (String, [Int])?
     for index in candidates(reference, event, in: one)
     where isMeant(reference, index, event, in: one) {
       var isOpen = false
       if let begins {
-        switch isAny(of: begins, before: index, in: one) {
+        switch isAny(of: begins.1, begins.0, event, before: index, in: one) {
         case true?: break
         case false?: continue
         case nil: isOpen = true
         }
       }
       if let ends {
-        switch isAny(of: ends, before: index, in: one) {
+        switch isAny(of: ends.1, ends.0, event, before: index, in: one) {
         case true?: continue
         case false?: break
         case nil: isOpen = true
@@ -270,28 +312,38 @@ extension ConditionEvaluator {
   private mutating func bounds(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> OrderedMembers {
+    if let ordered = ordered(reference, event, in: one) { return ordered }
     var members: [Int] = []
     for index in candidates(reference, event, in: one)
     where isMeant(reference, index, event, in: one) { members.append(index) }
     return OrderedMembers(members, in: one)
   }
 
-  /// Whether one of the members came before an event; `nil` where that is disputed.
-  private func isAny(of members: OrderedMembers, before index: Int, in one: LogCase) -> Bool? {
+  /// Whether one of the members that a reference means came before an event; `nil` where that is disputed.
+  private mutating func isAny(
+    of members: OrderedMembers, _ reference: PlannedReference, _ judged: Int, before index: Int,
+    in one: LogCase
+  ) -> Bool? {
     let event = one.events[index]
     var isDisputed = false
+    // `true` ends the search.
     func isBefore(_ other: Int) -> Bool {
       if other == index { return false }
       switch orderer.order(one.events[other], event) {
-      case .before: return true
-      case .disputed, .unplaced: isDisputed = true
-      case .after: break
+      case .before: return reference.isIndependent || isMeant(reference, other, judged, in: one)
+      case .disputed, .unplaced:
+        if reference.isIndependent || isMeant(reference, other, judged, in: one) {
+          isDisputed = true
+        }
+        return false
+      case .after: return false
       }
-      return false
     }
     for other in members.untimed where isBefore(other) { return true }
     let count = event.isTimed ? members.count(before: event, in: one) : members.timed.count
-    if event.isTimed, members.isSurelyBefore(event, count: count) { return true }
+    if event.isTimed, reference.isIndependent, members.isSurelyBefore(event, count: count) {
+      return true
+    }
     for place in (0..<count).reversed() where isBefore(members.timed[place]) { return true }
     for place in count..<members.timed.count {
       let other = members.timed[place]

@@ -75,6 +75,17 @@ struct CaseMemory {
     var values: [UInt64] = []
   }
 
+  /// How far a list was asked for one set of compared values.
+  struct Scan {
+    /// The first member that passes; none before `end` does where it is absent.
+    var first: Int?
+    var end = 0
+    /// From `start` on, `next` is the first that passes.
+    var start = Int.max
+    var next = 0
+  }
+
+  var scans: [ComparedKey: Scan] = [:]
   var ordered: [Key: OrderedMembers] = [:]
   var found: [Key: [Int]] = [:]
   var counted: [Key: DistinctCount] = [:]
