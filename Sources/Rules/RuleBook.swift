@@ -20,6 +20,8 @@ package struct RuleBook: Sendable {
 
   /// The engines that remedies speak to, checked when all integrations are known.
   private var remedies: [(file: SourceFile, key: Node)] = []
+  /// The rules that others take the place of, checked when all rules are known.
+  private var replacements: [(file: SourceFile, id: Node)] = []
 
   /// The events that rules speak of, checked when all protocols are known.
   private var eventNames: [(file: SourceFile, mention: DocumentReading.Mention)] = []
@@ -61,6 +63,7 @@ package struct RuleBook: Sendable {
     mappings.sort { $0.name < $1.name }
     checkEngines()
     checkEventNames()
+    checkReplacements()
     checkMappings()
     problems.sort { ($0.path, $0.range.start) < ($1.path, $1.range.start) }
   }
@@ -128,6 +131,8 @@ package struct RuleBook: Sendable {
         }
       }
       rules.append(rule)
+      let replaced = document["replaces"]
+      replacements += (replaced.map { $0.items.isEmpty ? [$0] : $0.items } ?? []).map { (file, $0) }
       remedies += (document["remedy"]?.entries ?? []).map { (file, $0.key) }
       eventNames += reading.eventNames.map { (file, $0) }
     case .verificationProtocol:
@@ -191,6 +196,22 @@ extension RuleBook {
   /// Gives every protocol one threshold: a policy of the house.
   package mutating func setThreshold(_ threshold: Double) {
     for index in protocols.indices { protocols[index].threshold = threshold }
+  }
+
+  /// A rule that is replaced and does not exist is most likely misspelt.
+  private mutating func checkReplacements() {
+    let known = rules.map(\.id)
+    for (file, node) in replacements {
+      guard let id = node.text, !known.contains(id) else { continue }
+      var reading = DocumentReading(file: file)
+      reading.under("replaces") {
+        $0.report(
+          "there is no rule `\(id)` to take the place of",
+          hint: Closeness.suggestion(for: id, among: known) ?? "", at: node, severity: .warning)
+      }
+      problems += reading.problems
+    }
+    replacements = []
   }
 
   /// An event that no protocol names may be a log's own, but is most likely misspelt.

@@ -207,4 +207,16 @@ struct DocumentProblemTests {
         "r.yml:5:16: warning: events.on[0]: no protocol knows the event `actoin.executed`; did you mean `action.executed`?"
       ])
   }
+
+  @Test func `a rule that takes the place of none is reported`() {
+    let rule = Sample.rule(
+      "events: { on: use, requires: { that: { exists: use }, otherwise: { cause: late } } }\nreplaces: [ACME1, ACME7]",
+      insteadOf: "workflow"
+    ).replacing("the answer of `{source}` ", with: "it ")
+    let book = RuleBook(builtIn: [Sample.file(rule)])
+    #expect(
+      book.problems.map(\.description) == [
+        "r.yml:6:19: warning: replaces: there is no rule `ACME7` to take the place of; did you mean `ACME1`?"
+      ])
+  }
 }
