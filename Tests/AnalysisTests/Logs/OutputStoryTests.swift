@@ -38,11 +38,13 @@ import Testing
     }
   }
 
-  @Test func `a story tells request, response, votes, uses and certificate in milliseconds`() throws {
+  @Test func `a story tells request, response, votes, uses and certificate in milliseconds`() throws
+  {
     let story = try #require(judgement(Self.spread).timelines.first { $0.output == "a1" })
     let told = story.moments.map { moment in
       "\(moment.kind) \(moment.name) \(moment.line) \(moment.offsetMilliseconds ?? -1)"
-        + (moment.isEarly ? " early" : "") + moment.tally.map { " \($0.count) \($0.value)" }.joined()
+        + (moment.isEarly ? " early" : "")
+        + moment.tally.map { " \($0.count) \($0.value)" }.joined()
     }
     #expect(
       told == [
@@ -57,7 +59,9 @@ import Testing
     #expect(story.moments.map(\.producer).contains("consensus"))
   }
 
-  @Test func `a chain goes through the key and the other request, and ends with the certificate`() throws {
+  @Test func `a chain goes through the key and the other request, and ends with the certificate`()
+    throws
+  {
     let chain = try #require(
       judgement(Self.spread).timelines.first { $0.output == "a1" }?.chain)
     let links = chain.links.map { link in
