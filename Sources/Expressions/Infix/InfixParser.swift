@@ -64,7 +64,7 @@ package struct InfixParser {
     return InfixExpression(.conditional(test, first, second), span(test, second))
   }
 
-  /// `let name = value; body`
+  /// A name for a value, and the expression that may use it: `let name = value; body`.
   private mutating func binding() -> InfixExpression? {
     let before = position
     guard case .name("let")? = current?.kind, let start = current?.range else { return nil }
