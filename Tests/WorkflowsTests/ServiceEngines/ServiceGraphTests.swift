@@ -31,6 +31,7 @@ struct ServiceGraphTests {
       """, of: "serverless-workflow",
       """
       0 control `w` do
+         $ := $workflow.input
          -> 1
       1 action `ask` do.ask
          call http http
@@ -73,6 +74,7 @@ struct ServiceGraphTests {
       """, of: "serverless-workflow",
       """
       0 control `w` do
+         $ := $workflow.input
          -> 1
       1 control `attempt` do.attempt
          do.attempt.try.$ := $

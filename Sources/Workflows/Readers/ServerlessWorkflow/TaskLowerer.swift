@@ -77,11 +77,15 @@ struct TaskLowerer {
       Step(
         name: name, route: "do", kind: .control,
         location: location(document?["name"] ?? document ?? root)))
-    if let from = root["input"]?["from"] {
-      let assignment = Step.Assignment(
-        scope.data, value: expressions(in: scope).shaped(from), at: location(from))
-      graph.update(start) { $0.assignments.append(assignment) }
-    }
+    // The document begins as what the workflow is given, which stays readable under its own name.
+    let from = root["input"]?["from"]
+    let place = from.map(location) ?? graph.steps[start].location
+    let given = Value.reference(
+      Reference(Variable("$workflow"), path: [.field("input")], at: place))
+    let first = Step.Assignment(
+      scope.data,
+      value: from.map { expressions(in: scope, input: given).shaped($0) } ?? given, at: place)
+    graph.update(start) { $0.assignments.append(first) }
     guard let tasks = root["do"] else {
       report("the workflow has no `do`", at: (document ?? root).range)
       return WorkflowReading(problems: problems)
