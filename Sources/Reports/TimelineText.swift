@@ -85,10 +85,17 @@ enum EvidenceCommand {
   /// `nil` where there is nothing to compare, or no file to print from.
   static func text(_ evidence: Evidence, in path: String) -> String? {
     let lines = Set(evidence.events.map(\.line)).sorted()
+    // A finding in a definition has its events in a log.
+    let files = Set(evidence.events.map { $0.path ?? path })
     // Names in angle brackets are no files: `<stdin>`.
-    if lines.count < 2 || path.hasPrefix("<") { return nil }
+    guard lines.count > 1, files.count == 1, let file = files.first, !file.hasPrefix("<") else {
+      return nil
+    }
     let prints = lines.map { "\($0)p" }.joined(separator: ";")
-    return "sed -n '\(prints)' \(quoted(path))"
+    for (suffix, unpacker) in [(".gz", "zcat"), (".zst", "zstdcat")] where file.hasSuffix(suffix) {
+      return "\(unpacker) \(quoted(file)) | sed -n '\(prints)'"
+    }
+    return "sed -n '\(prints)' \(quoted(file))"
   }
 
   /// The path as a shell reads it.
