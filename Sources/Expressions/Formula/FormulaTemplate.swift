@@ -246,7 +246,9 @@ package struct FormulaTemplate {
   private mutating func bind(_ range: ByteRange) {
     let words = Self.words(range, in: bytes)
     guard words.count > 2, words[1].text == "=" else { return }
-    translator.locals[words[0].text] = formula(ByteRange(words[2].range.start, range.end))
+    let value = formula(ByteRange(words[2].range.start, range.end))
+    translator.locals[words[0].text] =
+      value.isLarge ? .unknown(Array(value.references.prefix(64))) : value
   }
 
   private static func words(

@@ -45,8 +45,9 @@ package struct FormulaTranslator {
       return .conditional(condition(formula), .literal("true"), .literal("false"))
     case .sum(let parts): return sum(parts)
     case .arithmetic(let parts):
-      let references = parts.flatMap { value($0).references }
-      return references.isEmpty ? .unknown([]) : .converted("arithmetic", .list(parts.map(value)))
+      let values = parts.map(value)
+      return values.allSatisfy(\.references.isEmpty)
+        ? .unknown([]) : .converted("arithmetic", .list(values))
     case .fallback(let first, let second): return .fallback(value(first), value(second))
     case .conditional(let test, let first, let second):
       return .conditional(condition(test), value(first), value(second))
@@ -219,6 +220,8 @@ package struct FormulaTranslator {
     case .test(let inner, let name): return test(name, inner, formula)
     case .conditional(let test, let first, let second):
       let test = condition(test)
+      // The test stands in both ways: one inside the other would double each time.
+      if test.isLarge { return .unknown(Array(test.references.prefix(64))) }
       return .any([
         .all([test, condition(first)]), .all([Self.negated(test), condition(second)]),
       ])
@@ -310,7 +313,9 @@ package struct FormulaTranslator {
   }
 
   private static func isEmpty(_ subject: Value, _ place: SourceLocation) -> Condition {
-    .any([
+    // The subject stands in both tests.
+    if subject.isLarge { return .unknown(Array(subject.references.prefix(64))) }
+    return .any([
       isNull(subject, place), .test(Test(subject, .isEmpty, semantics: .strict, at: place)),
     ])
   }

@@ -22,7 +22,7 @@ struct BPMNScript {
     for statement in statements {
       let (name, range) = Self.binding(bytes, statement)
       let value = scope.value(script, bytes, range)
-      if let name { scope.locals[name] = value }
+      if let name { scope.locals[name] = value.bounded }
       last = value
     }
     return last
@@ -39,7 +39,7 @@ struct BPMNScript {
       guard !Self.controls(bytes, statement) else { return nil }
       let (name, range) = Self.binding(bytes, statement)
       if let name {
-        scope.locals[name] = scope.value(script, bytes, range)
+        scope.locals[name] = scope.value(script, bytes, range).bounded
       } else if let (variable, value) = scope.written(by: script, bytes, statement) {
         let place = text.location(script.fileRange(ofText: statement))
         assignments.append(.init(BPMNText.variable(variable), value: value, at: place))
@@ -118,4 +118,9 @@ struct BPMNScript {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
       || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
   }
+}
+
+extension Value {
+  /// The value, or only what it reads where it has grown too large to be put into others.
+  var bounded: Value { isLarge ? .unknown(Array(references.prefix(64))) : self }
 }

@@ -217,7 +217,7 @@ struct BPMNTask {
         if case .record(let fields) = result {
           for field in fields {
             add(field.name, field.value, at: value)
-            answer.locals[field.name] = field.value
+            answer.locals[field.name] = field.value.bounded
           }
         } else {
           mapsResult = true
@@ -294,7 +294,7 @@ struct BPMNTask {
 
   private mutating func add(input name: String, _ value: Value, at node: Node) {
     inputs.append((name, value, text.location(node.range)))
-    text.locals[name] = value
+    text.locals[name] = value.bounded
   }
 
   private mutating func add(_ variable: String, _ value: Value, at node: Node) {

@@ -12,6 +12,7 @@ final class DifyNames {
   private(set) var dangling: [Workflow.DanglingReference] = []
   private var reported: Set<ByteRange> = []
   private var depth = 0
+  private var templates: [String: Value?] = [:]
 
   init(_ app: DifyApp, path: String) {
     self.app = app
@@ -62,10 +63,12 @@ final class DifyNames {
 
   /// What a short template says, so that its words are seen where they are shown.
   private func spelled(_ node: DifyNode, at place: SourceLocation, step: Int) -> Value? {
+    if let known = templates[node.id] { return known }
     guard depth < 2 else { return nil }
     depth += 1
     defer { depth -= 1 }
     let value = rendered(node, step: step)
+    templates[node.id] = .some(value.isLarge ? nil : value)
     return value.isLarge ? nil : value
   }
 

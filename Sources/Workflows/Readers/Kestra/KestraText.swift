@@ -9,6 +9,12 @@ struct KestraText {
   /// The loops that this text stands in, the innermost last.
   var loops: [Variable] = []
   private var depth = 0
+  private let constants = Constants()
+
+  /// The flow's constants that have been read.
+  private final class Constants {
+    var values: [String: Value?] = [:]
+  }
 
   init(path: String, variables: Node?) {
     self.path = path
@@ -128,9 +134,13 @@ struct KestraText {
 
   /// The constant behind `vars.x`, rendered; `nil` where the flow has none of that name.
   func constant(_ name: String) -> Value? {
+    if let known = constants.values[name] { return known }
     guard depth < 4, let node = variables?[name] else { return nil }
     var inner = self
     inner.depth += 1
-    return inner.value(node)
+    let value = inner.value(node)
+    let constant = value.isLarge ? nil : value
+    constants.values[name] = .some(constant)
+    return constant
   }
 }
