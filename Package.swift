@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "mira-lint",
       dependencies: [
-        "MiraLint", "Reports", "Findings", "Rules",
+        "MiraLint", "Analysis", "Reports", "Findings", "Rules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

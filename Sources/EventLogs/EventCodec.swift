@@ -24,51 +24,79 @@ package enum EventCodec {
     }
   }
 
-  /// Adds the event that starts at `position` to the batch, and steps behind it; `false` where the bytes are no event.
-  ///
-  /// - Parameter names, fields: how many the schema has.
+  /// How the names and fields of the bytes are numbered here; `nil` where they are not known.
+  package struct Numbering: Sendable {
+    package var names: [UInt16?]
+    package var fields: [UInt8?]
+
+    package init(names: [UInt16?], fields: [UInt8?]) {
+      self.names = names
+      self.fields = fields
+    }
+
+    /// The numbering that the bytes were written with.
+    package init(of schema: EventSchema) {
+      names = schema.names.indices.map { UInt16($0) }
+      fields = schema.fields.indices.map { UInt8($0) }
+    }
+  }
+
+  package enum Outcome {
+    case added
+    /// An event whose name is not known here.
+    case foreign
+    /// The bytes are no event.
+    case broken
+  }
+
+  /// Adds the event that starts at `position` to the batch, and steps behind it.
   package static func decode(
-    _ bytes: Span<UInt8>, _ position: inout Int, names: Int, fields: Int,
+    _ bytes: Span<UInt8>, _ position: inout Int, _ numbering: Numbering,
     into batch: inout EventBatch
-  ) -> Bool {
+  ) -> Outcome {
     var reader = Reader(position: position)
     guard let start = reader.number(bytes), start <= Int64.max,
       let length = reader.number(bytes), length <= Int32.max,
       let line = reader.number(bytes), line <= Int32.max,
       let time = reader.fixed(bytes), let digits = reader.byte(bytes), digits <= 9,
-      let delivery = reader.fixed(bytes), let name = reader.number(bytes), name < names,
+      let delivery = reader.fixed(bytes), let name = reader.number(bytes),
+      name < numbering.names.count,
       let producer = reader.text(bytes, into: &batch),
-      let count = reader.number(bytes), count <= fields
-    else { return false }
-    let event = Event(
+      let count = reader.number(bytes), count <= numbering.fields.count
+    else { return .broken }
+    var event = Event(
       start: Int(start), length: Int32(length), line: Int32(line),
       time: Timestamp(nanoseconds: Int64(bitPattern: time), fractionDigits: digits),
-      delivery: delivery, name: UInt16(name), fieldCount: UInt16(count),
+      delivery: delivery, name: numbering.names[Int(name)] ?? 0, fieldCount: 0,
       firstField: UInt32(truncatingIfNeeded: batch.fields.count), producer: producer)
     for _ in 0..<count {
-      guard let slot = reader.byte(bytes), slot < fields, let raw = reader.byte(bytes),
-        let kind = EventField.Kind(rawValue: raw)
-      else { return false }
+      guard let slot = reader.byte(bytes), slot < numbering.fields.count,
+        let raw = reader.byte(bytes), let kind = EventField.Kind(rawValue: raw)
+      else { return .broken }
       var payload: UInt32 = 0
       switch kind {
       case .text:
         guard let text = reader.text(bytes, into: &batch), text != Event.nobody
-        else { return false }
+        else { return .broken }
         payload = text
       case .number:
-        guard let bits = reader.fixed(bytes) else { return false }
+        guard let bits = reader.fixed(bytes) else { return .broken }
         payload = UInt32(truncatingIfNeeded: batch.numbers.count)
         batch.numbers.append(Double(bitPattern: bits))
       case .list:
-        guard let elements = reader.number(bytes) else { return false }
+        guard let elements = reader.number(bytes) else { return .broken }
         payload = UInt32(clamping: elements)
       case .null, .yes, .no, .object: break
       }
-      batch.fields.append(EventField(slot: slot, kind: kind, payload: payload))
+      if let slot = numbering.fields[Int(slot)] {
+        batch.fields.append(EventField(slot: slot, kind: kind, payload: payload))
+        event.fieldCount += 1
+      }
     }
-    batch.events.append(event)
     position = reader.position
-    return true
+    if numbering.names[Int(name)] == nil { return .foreign }
+    batch.events.append(event)
+    return .added
   }
 
   private static func text(_ text: UInt32, of batch: EventBatch, _ bytes: inout [UInt8]) {

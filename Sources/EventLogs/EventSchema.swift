@@ -125,9 +125,8 @@ package struct EventSchema: Sendable {
     names.firstIndex(of: name).map(UInt16.init(truncatingIfNeeded:))
   }
 
-  /// The same names and slots, reading only some of the fields.
-  ///
-  /// - Parameter rare: slots whose texts are kept as often as they are met.
+  /// The same names and slots, reading only some of the fields; texts of the rare ones are kept as often as they are
+  /// met.
   package func reading(_ wanted: Set<UInt8>, rare: Set<UInt8> = []) -> EventSchema {
     var schema = self
     for place in schema.keys.indices {

@@ -1,4 +1,4 @@
-import Analysis
+package import Analysis
 import EventLogs
 public import Findings
 public import Rules
@@ -49,6 +49,28 @@ public struct Linter: Sendable {
   /// - Returns: the findings, ordered; the same for any number of jobs.
   /// - Throws: ``LinterError/noInput(_:)`` where nothing that was named can be read.
   public func check(_ paths: [String]) async throws(LinterError) -> CheckOutcome {
+    try await check(paths, progress: nil)
+  }
+
+  /// Refuses everything that is no state of an earlier run, as `merge` takes nothing else.
+  package func requireStates(_ paths: [String]) throws(LinterError) {
+    for path in paths {
+      let absolute = FilePath.absolute(path, from: settings.workingDirectory)
+      do throws(LogInputError) {
+        guard let bytes = try LogBytes(.file(absolute)) else {
+          throw LogInputError("it can be read only once")
+        }
+        _ = try LogStateFile(bytes)
+      } catch {
+        throw .unreadable(path: path, reason: error.message)
+      }
+    }
+  }
+
+  /// Likewise, telling now and then how far the reading of logs has come.
+  package func check(
+    _ paths: [String], progress: (@Sendable (LogAdvance) -> Void)?
+  ) async throws(LinterError) -> CheckOutcome {
     var finder = InputFinder(
       workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
     )
@@ -61,7 +83,11 @@ public struct Linter: Sendable {
     let neighbours = NeighbourFiles(workingDirectory: settings.workingDirectory)
     let inspector = inspector(linterRules, neighbours)
     var readings = await WorkerPool.map(inputs, jobs: settings.jobs) { inspector.inspect($0) }
-    await inspector.judgeLogs(inputs, &readings, jobs: settings.jobs, notify: nil)
+    let stateFailure = await inspector.judgeLogs(
+      inputs, &readings, jobs: settings.jobs, notify: progress)
+    if let stateFailure, let path = settings.statePath {
+      throw .unwritable(path: path, reason: stateFailure)
+    }
     try complainIfNothingIsReadable(finder.unreachable, inputs, readings)
 
     let unreachable = finder.unreachable.flatMap { input in
@@ -123,6 +149,9 @@ public struct Linter: Sendable {
   ) -> InputInspector {
     var logOptions = LogOptions()
     logOptions.maximumSkew = settings.maximumSkewSeconds.map(Self.nanoseconds)
+    logOptions.statePath = settings.statePath.map {
+      FilePath.absolute($0, from: settings.workingDirectory)
+    }
     logOptions.mostFindings = settings.mostLogFindings
     logOptions.horizon = settings.horizonSeconds.map(Self.nanoseconds) ?? logOptions.horizon
     return InputInspector(

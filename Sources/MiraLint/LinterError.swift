@@ -10,6 +10,8 @@ public enum LinterError: Error, Sendable {
   case brokenDocuments([String])
   /// A file or directory that the run depends on cannot be read.
   case unreadable(path: String, reason: String)
+  /// A file that the run is to write cannot be written.
+  case unwritable(path: String, reason: String)
   /// None of the inputs that were named can be read.
   case noInput([(path: String, reason: String)])
 }

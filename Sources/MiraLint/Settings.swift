@@ -24,6 +24,8 @@ public struct Settings: Sendable {
   public var threshold: Double?
   /// How long an output of a log is remembered after its last event, in seconds of the log's time; `nil` for an hour.
   public var horizonSeconds: Double?
+  /// Where to write the state of the logs' judging, for `merge`; then all logs of the run are one recording.
+  public var statePath: String?
   /// How many findings in logs are listed at most; those beyond are counted.
   public var mostLogFindings = 20_000
   /// How many files are judged at a time, from 1; the outcome does not depend on it.

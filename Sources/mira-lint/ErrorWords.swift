@@ -14,6 +14,7 @@ extension LinterError {
         + hint(suggestion, else: "there are \(known.joined(separator: ", "))")
     case .brokenDocuments(let problems): problems.joined(separator: "\n")
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
     case .noInput(let inputs):
       inputs.map { "cannot read \($0.path): \($0.reason)" }.joined(separator: "\n")
     }

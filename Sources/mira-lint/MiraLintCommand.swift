@@ -15,7 +15,7 @@ struct MiraLintCommand: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      CheckCommand.self, ExplainCommand.self, RulesCommand.self, TestCommand.self,
+      CheckCommand.self, MergeCommand.self, ExplainCommand.self, RulesCommand.self, TestCommand.self,
       GraphCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)

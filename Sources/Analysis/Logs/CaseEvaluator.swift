@@ -13,6 +13,8 @@ struct RecordedSource: Sendable {
   var bytes: LogBytes?
   /// A compressed one.
   var packed: PackedLog?
+  /// The state that its events stand in.
+  var state: LogStateFile?
   /// Its events, where they cannot.
   var archive: EventArchive?
 }
@@ -240,6 +242,7 @@ struct CaseEvaluator: Sendable {
 struct EventLoader {
   private let sources: [RecordedSource]
   private var scanners: [EventScanner?]
+  private var numberings: [EventCodec.Numbering?]
   private var block: [UInt8] = []
   /// All events so far, with their texts.
   private(set) var batch = EventBatch()
@@ -247,6 +250,17 @@ struct EventLoader {
   init(sources: [RecordedSource], plan: LogPlan) {
     self.sources = sources
     scanners = Array(repeating: nil, count: sources.count)
+    numberings = Array(repeating: nil, count: sources.count)
+  }
+
+  private func stored(
+    _ place: SettledCase.EventPlace, _ source: RecordedSource
+  ) -> [UInt8]? {
+    let (start, count) = (Int(place.offset), Int(place.length))
+    if let archive = source.archive { return archive.read(from: start, count: count) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = try? source.state?.bytes.read(from: start, count: count, into: &bytes)
+    return got == count ? bytes : nil
   }
 
   /// Adds an event to the batch; `false` where it is not what it was.
@@ -254,14 +268,17 @@ struct EventLoader {
     let source = sources[Int(place.source)]
     let count = Int(place.length)
     let known = batch.events.count
-    if let archive = source.archive {
-      let bytes = archive.read(from: Int(place.offset), count: count)
+    if source.archive != nil || source.state != nil {
+      guard let bytes = stored(place, source) else { return false }
       var position = 0
+      let numbering =
+        numberings[Int(place.source)]
+        ?? source.state?.numbering(in: source.schema) ?? EventCodec.Numbering(of: source.schema)
+      numberings[Int(place.source)] = numbering
       guard
-        EventCodec.decode(
-          bytes.span, &position, names: source.schema.names.count,
-          fields: source.schema.fields.count, into: &batch)
+        case .added = EventCodec.decode(bytes.span, &position, numbering, into: &batch)
       else { return false }
+      batch.events[known].line = Int32(bitPattern: place.line)
     } else if let bytes = source.bytes {
       if block.count < count {
         block.append(contentsOf: repeatElement(0, count: count - block.count))

@@ -6,13 +6,13 @@ import Rules
 /// Only cases of one output are decided; whatever is not certain is left to the evaluator.
 struct CaseScreen {
   private let plan: LogPlan
-  private let screen: ScreenPlan
+  private let program: ScreenProgram
   /// The bound of two producers' clocks, where it was set by hand; `nil` has every disagreement looked at.
   private let bound: Int64.Magnitude?
 
   init(plan: LogPlan, screen: ScreenPlan, maximumSkew: Int64?) {
     self.plan = plan
-    self.screen = screen
+    program = ScreenProgram(screen)
     bound = maximumSkew.map { $0.magnitude.multipliedReportingOverflow(by: 2).partialValue }
   }
 
@@ -21,9 +21,9 @@ struct CaseScreen {
   func isClean(_ records: [EventRecord], laneOfSource: [UInt16]) -> Bool {
     var present: UInt64 = 0
     var one = Simple()
-    for record in records {
-      present |= record.selections
-      guard one.take(record) else { return false }
+    for index in records.indices {
+      present |= records[index].selections
+      guard one.take(records, index) else { return false }
     }
     if present & plan.subjects == 0 { return true }
     guard one.isLinked(records) else { return false }
@@ -48,7 +48,7 @@ struct CaseScreen {
       }
     }
     let view = View(records: records, lanes: laneOfSource, ids: one, present: present)
-    for check in screen.checks where present & check.on != 0 {
+    for check in program.checks where present & check.on != 0 {
       for index in records.indices where records[index].selections & check.on != 0 {
         if !isSilent(check, index, view) { return false }
       }
@@ -65,10 +65,12 @@ struct CaseScreen {
     var prompt: UInt64 = 0
     var certificate: UInt64 = 0
 
-    mutating func take(_ record: EventRecord) -> Bool {
-      if !record.links.isEmpty { return false }
-      return Simple.join(&output, record.output) && Simple.join(&request, record.request)
-        && Simple.join(&prompt, record.prompt) && Simple.join(&certificate, record.certificate)
+    mutating func take(_ records: [EventRecord], _ index: Int) -> Bool {
+      if !records[index].links.isEmpty { return false }
+      return Simple.join(&output, records[index].output)
+        && Simple.join(&request, records[index].request)
+        && Simple.join(&prompt, records[index].prompt)
+        && Simple.join(&certificate, records[index].certificate)
     }
 
     private static func join(_ known: inout UInt64, _ met: UInt64) -> Bool {
@@ -82,9 +84,10 @@ struct CaseScreen {
     func isLinked(_ records: [EventRecord]) -> Bool {
       if output == 0 && request == 0 { return false }
       var isJoined = output == 0 || request == 0
-      for record in records {
-        if record.output == 0 && record.request == 0 { return false }
-        if record.output != 0 && record.request != 0 { isJoined = true }
+      for index in records.indices {
+        let (output, request) = (records[index].output, records[index].request)
+        if output == 0 && request == 0 { return false }
+        if output != 0 && request != 0 { isJoined = true }
       }
       return isJoined
     }
@@ -97,120 +100,123 @@ struct CaseScreen {
     let present: UInt64
   }
 
-  private func isSilent(_ check: ScreenPlan.Check, _ event: Int, _ view: View) -> Bool {
-    for condition in check.given where decide(condition, event, view) == .no { return true }
-    for condition in check.unless where decide(condition, event, view) == .yes { return true }
-    for condition in check.requires where decide(condition, event, view) != .yes { return false }
+  private func isSilent(_ check: ScreenProgram.Check, _ event: Int, _ view: View) -> Bool {
+    for part in check.given where decide(at: part, event, view) == .no { return true }
+    for part in check.unless where decide(at: part, event, view) == .yes { return true }
+    for part in check.requires where decide(at: part, event, view) != .yes { return false }
     return true
   }
 
-  private func decide(
-    _ condition: ScreenPlan.Condition, _ event: Int, _ view: View
-  ) -> Certainty {
-    switch condition {
+  private func decide(at part: Int32, _ event: Int, _ view: View) -> Certainty {
+    let condition = program.conditions[Int(program.parts[Int(part)])]
+    switch condition.operation {
     case .unknown: return .maybe
-    case .all(let parts):
+    case .all:
       var result = Certainty.yes
-      for part in parts {
-        switch decide(part, event, view) {
+      for part in condition.parts {
+        switch decide(at: part, event, view) {
         case .no: return .no
         case .maybe: result = .maybe
         case .yes: break
         }
       }
       return result
-    case .any(let parts):
+    case .any:
       var result = Certainty.no
-      for part in parts {
-        switch decide(part, event, view) {
+      for part in condition.parts {
+        switch decide(at: part, event, view) {
         case .yes: return .yes
         case .maybe: result = .maybe
         case .no: break
         }
       }
       return result
-    case .not(let part): return decide(part, event, view).negated
-    case .fact(let bit): return fact(bit, view.records[event])
-    case .exists(let reference):
-      return strongest(reference, event, view) { _ in .yes }
-    case .earlier(let reference):
-      return strongest(reference, event, view) { isBefore($0, event, view) }
-    case .later(let reference, let limit):
-      return strongest(reference, event, view) { candidate in
+    case .not: return decide(at: condition.parts.lowerBound, event, view).negated
+    case .fact: return fact(condition.fact, event, view)
+    case .exists: return strongest(condition.reference, event, view) { _ in .yes }
+    case .earlier:
+      return strongest(condition.reference, event, view) { isBefore($0, event, view) }
+    case .later:
+      return strongest(condition.reference, event, view) { candidate in
         let certainty = isBefore(event, candidate, view)
-        guard certainty == .yes, let limit else { return certainty }
+        if certainty != .yes || condition.limit == .max { return certainty }
         let (gap, overflow) = view.records[candidate].time.subtractingReportingOverflow(
           view.records[event].time)
-        // A tie by time is not after.
-        return !overflow && gap <= limit && gap > 0 ? .yes : .maybe
+        return !overflow && gap <= condition.limit && gap > 0 ? .yes : .maybe
       }
-    case .absent(let reference):
-      let found = strongest(reference, event, view) { candidate in
+    case .absent:
+      let found = strongest(condition.reference, event, view) { candidate in
         isBefore(event, candidate, view) == .yes ? .no : .maybe
       }
       return found == .no ? .yes : .maybe
-    case .between(let reference, let after, let before):
-      return isBetween(reference, after, before, event, view) ? .maybe : .no
-    case .atMost(let reference, let most):
-      var count = view.records[event].selections & reference.selection == 0 ? 0 : 1
-      _ = strongest(reference, event, view) { _ in
+    case .between:
+      return isBetween(condition.reference, condition.second, condition.third, event, view)
+        ? .maybe : .no
+    case .atMost:
+      let selection = program.references[Int(condition.reference)].selection
+      var count: Int64 = view.records[event].selections & selection == 0 ? 0 : 1
+      _ = strongest(condition.reference, event, view) { _ in
         count += 1
         return .maybe
       }
-      return count <= most ? .yes : .maybe
-    case .each(let of, let has, let by, let number):
-      return isPaired(of, has, by, number, event, view) ? .yes : .maybe
-    case .distinct(let reference, let value, let most):
-      if most < 1 { return .maybe }
-      let isAlone = strongest(reference, event, view, untested: true) { candidate in
-        isSame(value, candidate, event, view, whereAbsent: .yes) == .yes ? .no : .maybe
+      return count <= condition.limit ? .yes : .maybe
+    case .each:
+      return isPaired(condition, event, view) ? .yes : .maybe
+    case .distinct:
+      if condition.limit < 1 { return .maybe }
+      let isAlone = strongest(condition.reference, event, view, untested: true) { candidate in
+        isSame(condition.value, candidate, event, view, whereAbsent: .yes) == .yes ? .no : .maybe
       }
       return isAlone == .no ? .yes : .maybe
-    case .none(let references):
-      for reference in references
-      where strongest(reference, event, view, { _ in .yes }) != .no { return .maybe }
+    case .none:
+      for part in condition.parts
+      where strongest(program.parts[Int(part)], event, view, { _ in .yes }) != .no {
+        return .maybe
+      }
       return .yes
-    case .complete(let references):
-      for reference in references
-      where strongest(reference, event, view, { _ in .yes }) == .no { return .no }
+    case .complete:
+      for part in condition.parts
+      where strongest(program.parts[Int(part)], event, view, { _ in .yes }) == .no { return .no }
       return .maybe
     }
   }
 
   /// Whether one of the events may stand in the interval; here the judged event counts like any other.
   private func isBetween(
-    _ reference: ScreenPlan.Reference, _ after: ScreenPlan.Reference?,
-    _ before: ScreenPlan.Reference?, _ event: Int, _ view: View
+    _ reference: Int32, _ after: Int32, _ before: Int32, _ event: Int, _ view: View
   ) -> Bool {
-    if view.records[event].selections & reference.selection != 0 { return true }
+    let own = view.records[event].selections
+    if own & program.references[Int(reference)].selection != 0 { return true }
     let found = strongest(reference, event, view) { candidate in
-      if let before {
+      if before >= 0 {
         let ended = strongest(before, event, view) { isBefore($0, candidate, view) }
         if ended == .yes { return .no }
       }
-      guard let after else { return .maybe }
+      if after < 0 { return .maybe }
       // The judged event may itself begin the interval.
-      if view.records[event].selections & after.selection != 0 { return .maybe }
+      if own & program.references[Int(after)].selection != 0 { return .maybe }
       return strongest(after, event, view) { isBefore($0, candidate, view) }
     }
     return found != .no
   }
 
   private func isPaired(
-    _ of: ScreenPlan.Reference, _ has: ScreenPlan.Reference, _ by: Int, _ number: Int?,
-    _ event: Int, _ view: View
+    _ condition: ScreenProgram.Condition, _ event: Int, _ view: View
   ) -> Bool {
+    guard case .field(let by) = condition.value else { return false }
+    var number: Int?
+    if case .field(let place) = condition.number { number = place }
     var expected: UInt32 = 0
     var isCounted = true
     var values: Set<UInt32> = []
-    let isMissing = strongest(of, event, view) { candidate in
+    let isMissing = strongest(condition.reference, event, view) { candidate in
       let value = view.records[candidate].values[by]
       if value == 0 { return .maybe }
       if let number, view.records[candidate].values[number] != 0 {
         let stated = EventRecord.smallNumber(view.records[candidate].values[number])
         if let stated { expected = max(expected, stated) } else { isCounted = false }
       }
-      let found = strongest(has, event, view) { partner in
+      let found = strongest(condition.second, event, view) { partner in
         view.records[partner].values[by] == value ? isBefore(partner, event, view) : .no
       }
       if found == .yes { values.insert(value) }
@@ -219,19 +225,20 @@ struct CaseScreen {
     return isMissing == .no && isCounted && values.count >= Int(expected)
   }
 
-  private func fact(_ bit: UInt64, _ record: EventRecord) -> Certainty {
-    record.facts & bit != 0 ? .yes : record.denials & bit != 0 ? .no : .maybe
+  private func fact(_ bit: UInt64, _ event: Int, _ view: View) -> Certainty {
+    if view.records[event].facts & bit != 0 { return .yes }
+    return view.records[event].denials & bit != 0 ? .no : .maybe
   }
 
   /// The most that is certain of any candidate: that it is meant, and that `measure` holds of it.
   private func strongest(
-    _ reference: ScreenPlan.Reference, _ event: Int, _ view: View, untested: Bool = false,
+    _ place: Int32, _ event: Int, _ view: View, untested: Bool = false,
     _ measure: (Int) -> Certainty
   ) -> Certainty {
+    let reference = program.references[Int(place)]
     if view.present & reference.selection == 0 { return .no }
     var by = reference.by
-    let judged = view.records[event]
-    var certificate = judged.certificate
+    var certificate = view.records[event].certificate
     var result = Certainty.no
     if by == .proof {
       if certificate == 0 { certificate = proof(of: event, view) }
@@ -244,12 +251,11 @@ struct CaseScreen {
     case .output, .anything, .proof: break
     case .request: if view.ids.request == 0 { return .no }
     }
-    for index in view.records.indices where index != event {
-      let other = view.records[index]
-      if other.selections & reference.selection == 0 { continue }
-      if by == .certificate && other.certificate != certificate { continue }
+    for index in view.records.indices
+    where view.records[index].selections & reference.selection != 0 && index != event {
+      if by == .certificate && view.records[index].certificate != certificate { continue }
       var certainty = Certainty.yes
-      if !untested, let test = reference.test { certainty = decide(test, index, event, view) }
+      if !untested, reference.test >= 0 { certainty = decide(test: reference.test, index, event, view) }
       if certainty == .no { continue }
       let measured = measure(index)
       if measured == .no { continue }
@@ -271,44 +277,48 @@ struct CaseScreen {
   }
 
   private func decide(
-    _ test: ScreenPlan.Test, _ candidate: Int, _ event: Int, _ view: View
+    test place: Int32, _ candidate: Int, _ event: Int, _ view: View
   ) -> Certainty {
-    switch test {
+    let test = program.tests[Int(place)]
+    switch test.operation {
     case .unknown: return .maybe
-    case .all(let parts):
+    case .all:
       var result = Certainty.yes
-      for part in parts {
-        switch decide(part, candidate, event, view) {
+      for part in test.parts {
+        switch decide(test: program.parts[Int(part)], candidate, event, view) {
         case .no: return .no
         case .maybe: result = .maybe
         case .yes: break
         }
       }
       return result
-    case .any(let parts):
+    case .any:
       var result = Certainty.no
-      for part in parts {
-        switch decide(part, candidate, event, view) {
+      for part in test.parts {
+        switch decide(test: program.parts[Int(part)], candidate, event, view) {
         case .yes: return .yes
         case .maybe: result = .maybe
         case .no: break
         }
       }
       return result
-    case .not(let part): return decide(part, candidate, event, view).negated
-    case .fact(let bit): return fact(bit, view.records[candidate])
-    case .same(let value): return isSame(value, candidate, event, view, whereAbsent: .no)
-    case .different(let value):
-      return isSame(value, candidate, event, view, whereAbsent: .yes).negated
-    case .alike(let value): return isAlike(value, candidate, event, view)
+    case .not:
+      let part = program.parts[Int(test.parts.lowerBound)]
+      return decide(test: part, candidate, event, view).negated
+    case .fact: return fact(test.fact, candidate, view)
+    case .same: return isSame(test.value, candidate, event, view, whereAbsent: .no)
+    case .different:
+      return isSame(test.value, candidate, event, view, whereAbsent: .yes).negated
+    case .alike: return isAlike(test.value, candidate, event, view)
     }
   }
 
   private func isSame(
-    _ value: ScreenPlan.Value, _ left: Int, _ right: Int, _ view: View,
+    _ value: ScreenProgram.Value, _ left: Int, _ right: Int, _ view: View,
     whereAbsent absent: Certainty
   ) -> Certainty {
     switch value {
+    case .none: return .maybe
     case .identity(let identity):
       switch identity {
       // All events of the case share them, or have none.
@@ -328,9 +338,10 @@ struct CaseScreen {
   }
 
   private func isAlike(
-    _ value: ScreenPlan.Value, _ left: Int, _ right: Int, _ view: View
+    _ value: ScreenProgram.Value, _ left: Int, _ right: Int, _ view: View
   ) -> Certainty {
     switch value {
+    case .none: return .maybe
     case .identity(let identity):
       switch identity {
       case .output, .anything, .request, .prompt: return .yes
@@ -344,20 +355,21 @@ struct CaseScreen {
 
   /// Whether one event is certain to come before another, by every order that there is.
   private func isBefore(_ left: Int, _ right: Int, _ view: View) -> Certainty {
-    let first = view.records[left]
-    let second = view.records[right]
-    guard first.isTimed && second.isTimed else { return .maybe }
-    if view.lanes[Int(first.source)] != view.lanes[Int(second.source)] {
-      let (gap, overflow) = second.time.subtractingReportingOverflow(first.time)
+    let (first, second) = (view.records[left].time, view.records[right].time)
+    let missing = Timestamp.missing.nanoseconds
+    if first == missing || second == missing { return .maybe }
+    let sources = (Int(view.records[left].source), Int(view.records[right].source))
+    if sources.0 != sources.1, view.lanes[sources.0] != view.lanes[sources.1] {
+      let (gap, overflow) = second.subtractingReportingOverflow(first)
       if overflow || gap == 0 || gap.magnitude <= bound ?? 0 { return .maybe }
       return gap > 0 ? .yes : .no
     }
-    let isLineBefore = first.serial < second.serial
-    if first.time == second.time { return isLineBefore ? .yes : .no }
-    if (first.time < second.time) == isLineBefore { return isLineBefore ? .yes : .no }
-    let isOneClock = first.producer == second.producer && first.producer != Event.nobody
+    let isLineBefore = view.records[left].serial < view.records[right].serial
+    if first == second || (first < second) == isLineBefore { return isLineBefore ? .yes : .no }
+    let producer = view.records[left].producer
+    let isOneClock = producer == view.records[right].producer && producer != Event.nobody
     guard isOneClock || bound == 0 else { return .maybe }
-    return first.time < second.time ? .yes : .no
+    return first < second ? .yes : .no
   }
 }
 

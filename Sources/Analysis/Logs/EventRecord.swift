@@ -1,7 +1,9 @@
 import EventLogs
 
-/// One event as the cases keep it while they are open: whose it is, when it was, and what rules may ask of it without
-/// its texts. The whole event is read again where a case needs a closer look.
+/// One event as the cases keep it while they are open.
+///
+/// Whose it is, when it was, and what rules may ask of it without its texts. The whole event is read again where a case
+/// needs a closer look.
 struct EventRecord: Sendable {
   /// `Timestamp.missing` where it has none.
   var time: Int64
@@ -62,6 +64,10 @@ struct RecordBatch: Sendable {
   var steps: [(hash: UInt64, name: String)] = []
   /// The events themselves, where they cannot be read again in place: offsets are into these bytes.
   var held: [UInt8]?
+  /// The events themselves, for a state that is written.
+  var kept: [UInt8]?
+  /// Lines count from the source's start already.
+  var isPlaced = false
   var lines = 0
   var bytes = 0
   var problems: [LogProblem] = []
@@ -73,10 +79,13 @@ struct RecordBatch: Sendable {
 struct RecordMaker {
   private let plan: LogPlan
   private let screen: ScreenPlan
+  /// Whether the events are wanted themselves, for a state.
+  private let keepsEvents: Bool
 
-  init(plan: LogPlan, screen: ScreenPlan) {
+  init(plan: LogPlan, screen: ScreenPlan, keepsEvents: Bool = false) {
     self.plan = plan
     self.screen = screen
+    self.keepsEvents = keepsEvents
   }
 
   func records(of block: consuming LineBlocks.Block) -> RecordBatch {
@@ -87,7 +96,37 @@ struct RecordMaker {
     made.others = block.others
     made.failure = block.failure
     append(block.batch, to: &made)
+    if keepsEvents { made.kept = RecordMaker.encode(block.batch) }
     return made
+  }
+
+  /// Records of a part of a state.
+  func records(of part: Range<Int>, in state: LogStateFile, _ schema: EventSchema) -> RecordBatch {
+    var made = RecordBatch()
+    made.isPlaced = true
+    do throws(LogInputError) {
+      var (batch, places, lineBase) = try state.events(of: part, state.numbering(in: schema))
+      append(batch, to: &made)
+      for (index, place) in places.enumerated() {
+        made.records[index].offset = Int64(place.lowerBound)
+        made.records[index].length = UInt32(place.count)
+        made.records[index].line += UInt32(truncatingIfNeeded: lineBase)
+      }
+      if keepsEvents {
+        for index in batch.events.indices { batch.events[index].line += Int32(clamping: lineBase) }
+        made.kept = RecordMaker.encode(batch)
+      }
+    } catch {
+      made.failure = error
+    }
+    return made
+  }
+
+  private static func encode(_ batch: EventBatch) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(batch.events.count * 128)
+    for event in batch.events { EventCodec.encode(event, of: batch, into: &bytes) }
+    return bytes
   }
 
   /// Records of events that are kept with their texts.
@@ -101,6 +140,8 @@ struct RecordMaker {
       made.records[index].length = UInt32(bytes.count - Int(made.records[index].offset))
     }
     made.held = bytes
+    made.isPlaced = true
+    if keepsEvents { made.kept = bytes }
     return made
   }
 

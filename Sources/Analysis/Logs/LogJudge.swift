@@ -51,9 +51,8 @@ package struct LogJudge: Sendable {
     return run.judgements()
   }
 
-  /// Likewise on several threads; the answer is the same for any number of them.
-  ///
-  /// - Parameter notify: told now and then how many bytes and lines have been read.
+  /// Likewise on several threads; the answer is the same for any number of them, and `notify` is told now and then how
+  /// far the reading has come.
   package func judge(
     _ sources: [LogSource], as format: String? = nil, jobs: Int,
     notify: (@Sendable (LogAdvance) -> Void)? = nil
@@ -107,6 +106,8 @@ package struct LogOptions: Sendable {
   package var maximumSkew: Int64?
   /// How long an output is remembered after its last event, in nanoseconds of the log's time.
   package var horizon: Int64 = LogOptions.usualHorizon
+  /// Where to write a state of the judging to.
+  package var statePath: String?
   /// How large a part of a log is read at once, in bytes; the answer is the same for any size.
   package var blockSize = LineBlocks.usualSize
   /// Whether cases that are certainly clean are spared the full judging; the answer is the same either way.

@@ -12,6 +12,10 @@ package struct LogJudgement: Sendable {
   package var observations: [StepObservation]
   /// The stories of the outputs that findings speak of; their evidence points into them.
   package var timelines: [Timeline] = []
+  /// Damaged regions of the files that a state was made of, by path.
+  package var recordedProblems: [(path: String, problem: LogProblem)] = []
+  /// Why the state could not be written.
+  package var stateFailure: String?
   /// How often outputs were used, and how early.
   package var ledger = UseLedger()
 

@@ -11,6 +11,8 @@ struct LogSession: Sendable {
   private let screen: CaseScreen
   private let sources: [RecordedSource]
   private let lanes: [UInt16]
+  /// By rule, the bits of the events that it judges.
+  private let masks: [UInt64]
 
   private var table = CaseTable()
   private var forgotten = ForgottenIdentities()
@@ -46,6 +48,7 @@ struct LogSession: Sendable {
     self.plan = plan
     self.sources = sources
     lanes = sources.map(\.lane)
+    masks = plan.masks
     screen = CaseScreen(plan: plan, screen: screenPlan, maximumSkew: options.maximumSkew)
     uses = SessionUses(rules: plan.rules.count)
     intake = LogIntake(sources: sources.count)
@@ -65,7 +68,7 @@ struct LogSession: Sendable {
       var record = batch.records[index]
       record.source = UInt16(truncatingIfNeeded: source)
       record.offset += base
-      if batch.held == nil { record.line += UInt32(truncatingIfNeeded: lineBase) }
+      if !batch.isPlaced { record.line += UInt32(truncatingIfNeeded: lineBase) }
       record.producer = intake.producer(record.producer)
       record.step = intake.step(record.step)
       record.serial = serial
@@ -131,9 +134,9 @@ struct LogSession: Sendable {
   }
 
   private mutating func settle(_ number: UInt32) {
-    table.records(of: number, into: &scratch)
-    var records = scratch
-    scratch = []
+    var records: [EventRecord] = []
+    swap(&records, &scratch)
+    table.records(of: number, into: &records)
     let isSuspect = look(&records)
     table.settle(number, records, isSuspect: isSuspect)
     scratch = records
@@ -154,14 +157,18 @@ struct LogSession: Sendable {
   /// Counts the uses of a clean case.
   private mutating func count(_ records: [EventRecord]) {
     let exempt = UInt64(1) << UInt64(plan.exempt)
-    if records.contains(where: { $0.selections & exempt != 0 && $0.request != 0 }) { return }
-    for record in records where record.selections & (plan.subjects | useBit) != 0 {
-      for rule in plan.masks.indices where record.selections & plan.masks[rule] != 0 {
-        uses.rules[rule] += 1
-      }
-      guard record.selections & useBit != 0 else { continue }
-      uses.add(use: record.producer)
-      if record.step != Event.nobody { uses.steps[record.step, default: 0] += 1 }
+    let isExempt = records.indices.contains { index in
+      records[index].selections & exempt != 0 && records[index].request != 0
+    }
+    if isExempt { return }
+    for index in records.indices {
+      let selections = records[index].selections
+      if selections & (plan.subjects | useBit) == 0 { continue }
+      for rule in masks.indices where selections & masks[rule] != 0 { uses.rules[rule] += 1 }
+      guard selections & useBit != 0 else { continue }
+      uses.add(use: records[index].producer)
+      let step = records[index].step
+      if step != Event.nobody { uses.steps[step, default: 0] += 1 }
     }
   }
 
@@ -185,20 +192,23 @@ struct LogSession: Sendable {
   private mutating func noteLatencies(of records: [EventRecord]) {
     let generation = UInt64(1) << UInt64(plan.generation)
     let certificate = UInt64(1) << UInt64(plan.certificate)
-    for (index, record) in records.enumerated()
-    where record.selections & certificate != 0 && record.isTimed {
+    for index in records.indices
+    where records[index].selections & certificate != 0 && records[index].isTimed {
+      let record = records[index]
       func isAlike(_ other: EventRecord) -> Bool {
         record.output == 0 || other.output == 0
           ? record.request == other.request : record.output == other.output
       }
       // The first certificate counts.
-      let isRepeated = records[..<index].contains { other in
-        other.selections & certificate != 0 && other.isTimed && isAlike(other)
+      let isRepeated = (0..<index).contains { other in
+        records[other].selections & certificate != 0 && records[other].isTimed
+          && isAlike(records[other])
       }
       if isRepeated { continue }
       var start: Int64?
-      for other in records where other.selections & generation != 0 && other.isTimed {
-        if isAlike(other) { start = min(start ?? .max, other.time) }
+      for other in records.indices
+      where records[other].selections & generation != 0 && records[other].isTimed {
+        if isAlike(records[other]) { start = min(start ?? .max, records[other].time) }
       }
       if let start, record.time >= start { latencies.add(record.time - start) }
     }
@@ -288,6 +298,9 @@ struct LogSession: Sendable {
 
   /// How to judge what remains, in whatever parts.
   func finalEvaluator() -> CaseEvaluator { evaluation(knowing: knowledge(isFinal: true)) }
+
+  /// How many lines of a source have been taken.
+  func lines(of source: Int) -> Int { intake.statistics[source].lines }
 
   /// How far a lane has come by its own time.
   func time(ofLane lane: Int) -> Int64 { laneClocks[lane].now ?? .min }

@@ -22,6 +22,7 @@ struct Recording: Sendable {
   enum Reading: Sendable {
     case lines(LineBlocks, EventSchema)
     case stream(any LogReader.Type)
+    case state(LogStateFile, source: Int)
   }
 
   private struct Opened {
@@ -40,6 +41,10 @@ struct Recording: Sendable {
       do throws(LogInputError) {
         given[origin] = try Recording.readable(logs[origin])
         let log = given[origin]
+        if let state = try Recording.state(log) {
+          opened += Recording.sources(of: state, origin, plan)
+          continue
+        }
         var one = try Recording.open(log, as: format, origin, plan, options)
         if logs.count > 1, case .lines(let blocks, let schema)? = one?.reading {
           one?.span = Recording.span(of: blocks, schema)
@@ -65,6 +70,26 @@ struct Recording: Sendable {
     return LogSource(
       path: log.path,
       input: head.count < 1 << 16 ? .bytes(head) : .pipe(head: head, rest: number))
+  }
+
+  /// A log that is the state of another run.
+  private static func state(_ log: LogSource) throws(LogInputError) -> LogStateFile? {
+    guard let bytes = try LogBytes(log.input) else { return nil }
+    var head = [UInt8](repeating: 0, count: 32)
+    let count = try bytes.read(from: 0, count: 32, into: &head)
+    guard LogState.recognizes(head.span.extracting(0..<count)) else { return nil }
+    return try LogStateFile(bytes)
+  }
+
+  private static func sources(
+    of state: LogStateFile, _ origin: Int, _ plan: LogPlan
+  ) -> [Opened] {
+    state.sources.enumerated().map { number, source in
+      Opened(
+        origin: origin,
+        source: RecordedSource(path: source.path, schema: plan.schema, state: state),
+        format: "state", reading: .state(state, source: number), span: source.totals.span)
+    }
   }
 
   private static func open(
@@ -120,13 +145,14 @@ struct Recording: Sendable {
     ]
   }
 
+  static func middle(_ times: some Collection<Int64>) -> Int64? {
+    let times = times.sorted()
+    return times.isEmpty ? nil : times[times.count / 2]
+  }
+
   /// The middle one of the first hundred times, and of the last.
   private static func span(of blocks: LineBlocks, _ schema: EventSchema) -> (Int64, Int64)? {
     if blocks.count == 0 { return nil }
-    func middle(_ times: some Collection<Int64>) -> Int64? {
-      let times = times.sorted()
-      return times.isEmpty ? nil : times[times.count / 2]
-    }
     func times(_ block: Int) -> [Int64] {
       blocks.scan(block, by: schema).batch.events.map(\.time).filter { !$0.isMissing }
         .map(\.nanoseconds)
@@ -184,13 +210,15 @@ struct RecordingRun {
   private let maker: RecordMaker
   private let screen: ScreenPlan
   private var session: LogSession
+  private let sink: StateSink?
   private var cursors: [(place: Int, block: Int)]
 
   init(_ recording: Recording, plan: LogPlan, screen: ScreenPlan, options: LogOptions) {
     self.recording = recording
     self.plan = plan
     self.screen = screen
-    maker = RecordMaker(plan: plan, screen: screen)
+    maker = RecordMaker(plan: plan, screen: screen, keepsEvents: options.statePath != nil)
+    sink = options.statePath.map { StateSink(path: $0, schema: plan.schema, recording.sources) }
     session = LogSession(
       plan: plan, screenPlan: screen, sources: recording.sources, options: options)
     cursors = recording.lanes.map { _ in (0, 0) }
@@ -200,17 +228,29 @@ struct RecordingRun {
 
   /// Reads what can only be read from its start to its end.
   mutating func readStreams() {
+    for (source, reading) in recording.readings.enumerated() {
+      guard case .state(let state, let number) = reading else { continue }
+      let totals = state.sources[number].totals
+      var batch = RecordBatch()
+      batch.lines = totals.lines
+      batch.problems = totals.problems
+      for other in totals.others { batch.others.add(other.name, count: other.count) }
+      session.take(batch, of: source)
+    }
     for (lane, sources) in recording.lanes.enumerated() {
       guard let source = sources.first, case .stream(let reader) = recording.readings[source]
       else { continue }
       let box = SessionBox(session)
       let maker = maker
+      let sink = sink
       do throws(LogInputError) {
         var input = try LogInput(recording.given[recording.origins[source]].input)
         _ = input.fill()
         let schema = recording.sources[source].schema
         var feed = LogFeed(schema: schema, interpreter: plan.runs) { batch in
-          box.session.take(maker.heldRecords(of: batch), of: source)
+          let made = maker.heldRecords(of: batch)
+          sink?.add(made, source: source, lineBase: 0)
+          box.session.take(made, of: source)
         }
         reader.read(&input, into: &feed)
         feed.flush(atLeast: 1)
@@ -243,8 +283,13 @@ struct RecordingRun {
       }
       guard let lane = best else { return nil }
       let source = recording.lanes[lane][cursors[lane].place]
-      guard case .lines(let blocks, _) = recording.readings[source] else { return nil }
-      if cursors[lane].block < blocks.count {
+      let count: Int
+      switch recording.readings[source] {
+      case .lines(let blocks, _): count = blocks.count
+      case .state(let state, let number): count = state.sources[number].parts.count
+      case .stream: count = 0
+      }
+      if cursors[lane].block < count {
         cursors[lane].block += 1
         return (lane, LaneBlock(source: source, block: cursors[lane].block - 1))
       }
@@ -257,21 +302,30 @@ struct RecordingRun {
 
   /// What reads a block, on any thread.
   func scanner(_ lane: Int, _ place: LaneBlock) -> @Sendable () -> RecordBatch {
-    guard case .lines(let blocks, let schema) = recording.readings[place.source] else {
-      return { RecordBatch() }
-    }
     let maker = maker
-    let wanted = schema.reading(screen.slots, rare: plan.rareSlots)
-    return { maker.records(of: blocks.scan(place.block, by: wanted)) }
+    switch recording.readings[place.source] {
+    case .lines(let blocks, let schema):
+      let wanted =
+        sink == nil ? schema.reading(screen.slots, rare: plan.rareSlots) : schema
+      return { maker.records(of: blocks.scan(place.block, by: wanted)) }
+    case .state(let state, let number):
+      let part = state.sources[number].parts[place.block]
+      let schema = plan.schema
+      return { maker.records(of: part, in: state, schema) }
+    case .stream: return { RecordBatch() }
+    }
   }
 
   mutating func take(_ batch: consuming RecordBatch, of lane: Int) {
-    session.take(batch, of: recording.lanes[lane][cursors[lane].place])
+    let source = recording.lanes[lane][cursors[lane].place]
+    sink?.add(batch, source: source, lineBase: batch.isPlaced ? 0 : session.lines(of: source))
+    session.take(batch, of: source)
   }
 
   /// Ends the reading: what remains to be judged, and by what.
   mutating func finish() -> ([ClosedCase], CaseEvaluator) {
     session.finish()
+    sink?.finish(session.statistics())
     return (session.remaining, session.finalEvaluator())
   }
 
@@ -282,13 +336,20 @@ struct RecordingRun {
     let statistics = session.statistics()
     var judgements = recording.given.map { _ in LogJudgement() }
     for (source, origin) in recording.origins.enumerated() {
-      judgements[origin].problems = statistics.problems[source]
+      if case .state = recording.readings[source] {
+        judgements[origin].recordedProblems += statistics.problems[source].map {
+          (recording.sources[source].path, $0)
+        }
+      } else {
+        judgements[origin].problems = statistics.problems[source]
+      }
       let counted = statistics.sources[source]
       judgements[origin].statistics.format = recording.formats[source]
-      judgements[origin].statistics.lines = counted.lines
-      judgements[origin].statistics.events = counted.events
-      judgements[origin].statistics.untimed = counted.untimed
-      judgements[origin].statistics.unknownNames = counted.others.counts
+      judgements[origin].statistics.lines += counted.lines
+      judgements[origin].statistics.events += counted.events
+      judgements[origin].statistics.untimed += counted.untimed
+      judgements[origin].statistics.unknownNames.merge(
+        counted.others.counts, uniquingKeysWith: +)
     }
     for (origin, problems) in recording.unreadable { judgements[origin].problems = problems }
     // What belongs to no single log stands with the first.
@@ -298,6 +359,7 @@ struct RecordingRun {
       judgements[first].statistics.evicted = statistics.evicted
       judgements[first].statistics.producers = statistics.producers
       judgements[first].ledger = statistics.ledger
+      judgements[first].stateFailure = sink?.failure
     }
     addFindings(to: &judgements)
     return judgements
@@ -309,7 +371,9 @@ struct RecordingRun {
     guard let first = recording.origins.min() else { return }
     var findings = evaluated.findings + evaluated.unidentified.values.map(\.finding)
     var places: [String: Int] = [:]
-    for (place, log) in recording.given.enumerated() { places[log.path] = place }
+    for (source, origin) in recording.origins.enumerated() {
+      places[recording.sources[source].path] = origin * recording.sources.count + source
+    }
     findings.sort { left, right in
       let (one, other) = (places[left.location.path] ?? 0, places[right.location.path] ?? 0)
       return (one, left.location.startByte, left.rule, left.cause ?? "", left.route)
@@ -326,6 +390,55 @@ struct RecordingRun {
       case nil: break
       }
     }
+  }
+}
+
+/// Writes what a recording holds into a state while it is read.
+private final class StateSink {
+  private var writer: LogStateWriter?
+  /// Times at the start and the end of each source, a hundred at most.
+  private var firsts: [[Int64]]
+  private var lasts: [[Int64]]
+  private(set) var failure: String?
+
+  init(path: String, schema: EventSchema, _ sources: [RecordedSource]) {
+    firsts = sources.map { _ in [] }
+    lasts = firsts
+    do throws(LogInputError) {
+      var writer = try LogStateWriter(path: path, schema: schema)
+      for (number, source) in sources.enumerated() {
+        writer.begin(source: number, path: source.path)
+      }
+      self.writer = consume writer
+    } catch {
+      failure = error.message
+    }
+  }
+
+  func add(_ batch: RecordBatch, source: Int, lineBase: Int) {
+    for record in batch.records where record.isTimed {
+      if firsts[source].count < 100 { firsts[source].append(record.time) }
+    }
+    lasts[source] += batch.records.suffix(400).filter(\.isTimed).map(\.time)
+    lasts[source] = lasts[source].suffix(100)
+    writer?.add(batch.kept ?? [], source: source, lineBase: lineBase)
+  }
+
+  func finish(_ statistics: SessionStatistics) {
+    for (source, counted) in statistics.sources.enumerated() {
+      var totals = LogState.Totals()
+      totals.lines = counted.lines
+      totals.bytes = counted.bytes
+      totals.problems = statistics.problems[source]
+      totals.others = counted.others.counts.sorted { $0.key < $1.key }
+        .map { ($0.key, $0.value) }
+      if let begin = Recording.middle(firsts[source]), let end = Recording.middle(lasts[source]) {
+        totals.span = (begin, end)
+      }
+      writer?.close(source: source, totals)
+    }
+    writer?.finish()
+    failure = failure ?? writer?.failure?.message
   }
 }
 

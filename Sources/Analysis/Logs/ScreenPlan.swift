@@ -14,8 +14,9 @@ enum Certainty: UInt8, Sendable {
   }
 }
 
-/// The rules once more, for the question whether a case is worth a look at all: made of the same planned checks, and
-/// answered without texts. Whatever it does not know how to decide is `maybe`, and then the evaluator looks.
+/// The rules once more, for the question whether a case is worth a look at all.
+///
+/// Made of the same planned checks, and answered without texts. Whatever it does not know how to decide is `maybe`, and then the evaluator looks.
 final class ScreenPlan: Sendable {
   /// More compared fields than a record holds are not decided.
   static let mostValues = 8
@@ -68,10 +69,7 @@ final class ScreenPlan: Sendable {
     var isNarrowed: Bool
   }
 
-  enum Value: Sendable {
-    case identity(EventIdentity)
-    case field(Int)
-  }
+  typealias Value = ScreenProgram.Value
 
   /// Whether a candidate passes; of three-valued tests, whether it is certain that they do.
   indirect enum Test: Sendable {

@@ -42,10 +42,12 @@ extension InputInspector {
   func judgeLogs(
     _ inputs: [InputFile], _ readings: inout [InputReading], jobs: Int,
     notify: (@Sendable (LogAdvance) -> Void)?
-  ) async {
+  ) async -> String? {
+    var stateFailure: String?
     let logs = readings.indices.filter { readings[$0].log != nil }
-    let named = logs.filter { inputs[$0].isExplicit }
-    let others = logs.filter { !inputs[$0].isExplicit }.map { [$0] }
+    let isOne = logJudge.options.statePath != nil
+    let named = logs.filter { isOne || inputs[$0].isExplicit }
+    let others = isOne ? [] : logs.filter { !inputs[$0].isExplicit }.map { [$0] }
     var format: String?
     if case .log(let named)? = assumed { format = named }
     for group in (named.isEmpty ? [] : [named]) + others {
@@ -55,8 +57,10 @@ extension InputInspector {
       for (index, judgement) in zip(group, judgements) {
         apply(judgement, of: inputs[index], to: &readings[index])
         readings[index].log = nil
+        stateFailure = stateFailure ?? judgement.stateFailure
       }
     }
+    return stateFailure
   }
 
   private func apply(
@@ -67,9 +71,10 @@ extension InputInspector {
     reading.timelines = judgement.timelines
     reading.ledger = judgement.ledger
     reading.logSummary = LogSummary(judgement.statistics, path: input.path)
-    for problem in judgement.problems {
+    let own = judgement.problems.map { (path: input.path, problem: $0) }
+    for (path, problem) in own + judgement.recordedProblems {
       let location = Location(
-        path: input.path, line: problem.lines.lowerBound, column: 1,
+        path: path, line: problem.lines.lowerBound, column: 1,
         endLine: problem.lines.upperBound, endColumn: 1, startByte: problem.bytes.lowerBound,
         endByte: problem.bytes.upperBound)
       let severity: Severity? = problem.severity == .note ? .note : nil
@@ -89,6 +94,7 @@ extension LogSummary {
     untimed = statistics.untimed
     forgotten = statistics.forgotten
     evicted = statistics.evicted
+    unlisted = statistics.unlisted.values.reduce(0, +)
     unknownNames = statistics.unknownNames.map { Count(name: $0.key, count: $0.value) }
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     clocks = statistics.producers.map {

@@ -50,6 +50,17 @@ struct CheckCommand: AsyncParsableCommand {
       valueName: "duration"))
   var horizon: Duration?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the state of the logs' judging to a file, for `mira-lint merge`.", valueName: "file"))
+  var emitState: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many findings in logs to list, 20000 by default; those beyond are counted. 0 lists all.",
+      valueName: "number"))
+  var maxFindings: Int?
+
   @Option(help: "How many files to check at a time. By default as many as there are processors.")
   var jobs: Int?
 
@@ -69,6 +80,9 @@ struct CheckCommand: AsyncParsableCommand {
   var ruleOptions: RuleOptions
 
   func validate() throws {
+    if let maxFindings, maxFindings < 0 {
+      throw ValidationError("--max-findings takes a number from 0")
+    }
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }
 
@@ -77,12 +91,16 @@ struct CheckCommand: AsyncParsableCommand {
       in: FileSystem.workingDirectory)
     settings.jobs = jobs ?? Terminal.processors
     settings.assumedFormat = assumedFormat
+    settings.statePath = emitState
+    if let maxFindings { settings.mostLogFindings = maxFindings == 0 ? .max : maxFindings }
     if let horizon { settings.horizonSeconds = horizon.seconds }
     if let maxSkew { settings.maximumSkewSeconds = maxSkew.seconds }
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     let linter = try Linter(settings)
-    let outcome = try await linter.check(paths)
+    let meter = ProgressMeter(isQuiet: quiet)
+    let outcome = try await linter.check(paths, progress: meter?.show)
+    meter?.clear()
     try write(outcome, rules: linter.rules)
     if !quiet { tell(outcome) }
     if statistics { StandardStreams.note(StatisticsTable.text(outcome, rules: linter.rules)) }
@@ -134,6 +152,14 @@ struct CheckCommand: AsyncParsableCommand {
     for log in outcome.logs where log.events == 0 && log.lines > 0 && !log.format.isEmpty {
       StandardStreams.note(
         "mira-lint: \(log.path) is a log (\(log.format)), and no protocol knows any event in it")
+    }
+    for log in outcome.logs where log.unlisted > 0 {
+      StandardStreams.note(
+        "mira-lint: \(log.unlisted) more findings in logs are counted and not listed; --max-findings 0 lists all")
+    }
+    for log in outcome.logs where log.evicted > 0 {
+      StandardStreams.note(
+        "mira-lint: \(log.evicted) outputs were forgotten before the horizon, for want of room")
     }
     let isEmpty = outcome.summary.definitions == 0 && outcome.summary.logs == 0
     if isEmpty, outcome.unrecognised.isEmpty, outcome.findings.isEmpty {

@@ -1,0 +1,175 @@
+import Rules
+
+/// A screen's conditions laid out in lists, so that walking them costs neither a copy nor a count.
+struct ScreenProgram: Sendable {
+  private(set) var checks: [Check] = []
+  private(set) var conditions: [Condition] = []
+  private(set) var references: [Reference] = []
+  private(set) var tests: [Test] = []
+  /// The parts of conditions, of checks and of tests, by place.
+  private(set) var parts: [Int32] = []
+
+  struct Check: Sendable {
+    var on: UInt64
+    var given: Range<Int32>
+    var unless: Range<Int32>
+    var requires: Range<Int32>
+  }
+
+  struct Condition: Sendable {
+    var operation: Operation
+    var fact: UInt64 = 0
+    /// Of references; the second and third are those of an interval or a pairing.
+    var reference: Int32 = -1
+    var second: Int32 = -1
+    var third: Int32 = -1
+    var value: Value = .none
+    var number: Value = .none
+    var limit: Int64 = .max
+    var parts: Range<Int32> = 0..<0
+
+    enum Operation: UInt8, Sendable {
+      case unknown, all, any, not, fact, earlier, exists, later, absent, between, atMost, distinct
+      case each, none, complete
+    }
+  }
+
+  struct Reference: Sendable {
+    var selection: UInt64
+    var by: EventIdentity
+    /// -1 for none.
+    var test: Int32
+    var isNarrowed: Bool
+  }
+
+  struct Test: Sendable {
+    var operation: Operation
+    var fact: UInt64 = 0
+    var value: Value = .none
+    var parts: Range<Int32> = 0..<0
+
+    enum Operation: UInt8, Sendable {
+      case unknown, all, any, not, fact, same, different, alike
+    }
+  }
+
+  /// An identity, or a field by its place in a record.
+  enum Value: Sendable {
+    case none
+    case identity(EventIdentity)
+    case field(Int)
+  }
+
+  init(_ plan: ScreenPlan) {
+    for check in plan.checks {
+      let given = list(check.given.map { add($0) })
+      let unless = list(check.unless.map { add($0) })
+      let requires = list(check.requires.map { add($0) })
+      checks.append(Check(on: check.on, given: given, unless: unless, requires: requires))
+    }
+  }
+
+  private mutating func list(_ places: [Int32]) -> Range<Int32> {
+    let first = Int32(parts.count)
+    parts += places
+    return first..<Int32(parts.count)
+  }
+
+  private mutating func add(_ planned: ScreenPlan.Condition) -> Int32 {
+    var condition = Condition(operation: .unknown)
+    switch planned {
+    case .unknown: break
+    case .all(let parts):
+      condition.operation = .all
+      condition.parts = list(parts.map { add($0) })
+    case .any(let parts):
+      condition.operation = .any
+      condition.parts = list(parts.map { add($0) })
+    case .not(let part):
+      condition.operation = .not
+      condition.parts = list([add(part)])
+    case .fact(let bit):
+      condition.operation = .fact
+      condition.fact = bit
+    case .earlier(let reference):
+      condition.operation = .earlier
+      condition.reference = add(reference)
+    case .exists(let reference):
+      condition.operation = .exists
+      condition.reference = add(reference)
+    case .later(let reference, let limit):
+      condition.operation = .later
+      condition.reference = add(reference)
+      condition.limit = limit ?? .max
+    case .absent(let reference):
+      condition.operation = .absent
+      condition.reference = add(reference)
+    case .between(let reference, let after, let before):
+      condition.operation = .between
+      condition.reference = add(reference)
+      condition.second = after.map { add($0) } ?? -1
+      condition.third = before.map { add($0) } ?? -1
+    case .atMost(let reference, let most):
+      condition.operation = .atMost
+      condition.reference = add(reference)
+      condition.limit = Int64(most)
+    case .distinct(let reference, let value, let most):
+      condition.operation = .distinct
+      condition.reference = add(reference)
+      condition.value = value
+      condition.limit = Int64(most)
+    case .each(let of, let has, let by, let count):
+      condition.operation = .each
+      condition.reference = add(of)
+      condition.second = add(has)
+      condition.value = .field(by)
+      condition.number = count.map { .field($0) } ?? .none
+    case .none(let references):
+      condition.operation = .none
+      condition.parts = list(references.map { add($0) })
+    case .complete(let references):
+      condition.operation = .complete
+      condition.parts = list(references.map { add($0) })
+    }
+    conditions.append(condition)
+    return Int32(conditions.count - 1)
+  }
+
+  private mutating func add(_ planned: ScreenPlan.Reference) -> Int32 {
+    let test = planned.test.map { add($0) } ?? -1
+    references.append(
+      Reference(
+        selection: planned.selection, by: planned.by, test: test, isNarrowed: planned.isNarrowed))
+    return Int32(references.count - 1)
+  }
+
+  private mutating func add(_ planned: ScreenPlan.Test) -> Int32 {
+    var test = Test(operation: .unknown)
+    switch planned {
+    case .unknown: break
+    case .all(let parts):
+      test.operation = .all
+      test.parts = list(parts.map { add($0) })
+    case .any(let parts):
+      test.operation = .any
+      test.parts = list(parts.map { add($0) })
+    case .not(let part):
+      test.operation = .not
+      test.parts = list([add(part)])
+    case .fact(let bit):
+      test.operation = .fact
+      test.fact = bit
+    case .same(let value):
+      test.operation = .same
+      test.value = value
+    case .different(let value):
+      test.operation = .different
+      test.value = value
+    case .alike(let value):
+      test.operation = .alike
+      test.value = value
+    }
+    tests.append(test)
+    return Int32(tests.count - 1)
+  }
+}
