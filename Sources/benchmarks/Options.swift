@@ -12,6 +12,8 @@ struct Options {
   var workflows = "../shared/corpus/github-actions"
   var actionlint: String?
   var log: String?
+  var logsOnly = false
+  var python: String?
   var rounds = 15
 
   /// `nil` after saying on standard error what is wrong.
@@ -20,6 +22,9 @@ struct Options {
     let directory = own.lastIndex(of: "/").map { String(own[..<$0]) } ?? "."
     binary = directory + "/mira-lint"
     actionlint = Self.inPath("actionlint")
+    python = Self.inPath("python3")
+    logsOnly = arguments.contains("--logs")
+    let arguments = arguments.filter { $0 != "--logs" }
     var index = 1
     while index + 1 < arguments.count {
       let value = arguments[index + 1]
@@ -28,6 +33,7 @@ struct Options {
       case "--workflows": workflows = value
       case "--actionlint": actionlint = value
       case "--log": log = value
+      case "--python": python = value
       case "--rounds" where (Int(value) ?? 0) > 0: rounds = Int(value) ?? rounds
       default:
         Self.complain("what does `\(arguments[index]) \(value)` mean?")

@@ -304,15 +304,16 @@ struct RecordingRun {
   func scanner(_ lane: Int, _ place: LaneBlock) -> @Sendable () -> RecordBatch {
     let maker = maker
     switch recording.readings[place.source] {
-    case .lines(let blocks, let schema):
+    case .lines(let blocks, let schema) where place.block < blocks.count:
       let wanted =
         sink == nil ? schema.reading(screen.slots, rare: plan.rareSlots) : schema
       return { maker.records(of: blocks.scan(place.block, by: wanted)) }
-    case .state(let state, let number):
+    case .state(let state, let number) where place.block < state.sources[number].parts.count:
       let part = state.sources[number].parts[place.block]
       let schema = plan.schema
       return { maker.records(of: part, in: state, schema) }
-    case .stream: return { RecordBatch() }
+    // Read ahead beyond the end.
+    default: return { RecordBatch() }
     }
   }
 

@@ -11,7 +11,7 @@ extension InputInspector {
     if let assumed, input.isExplicit { return assumed.isLog }
     // No format of logs is YAML.
     if ["yml", "yaml"].contains(FilePath.fileExtension(input.path)) { return false }
-    if logJudge.recognizes(head: head) { return true }
+    if LogState.recognizes(head.span) || logJudge.recognizes(head: head) { return true }
     return input.isExplicit && LogRecognition.isUnmistakable(head: head)
   }
 

@@ -40,11 +40,3 @@ struct RedeliveryTests {
   }
 }
 
-private struct Congruence {
-  var state: UInt64
-
-  mutating func next(below bound: Int) -> Int {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Int(truncatingIfNeeded: (state >> 33) % UInt64(bound))
-  }
-}
