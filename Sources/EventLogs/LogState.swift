@@ -173,7 +173,8 @@ package final class LogStateFile: Sendable {
     } catch let error as LogInputError {
       throw error
     } catch {
-      throw LogInputError("it is no state that this version of mira-lint can read, or it is damaged")
+      throw LogInputError(
+        "it is no state that this version of mira-lint can read, or it is damaged")
     }
   }
 

@@ -15,7 +15,8 @@ struct MiraLintCommand: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      CheckCommand.self, MergeCommand.self, ExplainCommand.self, RulesCommand.self, TestCommand.self,
+      CheckCommand.self, MergeCommand.self, ExplainCommand.self, RulesCommand.self,
+      TestCommand.self,
       GraphCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)

@@ -255,7 +255,9 @@ struct CaseScreen {
     where view.records[index].selections & reference.selection != 0 && index != event {
       if by == .certificate && view.records[index].certificate != certificate { continue }
       var certainty = Certainty.yes
-      if !untested, reference.test >= 0 { certainty = decide(test: reference.test, index, event, view) }
+      if !untested, reference.test >= 0 {
+        certainty = decide(test: reference.test, index, event, view)
+      }
       if certainty == .no { continue }
       let measured = measure(index)
       if measured == .no { continue }

@@ -155,7 +155,8 @@ struct CheckCommand: AsyncParsableCommand {
     }
     for log in outcome.logs where log.unlisted > 0 {
       StandardStreams.note(
-        "mira-lint: \(log.unlisted) more findings in logs are counted and not listed; --max-findings 0 lists all")
+        "mira-lint: \(log.unlisted) more findings in logs are counted and not listed; --max-findings 0 lists all"
+      )
     }
     for log in outcome.logs where log.evicted > 0 {
       StandardStreams.note(

