@@ -4,6 +4,8 @@ public enum LinterError: Error, Sendable {
   case unknownRule(String, suggestion: String?)
   /// No finding of this rule can have this cause.
   case unknownCause(String, rule: String, suggestion: String?)
+  /// A protocol is named, not as a path, and there is none of this name.
+  case unknownProtocol(String, suggestion: String?, known: [String])
   /// `--as` names nothing that can be read.
   case unknownFormat(String, suggestion: String?, known: [String])
   /// Rule, protocol, integration or configuration documents are wrong: each as one line with its place.

@@ -7,14 +7,35 @@ package enum RuleLibrary {
   /// Reads everything that the settings name.
   package static func book(for settings: Settings) throws(LinterError) -> RuleBook {
     var layers: [[SourceFile]] = []
-    for path in settings.rulePaths + settings.protocolPaths {
+    for path in settings.rulePaths {
       layers.append(try documents(at: path, from: settings.workingDirectory))
     }
-    var book = RuleBook(embedded: BuiltinRules.documents, users: layers)
+    var named: [[SourceFile]] = []
+    for path in settings.protocolPaths where !OptInProtocol.isName(path) {
+      named.append(try documents(at: path, from: settings.workingDirectory))
+    }
+    let names = settings.protocolPaths.filter(OptInProtocol.isName)
+    var book = RuleBook(
+      embedded: BuiltinRules.documents, users: layers, named: named, optedIn: Set(names))
+    try check(names, against: book.protocols.map(\.name))
     let errors = book.problems.filter { $0.severity == .error }
     guard errors.isEmpty else { throw .brokenDocuments(errors.map(\.description)) }
     if let threshold = settings.threshold { book.setThreshold(threshold) }
     return book
+  }
+
+  /// The built-in protocols that judge only where they are named.
+  package static var optInProtocols: [String] {
+    BuiltinRules.documents.compactMap { OptInProtocol.name(in: $0.text) }
+  }
+
+  private static func check(
+    _ names: [String], against loaded: [String]
+  ) throws(LinterError) {
+    guard let unknown = names.first(where: { !loaded.contains($0) }) else { return }
+    let known = Array(Set(loaded + optInProtocols)).sorted()
+    throw .unknownProtocol(
+      unknown, suggestion: Closeness.nearest(to: unknown, among: known), known: known)
   }
 
   /// The YAML files at a path, in the order of their names.

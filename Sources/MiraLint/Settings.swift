@@ -8,7 +8,7 @@ public struct Settings: Sendable {
   /// Directories (or files) with rules, protocols and integrations beside the built-in ones; a later one replaces what
   /// an earlier one says under the same name.
   public var rulePaths: [String] = []
-  /// Files with a protocol each.
+  /// Protocols to judge by beside those that always do: names of opt-in ones, and files with a protocol each.
   public var protocolPaths: [String] = []
   /// The only rules that judge, by IDs, names, or beginnings of IDs.
   ///

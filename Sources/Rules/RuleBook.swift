@@ -41,6 +41,12 @@ package struct RuleBook: Sendable {
   /// Whether the built-in documents were checked before: by the program's tests.
   private var trustsBuiltIn = false
 
+  /// The protocols that somebody asked for by their names.
+  private var optedIn: Set<String> = []
+
+  /// The first layer of files that somebody named, each for the protocol in it.
+  private var firstNamedLayer = Int.max
+
   /// Built-in integrations that wait until their engine is met.
   private var waiting: [(engine: String, file: SourceFile)] = []
 
@@ -49,7 +55,10 @@ package struct RuleBook: Sendable {
   /// - Parameters:
   ///   - builtIn: the documents of the program.
   ///   - users: the documents of each of the user's directories or files, in the order given.
-  package init(builtIn: [SourceFile], users: [[SourceFile]] = []) {
+  package init(
+    builtIn: [SourceFile], users: [[SourceFile]] = [], optedIn: Set<String> = []
+  ) {
+    self.optedIn = optedIn
     read([builtIn] + users)
   }
 
@@ -69,10 +78,22 @@ package struct RuleBook: Sendable {
   }
 
   /// Reads the program's own documents, given as path and text, which are sound: their tests say so.
-  package init(embedded: [(path: String, text: String)], users: [[SourceFile]] = []) {
+  ///
+  /// - Parameters:
+  ///   - embedded: the program's own documents; an opt-in protocol that nobody asked for is not even read.
+  ///   - users: the documents of each of the user's directories or files, in the order given.
+  ///   - named: the documents of each file that the user named for its protocol.
+  ///   - optedIn: the names of the opt-in protocols that somebody asked for.
+  package init(
+    embedded: [(path: String, text: String)], users: [[SourceFile]] = [],
+    named: [[SourceFile]] = [], optedIn: Set<String> = []
+  ) {
     trustsBuiltIn = true
+    self.optedIn = optedIn
+    firstNamedLayer = 1 + users.count
     var builtIn: [SourceFile] = []
     for (path, text) in embedded {
+      if let name = OptInProtocol.name(in: text), !optedIn.contains(name) { continue }
       let file = SourceFile(path: "rules/" + path, bytes: Array(text.utf8))
       if let engine = Self.engine(ofIntegration: text) {
         waiting.append((engine, file))
@@ -80,7 +101,7 @@ package struct RuleBook: Sendable {
         builtIn.append(file)
       }
     }
-    read([builtIn] + users)
+    read([builtIn] + users + named)
   }
 
   /// The engine that a built-in integration names in its first line; `nil` for another kind of document.
@@ -139,6 +160,8 @@ package struct RuleBook: Sendable {
       let value = protocolShape.read(document, &reading)
       guard let value, !reading.failed else { break }
       guard place("protocol", value.name, document["protocol"], layer, &reading) else { break }
+      // In a folder of documents it waits until it is named; a file of its own was named.
+      if value.isOptIn, !optedIn.contains(value.name), layer < firstNamedLayer { break }
       protocols.removeAll { $0.name == value.name }
       protocols.append(value)
     case .integration:

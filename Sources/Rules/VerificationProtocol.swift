@@ -2,6 +2,12 @@
 package struct VerificationProtocol: Sendable {
   package var name: String
   package var summary: String
+  /// Whether it judges only where somebody names it.
+  package var isOptIn: Bool
+  /// Protocols whose verification proves these outputs: an output that is given to one is judged by it alone.
+  package var provedBy: [String]
+  /// What to do about an unproven output, where that is the same for every rule and engine.
+  package var remedy: String
   /// Calls that give an output whose proof comes later.
   package var generates: [CallPattern]
   /// Calls that start or run a verification of a text given to them.
@@ -16,6 +22,8 @@ package struct VerificationProtocol: Sendable {
   package var subject: [String]
   package var facets: [Facet: FacetNames]
   package var proof: Proof
+  /// Whether a receiver can check the proof by itself: then it has to go out with the output.
+  package var proofTravels: Bool
   package var claims: ClaimWords
   /// Smallest accepted share of the weight, 0 to 1.
   package var threshold: Double
@@ -29,6 +37,9 @@ package struct VerificationProtocol: Sendable {
   package init(name: String = "") {
     self.name = name
     summary = ""
+    isOptIn = false
+    provedBy = []
+    remedy = ""
     generates = []
     verifies = []
     awaits = []
@@ -37,6 +48,7 @@ package struct VerificationProtocol: Sendable {
     subject = []
     facets = [:]
     proof = .certificate
+    proofTravels = true
     claims = ClaimWords()
     threshold = 2.0 / 3
     roundBudgetSeconds = 120

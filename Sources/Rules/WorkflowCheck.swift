@@ -142,6 +142,8 @@ package indirect enum StepPredicate: Sendable {
     case afterFailure = "after-failure"
     /// A person approved on every path to here.
     case approved
+    /// Its protocol has a proof of its own, which says which answer counts.
+    case provable
     /// What the step does cannot be taken back, as its integration says.
     case irreversible
   }

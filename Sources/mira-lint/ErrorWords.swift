@@ -9,6 +9,9 @@ extension LinterError {
     case .unknownCause(let cause, let rule, let suggestion):
       "\(rule) has no cause `\(cause)`"
         + hint(suggestion, else: "`mira-lint explain \(rule)` names causes")
+    case .unknownProtocol(let name, let suggestion, let known):
+      "no protocol is called `\(name)`" + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
+        + "; there are \(known.joined(separator: ", ")), or name a file: `./\(name).yml`"
     case .unknownFormat(let name, let suggestion, let known):
       "nothing can be read as `\(name)`"
         + hint(suggestion, else: "there are \(known.joined(separator: ", "))")

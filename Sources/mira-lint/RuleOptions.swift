@@ -19,7 +19,9 @@ struct RuleOptions: ParsableArguments {
 
   @Option(
     name: .customLong("protocol"),
-    help: ArgumentHelp("Add a protocol from a file. Can be repeated.", valueName: "file"),
+    help: ArgumentHelp(
+      "Judge by one more protocol: \(RuleLibrary.optInProtocols.joined(separator: ", ")), or one from a file. Can be repeated.",
+      valueName: "name or file"),
     completion: .file(extensions: ["yml", "yaml"]))
   var protocolFiles: [String] = []
 

@@ -129,7 +129,8 @@ struct ConditionJudge {
   private func certificate(_ test: Test, _ traces: [Trace], _ isLength: Bool) -> Effects {
     let absence = traces.reduce(into: Absence.never) { $0.formUnion($1.absence) }
     if absence.isEmpty { return (.proves, nil) }
-    let absent = absence.probes(asLength: isLength).map { test.outcome(for: $0) }
+    var absent = absence.probes(asLength: isLength).map { test.outcome(for: $0) }
+    if !isLength { absent += early(traces).compactMap { test.outcome(for: $0) } }
     let present = test.outcome(for: isLength ? .number(64) : .text(Self.sampleCertificate))
     if absent.allSatisfy({ $0 == false }) {
       // It asks for an absent certificate in a form that this one never has: `-z` of the text `null`.
@@ -146,6 +147,12 @@ struct ConditionJudge {
     case false?: return (nil, .notes(.completionGate))
     case nil: return (nil, nil)
     }
+  }
+
+  /// What the protocol calls no proof although it is there: a count that is too low, a flag that says no.
+  private func early(_ traces: [Trace]) -> [Probe] {
+    let probes = readers[outputs[traces[0].output].protocolIndex].probes(for: .certificate)
+    return probes.negative.filter { $0 != .null && $0 != .text("") }
   }
 
   private static let sampleCertificate =

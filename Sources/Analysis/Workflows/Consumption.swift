@@ -23,8 +23,12 @@ struct Consumption {
   var source: String?
   /// Which of a rule's sentences tells it, where that is not decided by a cause.
   var variant: String?
+  /// Other outputs that are used at the same place and told with this one.
+  var others: Set<Int> = []
   /// Lowered where something could not be understood.
   var isUnclear = false
+
+  var isDecision: Bool { slot.hasPrefix("decision") }
 
   /// Both stand at the same place: told once, by the worse of the two.
   func merged(with other: Consumption) -> Consumption {
@@ -33,6 +37,9 @@ struct Consumption {
     result.derivation = max(derivation, other.derivation)
     result.isApproved = isApproved && other.isApproved
     result.isUnclear = isUnclear || other.isUnclear
+    result.others.formUnion(other.others)
+    if let second = other.output { result.others.insert(second) }
+    if let output { result.others.remove(output) }
     return result
   }
 }

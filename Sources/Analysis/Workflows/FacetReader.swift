@@ -63,6 +63,12 @@ struct FacetReader: Sendable {
     facet != .content && protocolDocument.facets[facet]?.fields.isEmpty != false
   }
 
+  /// Whether an answer of the protocol can show its proof, now or later: elsewhere nothing is waited for.
+  var hasOwnProof: Bool {
+    !protocolDocument.awaits.isEmpty
+      || !knowsNothing(of: protocolDocument.proof == .verdicts ? .verdict : .certificate)
+  }
+
   func probes(for facet: Facet) -> Probes {
     let names = protocolDocument.facets[facet]
     return Probes(

@@ -20,7 +20,10 @@ struct FindingWriter {
     if consumption.isApproved, lowersOnApproval(rule) {
       message += " (approved by a person, not certified)"
     }
-    let remedy = rule.remedies[analysis.workflow.engine] ?? rule.remedies["default"]
+    if let others = otherSources(consumption) { message += " (as well as of \(others))" }
+    let remedy =
+      protocolRemedy(consumption) ?? rule.remedies[analysis.workflow.engine]
+      ?? rule.remedies["default"]
     return Finding(
       rule: rule.id, name: rule.name, cause: told?.cause.name ?? causeName(consumption),
       severity: severity,
@@ -31,6 +34,26 @@ struct FindingWriter {
       },
       route: step.route + (consumption.slot.isEmpty ? "" : "#" + consumption.slot),
       subject: step.name)
+  }
+
+  /// What to do where the protocol knows better than a rule for all protocols.
+  private func protocolRemedy(_ consumption: Consumption) -> String? {
+    guard let output = consumption.output, consumption.proof != nil else { return nil }
+    let remedy = analysis.reader(of: output).protocolDocument.remedy
+    return remedy.isEmpty ? nil : remedy
+  }
+
+  /// The other calls whose answers are used at the same place.
+  private func otherSources(_ consumption: Consumption) -> String? {
+    var names: [String] = []
+    let own = consumption.output.map { analysis.workflow.steps[analysis.outputs[$0].step].name }
+    for output in consumption.others.sorted() {
+      let name = analysis.workflow.steps[analysis.outputs[output].step].name
+      if name != own, !names.contains(name) { names.append(name) }
+    }
+    if names.isEmpty { return nil }
+    let told = names.prefix(3).map { "`\($0)`" }
+    return told.joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
   }
 
   /// The cause that a finding tells, and where its check stands; `nil` where there is no such place.

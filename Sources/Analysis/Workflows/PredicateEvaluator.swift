@@ -66,7 +66,11 @@ struct PredicateEvaluator {
 
   private func carries(_ argument: String?, _ facets: Set<Facet>) -> Bool {
     // What a protocol does not have cannot be missing.
-    if let output, facets.allSatisfy({ analysis.reader(of: output).knowsNothing(of: $0) }) {
+    if let reader = output.map(analysis.reader),
+      facets.allSatisfy({
+        reader.knowsNothing(of: $0) || $0 == .certificate && !reader.protocolDocument.proofTravels
+      })
+    {
       return true
     }
     if carries(arguments(argument), facets, in: state) { return true }
@@ -145,6 +149,8 @@ struct PredicateEvaluator {
       return analysis.graph.isRepeated[step] || analysis.workflow.steps[step].repeatsAfterAnswer
     case .afterFailure: return state.isAfterFailure
     case .approved: return state.isApproved
+    case .provable:
+      return analysis.models[step].protocolIndex.map { analysis.readers[$0].hasOwnProof } ?? false
     case .irreversible: return analysis.models[step].isIrreversible
     }
   }

@@ -349,7 +349,11 @@ struct ProofPropagator {
   private mutating func timeoutState(of step: Int, _ arrival: FlowState) -> FlowState {
     var state = arrival
     let number = site(graph.workflow.steps[step].location)
-    state.changeProofs { $0 = $0.mapValues { $0.noting(.timeoutFallthrough, at: number) } }
+    state.changeProofs { proofs in
+      for (output, proof) in proofs where readers[outputs[output].protocolIndex].hasOwnProof {
+        proofs[output] = proof.noting(.timeoutFallthrough, at: number)
+      }
+    }
     return state
   }
 

@@ -125,7 +125,33 @@ struct OutputFinder {
       outputs.append(
         Output(protocolIndex: index, step: step, origins: origins, isGenerated: false))
     }
-    return (outputs, made)
+    return withoutOutputsJudgedByVerification(outputs, made)
+  }
+
+  /// An answer that a verification proves is judged by the verification's protocol, not by its own as well.
+  private func withoutOutputsJudgedByVerification(
+    _ outputs: [Output], _ made: [Int: [Int]]
+  ) -> (outputs: [Output], made: [Int: [Int]]) {
+    let proving = readers.map { Set($0.protocolDocument.provedBy) }
+    if proving.allSatisfy(\.isEmpty) { return (outputs, made) }
+    var judged: Set<Int> = []
+    for numbers in made.values {
+      let verifying = Set(
+        numbers.lazy.map { outputs[$0] }.filter { !$0.isGenerated }
+          .map { readers[$0.protocolIndex].protocolDocument.name })
+      if verifying.isEmpty { continue }
+      judged.formUnion(
+        numbers.filter { number in
+          outputs[number].isGenerated
+            && !proving[outputs[number].protocolIndex].isDisjoint(with: verifying)
+        })
+    }
+    if judged.isEmpty { return (outputs, made) }
+    let kept = outputs.indices.filter { !judged.contains($0) }
+    let renumbered = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+    return (
+      kept.map { outputs[$0] }, made.mapValues { $0.compactMap { renumbered[$0] } }
+    )
   }
 
   private func isGenerated(_ origin: Output.Origin, by protocolIndex: Int) -> Bool {

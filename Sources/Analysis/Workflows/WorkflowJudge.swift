@@ -127,6 +127,8 @@ package struct WorkflowJudge: Sendable {
   }
 
   /// One finding per rule, sink and output: several ways, or several copies of a step, are told once.
+  ///
+  /// Where no answer can ever show a proof, the place is what matters: one finding for all the answers that come there.
   private func merged(
     _ consumptions: [Consumption], in analysis: WorkflowAnalysis
   ) -> [Consumption] {
@@ -134,9 +136,14 @@ package struct WorkflowJudge: Sendable {
     var byKey: [MergeKey: Consumption] = [:]
     for consumption in consumptions {
       let step = analysis.workflow.steps[consumption.step]
-      let key = MergeKey(
+      var key = MergeKey(
         rule: consumption.rule, route: step.route, part: step.part, slot: consumption.slot,
         output: consumption.output)
+      if let output = consumption.output, !analysis.reader(of: output).hasOwnProof {
+        key.output = -1 - analysis.outputs[output].protocolIndex
+        if consumption.isDecision { key.part = 0 }
+        key.slot = consumption.isDecision ? "decision" : ""
+      }
       if let present = byKey[key] {
         byKey[key] = present.merged(with: consumption)
       } else {

@@ -38,7 +38,9 @@ package struct Configuration: Sendable {
     settings.ignored = ignored
     settings.severities = severities
     settings.rulePaths = rulePaths.map { FilePath.absolute($0, from: directory) }
-    settings.protocolPaths = protocolPaths.map { FilePath.absolute($0, from: directory) }
+    settings.protocolPaths = protocolPaths.map {
+      OptInProtocol.isName($0) ? $0 : FilePath.absolute($0, from: directory)
+    }
     settings.maximumSkewSeconds = maximumSkewSeconds
     settings.threshold = threshold
     settings.excluded = excluded
@@ -74,7 +76,7 @@ extension Shape where Value == Configuration {
           "rules", \.rulePaths, .oneOrMore(of: .text),
           "Directories with rules, protocols and integrations of your own."),
         .optional(
-          "protocol", \.protocolPaths, .oneOrMore(of: .text), "Files with a protocol each."),
+          "protocol", \.protocolPaths, .oneOrMore(of: .text), "Opt-in protocols by their names, and files with a protocol each."),
         .optional(
           "max-skew", \.maximumSkewSeconds, .seconds,
           "How far the clock of a log's producer may be off; estimated from the log where absent."),

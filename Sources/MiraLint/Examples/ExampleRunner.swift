@@ -3,7 +3,8 @@ import Rules
 
 /// Runs the examples of rules, `<RULE>/{bad,good}*`, and compares what is found with what they expect.
 ///
-/// An example is a file, or a directory that stands for a small repository. Only findings of the directory's own rule
+/// An example is a file, or a directory that stands for a small repository. Examples that need an opt-in protocol stand
+/// in a directory with its name, `<RULE>/<PROTOCOL>/{bad,good}*`. Only findings of the directory's own rule
 /// are compared, and those exactly: line, rule and cause.
 package struct ExampleRunner {
   private let settings: Settings
@@ -48,13 +49,13 @@ package struct ExampleRunner {
       result.failures.append(ExampleResult.Failure(.unknownRule, subject: path, path: path))
       return
     }
-    var kinds: Set<Bool> = []
-    for (name, _) in try Self.names(in: directory, shownAs: path) where !name.hasSuffix(".expect") {
-      guard name.hasPrefix("bad") || name.hasPrefix("good") else { continue }
-      let isBad = name.hasPrefix("bad")
-      kinds.insert(isBad)
-      let failures = try await failures(FilePath.join(directory, name), rule: rule.id, isBad: isBad)
-      if failures.isEmpty { result.passed += 1 } else { result.failures += failures }
+    let kinds = try await runExamples(in: directory, rule: rule.id, linter)
+    for name in RuleLibrary.optInProtocols {
+      let inside = FilePath.join(directory, name)
+      guard FileSystem.kind(of: inside) == .directory else { continue }
+      var settings = settings
+      if !settings.protocolPaths.contains(name) { settings.protocolPaths.append(name) }
+      _ = try await runExamples(in: inside, rule: rule.id, try Linter(settings))
     }
     if !kinds.contains(true) {
       result.failures.append(ExampleResult.Failure(.noBadExample, subject: path, path: path))
@@ -64,8 +65,25 @@ package struct ExampleRunner {
     }
   }
 
+  /// Runs what stands in a directory; returns which kinds of examples there are.
+  private mutating func runExamples(
+    in directory: String, rule: String, _ linter: Linter
+  ) async throws(LinterError) -> Set<Bool> {
+    var kinds: Set<Bool> = []
+    let names = try Self.names(in: directory, shownAs: shown(directory))
+    for (name, _) in names where !name.hasSuffix(".expect") {
+      guard name.hasPrefix("bad") || name.hasPrefix("good") else { continue }
+      let isBad = name.hasPrefix("bad")
+      kinds.insert(isBad)
+      let example = FilePath.join(directory, name)
+      let failures = try await failures(example, rule: rule, isBad: isBad, linter)
+      if failures.isEmpty { result.passed += 1 } else { result.failures += failures }
+    }
+    return kinds
+  }
+
   private func failures(
-    _ example: String, rule: String, isBad: Bool
+    _ example: String, rule: String, isBad: Bool, _ linter: Linter
   ) async throws(LinterError) -> [ExampleResult.Failure] {
     let subject = shown(example)
     var reader = ExpectationReader()

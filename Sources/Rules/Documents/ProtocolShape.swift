@@ -9,6 +9,15 @@ extension Shape where Value == VerificationProtocol {
         .required("protocol", \.name, .text, "The protocol's name."),
         .required(
           "summary", \.summary, .text, "One sentence: what it verifies, and what is final."),
+        .optional("opt-in", \.isOptIn, .flag, "Whether it judges only where it is named."),
+        .optional(
+          "proved-by", \.provedBy, .oneOrMore(of: .text),
+          "Protocols whose verification proves these outputs: an output given to one is judged by it alone."
+        ),
+        .optional(
+          "remedy", \.remedy, .text,
+          "What to do about an unproven output, instead of the rules' own remedies; with their placeholders."
+        ),
         .optional(
           "generates", \.generates, calls, "Calls that give an output whose proof comes later."),
         .optional(
@@ -28,6 +37,10 @@ extension Shape where Value == VerificationProtocol {
           "facets", \.facets, .dictionary("facet", key: .choice("a facet"), of: facet),
           "Which fields carry which facet; every other field is content."),
         .optional("proof", \.proof, .choice("a kind of proof"), "What proves an output."),
+        .optional(
+          "proof-travels", \.proofTravels, .flag,
+          "Whether a receiver can check the proof, so that it has to go out with the output; true where it is absent."
+        ),
         .optional("claims", \.claims, claims, "Which words claim a verification."),
         .optional("threshold", \.threshold, .share, "Smallest accepted share of the weight."),
         .optional(
