@@ -55,6 +55,7 @@ package struct RuleBook: Sendable {
   /// - Parameters:
   ///   - builtIn: the documents of the program.
   ///   - users: the documents of each of the user's directories or files, in the order given.
+  ///   - optedIn: the names of the opt-in protocols that somebody asked for.
   package init(
     builtIn: [SourceFile], users: [[SourceFile]] = [], optedIn: Set<String> = []
   ) {

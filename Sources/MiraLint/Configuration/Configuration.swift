@@ -76,7 +76,8 @@ extension Shape where Value == Configuration {
           "rules", \.rulePaths, .oneOrMore(of: .text),
           "Directories with rules, protocols and integrations of your own."),
         .optional(
-          "protocol", \.protocolPaths, .oneOrMore(of: .text), "Opt-in protocols by their names, and files with a protocol each."),
+          "protocol", \.protocolPaths, .oneOrMore(of: .text),
+          "Opt-in protocols by their names, and files with a protocol each."),
         .optional(
           "max-skew", \.maximumSkewSeconds, .seconds,
           "How far the clock of a log's producer may be off; estimated from the log where absent."),
