@@ -18,6 +18,10 @@ public struct CheckOutcome: Sendable {
   public var workflows: [DrawnWorkflow] = []
   /// Files that were named and are neither a definition nor a log, in order.
   public var unrecognised: [String]
+  /// Whether findings were compared with a baseline: then those that count are new.
+  public var comparesWithBaseline = false
+  /// Every suppression of the files that were read and of the configuration, with what it hides.
+  public var acceptances: [Acceptance] = []
 
   /// Makes an outcome.
   public init(
@@ -45,7 +49,7 @@ public struct CheckOutcome: Sendable {
 /// A finding that its author accepted, with the words of the acceptance.
 public struct SuppressedFinding: Sendable {
   /// Where the acceptance stands.
-  public enum Source: String, Sendable, Hashable { case inline, configuration }
+  public enum Source: String, Sendable, Hashable { case inline, configuration, baseline }
   /// What was found.
   public var finding: Finding
   /// Why it is accepted.
@@ -92,8 +96,12 @@ public struct Summary: Sendable, Hashable {
   public var notes = 0
   /// Findings that the log does not decide; they are also counted by their severity.
   public var inconclusive = 0
-  /// Findings that somebody accepted; they are counted nowhere else.
+  /// Findings that somebody accepted with a reason; they are counted nowhere else.
   public var suppressed = 0
+  /// Findings that the baseline knows, counted nowhere else; `nil` without a baseline.
+  public var baselined: Int?
+  /// Findings that no change touches, counted nowhere else; `nil` where the run is not about changes.
+  public var unchanged: Int?
 
   /// An empty summary.
   public init() {}

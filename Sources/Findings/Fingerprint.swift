@@ -15,14 +15,16 @@ public enum Fingerprint {
     var occurrences: [String: Int] = [:]
     for index in findings.indices {
       let finding = findings[index]
-      let digest = digest(of: [
-        finding.rule, repositoryPath(finding.location.path), finding.route,
-        normalised(finding.subject),
-      ])
+      let digest = digest(of: finding, at: repositoryPath(finding.location.path))
       let occurrence = occurrences[digest, default: 0] + 1
       occurrences[digest] = occurrence
       findings[index].fingerprint = "\(digest):\(occurrence)"
     }
+  }
+
+  /// The fingerprint without its occurrence count, as if the finding stood in the file with this repository path.
+  package static func digest(of finding: Finding, at repositoryPath: String) -> String {
+    digest(of: [finding.rule, repositoryPath, finding.route, normalised(finding.subject)])
   }
 
   /// FNV-1a in 128 bits over the length-prefixed parts, as 32 hexadecimal digits.

@@ -17,6 +17,7 @@ public struct Linter: Sendable {
   private let settings: Settings
   private let book: RuleBook
   private let assumed: AssumedFormat?
+  private let baseline: Baseline?
 
   /// Loads the rules that the settings name.
   ///
@@ -28,6 +29,9 @@ public struct Linter: Sendable {
     allRules = book.rules
     rules = try RuleSelection(of: book.rules).rules(for: settings)
     assumed = try Self.assumedFormat(settings.assumedFormat, book.mappings)
+    baseline = try settings.baselinePath.map { path throws(LinterError) in
+      try BaselineFile.read(path, workingDirectory: settings.workingDirectory)
+    }
   }
 
   /// A linter with every rule of another one on, for examples.
@@ -41,6 +45,7 @@ public struct Linter: Sendable {
       return rule
     }
     assumed = nil
+    baseline = nil
   }
 
   /// Checks files and directories, and standard input where `-` is named.
@@ -75,6 +80,7 @@ public struct Linter: Sendable {
       workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
     )
     for path in paths where path != "-" { finder.add(path) }
+    let changes = try changes()
     var inputs = finder.files
     if paths.contains("-") { inputs.append(Self.standardInput(settings)) }
     inputs.sort { FindingOrder.bytesPrecede($0.path, $1.path) }
@@ -95,7 +101,12 @@ public struct Linter: Sendable {
       return linterRules.unreadable("this cannot be read: \(reason)", at: .start(of: input.path))
     }
     let steps = Self.steps(named: readings, inputs, inspector)
-    return outcome(unreachable, inputs, readings, neighbours.all, steps)
+    return outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
+  }
+
+  private func changes() throws(LinterError) -> ChangedLines? {
+    guard let reference = settings.changesSince else { return nil }
+    return try ChangedLines(since: reference, in: settings.workingDirectory)
   }
 
   /// The steps of all definitions, where a log names any: read again then, rather than kept for every run.
@@ -171,7 +182,8 @@ public struct Linter: Sendable {
 
   private func outcome(
     _ unreachable: [Finding], _ inputs: [InputFile], _ readings: [InputReading],
-    _ neighbours: [String: NeighbourFiles.Source], _ steps: [DefinedStep]
+    _ neighbours: [String: NeighbourFiles.Source], _ steps: [DefinedStep],
+    _ changes: ChangedLines?
   ) -> CheckOutcome {
     let byPath = Dictionary(inputs.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     var sources: [String: KeptSource] = [:]
@@ -195,13 +207,16 @@ public struct Linter: Sendable {
 
     let filter = SuppressionFilter(
       inline: suppressions, settings: settings, rules: rules, knownRules: allRules.map(\.id))
-    let (counting, suppressed) = filter.divide(findings) { path in
+    let division = filter.divide(findings) { path in
       let absolute = FilePath.absolute(path, from: settings.workingDirectory)
       return FilePath.relative(absolute, to: settings.configurationDirectory) ?? path
     }
+    let readable = Set(
+      zip(inputs, readings).filter { $1.failure == nil }.map(\.0.repositoryPath))
     var outcome = finished(
-      counting, suppressed, drawings, sources: sources, inputs: byPath,
-      definitions: readings.count(where: \.isDefinition), logs: readings.count(where: \.isLog),
+      division, drawings, sources: sources, inputs: byPath, readPaths: readable,
+      changes: changes, definitions: readings.count(where: \.isDefinition),
+      logs: readings.count(where: \.isLog),
       unrecognised: zip(inputs, readings).filter { input, reading in
         input.isExplicit && !reading.isDefinition && !reading.isLog && reading.failure == nil
       }.map(\.0.path))
@@ -215,17 +230,29 @@ public struct Linter: Sendable {
   }
 
   private func finished(
-    _ counting: [Finding], _ suppressed: [SuppressedFinding], _ drawings: DrawnWorkflows,
-    sources: [String: KeptSource],
-    inputs: [String: InputFile], definitions: Int, logs: Int, unrecognised: [String]
+    _ division: SuppressionFilter.Division, _ drawings: DrawnWorkflows,
+    sources: [String: KeptSource], inputs: [String: InputFile], readPaths: Set<String>,
+    changes: ChangedLines?, definitions: Int, logs: Int, unrecognised: [String]
   ) -> CheckOutcome {
     // Suppressed findings count as occurrences too: accepting one must not rename the next.
-    var all = counting.map { (finding: $0, acceptance: SuppressedFinding?.none) }
-    all += suppressed.map { (finding: $0.finding, acceptance: $0) }
-    all.sort { FindingOrder.precedes($0.finding, $1.finding) }
-    var findings = all.map(\.finding)
+    var all = division.counting.map { JudgedFinding(finding: $0) }
+    all += division.suppressed.map { JudgedFinding(finding: $0.finding, acceptance: $0) }
+    assignFingerprints(to: &all, inputs)
+    if let baseline {
+      apply(baseline, to: &all, inputs, readPaths)
+      assignFingerprints(to: &all, inputs)
+    }
+    var unchanged: Int?
+    if let changes {
+      let filter = ChangeFilter(
+        changes: changes, sources: sources, workingDirectory: settings.workingDirectory,
+        rulesOfFiles: Set(rules.filter(\.speaksOfFiles).map(\.id)))
+      let count = all.count
+      all.removeAll { $0.acceptance == nil && !$0.isOfBaseline && !filter.concerns($0.finding) }
+      unchanged = count - all.count
+    }
+    let findings = all.map(\.finding)
     let repositoryPaths = repositoryPaths(in: findings, inputs)
-    Fingerprint.assign(to: &findings) { repositoryPaths[$0] ?? $0 }
 
     let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
     let maker = ExcerptMaker(
@@ -233,8 +260,8 @@ public struct Linter: Sendable {
       workingDirectory: settings.workingDirectory, mask: mask,
       linesAround: settings.drawsWorkflows ? 2 : 0)
     var outcome = CheckOutcome(excerpts: maker.excerpts(for: findings), unrecognised: unrecognised)
-    for (finding, (_, acceptance)) in zip(findings.map(mask.mask), all) {
-      if var acceptance {
+    for (finding, judged) in zip(findings.map(mask.mask), all) {
+      if var acceptance = judged.acceptance {
         acceptance.finding = finding
         // Nothing is drawn for what somebody has accepted.
         acceptance.finding.drawnPath = nil
@@ -245,9 +272,67 @@ public struct Linter: Sendable {
       }
     }
     outcome.workflows = drawings.shown(for: &outcome.findings, mask: mask)
+    let known = outcome.suppressed.count { $0.source == .baseline }
     outcome.summary = Summary(
-      of: outcome.findings, suppressed: suppressed.count, definitions: definitions, logs: logs)
+      of: outcome.findings, suppressed: outcome.suppressed.count - known,
+      definitions: definitions, logs: logs)
+    outcome.comparesWithBaseline = baseline != nil
+    if baseline != nil { outcome.summary.baselined = known }
+    outcome.summary.unchanged = unchanged
+    outcome.acceptances = division.acceptances.map { acceptance in
+      var acceptance = acceptance
+      acceptance.reason = mask.mask(acceptance.reason)
+      return acceptance
+    }
     return outcome
+  }
+
+  /// A finding on its way into the outcome.
+  private struct JudgedFinding {
+    var finding: Finding
+    var acceptance: SuppressedFinding?
+    /// It speaks of the baseline itself.
+    var isOfBaseline = false
+  }
+
+  /// Orders the findings and gives each its identity.
+  private func assignFingerprints(
+    to all: inout [JudgedFinding], _ inputs: [String: InputFile]
+  ) {
+    all.sort { FindingOrder.precedes($0.finding, $1.finding) }
+    var findings = all.map(\.finding)
+    let paths = repositoryPaths(in: findings, inputs)
+    Fingerprint.assign(to: &findings) { paths[$0] ?? $0 }
+    for index in all.indices { all[index].finding.fingerprint = findings[index].fingerprint }
+  }
+
+  private func apply(
+    _ baseline: Baseline, to all: inout [JudgedFinding], _ inputs: [String: InputFile],
+    _ readPaths: Set<String>
+  ) {
+    let counting = all.indices.filter { all[$0].acceptance == nil }
+    let findings = counting.map { all[$0].finding }
+    let paths = repositoryPaths(in: findings, inputs)
+    let root = FilePath.ancestors(of: settings.workingDirectory).first {
+      FileSystem.kind(of: FilePath.join($0, ".git")) != nil
+    }
+    let base = root ?? settings.workingDirectory
+    let file = FilePath.absolute(
+      settings.baselinePath ?? "", from: settings.workingDirectory)
+    let filter = BaselineFilter(
+      baseline: baseline,
+      path: ConfigurationFinder.shown(file, in: settings.workingDirectory),
+      ratchets: settings.ratchets, rules: Set(rules.map(\.id)),
+      // A ratchet holds whatever rules are chosen.
+      linterRules: LinterRules(settings.ratchets ? allRules : rules),
+      readPaths: readPaths,
+      exists: { FileSystem.kind(of: FilePath.join(base, $0)) != nil })
+    let division = filter.divide(findings) { paths[$0] ?? $0 }
+    for index in division.known.map({ counting[$0] }) {
+      all[index].acceptance = SuppressedFinding(
+        all[index].finding, reason: "the baseline knows it", source: .baseline)
+    }
+    all += division.complaints.map { JudgedFinding(finding: $0, isOfBaseline: true) }
   }
 
   /// The paths of everything that findings speak of, from the repository's root.

@@ -14,6 +14,8 @@ public enum LinterError: Error, Sendable {
   case unreadable(path: String, reason: String)
   /// A file that the run is to write cannot be written.
   case unwritable(path: String, reason: String)
+  /// What has changed cannot be learnt from git.
+  case unknownChanges(reason: String, advice: String)
   /// None of the inputs that were named can be read.
   case noInput([(path: String, reason: String)])
 }

@@ -34,6 +34,13 @@ public struct Settings: Sendable {
   public var assumedFormat: String?
   /// Findings that are accepted by configuration.
   public var accepted: [AcceptedFindings] = []
+  /// The file with the findings that were there before, which do not count; `nil` for none.
+  public var baselinePath: String?
+  /// Whether an entry of the baseline that hides nothing is an error, and a rule may not find more than the baseline
+  /// holds of it.
+  public var ratchets = false
+  /// The commit, branch or tag since which a finding's lines or steps must have changed; `nil` lets all findings count.
+  public var changesSince: String?
   /// Patterns as in `.gitignore`: what a walk leaves out.
   public var excluded: [String] = []
   /// The directory that `excluded` and the paths of `accepted` start from; absolute.

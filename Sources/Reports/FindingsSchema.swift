@@ -117,10 +117,12 @@ package enum FindingsSchema {
 
   private static var summary: JSON {
     let counts = [
-      "findings", "errors", "warnings", "notes", "inconclusive", "suppressed", "definitions",
-      "logs",
+      "findings", "errors", "warnings", "notes", "inconclusive", "suppressed", "baselined",
+      "unchanged", "definitions", "logs",
     ]
-    return record(members: counts.map { ($0, ["type": "integer", "minimum": 0]) }, optional: [])
+    return record(
+      members: counts.map { ($0, ["type": "integer", "minimum": 0]) },
+      optional: ["baselined", "unchanged"])
   }
 
   static func record(

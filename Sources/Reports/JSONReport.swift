@@ -73,6 +73,8 @@ extension JSONWriter {
     member("notes", summary.notes)
     member("inconclusive", summary.inconclusive)
     member("suppressed", summary.suppressed)
+    if let baselined = summary.baselined { member("baselined", baselined) }
+    if let unchanged = summary.unchanged { member("unchanged", unchanged) }
     member("definitions", summary.definitions)
     member("logs", summary.logs)
   }

@@ -48,7 +48,8 @@ enum SARIFReport {
             writer.object {
               write(
                 result, excerpts: outcome.excerpts, ruleIndices: ruleIndices,
-                marksSuppressions: context.includesSuppressed, to: &$0)
+                marksSuppressions: context.includesSuppressed,
+                comparesWithBaseline: outcome.comparesWithBaseline, to: &$0)
             }
           }
         }
@@ -84,7 +85,7 @@ enum SARIFReport {
 
   private static func write(
     _ result: Result, excerpts: [String: Excerpt], ruleIndices: [String: Int],
-    marksSuppressions: Bool, to writer: inout JSONWriter
+    marksSuppressions: Bool, comparesWithBaseline: Bool, to writer: inout JSONWriter
   ) {
     let finding = result.finding
     let stations = finding.flow.prefix(1_000)
@@ -129,6 +130,10 @@ enum SARIFReport {
         "primaryLocationLineHash",
         excerpts[finding.location.path]?.lineHashes[finding.location.line])
       $0.member("miraLint/v1", finding.fingerprint)
+    }
+    if comparesWithBaseline {
+      writer.member(
+        "baselineState", result.acceptance?.source == .baseline ? "unchanged" : "new")
     }
     if marksSuppressions {
       writer.array("suppressions", [result.acceptance].compactMap(\.self)) { writer, acceptance in

@@ -42,6 +42,10 @@ package enum SummaryLine {
     var asides: [String] = []
     if summary.inconclusive > 0 { asides.append("\(summary.inconclusive) inconclusive") }
     if summary.suppressed > 0 { asides.append("\(summary.suppressed) suppressed") }
+    if let known = summary.baselined, known > 0 { asides.append("\(known) in the baseline") }
+    if let untouched = summary.unchanged, untouched > 0 {
+      asides.append("\(untouched) that no change touches")
+    }
     let found = counts.isEmpty ? "no findings" : list(counts)
     let aside = asides.isEmpty ? "" : " (\(asides.joined(separator: ", ")))"
     return "Found \(found)\(aside) in \(read(summary))."

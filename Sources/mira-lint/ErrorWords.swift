@@ -18,6 +18,7 @@ extension LinterError {
     case .brokenDocuments(let problems): problems.joined(separator: "\n")
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
+    case .unknownChanges(let reason, let advice): "\(reason); \(advice)"
     case .noInput(let inputs):
       inputs.map { "cannot read \($0.path): \($0.reason)" }.joined(separator: "\n")
     }

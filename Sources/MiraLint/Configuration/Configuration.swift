@@ -16,6 +16,8 @@ package struct Configuration: Sendable {
   package var threshold: Double?
   package var excluded: [String] = []
   package var accepted: [AcceptedFindings] = []
+  package var baselinePath: String?
+  package var ratchets = false
 
   package init() {}
 
@@ -45,6 +47,8 @@ package struct Configuration: Sendable {
     settings.threshold = threshold
     settings.excluded = excluded
     settings.accepted = accepted
+    settings.baselinePath = baselinePath.map { FilePath.absolute($0, from: directory) }
+    settings.ratchets = ratchets
     settings.configurationDirectory = directory
   }
 }
@@ -87,6 +91,12 @@ extension Shape where Value == Configuration {
         .optional(
           "exclude", \.excluded, .oneOrMore(of: .text),
           "What is left out, by patterns as in .gitignore."),
+        .optional(
+          "baseline", \.baselinePath, .text,
+          "The file with the findings that were there before: `mira-lint baseline` writes it."),
+        .optional(
+          "ratchet", \.ratchets, .flag,
+          "Whether findings of the baseline that are gone must be taken out of it."),
         .optional(
           "suppress", \.accepted, .list(of: .acceptedFindings),
           "Findings that are accepted, each with its reason."),

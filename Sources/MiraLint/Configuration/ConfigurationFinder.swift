@@ -18,7 +18,7 @@ package enum ConfigurationFinder {
   }
 
   /// The path as seen from the working directory, which it may lie above.
-  private static func shown(_ path: String, in workingDirectory: String) -> String {
+  static func shown(_ path: String, in workingDirectory: String) -> String {
     if let relative = FilePath.relative(path, to: workingDirectory) {
       return relative.isEmpty ? "." : relative
     }

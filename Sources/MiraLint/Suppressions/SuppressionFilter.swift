@@ -38,11 +38,11 @@ struct SuppressionFilter {
   /// Divides the findings; `configurationPath` gives a file's path from the configuration's directory.
   func divide(
     _ findings: [Finding], configurationPath: (String) -> String
-  ) -> (counting: [Finding], suppressed: [SuppressedFinding]) {
+  ) -> Division {
     var counting: [Finding] = []
     var suppressed: [SuppressedFinding] = []
-    var usedInline: Set<InlineUse> = []
-    var usedAccepted: Set<Int> = []
+    var usedInline: [InlineUse: Int] = [:]
+    var usedAccepted: [Int: [String: Int]] = [:]
     for finding in findings {
       let path = finding.location.path
       let inlineIndex = (inline[path] ?? []).firstIndex { suppression in
@@ -50,7 +50,7 @@ struct SuppressionFilter {
           && suppression.directive.rules.contains { Self.same($0, finding.rule) }
       }
       if let inlineIndex, let suppression = inline[path]?[inlineIndex] {
-        usedInline.insert(InlineUse(path: path, index: inlineIndex, rule: finding.rule))
+        usedInline[InlineUse(path: path, index: inlineIndex, rule: finding.rule), default: 0] += 1
         suppressed.append(
           SuppressedFinding(finding, reason: suppression.directive.reason, source: .inline))
         continue
@@ -59,16 +59,65 @@ struct SuppressionFilter {
         Self.matches($0, finding, path: configurationPath(path))
       }
       if let acceptedIndex {
-        usedAccepted.insert(acceptedIndex)
+        usedAccepted[acceptedIndex, default: [:]][finding.rule, default: 0] += 1
         let reason = accepted[acceptedIndex].entry.reason
         suppressed.append(SuppressedFinding(finding, reason: reason, source: .configuration))
         continue
       }
       counting.append(finding)
     }
-    counting += inlineComplaints(used: usedInline)
-    counting += acceptedComplaints(used: usedAccepted)
-    return (counting, suppressed)
+    counting += inlineComplaints(used: Set(usedInline.keys))
+    counting += acceptedComplaints(used: Set(usedAccepted.keys))
+    return Division(
+      counting: counting, suppressed: suppressed,
+      acceptances: inlineAcceptances(usedInline) + configuredAcceptances(usedAccepted))
+  }
+
+  /// The findings, and what became of the suppressions.
+  struct Division {
+    var counting: [Finding]
+    var suppressed: [SuppressedFinding]
+    /// Ordered by the place where they are written.
+    var acceptances: [Acceptance]
+  }
+
+  private func inlineAcceptances(_ used: [InlineUse: Int]) -> [Acceptance] {
+    let paths = inline.keys.sorted(by: FindingOrder.bytesPrecede)
+    return paths.flatMap { path in
+      let indexed = (inline[path] ?? []).enumerated().sorted { left, right in
+        left.element.location.startByte < right.element.location.startByte
+      }
+      return indexed.flatMap { index, suppression in
+        suppression.directive.rules.map { written in
+          let rule = knownRules.first { Self.same(written, $0) }
+          let count = used[InlineUse(path: path, index: index, rule: rule ?? written)] ?? 0
+          return Acceptance(
+            source: .inline, location: suppression.location, rule: rule ?? written,
+            reason: suppression.directive.reason, findings: count,
+            state: state(of: rule, findings: count))
+        }
+      }
+    }
+  }
+
+  private func configuredAcceptances(_ used: [Int: [String: Int]]) -> [Acceptance] {
+    accepted.enumerated().flatMap { index, pattern -> [Acceptance] in
+      guard let location = pattern.entry.location else { return [] }
+      return pattern.entry.rules.map { written in
+        let rule = knownRules.first { Self.same(written, $0) }
+        let count = used[index]?[rule ?? written] ?? 0
+        return Acceptance(
+          source: .configuration, location: location, rule: rule ?? written,
+          path: pattern.entry.path, step: pattern.entry.step, reason: pattern.entry.reason,
+          findings: count, state: state(of: rule, findings: count))
+      }
+    }
+  }
+
+  private func state(of rule: String?, findings: Int) -> Acceptance.State {
+    guard let rule else { return .unknownRule }
+    if findings > 0 { return .used }
+    return rules.contains(rule) ? .unused : .inactive
   }
 
   private struct InlineUse: Hashable {

@@ -32,6 +32,23 @@ struct CheckCommand: AsyncParsableCommand {
   var exitZero = false
 
   @Option(
+    help: ArgumentHelp(
+      "Leave out the findings that this file knows; `mira-lint baseline` writes it.",
+      valueName: "file"), completion: .file(extensions: ["json"]))
+  var baseline: String?
+
+  @Flag(
+    help:
+      "Fail when the baseline knows findings that are gone, or a rule finds more than it knows.")
+  var ratchet = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Only findings whose lines or steps have changed since this branch, tag or commit was left.",
+      valueName: "git-ref"))
+  var diffBase: String?
+
+  @Option(
     name: .customLong("as"),
     help: ArgumentHelp(
       "Read the named inputs as this: an engine, `log`, or a format of logs (\(Linter.logFormatNames.joined(separator: ", ")), or a mapping).",
@@ -95,6 +112,13 @@ struct CheckCommand: AsyncParsableCommand {
     if let maxFindings { settings.mostLogFindings = maxFindings == 0 ? .max : maxFindings }
     if let horizon { settings.horizonSeconds = horizon.seconds }
     if let maxSkew { settings.maximumSkewSeconds = maxSkew.seconds }
+
+    if let baseline { settings.baselinePath = baseline }
+    if ratchet { settings.ratchets = true }
+    if settings.ratchets, settings.baselinePath == nil {
+      throw ValidationError("--ratchet needs a baseline: name it with --baseline")
+    }
+    settings.changesSince = diffBase
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     let linter = try Linter(settings)
@@ -165,10 +189,15 @@ struct CheckCommand: AsyncParsableCommand {
     let isEmpty = outcome.summary.definitions == 0 && outcome.summary.logs == 0
     if isEmpty, outcome.unrecognised.isEmpty, outcome.findings.isEmpty {
       StandardStreams.note("mira-lint: no workflow definition and no event log found")
-    } else if outcome.findings.isEmpty, outcome.summary.suppressed > 0 {
+    } else if outcome.findings.isEmpty, outcome.summary.hidden > 0 {
       StandardStreams.note("mira-lint: \(SummaryLine.text(outcome.summary))")
     }
   }
+}
+
+extension Summary {
+  /// How many findings count nowhere.
+  fileprivate var hidden: Int { suppressed + (baselined ?? 0) + (unchanged ?? 0) }
 }
 
 extension FailureThreshold: ExpressibleByArgument {

@@ -27,7 +27,10 @@ struct ExplainCommand: AsyncParsableCommand {
 
   func run() async throws {
     let directory = FileSystem.workingDirectory
-    let linter = try Linter(ruleOptions.settings(in: directory).settings)
+    var settings = try ruleOptions.settings(in: directory).settings
+    // What is known already can be asked about all the same.
+    settings.baselinePath = nil
+    let linter = try Linter(settings)
     if let rule = linter.allRules.first(where: { names($0) }) {
       StandardStreams.print(page(of: rule, in: directory))
       return
