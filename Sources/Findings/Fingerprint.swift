@@ -22,9 +22,12 @@ public enum Fingerprint {
     }
   }
 
-  /// The fingerprint without its occurrence count, as if the finding stood in the file with this repository path.
-  package static func digest(of finding: Finding, at repositoryPath: String) -> String {
-    digest(of: [finding.rule, repositoryPath, finding.route, normalised(finding.subject)])
+  /// The fingerprint without its occurrence count, as if the finding stood in the file with this repository path, and
+  /// at this route where one is given.
+  package static func digest(
+    of finding: Finding, at repositoryPath: String, route: String? = nil
+  ) -> String {
+    digest(of: [finding.rule, repositoryPath, route ?? finding.route, normalised(finding.subject)])
   }
 
   /// FNV-1a in 128 bits over the length-prefixed parts, as 32 hexadecimal digits.

@@ -38,29 +38,43 @@ struct BaselineFilter {
     return division
   }
 
-  /// A file that is gone may stand elsewhere: its finding is the same one in all but the path.
+  /// A step that was put before others changes their numbers, and a file that is gone may stand elsewhere: such a
+  /// finding is the same in all but the number or the path.
   private func followMoves(
     _ findings: [Finding], _ left: inout [String: Int], _ division: inout Division,
     _ repositoryPath: (String) -> String
   ) {
-    let lost = baseline.entries.filter { entry in
-      left[entry.fingerprint, default: 0] > 0 && !readPaths.contains(entry.path)
-        && !exists(entry.path)
-    }
+    let lost = baseline.entries.filter { left[$0.fingerprint, default: 0] > 0 }
     guard !lost.isEmpty else { return }
-    let byPlace = Dictionary(grouping: lost) { [$0.rule, $0.step] }
-    let oldPaths = Set(baseline.entries.map(\.path))
+    let byPlace = Dictionary(grouping: lost) { [$0.rule, Self.withoutNumbers($0.step)] }
+    let knownPaths = Set(baseline.entries.map(\.path))
     for (index, finding) in findings.enumerated() where !division.known.contains(index) {
-      guard !oldPaths.contains(repositoryPath(finding.location.path)) else { continue }
-      let candidates = byPlace[[finding.rule, finding.route]] ?? []
+      let path = repositoryPath(finding.location.path)
+      let candidates = byPlace[[finding.rule, Self.withoutNumbers(finding.route)]] ?? []
       let origin = candidates.first { entry in
         left[entry.fingerprint, default: 0] > 0
-          && Fingerprint.digest(of: finding, at: entry.path) == entry.fingerprint
+          && (entry.path == path || !knownPaths.contains(path) && isAway(entry.path))
+          && Fingerprint.digest(of: finding, at: entry.path, route: entry.step)
+            == entry.fingerprint
       }
       guard let origin else { continue }
       left[origin.fingerprint, default: 0] -= 1
       division.known.insert(index)
     }
+  }
+
+  private func isAway(_ path: String) -> Bool { !readPaths.contains(path) && !exists(path) }
+
+  /// `jobs.answer.steps[]` for `jobs.answer.steps[2]`.
+  private static func withoutNumbers(_ route: String) -> String {
+    var result = ""
+    var isInside = false
+    for character in route {
+      if character == "]" { isInside = false }
+      if !isInside || !character.isWholeNumber { result.append(character) }
+      if character == "[" { isInside = true }
+    }
+    return result
   }
 
   private func complain(
@@ -99,6 +113,6 @@ struct BaselineFilter {
 
   /// Whether this run can tell that an entry's finding is gone.
   private func isDecided(_ entry: Baseline.Entry) -> Bool {
-    rules.contains(entry.rule) && (readPaths.contains(entry.path) || !exists(entry.path))
+    rules.contains(entry.rule) && (readPaths.contains(entry.path) || isAway(entry.path))
   }
 }

@@ -55,7 +55,7 @@ struct GitCommand {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else
-      var actions = posix_spawn_file_actions_t()
+      var actions = unsafe posix_spawn_file_actions_t()
     #endif
     // The actions and the C strings live until the child has its own copy of them.
     guard unsafe posix_spawn_file_actions_init(&actions) == 0 else { return nil }
@@ -70,7 +70,7 @@ struct GitCommand {
     if output > 2 { unsafe posix_spawn_file_actions_addclose(&actions, output) }
     var words = unsafe arguments.map { unsafe strdup($0) }
     unsafe words.append(nil)
-    defer { for word in unsafe words { unsafe free(word) } }
+    defer { for unsafe word in unsafe words { unsafe free(word) } }
     var child: pid_t = 0
     guard unsafe posix_spawnp(&child, "git", &actions, nil, words, environ) == 0 else {
       return nil
