@@ -71,6 +71,19 @@ public struct Baseline: Sendable {
   /// How many findings are accepted.
   public var findings: Int { entries.reduce(0) { $0 + $1.count } }
 
+  /// The route of a step without its place in a list, `jobs.answer.steps[]` for `jobs.answer.steps[2]`: a step that is
+  /// put before others changes their numbers.
+  public static func withoutNumbers(_ route: String) -> String {
+    var result = ""
+    var isInside = false
+    for character in route {
+      if character == "]" { isInside = false }
+      if !isInside || !character.isWholeNumber { result.append(character) }
+      if character == "[" { isInside = true }
+    }
+    return result
+  }
+
   private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
     let words = [
       (left.path, right.path), (left.rule, right.rule), (left.step, right.step),

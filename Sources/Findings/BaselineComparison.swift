@@ -27,8 +27,27 @@ public struct BaselineComparison: Sendable {
       entry.count -= min(entry.count, before[entry.fingerprint] ?? 0)
       if entry.count > 0 { self.new.append(entry) }
     }
+    findRenumbered()
     findMoves(
       oldPaths: Set(old.entries.map(\.path)), newPaths: Set(new.entries.map(\.path)))
+  }
+
+  /// Steps that only got another number in their file: one was put before them, or taken out.
+  private mutating func findRenumbered() {
+    var candidates: [[String]: [Int]] = [:]
+    for (index, entry) in new.enumerated() {
+      candidates[[entry.path] + Self.words(of: entry), default: []].append(index)
+    }
+    for place in gone.indices {
+      for index in candidates[[gone[place].path] + Self.words(of: gone[place])] ?? [] {
+        let same = min(gone[place].count, new[index].count)
+        gone[place].count -= same
+        new[index].count -= same
+        kept += same
+      }
+    }
+    gone.removeAll { $0.count == 0 }
+    new.removeAll { $0.count == 0 }
   }
 
   /// A file was moved where all that is known of the old path is gone, and nothing was known of the new one.
@@ -51,6 +70,6 @@ public struct BaselineComparison: Sendable {
   }
 
   private static func words(of entry: Baseline.Entry) -> [String] {
-    [entry.rule, entry.step, entry.message]
+    [entry.rule, Baseline.withoutNumbers(entry.step), entry.message]
   }
 }

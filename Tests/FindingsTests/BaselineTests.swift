@@ -39,6 +39,17 @@ struct BaselineTests {
     #expect(comparison.kept == 3)
   }
 
+  @Test func `a step that only got another number is the same`() {
+    let old = Baseline([entry("a", step: "jobs.a.steps[1]", count: 2)])
+    let moved = Baseline.Entry(
+      rule: "R1", path: "a.yml", step: "jobs.a.steps[12]", message: "found jobs.a.steps[1]",
+      fingerprint: String(repeating: "b", count: 32), count: 3)
+    let comparison = BaselineComparison(from: old, to: Baseline([moved]))
+    #expect(comparison.kept == 2)
+    #expect(comparison.gone.isEmpty)
+    #expect(comparison.new.map(\.count) == [1])
+  }
+
   @Test func `a finding in another file is new as long as the old file has findings`() {
     let old = Baseline([entry("a", path: "old.yml"), entry("b", path: "old.yml", step: "x")])
     let new = Baseline([entry("b", path: "old.yml", step: "x"), entry("c", path: "new.yml")])

@@ -46,11 +46,11 @@ struct BaselineFilter {
   ) {
     let lost = baseline.entries.filter { left[$0.fingerprint, default: 0] > 0 }
     guard !lost.isEmpty else { return }
-    let byPlace = Dictionary(grouping: lost) { [$0.rule, Self.withoutNumbers($0.step)] }
+    let byPlace = Dictionary(grouping: lost) { [$0.rule, Baseline.withoutNumbers($0.step)] }
     let knownPaths = Set(baseline.entries.map(\.path))
     for (index, finding) in findings.enumerated() where !division.known.contains(index) {
       let path = repositoryPath(finding.location.path)
-      let candidates = byPlace[[finding.rule, Self.withoutNumbers(finding.route)]] ?? []
+      let candidates = byPlace[[finding.rule, Baseline.withoutNumbers(finding.route)]] ?? []
       let origin = candidates.first { entry in
         left[entry.fingerprint, default: 0] > 0
           && (entry.path == path || !knownPaths.contains(path) && isAway(entry.path))
@@ -64,18 +64,6 @@ struct BaselineFilter {
   }
 
   private func isAway(_ path: String) -> Bool { !readPaths.contains(path) && !exists(path) }
-
-  /// `jobs.answer.steps[]` for `jobs.answer.steps[2]`.
-  private static func withoutNumbers(_ route: String) -> String {
-    var result = ""
-    var isInside = false
-    for character in route {
-      if character == "]" { isInside = false }
-      if !isInside || !character.isWholeNumber { result.append(character) }
-      if character == "[" { isInside = true }
-    }
-    return result
-  }
 
   private func complain(
     _ findings: [Finding], _ left: [String: Int], _ division: inout Division

@@ -70,7 +70,7 @@ struct GitCommand {
     if output > 2 { unsafe posix_spawn_file_actions_addclose(&actions, output) }
     var words = unsafe arguments.map { unsafe strdup($0) }
     unsafe words.append(nil)
-    defer { for unsafe word in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     var child: pid_t = 0
     guard unsafe posix_spawnp(&child, "git", &actions, nil, words, environ) == 0 else {
       return nil

@@ -34,7 +34,8 @@ struct BaselineCommand: AsyncParsableCommand {
     func run() async throws {
       let directory = FileSystem.workingDirectory
       var settings = try ruleOptions.settings(in: directory).settings
-      let path = output ?? settings.baselinePath ?? BaselineFile.usualName
+      let configured = settings.baselinePath
+      let path = output ?? configured ?? BaselineFile.usualName
       // An old baseline must not hide anything from the new one.
       settings.baselinePath = nil
       settings.jobs = Terminal.processors
@@ -53,6 +54,10 @@ struct BaselineCommand: AsyncParsableCommand {
         throw LinterError.unwritable(path: shown, reason: error.words)
       }
       StandardStreams.note("mira-lint: \(shown) accepts \(BaselineText.summary(baseline))")
+      if configured == nil {
+        StandardStreams.note(
+          "mira-lint: use it with `--baseline \(shown)`, or `baseline:` in the configuration")
+      }
     }
   }
 
