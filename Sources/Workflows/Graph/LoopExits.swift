@@ -39,7 +39,9 @@ enum LoopExits {
       else { return }
       let decisions = steps[edge.from].decisions
       func counts(_ guarded: Edge.Guard) -> Bool {
-        isCount(decisions[guarded.decision].condition, counted)
+        decisions[guarded.decision].condition.comparesOnly { reference in
+          counted.contains(Place(variable: reference.variable, path: reference.path))
+        }
       }
       guard let last = edge.guards.last else { return }
       let stays = rounds[edge.from, default: []]
@@ -51,30 +53,6 @@ enum LoopExits {
             && stays.contains { $0.decision == guarded.decision && $0.holds }
         }
       if givesUp { edge.outcome = .timeout }
-    }
-  }
-
-  /// Whether only counters are compared.
-  private static func isCount(_ condition: Condition, _ counters: Set<Place>) -> Bool {
-    switch condition {
-    case .test(let test):
-      switch test.comparison {
-      case .equal, .less, .lessOrEqual, .greater, .greaterOrEqual: break
-      case .contains, .startsWith, .endsWith, .oneOf, .matchesGlob, .matchesRegularExpression,
-        .isTrue, .isPresent, .isNull, .isEmpty, .isText, .isNumber, .isBoolean:
-        return false
-      }
-      let references = test.subject.references
-      return !references.isEmpty
-        && references.allSatisfy { reference in
-          counters.contains(Place(variable: reference.variable, path: reference.path))
-        }
-    case .not(let inner):
-      return isCount(inner, counters)
-    case .all(let parts), .any(let parts):
-      return !parts.isEmpty && parts.allSatisfy { isCount($0, counters) }
-    case .constant, .every, .some, .outcome, .unknown:
-      return false
     }
   }
 
@@ -104,6 +82,29 @@ enum LoopExits {
       collectCounters(first, at: place, into: &places)
       collectCounters(second, at: place, into: &places)
     default: break
+    }
+  }
+}
+
+extension Condition {
+  /// Whether it compares amounts, and nothing but what `isCounter` accepts.
+  func comparesOnly(_ isCounter: (Reference) -> Bool) -> Bool {
+    switch self {
+    case .test(let test):
+      switch test.comparison {
+      case .equal, .less, .lessOrEqual, .greater, .greaterOrEqual: break
+      case .contains, .startsWith, .endsWith, .oneOf, .matchesGlob, .matchesRegularExpression,
+        .isTrue, .isPresent, .isNull, .isEmpty, .isText, .isNumber, .isBoolean:
+        return false
+      }
+      let references = test.subject.references
+      return !references.isEmpty && references.allSatisfy(isCounter)
+    case .not(let inner):
+      return inner.comparesOnly(isCounter)
+    case .all(let parts), .any(let parts):
+      return !parts.isEmpty && parts.allSatisfy { $0.comparesOnly(isCounter) }
+    case .constant, .every, .some, .outcome, .unknown:
+      return false
     }
   }
 }

@@ -8,28 +8,13 @@ enum GitHubJobOrder {
   ) -> [GitHubJob] {
     var indices: [String: Int] = [:]
     for (index, job) in jobs.enumerated() { indices[job.id.lowercased()] = index }
-    var waiting = [Int](repeating: 0, count: jobs.count)
-    var dependents = [[Int]](repeating: [], count: jobs.count)
-    for (index, job) in jobs.enumerated() {
-      for need in job.needs {
-        guard let needed = indices[need] else {
-          report("no job has the id `\(need)`", job, file, &draft)
-          continue
-        }
-        waiting[index] += 1
-        dependents[needed].append(index)
+    let waits = jobs.map { job in
+      job.needs.compactMap { need in
+        if indices[need] == nil { report("no job has the id `\(need)`", job, file, &draft) }
+        return indices[need]
       }
     }
-    var order = jobs.indices.filter { waiting[$0] == 0 }
-    var next = 0
-    while next < order.count {
-      for dependent in dependents[order[next]] {
-        waiting[dependent] -= 1
-        if waiting[dependent] == 0 { order.append(dependent) }
-      }
-      next += 1
-    }
-    let circular = jobs.indices.filter { waiting[$0] > 0 }
+    let (order, circular) = TaskSequence.ordered(waits)
     for index in circular {
       report("the job waits for itself through its `needs`", jobs[index], file, &draft)
     }

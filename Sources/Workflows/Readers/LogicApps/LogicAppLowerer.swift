@@ -5,7 +5,7 @@ import SourceText
 ///
 /// Actions run as soon as `runAfter` allows: it names what must have ended before, and how. What an action does not
 /// wait for runs beside it.
-struct LogicAppLowerer {
+struct LogicAppLowerer: DefinitionLowering {
   let definition: LogicAppsReader.Definition
   let path: String
   var graph = GraphBuilder()
@@ -336,21 +336,5 @@ struct LogicAppLowerer {
       Step(
         name: place.name, route: place.route, part: part, kind: kind, call: call,
         assignments: assignments, location: place.location))
-  }
-
-  func location(_ node: Node) -> SourceLocation {
-    SourceLocation(path: path, range: node.range)
-  }
-
-  mutating func report(
-    _ message: String, hint: String = "", severity: SourceProblem.Severity = .error,
-    at range: ByteRange
-  ) {
-    problems.append(
-      SourceProblem(severity: severity, message: message, hint: hint, range: range))
-  }
-
-  mutating func note(_ message: String, at range: ByteRange) {
-    gaps.append(.init(message: message, location: SourceLocation(path: path, range: range)))
   }
 }

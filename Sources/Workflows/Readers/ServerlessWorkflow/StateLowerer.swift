@@ -5,7 +5,7 @@ import SourceText
 ///
 /// The state data is one JSON document. An action's result is merged into it, or written where its filter says; a
 /// state's own filter reshapes it on the way in and out.
-struct StateLowerer {
+struct StateLowerer: DefinitionLowering {
   let root: Node
   let context: ReadingContext
   var graph = GraphBuilder()
@@ -363,23 +363,5 @@ struct StateLowerer {
       }
       if !catcher.isFiltered { return }
     }
-  }
-
-  // MARK: Words
-
-  func location(_ node: Node) -> SourceLocation {
-    SourceLocation(path: path, range: node.range)
-  }
-
-  mutating func report(
-    _ message: String, hint: String = "", severity: SourceProblem.Severity = .error,
-    at range: ByteRange
-  ) {
-    problems.append(
-      SourceProblem(severity: severity, message: message, hint: hint, range: range))
-  }
-
-  mutating func note(_ message: String, at range: ByteRange) {
-    gaps.append(.init(message: message, location: SourceLocation(path: path, range: range)))
   }
 }

@@ -5,7 +5,7 @@ import SourceText
 ///
 /// After the DSL reference: a task's output is the next one's input; `input.from`, `output.as` and `export.as` say
 /// otherwise. A nested block has a document of its own, so that a block that fails leaves the outer one as it was.
-struct TaskLowerer {
+struct TaskLowerer: DefinitionLowering {
   let root: Node
   let context: ReadingContext
   var graph = GraphBuilder()
@@ -316,24 +316,6 @@ struct TaskLowerer {
     Way(
       end: LooseEnd(step, guards: guards), then: place.body["then"], data: place.scope.data,
       isMade: isMade)
-  }
-
-  // MARK: Words
-
-  func location(_ node: Node) -> SourceLocation {
-    SourceLocation(path: path, range: node.range)
-  }
-
-  mutating func report(
-    _ message: String, hint: String = "", severity: SourceProblem.Severity = .error,
-    at range: ByteRange
-  ) {
-    problems.append(
-      SourceProblem(severity: severity, message: message, hint: hint, range: range))
-  }
-
-  mutating func note(_ message: String, at range: ByteRange) {
-    gaps.append(.init(message: message, location: SourceLocation(path: path, range: range)))
   }
 }
 

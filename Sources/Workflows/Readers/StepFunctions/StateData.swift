@@ -81,7 +81,9 @@ extension StateMachineLowerer {
     _ name: String, _ node: Node, in scope: StatesScope, _ language: QueryLanguage
   ) -> [Call.Argument] {
     guard CloudFormationText.text(of: node) == nil else {
-      return leaves(name, template(node, in: scope, language), at: location(node.range))
+      // An expression that makes an object gives one argument per field, too.
+      return ParameterTree.leaves(
+        name, template(node, in: scope, language), at: location(node.range))
     }
     switch node.resolved.content {
     case .mapping:
@@ -90,7 +92,7 @@ extension StateMachineLowerer {
         guard let key = entry.key.text else { continue }
         if language == .jsonPath, key.hasSuffix(".$"), entry.value.text != nil {
           let value = pathValue(entry.value, in: scope)
-          arguments += leaves(
+          arguments += ParameterTree.leaves(
             "\(name).\(key.dropLast(2))", value, at: location(entry.value.range))
         } else {
           arguments += self.arguments("\(name).\(key)", entry.value, in: scope, language)
@@ -104,21 +106,9 @@ extension StateMachineLowerer {
       }
       return arguments
     case .scalar, .alias:
-      return leaves(name, template(node, in: scope, language), at: location(node.range))
-    }
-  }
-
-  /// An expression that makes an object gives one argument per field, too.
-  private func leaves(
-    _ name: String, _ value: Value, at location: SourceLocation
-  ) -> [Call.Argument] {
-    switch value {
-    case .record(let fields) where !fields.isEmpty:
-      fields.flatMap { leaves("\(name).\($0.name)", $0.value, at: location) }
-    case .list(let values) where !values.isEmpty:
-      values.enumerated().flatMap { leaves("\(name).\($0)", $1, at: location) }
-    default:
-      [Call.Argument(name, value, at: location)]
+      // An expression that makes an object gives one argument per field, too.
+      return ParameterTree.leaves(
+        name, template(node, in: scope, language), at: location(node.range))
     }
   }
 

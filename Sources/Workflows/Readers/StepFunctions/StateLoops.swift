@@ -66,27 +66,10 @@ struct StateLoops {
 
   /// Whether only counters and clocks are compared.
   private func isCount(_ condition: Condition, in loop: Int) -> Bool {
-    switch condition {
-    case .test(let test):
-      switch test.comparison {
-      case .equal, .less, .lessOrEqual, .greater, .greaterOrEqual: break
-      case .contains, .startsWith, .endsWith, .oneOf, .matchesGlob, .matchesRegularExpression,
-        .isTrue, .isPresent, .isNull, .isEmpty, .isText, .isNumber, .isBoolean:
-        return false
-      }
-      let references = test.subject.references
-      return !references.isEmpty
-        && references.allSatisfy { reference in
-          reference.variable == Variable("$$")
-            || counters[loop]?.contains(Place(variable: reference.variable, path: reference.path))
-              ?? false
-        }
-    case .not(let inner):
-      return isCount(inner, in: loop)
-    case .all(let parts), .any(let parts):
-      return !parts.isEmpty && parts.allSatisfy { isCount($0, in: loop) }
-    case .constant, .every, .some, .outcome, .unknown:
-      return false
+    condition.comparesOnly { reference in
+      reference.variable == Variable("$$")
+        || counters[loop]?.contains(Place(variable: reference.variable, path: reference.path))
+          ?? false
     }
   }
 
