@@ -79,7 +79,7 @@ let package = Package(
       "AnalysisTests",
       of: ["Analysis", "Workflows", "Expressions", "EventLogs", "Rules", "Findings", "SourceText"]),
     tests("ReportsTests", of: ["Reports", "Findings", "Rules"]),
-    tests("MiraLintTests", of: ["MiraLint", "mira-lint", "Findings", "Reports"]),
+    tests("MiraLintTests", of: ["MiraLint", "mira-lint", "Findings", "Reports", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )

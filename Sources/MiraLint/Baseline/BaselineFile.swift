@@ -17,7 +17,16 @@ package enum BaselineFile {
       throw .unreadable(
         path: shown, reason: "no such file or directory; `mira-lint baseline` writes a baseline")
     }
-    let file = try RuleLibrary.document(absolute, shownAs: shown)
+    return try read(RuleLibrary.document(absolute, shownAs: shown))
+  }
+
+  /// The JSON Schema of the file.
+  package static var schema: String {
+    DocumentSchema.text(of: Shape<BaselineText>.baseline, title: "A baseline of mira-lint")
+  }
+
+  /// Reads a file's text.
+  static func read(_ file: SourceFile) throws(LinterError) -> Baseline {
     var reading = DocumentReading(file: file)
     let baseline = baseline(in: file, &reading)
     let errors = reading.problems.filter { $0.severity == .error }

@@ -9,6 +9,7 @@ final class ChangeFilter {
   private let workingDirectory: String
   /// The rules that speak of whole files: those concern every change of the file.
   private let rulesOfFiles: Set<String>
+  private var changesByPath: [String: ChangedLines.Change?] = [:]
   private var trees: [String: SourceTree] = [:]
 
   init(
@@ -55,8 +56,11 @@ final class ChangeFilter {
   }
 
   private func change(in path: String) -> ChangedLines.Change? {
+    if let known = changesByPath[path] { return known }
     let absolute = FilePath.absolute(path, from: workingDirectory)
-    return changes.change(in: FileSystem.absolutePath(absolute) ?? absolute)
+    let change = changes.change(in: FileSystem.absolutePath(absolute) ?? absolute)
+    changesByPath[path] = .some(change)
+    return change
   }
 
   private func touches(_ lines: [ClosedRange<Int>], _ location: Location) -> Bool {

@@ -62,7 +62,7 @@ extension InputInspector {
     }
     let collector = SuppressionCollector(file: file, tree: tree)
     reading.suppressions = collector.suppressions
-    reading.findings += collector.mistakes.flatMap(findings)
+    reading.findings += collector.mistakes.flatMap { findings($0, in: form) }
     if !reading.findings.isEmpty || !reading.suppressions.isEmpty {
       reading.source = KeptSource(
         file: file, hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
@@ -141,7 +141,7 @@ extension InputInspector {
       at: file.location(of: problem.range))
   }
 
-  private func findings(_ mistake: SuppressionMistake) -> [Finding] {
+  private func findings(_ mistake: SuppressionMistake, in form: SourceForm) -> [Finding] {
     switch mistake.kind {
     case .directive(let directive):
       linterRules.suppression(
@@ -150,7 +150,18 @@ extension InputInspector {
     case .insideText:
       linterRules.suppression(
         "this comment stands inside a text, where it silences nothing",
-        hint: "write it as a comment of the definition, above the step", at: mistake.location)
+        hint: form.commentHint, at: mistake.location)
+    }
+  }
+}
+
+extension SourceForm {
+  /// Where a suppression has effect.
+  fileprivate var commentHint: String {
+    switch self {
+    case .json: "accept it under `suppress` in the configuration, by rule, path and step"
+    case .markdown: "write it as a comment of the front matter, above the step"
+    case .yaml, .xml: "write it as a comment of the definition, above the step"
     }
   }
 }

@@ -99,7 +99,7 @@ struct SuppressionCollector {
     return nil
   }
 
-  /// A mention after `#` in a multi-line text looks like a suppression to whoever wrote the script.
+  /// A mention after a comment's mark in a text (a script, a prompt) looks like a suppression to whoever wrote it.
   private mutating func checkText(around mention: Int) {
     guard !tree.comments.contains(where: { $0.range.start <= mention && mention < $0.range.end })
     else {
@@ -107,10 +107,14 @@ struct SuppressionCollector {
     }
     var start = mention
     while start > 0, file.bytes[start - 1] == UInt8(ascii: " ") { start -= 1 }
-    guard start > 0, file.bytes[start - 1] == UInt8(ascii: "#") else { return }
-    let line = file.position(at: mention).line
-    guard let lineRange = file.range(ofLine: line) else { return }
-    let range = ByteRange(start - 1, lineRange.end)
+    guard let mark = ["#", "//", "<!--"].first(where: { file.bytes[..<start].hasSuffix($0) }),
+      let line = file.range(ofLine: file.position(at: mention).line)
+    else { return }
+    var end = line.end
+    if let close = file.bytes[mention..<end].firstRange(of: Array("-->".utf8)), mark == "<!--" {
+      end = close.upperBound
+    }
+    let range = ByteRange(start - mark.utf8.count, end)
     let directive = try? SuppressionDirective.parse(file.text(in: range))
     guard directive != nil else { return }
     mistakes.append(SuppressionMistake(kind: .insideText, location: file.location(of: range)))
@@ -134,5 +138,11 @@ struct SuppressionCollector {
       }
     }
     return result
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func hasSuffix(_ text: String) -> Bool {
+    suffix(text.utf8.count).elementsEqual(text.utf8)
   }
 }

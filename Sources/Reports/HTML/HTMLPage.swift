@@ -35,6 +35,10 @@ struct HTMLPage {
       asides.append("\(summary.inconclusive) that a log does not decide")
     }
     if summary.suppressed > 0 { asides.append("\(summary.suppressed) accepted") }
+    if let known = summary.baselined, known > 0 { asides.append("\(known) in the baseline") }
+    if let untouched = summary.unchanged, untouched > 0 {
+      asides.append("\(untouched) that no change touches")
+    }
     return """
       <a class="skip" href="#findings">Skip to the findings</a>
       <header class="top \(kind)">

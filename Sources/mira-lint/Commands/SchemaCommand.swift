@@ -11,12 +11,12 @@ struct SchemaCommand: AsyncParsableCommand {
   enum Document: String, CaseIterable, ExpressibleByArgument {
     case rule
     case verificationProtocol = "protocol"
-    case integration, mapping, config, findings, events
+    case integration, mapping, config, baseline, findings, events
   }
 
   @Argument(
     help:
-      "Which document: rule, protocol, integration, mapping, config or findings; events is the canonical form of a log's line."
+      "Which document: rule, protocol, integration, mapping, config, baseline or findings; events is the canonical form of a log's line."
   )
   var document: Document
 
@@ -33,6 +33,7 @@ struct SchemaCommand: AsyncParsableCommand {
       let (settings, _) = try ruleOptions.settings(in: FileSystem.workingDirectory)
       StandardStreams.print(try RuleLibrary.book(for: settings).eventSchema)
     case .config: StandardStreams.print(Configuration.schema)
+    case .baseline: StandardStreams.print(BaselineFile.schema)
     case .findings: StandardStreams.print(FindingsSchema.text)
     }
   }
