@@ -31,6 +31,7 @@ struct ChangedLines: Sendable {
     let base = try Self.base(of: reference, git)
     let diff = git.run([
       "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--text", "--unified=0",
+      "--inter-hunk-context=0",
       "--find-renames", "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/", base, "--",
     ])
     let files = git.run(["ls-files", "-z"])

@@ -110,7 +110,7 @@ struct InputFinder {
         walk(path, ignores: ignores, shownAs: FilePath.join(shownPath, name), argument: argument)
       case .file:
         guard Self.extensions.contains(FilePath.fileExtension(name)),
-          !name.hasPrefix(".mira-lint."),
+          !name.hasPrefix(".mira-lint"),
           !isIgnored(path, isDirectory: false, ignores)
         else { continue }
         append(path, shownAs: FilePath.join(shownPath, name), argumentRoot: argument, false)
