@@ -70,7 +70,27 @@ struct ConditionJudge {
     return .flag(JudgedFlag(test, of: partition, at: place))
   }
 
-  private func judge(_ test: Test) -> JudgedTest {
+  /// `needed <= reached` as `reached >= needed`, where what is reached is a measure of the proof.
+  private func turned(_ test: Test) -> Test {
+    let turns: [Test.Comparison: Test.Comparison] = [
+      .less: .greater, .lessOrEqual: .greaterOrEqual, .greater: .less,
+      .greaterOrEqual: .lessOrEqual,
+    ]
+    guard let comparison = turns[test.comparison], test.operands.count == 1,
+      Probe(test.operands[0]) == nil
+    else { return test }
+    let traces = evaluator.evaluate(test.operands[0]).allTraces
+    guard let first = traces.first, !early([first]).isEmpty,
+      traces.allSatisfy({
+        readers[outputs[$0.output].protocolIndex].facet(of: $0) == .certificate
+      })
+    else { return test }
+    return Test(
+      test.operands[0], comparison, [test.subject], semantics: test.semantics, at: test.location)
+  }
+
+  private func judge(_ written: Test) -> JudgedTest {
+    let test = turned(written)
     var judged = JudgedTest(site: site(test.location))
     let (subject, isWrittenLength) = test.subject.withoutLength
     var traces = evaluator.evaluate(subject).allTraces
@@ -129,6 +149,16 @@ struct ConditionJudge {
   private func certificate(_ test: Test, _ traces: [Trace], _ isLength: Bool) -> Effects {
     let absence = traces.reduce(into: Absence.never) { $0.formUnion($1.absence) }
     if absence.isEmpty { return (.proves, nil) }
+    // How far a chain has come, held against how far it must: what it is compared with is known at run time only.
+    if test.operands.count == 1, test.operands.first.flatMap(Probe.init) == nil,
+      !early(traces).isEmpty
+    {
+      switch test.comparison {
+      case .greater, .greaterOrEqual: return (.proves, .notes(.timeoutFallthrough))
+      case .less, .lessOrEqual: return (.notes(.timeoutFallthrough), .proves)
+      default: break
+      }
+    }
     var absent = absence.probes(asLength: isLength).map { test.outcome(for: $0) }
     if !isLength { absent += early(traces).compactMap { test.outcome(for: $0) } }
     let present = test.outcome(for: isLength ? .number(64) : .text(Self.sampleCertificate))

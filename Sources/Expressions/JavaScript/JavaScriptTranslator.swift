@@ -146,7 +146,11 @@ package struct JavaScriptTranslator {
       return follow(links[...], from: replaced.value, start: base.range.start)
     }
     if let local = scope.locals[root] {
-      return follow(links[...], from: local.value, start: base.range.start)
+      // A name is read where it stands, not where it was bound; one that the lowering made up stands nowhere.
+      let value =
+        links.isEmpty && !root.hasPrefix("#")
+        ? placed(local.value, base.range.start, base.range.end) : local.value
+      return follow(links[...], from: value, start: base.range.start)
     }
     let location = scope.locate(
       ByteRange(base.range.start, Self.dataEnd(links) ?? base.range.end))

@@ -143,6 +143,9 @@ extension JavaScriptBody {
       functions[name] = function
       return right
     }
+    if case .identifier(let name) = target.form, let client = constructedClient(right) {
+      clients[name] = client
+    }
     let given = evaluate(right)
     var value = given
     switch symbol {
@@ -323,6 +326,12 @@ extension JavaScriptBody {
       for write in writes { assign(write, at: range) }
       return .unknown([])
     }
+    let special = context.calls(name, values, location)
+    if context.language == .python,
+      let command = special ?? PythonCommand.call(name, values, at: location)
+    {
+      return ended(add(kind: .action, call: command, at: range), .result([]), range)
+    }
     if Self.delays.contains(name.lastName) {
       _ = add(kind: .delay, at: range)
       return .unknown([])
@@ -346,16 +355,21 @@ extension JavaScriptBody {
       call: Call(
         kind: "function", name: name, arguments: described, http: request?.http, location: location),
       at: range)
-    failed.append(LooseEnd(step, .failure))
-    let variable = temporary()
-    assign(
-      Step.Assignment(variable, value: request?.result ?? .result([]), at: location), at: range)
+    let value = ended(step, request?.result ?? .result([]), range)
     if name == "core.setFailed" {
       // The script may go on to its end, but its step fails.
       ends = []
     }
-    return request?.result.reading(variable, at: location)
-      ?? .reference(Reference(variable, at: location))
+    return value
+  }
+
+  /// Keeps what a call gives back; its failure goes wherever failures go here.
+  private mutating func ended(_ step: Int, _ result: Value, _ range: ByteRange) -> Value {
+    failed.append(LooseEnd(step, .failure))
+    let variable = temporary()
+    let location = locate(range)
+    assign(Step.Assignment(variable, value: result, at: location), at: range)
+    return result.reading(variable, at: location)
   }
 
   /// Arguments by the keys of object literals; others by their position.

@@ -1,5 +1,10 @@
 package import Expressions
 
+/// The languages that scripts are followed in beside the shell's.
+package enum ScriptLanguage: Sendable {
+  case javaScript, python
+}
+
 /// What a JavaScript body's surroundings mean, as the engine's reader knows it.
 package struct JavaScriptContext {
   /// The file the script stands in.
@@ -19,6 +24,10 @@ package struct JavaScriptContext {
   package var unwrap: (Value) -> Value
   /// Calls that only write data of the engine (`core.setOutput`): what they write, `nil` for any other call.
   package var writes: (String, [Value], SourceLocation) -> [Step.Assignment]?
+  /// Calls that are more to the engine than a function's: writing into a file with a meaning.
+  package var calls: (String, [Value], SourceLocation) -> Call? = { _, _, _ in nil }
+  /// What the script is written in: Python is read into the same tree.
+  package var language = ScriptLanguage.javaScript
   /// The function of the script that the engine calls, `nil` where it runs the script itself.
   package var entry: Entry?
 

@@ -18,7 +18,12 @@ package enum JavaScriptLowering {
         bytes[offset] = UInt8(ascii: "_")
       }
     }
-    var statements = JavaScriptParser.statements(bytes, in: ByteRange(0, bytes.count))
+    let whole = ByteRange(0, bytes.count)
+    var statements =
+      switch context.language {
+      case .javaScript: JavaScriptParser.statements(bytes, in: whole)
+      case .python: PythonParser.statements(bytes, in: whole)
+      }
     var context = context
     if let entry = context.entry, let call = entry.call(in: statements) {
       statements.append(call)

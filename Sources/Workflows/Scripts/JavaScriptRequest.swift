@@ -46,10 +46,36 @@ struct JavaScriptRequest {
       http = Self.request(url: first, options: options, bodies: ["json", "body"], fails: true)
       if parts.count > 1 { http.method = last.uppercased() }
       result = Self.response(body: "body", status: "statusCode", andOK: root == "ky")
+    case Self.pythonClients.contains(root) && (Self.methods.contains(last) || last == "request"):
+      let isNamed = last == "request"
+      let rest = Array(arguments.dropFirst(isNamed ? 2 : 1))
+      let options = rest.last ?? .null
+      let url = isNamed ? arguments.dropFirst().first ?? .null : first
+      http = Self.request(
+        url: url, options: options, bodies: ["json", "data", "content"], fails: false)
+      http.method = isNamed ? first.literalText?.uppercased() ?? "POST" : last.uppercased()
+      if http.body == nil, let body = rest.first, !body.isRecord { http.body = body }
+      result = Self.pythonResponse
+    case name == "urllib.request.urlopen":
+      let isConfiguration = if case .record = first { true } else { false }
+      let url = isConfiguration ? first.selecting([.field("url")]) : first
+      http = Self.request(url: url, options: first, bodies: ["data"], fails: true)
+      if http.body != nil, first.literal("method") == nil { http.method = "POST" }
+      result = .result([])
     default:
       return nil
     }
   }
+
+  private static let pythonClients: Set<String> = ["requests", "httpx", "aiohttp"]
+
+  /// The body under each name that one client or another gives it.
+  private static let pythonResponse = Value.record([
+    .init("body", .result([])), .init("text", .result([])), .init("content", .result([])),
+    .init("status_code", .result([.field("statusCode")])),
+    .init("status", .result([.field("statusCode")])), .init("ok", .result([.field("ok")])),
+    .init("headers", .result([.field("headers")])),
+  ])
 
   private static let methods: Set<String> = ["get", "post", "put", "patch", "delete", "head"]
   private static let helpers: Set<String> = [
@@ -80,6 +106,12 @@ struct JavaScriptRequest {
 }
 
 extension Value {
+  fileprivate var isRecord: Bool { if case .record = self { true } else { false } }
+
+  fileprivate var literalText: String? {
+    if case .literal(let text) = self { text } else { nil }
+  }
+
   /// The literal text of a record's field.
   fileprivate func literal(_ name: String) -> String? {
     if case .literal(let text) = selecting([.field(name)]) { text } else { nil }

@@ -67,6 +67,18 @@ extension JavaScriptBody {
     bind(binding.pattern, to: value, condition: condition, at: expression.range)
   }
 
+  /// What is constructed, for a name that is bound to it: `OpenAI()`, `boto3.client("…")`.
+  func constructedClient(_ expression: JavaScriptExpression) -> String? {
+    if case .await(let inner) = expression.form { return constructedClient(inner) }
+    if case .call(let callee, _) = expression.form, let name = callee.dottedName,
+      let last = name.split(separator: ".").last,
+      last.first?.isUppercase == true || ["client", "resource", "connect"].contains(last)
+    {
+      return isEffect(name) ? name : nil
+    }
+    return nil
+  }
+
   /// What a name stands for when methods are called on it.
   private func clientName(_ expression: JavaScriptExpression) -> String? {
     switch expression.form {

@@ -218,7 +218,9 @@ extension DifyGraph {
   mutating func lowerCode(_ index: Int, _ node: DifyNode, _ step: Int) {
     builder.update(step) { $0.kind = .action }
     let language = node.data["code_language"]?.text ?? "python3"
-    guard language == "javascript", let script = node.data["code"], script.text != nil else {
+    let isPython = language.hasPrefix("python")
+    guard isPython || language == "javascript", let script = node.data["code"], script.text != nil
+    else {
       describe(node, step)
       let given = names.arguments(of: node, step: step)
       let place = location(node.data["variables"] ?? node.place)
@@ -229,10 +231,11 @@ extension DifyGraph {
       }
       return
     }
-    let context = JavaScriptContext(
+    var context = JavaScriptContext(
       path: path, stepName: node.title, route: "nodes." + node.id,
       variableScope: "node:" + node.id + "/", result: DifyNames.variable(of: node.id),
       entry: .init(function: "main", arguments: names.arguments(of: node, step: step)))
+    if isPython { context.language = .python }
     let exits = JavaScriptLowering.lower(
       script: script, in: context, into: &builder, from: [LooseEnd(step)])
     successes[index] = exits.success

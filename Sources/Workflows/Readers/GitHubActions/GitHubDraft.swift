@@ -58,6 +58,15 @@ struct GitHubDraft {
     return exits
   }
 
+  mutating func lowerPython(
+    _ script: Node, of step: GitHubStep, in context: ScriptContext, from entry: [LooseEnd]
+  ) -> ScriptExits {
+    let first = builder.steps.count
+    let exits = PythonLowering.lower(script: script, in: context, into: &builder, from: entry)
+    finish(exits, of: step, from: first)
+    return exits
+  }
+
   mutating func lowerScript(
     _ script: Node, of step: GitHubStep, in context: JavaScriptContext, from entry: [LooseEnd]
   ) -> ScriptExits {

@@ -10,18 +10,21 @@ struct GitHubRunLowering {
 
   func lower(from entry: [LooseEnd], in draft: inout GitHubDraft) -> GitHubStepsLowering.Run {
     let substitutions = GitHubText(scope: scope).substitutions(in: script, draft: &draft)
+    var context = ScriptContext(
+      path: scope.file.path, stepName: step.name, route: step.route,
+      variableScope: "\(step.variable.name)/", fileScope: scope.jobPrefix)
+    context.substitutions = substitutions
+    context.environment = environment
+    context.specialFiles = specialFiles
+    context.printedCommands = Self.printedCommands
     switch shell {
     case .posix(let exitsOnError, let pipesFail):
-      var context = ScriptContext(
-        path: scope.file.path, stepName: step.name, route: step.route,
-        variableScope: "\(step.variable.name)/", fileScope: scope.jobPrefix)
-      context.substitutions = substitutions
-      context.environment = environment
-      context.specialFiles = specialFiles
-      context.printedCommands = Self.printedCommands
       context.exitsOnError = exitsOnError
       context.pipesFail = pipesFail
       let exits = draft.lowerScript(script, of: step, in: context, from: entry)
+      return GitHubStepsLowering.Run(success: exits.success, failure: exits.failure)
+    case .other(let name) where name.hasPrefix("python"):
+      let exits = draft.lowerPython(script, of: step, in: context, from: entry)
       return GitHubStepsLowering.Run(success: exits.success, failure: exits.failure)
     case .other(let name):
       return opaque(name, substitutions, from: entry, in: &draft)

@@ -228,8 +228,10 @@ struct N8nGraph {
     _ index: Int, _ node: N8nNode, step: Int, passes: Step.Assignment, text: N8nText
   ) {
     let isJavaScript = node.text("language").map { $0.hasPrefix("javaScript") } ?? true
-    let key = node.kind == "code" || node.kind == "aiTransform" ? "jsCode" : "functionCode"
-    guard isJavaScript, let script = node.parameter(key), script.text != nil else {
+    let isPython = !isJavaScript && node.text("language")?.hasPrefix("python") == true
+    let codeKey = isPython ? "pythonCode" : "jsCode"
+    let key = node.kind == "code" || node.kind == "aiTransform" ? codeKey : "functionCode"
+    guard isJavaScript || isPython, let script = node.parameter(key), script.text != nil else {
       describe(index, node, step: step, passes: passes, text: text)
       // Another language is not read: it may hand on whatever it was given.
       let place = location(node.parameters ?? node.place)
@@ -245,13 +247,16 @@ struct N8nGraph {
       step.assignments = [Step.Assignment(input, value: passes.value, at: at)]
     }
     let names = names
-    let context = JavaScriptContext(
+    var context = JavaScriptContext(
       path: export.path, stepName: node.name, route: "nodes." + node.name,
       variableScope: "node:" + node.name + "/", result: names.variable(of: index),
       resolve: { root, links, location in
-        names.resolve(root, links, location, node: index, step: step, input: input)
+        // Python has no `$`: there the engine's names begin with `_`.
+        let name = isPython && root.hasPrefix("_") ? "$" + root.dropFirst() : root
+        return names.resolve(name, links, location, node: index, step: step, input: input)
       },
       unwrap: Self.item)
+    if isPython { context.language = .python }
     let exits = JavaScriptLowering.lower(
       script: script, in: context, into: &builder, from: [LooseEnd(step)])
     successes[index] = exits.success
