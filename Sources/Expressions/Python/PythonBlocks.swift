@@ -10,8 +10,10 @@ extension PythonParser {
     }
     let then = block()
     var otherwise: [JavaScriptStatement] = []
-    if current == .name("elif") {
+    if current == .name("elif"), depth < Self.deepest {
+      depth += 1
       otherwise = branch()
+      depth -= 1
     } else if takeName("else") {
       otherwise = block()
     }

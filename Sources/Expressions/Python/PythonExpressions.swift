@@ -51,9 +51,9 @@ extension PythonParser {
   }
 
   mutating func expression() -> Expression? {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth < Self.deepest else {
+    nesting += 1
+    defer { nesting -= 1 }
+    guard nesting <= Self.mostNested else {
       failed = true
       return nil
     }
@@ -207,9 +207,12 @@ extension PythonParser {
     let from = start
     if case .symbol(let symbol) = current, ["-", "+", "~"].contains(symbol) {
       advance()
-      depth += 1
-      defer { depth -= 1 }
-      guard depth < Self.deepest, let operand = unary() else { return nil }
+      nesting += 1
+      defer { nesting -= 1 }
+      guard nesting <= Self.mostNested, let operand = unary() else {
+        failed = true
+        return nil
+      }
       return Expression(.unary(symbol, operand), range(from), over: [operand])
     }
     if takeName("await") {
@@ -301,6 +304,12 @@ extension PythonParser {
 
   /// `for x in list if test` behind an element: the list, filtered and mapped.
   private mutating func comprehension(_ element: Expression, _ from: Int) -> Expression? {
+    nesting += 1
+    defer { nesting -= 1 }
+    guard nesting <= Self.mostNested else {
+      failed = true
+      return nil
+    }
     var result = element
     var sources: [(pattern: JavaScriptPattern, list: Expression, tests: [Expression])] = []
     while current == .name("for") || current == .name("async") {
@@ -529,8 +538,9 @@ extension PythonParser {
     let range = ByteRange(start, stop ?? index)
     let next = min(end, index + 1)
     let unknown = JavaScriptExpression(.undefined, range)
-    guard depth < Self.deepest else { return (unknown, next) }
-    var inner = PythonParser(bytes, in: range, depth: depth + 1)
+    guard nesting < Self.mostNested else { return (unknown, next) }
+    var inner = PythonParser(bytes, in: range, depth: depth)
+    inner.nesting = nesting + 1
     inner.names = names
     guard let value = inner.tuple(), !inner.failed else { return (unknown, next) }
     return (value, next)

@@ -19,7 +19,11 @@ package struct PythonParser {
   /// The flags of the loops around, for `else` after a loop.
   var loopFlags: [String?] = []
 
+  /// Deepest nesting of blocks, and tallest expression, that is read.
   static let deepest = 80
+  /// How many expressions the present one stands in, and how many it may: each takes a dozen calls.
+  var nesting = 0
+  static let mostNested = 20
 
   init(_ bytes: [UInt8], in range: ByteRange, depth: Int = 0) {
     self.bytes = bytes
