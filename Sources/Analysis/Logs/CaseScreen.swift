@@ -4,7 +4,7 @@ import Rules
 /// Decides whether a rule could have anything to say of a case: most cases are clean, and cost no more than this.
 ///
 /// Only cases of one output are decided; whatever is not certain is left to the evaluator.
-struct CaseScreen {
+final class CaseScreen: Sendable {
   private let plan: LogPlan
   private let program: ScreenProgram
   /// The bound of two producers' clocks, where it was set by hand; `nil` has every disagreement looked at.
@@ -93,11 +93,19 @@ struct CaseScreen {
     }
   }
 
-  private struct View {
+  /// An object, so that the many closures that look at it share it.
+  private final class View {
     let records: [EventRecord]
     let lanes: [UInt16]
     let ids: Simple
     let present: UInt64
+
+    init(records: [EventRecord], lanes: [UInt16], ids: Simple, present: UInt64) {
+      self.records = records
+      self.lanes = lanes
+      self.ids = ids
+      self.present = present
+    }
   }
 
   private func isSilent(_ check: ScreenProgram.Check, _ event: Int, _ view: View) -> Bool {
