@@ -19,6 +19,6 @@ RUN apt-get update \
 COPY --from=build /out/mira-lint /usr/local/bin/mira-lint
 # Whoever owns the files that are mounted: they are only read.
 USER 65532:65532
-WORKDIR /work
+WORKDIR /src
 ENTRYPOINT ["mira-lint"]
 CMD ["check"]
