@@ -36,7 +36,7 @@ enum GeneratedLog {
     case .responded: data = #""status":"provisional","output_hash":"o\#(hash)","bytes":2048"#
     case .voted:
       data =
-        #""output_hash":"o\#(hash)","claim":3,"validator":"v\#(request % 9)","vote":"yes","weight":0.12"#
+        #""output_hash":"o\#(hash)","claim":3,"validator":"v\#(request % 9)","vote":"yes","weight":0.71"#
     case .shownEarly:
       let label = request % 50 == 0 ? "verified" : "pending"
       data = #""label":"\#(label)","output_hash":"o\#(hash)","cert_hash":null"#
