@@ -22,6 +22,8 @@ public struct Finding: Sendable {
   public var observed: Observation?
   /// What to write instead, in that engine's syntax.
   public var remedy: String?
+  /// The remedy as a change to the file; `nil` where none was asked for, or none is known to hold.
+  public var fix: Fix?
   /// The symbolic route of the sink: the same after lines move.
   public var route: String
   /// The sink's own text, for the fingerprint and for baselines.

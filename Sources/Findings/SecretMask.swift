@@ -48,6 +48,10 @@ public struct SecretMask: Sendable {
     masked.subject = mask(finding.subject)
     masked.route = mask(finding.route)
     masked.remedy = finding.remedy.map(mask)
+    // A text that must be hidden cannot be written either.
+    let texts = finding.fix?.edits.map(\.replacement) ?? []
+    if texts.contains(where: { mask($0) != $0 }) { masked.fix = nil }
+    masked.fix?.message = mask(finding.fix?.message ?? "")
     for index in masked.flow.indices {
       masked.flow[index].message = mask(masked.flow[index].message)
     }

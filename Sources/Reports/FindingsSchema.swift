@@ -31,7 +31,7 @@ package enum FindingsSchema {
         [
           "finding": finding, "location": location, "station": station, "evidence": evidence,
           "observed": observed, "timeline": timeline, "moment": moment, "chain": chain,
-          "totals": totals,
+          "totals": totals, "fix": fix,
         ]
       ),
     ]
@@ -55,9 +55,28 @@ package enum FindingsSchema {
         "evidence": reference("evidence"),
         "observed": reference("observed"),
         "remedy": text("What to write instead."),
+        "fixes": [
+          "type": "array", "items": reference("fix"),
+          "description": "Changes to the finding's file, each of which ends it.",
+        ],
         "fingerprint": text("The same after lines move: 32 hexadecimal digits, a colon, a count."),
       ],
-      optional: ["cause", "flow", "evidence", "observed", "remedy"])
+      optional: ["cause", "flow", "evidence", "observed", "remedy", "fixes"])
+  }
+
+  private static var fix: JSON {
+    let edit = record([
+      "location": reference("location"),
+      "text": text("What stands there afterwards; an empty place is where it is put in."),
+    ])
+    return record([
+      "message": text("What the change does."),
+      "safety": [
+        "enum": ["safe", "unsafe"],
+        "description": "`unsafe`: nothing waits for the proof yet, so the gate stays closed.",
+      ],
+      "edits": ["type": "array", "items": edit],
+    ])
   }
 
   private static var location: JSON {

@@ -62,6 +62,9 @@ extension JSONWriter {
       if let evidence = finding.evidence { writer.object("evidence") { $0.write(evidence) } }
       if let observed = finding.observed { writer.object("observed") { $0.write(observed) } }
       writer.member("remedy", finding.remedy)
+      if let fix = finding.fix {
+        writer.array("fixes", CollectionOfOne(fix)) { $0.write($1) }
+      }
       writer.member("fingerprint", finding.fingerprint)
     }
   }
@@ -77,6 +80,19 @@ extension JSONWriter {
     if let unchanged = summary.unchanged { member("unchanged", unchanged) }
     member("definitions", summary.definitions)
     member("logs", summary.logs)
+  }
+
+  private mutating func write(_ fix: Fix) {
+    object { writer in
+      writer.member("message", fix.message)
+      writer.member("safety", fix.safety.rawValue)
+      writer.array("edits", fix.edits) { writer, edit in
+        writer.object {
+          $0.object("location") { $0.write(edit.location) }
+          $0.member("text", edit.replacement)
+        }
+      }
+    }
   }
 
   private mutating func write(_ location: Location) {

@@ -131,6 +131,11 @@ enum SARIFReport {
         excerpts[finding.location.path]?.lineHashes[finding.location.line])
       $0.member("miraLint/v1", finding.fingerprint)
     }
+    if let fix = finding.fix, fix.safety == .safe {
+      writer.array("fixes", CollectionOfOne(fix)) { writer, fix in
+        writer.object { write(fix, excerpts, to: &$0) }
+      }
+    }
     if comparesWithBaseline {
       writer.member(
         "baselineState", result.acceptance?.source == .baseline ? "unchanged" : "new")
@@ -180,19 +185,43 @@ enum SARIFReport {
   }
 
   private static func write(
+    _ fix: Fix, _ excerpts: [String: Excerpt], to writer: inout JSONWriter
+  ) {
+    guard let path = fix.edits.first?.location.path else { return }
+    writer.object("description") { $0.member("text", fix.message) }
+    writer.array("artifactChanges", CollectionOfOne(path)) { writer, path in
+      writer.object { change in
+        change.object("artifactLocation") {
+          $0.member("uri", uri(excerpts[path]?.repositoryPath ?? path))
+        }
+        change.array("replacements", fix.edits) { writer, edit in
+          writer.object { replacement in
+            replacement.object("deletedRegion") { write(region: edit.location, to: &$0) }
+            if !edit.replacement.isEmpty {
+              replacement.object("insertedContent") { $0.member("text", edit.replacement) }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func write(
     _ location: Location, _ excerpts: [String: Excerpt], to writer: inout JSONWriter
   ) {
     writer.object("physicalLocation") {
       $0.object("artifactLocation") {
         $0.member("uri", uri(excerpts[location.path]?.repositoryPath ?? location.path))
       }
-      $0.object("region") {
-        $0.member("startLine", location.line)
-        $0.member("startColumn", location.column)
-        $0.member("endLine", location.endLine)
-        $0.member("endColumn", location.endColumn)
-      }
+      $0.object("region") { write(region: location, to: &$0) }
     }
+  }
+
+  private static func write(region location: Location, to writer: inout JSONWriter) {
+    writer.member("startLine", location.line)
+    writer.member("startColumn", location.column)
+    writer.member("endLine", location.endLine)
+    writer.member("endColumn", location.endColumn)
   }
 
   /// The path as a relative reference of RFC 3986.
