@@ -27,6 +27,10 @@ func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
 }
 
+/// What a build with the trait `Certificates` has more.
+let certificates = Target.Dependency.target(
+  name: "Certificates", condition: .when(traits: ["Certificates"]))
+
 let package = Package(
   name: "mira-lint",
   platforms: [.macOS(.v15)],
@@ -34,8 +38,15 @@ let package = Package(
     .executable(name: "mira-lint", targets: ["mira-lint"]),
     .library(name: "MiraLint", targets: ["MiraLint"]),
   ],
+  traits: [
+    .trait(
+      name: "Certificates",
+      description: "Certificates and attestations are checked themselves, with swift-crypto."),
+    .default(enabledTraits: ["Certificates"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
@@ -48,12 +59,20 @@ let package = Package(
     room(
       "Analysis",
       knows: ["SourceText", "Expressions", "Workflows", "EventLogs", "Rules", "Findings"]),
+    // Its files stand inside `#if Certificates`, so that a build without the trait compiles no cryptography.
+    room(
+      "Certificates",
+      knows: [
+        "SourceText", "Rules",
+        .product(
+          name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Certificates"])),
+      ]),
     room("Reports", knows: ["Findings", "Rules"]),
     room(
       "MiraLint",
       knows: [
         "SourceText", "Expressions", "Workflows", "EventLogs", "Rules", "Findings", "Analysis",
-        "BuiltinRules",
+        "BuiltinRules", certificates,
       ]),
     .executableTarget(
       name: "mira-lint",
@@ -78,6 +97,7 @@ let package = Package(
     tests(
       "AnalysisTests",
       of: ["Analysis", "Workflows", "Expressions", "EventLogs", "Rules", "Findings", "SourceText"]),
+    tests("CertificatesTests", of: ["Certificates", "Rules", "SourceText"]),
     tests("ReportsTests", of: ["Reports", "Findings", "Rules"]),
     tests("MiraLintTests", of: ["MiraLint", "mira-lint", "Findings", "Reports", "SourceText"]),
   ],

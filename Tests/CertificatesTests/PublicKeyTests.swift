@@ -1,0 +1,134 @@
+#if Certificates
+  import Certificates
+  import Testing
+
+  @Suite struct PublicKeyTests {
+    private func bytes(_ hexadecimal: String) throws -> [UInt8] {
+      hexadecimal.isEmpty ? [] : try #require(Hexadecimal.decode(hexadecimal))
+    }
+
+    // RFC 8032, section 7.1, tests 1 to 3.
+    static let ed25519: [(key: String, message: String, signature: String)] = [
+      (
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+      ),
+      (
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+      ),
+      (
+        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+      ),
+    ]
+
+    @Test(arguments: ed25519)
+    func `the vectors of RFC 8032 verify and their bits matter`(
+      vector: (key: String, message: String, signature: String)
+    ) throws {
+      let key = try PublicKey(bytes: bytes(vector.key))
+      let message = try bytes(vector.message)
+      let signature = try bytes(vector.signature)
+      #expect(key.check(signature, of: message) == .valid)
+      #expect(key.check(signature, of: message + [0]) == .invalid)
+      for bit in stride(from: 0, to: 512, by: 7) {
+        var flipped = signature
+        flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+        #expect(key.check(flipped, of: message) != .valid)
+      }
+      #expect(key.check(Array(signature.dropLast()), of: message) != .valid)
+      #expect(key.check(signature + [0], of: message) != .valid)
+    }
+
+    @Test func `an S that is not below the order is refused`() throws {
+      let vector = try #require(Self.ed25519.first)
+      var signature = try bytes(vector.signature)
+      // S + L is the same scalar, written another way.
+      let order = try bytes("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
+      var carry = 0
+      for index in 0..<32 {
+        let sum = Int(signature[32 + index]) + Int(order[index]) + carry
+        signature[32 + index] = UInt8(sum & 255)
+        carry = sum >> 8
+      }
+      let key = try PublicKey(bytes: bytes(vector.key))
+      #expect(
+        key.check(signature, of: []) == .malformed("its S is not below the order of the group"))
+    }
+
+    @Test(arguments: [
+      "0000000000000000000000000000000000000000000000000000000000000080",
+      "0100000000000000000000000000000000000000000000000000000000000000",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ])
+    func `a key that anybody can sign for is refused`(hexadecimal: String) throws {
+      let key = try bytes(hexadecimal)
+      #expect(throws: PublicKey.Problem.self) { try PublicKey(bytes: key) }
+    }
+
+    // RFC 6979, appendix A.2.5: P-256 with SHA-256, message "sample".
+    private static let p256 =
+      "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299"
+    private static let r = "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+    private static let s = "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"
+    private static let lowS = "0834e36ad29a83bf2bc9385e491d6099c8fdf9d1ed67aa7ea5f51f93782857a9"
+
+    private static let n = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"
+    private static let zero = String(repeating: "0", count: 64)
+    static let accepted: [String] = [
+      "\(r)\(s)", "\(r)\(lowS)", "3046022100\(r)022100\(s)", "3045022100\(r)0220\(lowS)",
+    ]
+    static let refused: [String] = [
+      // A byte after the two integers, inside and outside the sequence.
+      "3047022100\(r)022100\(s)00", "3046022100\(r)022100\(s)00",
+      // A length in the long form, an indefinite length.
+      "308146022100\(r)022100\(s)", "3080022100\(r)022100\(s)0000",
+      // Negative integers, needless zeros.
+      "30440220\(r)0220\(s)", "304702220000\(r)022100\(s)", "3046022100\(r)022100\(lowS)",
+      // r or s is 0, n, or above it.
+      "\(zero)\(s)", "\(r)\(zero)", "\(n)\(s)", "\(r)\(n)",
+      "\(r)\(String(repeating: "f", count: 64))",
+      "3006020101020101", "3006020100020100", "", "30", r,
+    ]
+
+    @Test(arguments: accepted.map { ($0, true) } + refused.map { ($0, false) })
+    func `a P-256 signature is DER to the letter, or 64 bytes`(
+      hexadecimal: String, isValid: Bool
+    ) throws {
+      let key = try PublicKey(bytes: bytes(Self.p256))
+      let signature = try bytes(hexadecimal)
+      #expect((key.check(signature, of: Array("sample".utf8)) == .valid) == isValid)
+      #expect(key.check(signature, of: Array("Sample".utf8)) != .valid)
+      let hash = Digest(of: Array("sample".utf8))
+      #expect((key.check(signature, ofHash: hash) == .valid) == isValid)
+    }
+
+    @Test func `keys are read from PEM, Base64 and hexadecimal`() throws {
+      let raw = try bytes(Self.ed25519[0].key)
+      let der = try bytes("302a300506032b6570032100") + raw
+      let base64 = Base64Text.encode(der)
+      let pem = "-----BEGIN PUBLIC KEY-----\n\(base64)\n-----END PUBLIC KEY-----\n"
+      for text in [pem, base64, Base64Text.encode(raw), Hexadecimal.encode(raw)] {
+        #expect(try PublicKey(text: text).bytes == raw)
+      }
+      let point = try bytes(Self.p256)
+      let compressed = [3] + point[1...32]
+      #expect(try PublicKey(bytes: Array(compressed)).bytes == point)
+    }
+
+    @Test func `a private key is refused without a word of it`() {
+      let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----"
+      #expect(throws: PublicKey.Problem.privateKey) { try PublicKey(text: pem) }
+    }
+
+    @Test func `keys of other schemes are named`() {
+      let rsa = "30819f300d06092a864886f70d010101050003818d0030818902818100"
+      #expect(
+        throws: PublicKey.Problem.unsupported(
+          "RSA is not supported: keys are Ed25519 or ECDSA P-256")
+      ) { try PublicKey(text: rsa) }
+    }
+  }
+#endif
