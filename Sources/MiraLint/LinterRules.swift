@@ -9,9 +9,7 @@ struct LinterRules: Sendable {
 
   init(_ rules: [Rule]) {
     func named(_ wanted: Rule.LinterCheck) -> [Rule] {
-      rules.filter { rule in
-        if case .linter(let check) = rule.check { check == wanted } else { false }
-      }
+      rules.filter { $0.linterCheck == wanted }
     }
     unreadableInput = named(.unreadableInput)
     unusedSuppression = named(.unusedSuppression)

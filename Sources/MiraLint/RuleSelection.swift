@@ -31,7 +31,7 @@ struct RuleSelection {
   private func isOn(_ rule: Rule, _ settings: Settings) -> Bool {
     if settings.ignored.contains(where: { Self.means($0, rule) }) { return false }
     // Choosing rules must not turn a file that cannot be read into a clean one.
-    if case .linter(.unreadableInput) = rule.check { return true }
+    if rule.linterCheck == .unreadableInput { return true }
     let isNamed = settings.selected.contains { Self.names($0, rule) }
     if rule.isOptIn { return isNamed || settings.severities.keys.contains { Self.names($0, rule) } }
     return settings.selected.isEmpty || settings.selected.contains { Self.means($0, rule) }
@@ -48,7 +48,7 @@ struct RuleSelection {
   /// Rules over events name their causes as they like.
   private func check(cause: String, of selector: String) throws(LinterError) {
     guard let rule = known.first(where: { Self.names(selector, $0) }) else { return }
-    guard case .workflow = rule.check, !Rule.workflowCauses.contains(cause) else { return }
+    guard rule.workflowCheck != nil, !Rule.workflowCauses.contains(cause) else { return }
     throw .unknownCause(
       cause, rule: rule.id, suggestion: Closeness.nearest(to: cause, among: Rule.workflowCauses))
   }

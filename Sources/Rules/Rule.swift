@@ -1,58 +1,142 @@
 /// A rule as its document under `rules/` states it: what it flags, how it says so, and its page.
+///
+/// What selects a rule is always there; its page and its check are decoded when they are first asked for.
 public struct Rule: Sendable {
   /// The ID that findings carry and people select by: `MIRA101`.
-  public var id: String
+  public var id = ""
   /// The name in words: `provisional-branch`.
-  public var name: String
+  public var name = ""
   /// `note`, `warning` or `error`.
-  public var severity: Level
+  public var severity = Level.warning
+  /// Off until selected by name.
+  public var isOptIn = false
+  /// Where the document came from: `built-in` or a path.
+  public var origin = ""
+  private var kind = Kind.linter
+  private var deferred: Deferred<Page>
+
+  /// A rule that says nothing yet.
+  package init() { deferred = Deferred(Page()) }
+
+  /// A rule whose page and check wait until they are asked for.
+  init(_ head: Head, page: @escaping @Sendable () -> Page) {
+    id = head.id
+    name = head.name
+    severity = head.severity
+    isOptIn = head.isOptIn
+    kind = head.kind
+    deferred = Deferred(page)
+  }
+
+  init(_ head: Head, page: Page) {
+    self.init(head) { page }
+  }
+
+  /// What its check is about.
+  enum Kind: String, Sendable {
+    case linter, workflow, events
+  }
+
+  /// What selects a rule.
+  struct Head: Sendable {
+    var id = ""
+    var name = ""
+    var severity = Level.warning
+    var isOptIn = false
+    var kind = Kind.linter
+  }
+
+  /// What a rule flags and says.
+  struct Page: Sendable {
+    var severityByCause: [String: Level] = [:]
+    var summary = ""
+    var message = ""
+    var messageByCause: [String: String] = [:]
+    var remedies: [String: String] = [:]
+    var why = ""
+    var references: [String] = []
+    var replaced: [String] = []
+    var observedBy: [String] = []
+    var check = Check.linter(.unreadableInput)
+  }
+
+  private(set) var page: Page {
+    get { deferred.value }
+    set { deferred = Deferred(newValue) }
+  }
+
   /// Severities that differ by cause.
   ///
   /// Beside the causes: `proven` where the step's own outputs are proven there,
   /// `approved` where a person approved on every way to it, `derived-output.rewrite` and `derived-output.format`.
-  public var severityByCause: [String: Level]
-  /// Off until selected by name.
-  public var isOptIn: Bool
+  public var severityByCause: [String: Level] {
+    get { page.severityByCause }
+    set { page.severityByCause = newValue }
+  }
   /// One sentence: what the rule flags.
-  public var summary: String
+  public var summary: String {
+    get { page.summary }
+    set { page.summary = newValue }
+  }
   /// The finding's sentence, with `{placeholders}`.
-  public var message: String
+  public var message: String {
+    get { page.message }
+    set { page.message = newValue }
+  }
   /// Sentences for causes that need another.
   ///
   /// Beside the causes of a proof that fails, `unordered-reference`,
   /// `unknown-reference` and `detached-verification` of an order check.
-  public var messageByCause: [String: String]
+  public var messageByCause: [String: String] {
+    get { page.messageByCause }
+    set { page.messageByCause = newValue }
+  }
   /// What to write instead, by engine (`github-actions`), with `{placeholders}`; `default` serves the others.
-  public var remedies: [String: String]
+  public var remedies: [String: String] {
+    get { page.remedies }
+    set { page.remedies = newValue }
+  }
   /// Why it matters and what to do: the rule's page.
-  public var why: String
+  public var why: String {
+    get { page.why }
+    set { page.why = newValue }
+  }
   /// Links to read more.
-  public var references: [String]
+  public var references: [String] {
+    get { page.references }
+    set { page.references = newValue }
+  }
   /// IDs of rules that say nothing of an event that this rule finds at fault.
-  package var replaced: [String]
+  package var replaced: [String] {
+    get { page.replaced }
+    set { page.replaced = newValue }
+  }
   /// Rules over event logs that find the same at run time: what they find at a step is part of this rule's finding there.
-  public var observedBy: [String]
-  package var check: Check
-  /// Where the document came from: `built-in` or a path.
-  public var origin: String
+  public var observedBy: [String] {
+    get { page.observedBy }
+    set { page.observedBy = newValue }
+  }
+  package var check: Check {
+    get { page.check }
+    set {
+      page.check = newValue
+      kind = newValue.kind
+    }
+  }
 
-  /// A rule that says nothing yet.
-  package init() {
-    id = ""
-    name = ""
-    severity = .warning
-    severityByCause = [:]
-    isOptIn = false
-    summary = ""
-    message = ""
-    messageByCause = [:]
-    remedies = [:]
-    why = ""
-    references = []
-    observedBy = []
-    replaced = []
-    check = .linter(.unreadableInput)
-    origin = ""
+  // Asked of every rule in every run: a rule of another kind must not be decoded for it.
+
+  /// The check over workflow definitions; `nil` for a rule of another kind.
+  package var workflowCheck: WorkflowCheck? {
+    if kind == .workflow, case .workflow(let check) = check { check } else { nil }
+  }
+  /// The checks over event logs; `nil` for a rule of another kind.
+  package var eventChecks: [EventCheck]? {
+    if kind == .events, case .events(let checks) = check { checks } else { nil }
+  }
+  /// What the linter notices; `nil` for a rule of another kind.
+  package var linterCheck: LinterCheck? {
+    if kind == .linter, case .linter(let check) = check { check } else { nil }
   }
 
   package enum Check: Sendable {
@@ -60,6 +144,14 @@ public struct Rule: Sendable {
     case linter(LinterCheck)
     case workflow(WorkflowCheck)
     case events([EventCheck])
+
+    var kind: Kind {
+      switch self {
+      case .linter: .linter
+      case .workflow: .workflow
+      case .events: .events
+      }
+    }
   }
 
   /// What the linter notices about its own input.

@@ -38,9 +38,6 @@ package struct RuleBook: Sendable {
   /// Integrations read so far, the latest document first; the built-in ones last, in their order.
   private var ownIntegrations: [Integration] = []
 
-  /// Whether the built-in documents were checked before: by the program's tests.
-  private var trustsBuiltIn = false
-
   /// The protocols that somebody asked for by their names.
   private var optedIn: Set<String> = []
 
@@ -89,20 +86,24 @@ package struct RuleBook: Sendable {
     embedded: [(path: String, text: String)], users: [[SourceFile]] = [],
     named: [[SourceFile]] = [], optedIn: Set<String> = []
   ) {
-    trustsBuiltIn = true
     self.optedIn = optedIn
     firstNamedLayer = 1 + users.count
-    var builtIn: [SourceFile] = []
+    var others: [SourceFile] = []
     for (path, text) in embedded {
       if let name = OptInProtocol.name(in: text), !optedIn.contains(name) { continue }
-      let file = SourceFile(path: "rules/" + path, bytes: Array(text.utf8))
+      let document = EmbeddedDocument(path: path, text: text)
       if let engine = Self.engine(ofIntegration: text) {
-        waiting.append((engine, file))
+        waiting.append((engine, document.file))
+      } else if var rule = document.rule {
+        rule.origin = "built-in"
+        rules.append(rule)
+      } else if let value = document.verificationProtocol {
+        protocols.append(value)
       } else {
-        builtIn.append(file)
+        others.append(document.file)
       }
     }
-    read([builtIn] + users + named)
+    read([others] + users + named)
   }
 
   /// The engine that a built-in integration names in its first line; `nil` for another kind of document.
@@ -114,7 +115,7 @@ package struct RuleBook: Sendable {
 
   private mutating func read(_ file: SourceFile, layer: Int) {
     let tree = YAMLReader.read(file)
-    var reading = reading(of: file, layer)
+    var reading = DocumentReading(file: file)
     for problem in tree.problems {
       // A duplicate key in a rule is a mistake: one of the two values is not what its author thinks.
       reading.report(problem.message, hint: problem.hint, at: problem.range)
@@ -131,12 +132,8 @@ package struct RuleBook: Sendable {
     }
   }
 
-  private func reading(of file: SourceFile, _ layer: Int) -> DocumentReading {
-    DocumentReading(file: file, isTrusted: layer == 0 && trustsBuiltIn)
-  }
-
   private mutating func read(_ document: Node, in file: SourceFile, layer: Int) {
-    var reading = reading(of: file, layer)
+    var reading = DocumentReading(file: file)
     switch DocumentKind(of: document, &reading) {
     case .rule:
       let rule = ruleShape.read(document, &reading)
@@ -200,6 +197,7 @@ package struct RuleBook: Sendable {
 
   /// A remedy for an engine that no integration speaks of is most likely misspelt.
   private mutating func checkEngines() {
+    guard !remedies.isEmpty else { return }
     let engines = integrations.engines.union(["default"]).sorted()
     for (file, key) in remedies {
       guard let engine = key.text, !engines.contains(engine) else { continue }
@@ -240,6 +238,7 @@ extension RuleBook {
 
   /// An event that no protocol names may be a log's own, but is most likely misspelt.
   private mutating func checkEventNames() {
+    guard !eventNames.isEmpty else { return }
     let known = Set(protocols.flatMap(\.events.mentionedNames)).sorted()
     for (file, mention) in eventNames where !known.contains(mention.name) {
       var reading = DocumentReading(file: file)
@@ -259,6 +258,7 @@ extension RuleBook {
 extension RuleBook {
   /// What a mapping leads to must be something that rules can ask for.
   private mutating func checkMappings() {
+    guard !mappingDocuments.isEmpty else { return }
     let events = Set(protocols.flatMap(\.events.mentionedNames)).sorted()
     let fields = Set(protocols.flatMap(\.events.mentionedFields) + LogMapping.ownFields).sorted()
     for (file, document) in mappingDocuments {
@@ -290,9 +290,10 @@ extension RuleBook {
 }
 
 // Made once: a shape is a few hundred closures.
-private let ruleShape = Shape<Rule>.rule
+let ruleShape = Shape<Rule>.rule
 private let mappingShape = Shape<LogMapping>.logMapping
-private let protocolShape = Shape<VerificationProtocol>.verificationProtocol
+let protocolShape = Shape<VerificationProtocol>.verificationProtocol
+let eventNamesShape = Shape<VerificationProtocol.EventNames>.eventNames
 let integrationShape = Shape<Integration>.integration
 
 /// The kinds of documents, told apart by the key that names them.

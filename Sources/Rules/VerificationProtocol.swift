@@ -29,7 +29,12 @@ package struct VerificationProtocol: Sendable {
   package var threshold: Double
   /// Seconds a round may take before it counts as stalled.
   package var roundBudgetSeconds: Double
-  package var events: EventNames
+  /// How logs name events and fields; decoded when first asked for.
+  package var events: EventNames {
+    get { deferredEvents.value }
+    set { deferredEvents = Deferred(newValue) }
+  }
+  var deferredEvents: Deferred<EventNames>
   /// Globs of keys that must never be shown.
   package var secrets: [String]
 
@@ -52,7 +57,7 @@ package struct VerificationProtocol: Sendable {
     claims = ClaimWords()
     threshold = 2.0 / 3
     roundBudgetSeconds = 120
-    events = EventNames()
+    deferredEvents = noEventNames
     secrets = []
   }
 
@@ -187,6 +192,8 @@ package struct VerificationProtocol: Sendable {
     }
   }
 }
+
+private let noEventNames = Deferred(VerificationProtocol.EventNames())
 
 /// How a call is recognised, for any engine: every part that is given must match.
 package struct CallPattern: Sendable, Equatable {

@@ -22,10 +22,23 @@ struct MiraLintCommand: AsyncParsableCommand {
     ],
     defaultSubcommand: CheckCommand.self)
 
+  /// The command that the arguments ask for.
+  private static func parsed() throws -> any ParsableCommand {
+    let arguments = CommandLine.arguments.dropFirst()
+    // The parser looks at a default subcommand once for each level: asked for by name, it is read at once, and in half the
+    // time of a whole start. Help and errors name the program, so they are the root's.
+    if arguments.first == CheckCommand.configuration.commandName,
+      let command = try? CheckCommand.parse(Array(arguments.dropFirst()))
+    {
+      return command
+    }
+    return try parseAsRoot()
+  }
+
   static func main() async {
     StandardStreams.outliveReaders()
     do {
-      var command = try parseAsRoot()
+      var command = try parsed()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -21,6 +21,41 @@ struct RuleBookTests {
     }
   }
 
+  @Test func `an embedded rule is what its document says, whatever is asked of it first`() {
+    let waiting = RuleBook(embedded: BuiltinRules.documents).rules
+    let decoded = RuleBook(builtIn: Sample.builtIn).rules
+    #expect(waiting.map(\.id) == decoded.map(\.id))
+    for (one, other) in zip(waiting, decoded) {
+      #expect(one.name == other.name)
+      #expect(one.severity == other.severity)
+      #expect(one.isOptIn == other.isOptIn)
+      #expect((one.workflowCheck == nil) == (other.workflowCheck == nil))
+      #expect((one.eventChecks == nil) == (other.eventChecks == nil))
+      #expect(one.linterCheck == other.linterCheck)
+      #expect("\(one.check)" == "\(other.check)")
+      #expect([one.summary, one.message, one.why] == [other.summary, other.message, other.why])
+      #expect(one.remedies == other.remedies)
+    }
+  }
+
+  @Test func `an embedded protocol is what its document says, its events among it`() throws {
+    let names: Set = ["llm", "settlement"]
+    let waiting = RuleBook(embedded: BuiltinRules.documents, optedIn: names).protocols
+    let decoded = RuleBook(builtIn: Sample.builtIn, optedIn: names).protocols
+    #expect(waiting.map(\.name) == decoded.map(\.name))
+    for (one, other) in zip(waiting, decoded) {
+      #expect(one.generates == other.generates)
+      #expect(one.awaits == other.awaits)
+      #expect(one.secrets == other.secrets)
+      #expect(one.threshold == other.threshold)
+      #expect(one.facets.mapValues(\.fields) == other.facets.mapValues(\.fields))
+      #expect(one.events.names == other.events.names)
+      #expect(one.events.fields == other.events.fields)
+      #expect(Set(one.events.sets.keys) == Set(other.events.sets.keys))
+      #expect(one.events.describes == other.events.describes)
+    }
+  }
+
   @Test func `every built-in rule has a page and names the user's own step`() {
     for rule in RuleBook(embedded: BuiltinRules.documents).rules {
       #expect(rule.origin == "built-in")

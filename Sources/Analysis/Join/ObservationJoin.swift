@@ -46,6 +46,8 @@ package struct ObservationJoin {
     var paths: [String: Set<String>] = [:]
     for step in steps { paths[step.name, default: []].insert(step.path) }
     definitions = paths.mapValues(\.count)
+    // Most runs read no log, and asking every rule would decode it.
+    let rules = observations.isEmpty ? [] : rules
     counterparts = Dictionary(
       rules.map { ($0.id, Set($0.observedBy)) }, uniquingKeysWith: { $0.union($1) })
     observed = Dictionary(grouping: observations.filter { $0.verdict == .violated }) {

@@ -108,7 +108,7 @@ final class LogPlan: Sendable {
     }
 
     let checks: [(Rule, EventCheck)] = rules.flatMap { rule in
-      if case .events(let checks) = rule.check { return checks.map { (rule, $0) } }
+      if let checks = rule.eventChecks { return checks.map { (rule, $0) } }
       return []
     }
     var collector = NameCollector(sets: sets)

@@ -93,7 +93,7 @@ struct FindingWriter {
   }
 
   private func isProvenCheck(_ rule: Rule) -> Bool {
-    if case .workflow(.flow(let check)) = rule.check { return check.when == .proven }
+    if case .flow(let check) = rule.workflowCheck { return check.when == .proven }
     return false
   }
 
@@ -142,7 +142,7 @@ struct FindingWriter {
 
   /// A person's approval is no proof, but it weakens what is done with the content; never a claim of verification.
   private func lowersOnApproval(_ rule: Rule) -> Bool {
-    if case .workflow(.flow(let check)) = rule.check {
+    if case .flow(let check) = rule.workflowCheck {
       return !check.claims && check.when == .unproven && !check.sinks.contains(.branch)
     }
     return false

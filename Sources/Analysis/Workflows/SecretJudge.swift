@@ -16,8 +16,7 @@ package struct SecretJudge: Sendable {
 
   package init(rules: [Rule], protocols: [VerificationProtocol]) {
     self.rules = rules.filter { rule in
-      if case .workflow(.secret) = rule.check { return true }
-      return false
+      if case .secret = rule.workflowCheck { true } else { false }
     }
     patterns = protocols.flatMap { document in
       document.secrets.map { secret in

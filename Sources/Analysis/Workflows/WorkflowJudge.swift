@@ -19,7 +19,7 @@ package struct WorkflowJudge: Sendable {
     roles = RoleAssigner(protocols: protocols, integrations: integrations)
     readers = protocols.map(FacetReader.init)
     judgesAnyWorkflow = rules.contains { rule in
-      if case .workflow(.step(let check)) = rule.check { !check.needsProtocol } else { false }
+      if case .step(let check) = rule.workflowCheck { !check.needsProtocol } else { false }
     }
   }
 
@@ -84,10 +84,10 @@ package struct WorkflowJudge: Sendable {
   private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {
     var found: [Consumption] = []
     for (index, rule) in rules.enumerated() {
-      if case .linter(.unmodelledStep) = rule.check, !analysis.outputs.isEmpty {
+      if rule.linterCheck == .unmodelledStep, !analysis.outputs.isEmpty {
         found += UnmodelledStepFinder(analysis: analysis, rule: index).find()
       }
-      guard case .workflow(let check) = rule.check else { continue }
+      guard let check = rule.workflowCheck else { continue }
       switch check {
       case .flow(let flow) where !analysis.outputs.isEmpty:
         found += ConsumptionFinder(analysis: analysis, rule: index, check: flow).find()
@@ -102,7 +102,7 @@ package struct WorkflowJudge: Sendable {
     // Whether a verification is merely detached is known when all consumption is.
     let consumed = Set(found.compactMap(\.output))
     for (index, rule) in rules.enumerated() {
-      if case .workflow(.order(let order)) = rule.check {
+      if case .order(let order) = rule.workflowCheck {
         found += OrderJudge(analysis: analysis, rule: index, check: order).find(consumed: consumed)
       }
     }

@@ -151,7 +151,7 @@ final class ChangeFilter {
 extension Rule {
   /// Whether its findings are about a file as a whole.
   var speaksOfFiles: Bool {
-    if case .linter(.unreadableInput) = check { true } else { false }
+    linterCheck == .unreadableInput
   }
 }
 

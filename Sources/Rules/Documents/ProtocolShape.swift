@@ -46,7 +46,7 @@ extension Shape where Value == VerificationProtocol {
         .optional(
           "round-budget", \.roundBudgetSeconds, .seconds,
           "How long a round may take before it counts as stalled."),
-        .optional("events", \.events, events, "How logs name events and fields."),
+        .optional("events", \.events, .eventNames, "How logs name events and fields."),
         .optional(
           "secrets", \.secrets, .oneOrMore(of: .text), "Globs of keys that must never be shown."),
       ]
@@ -102,8 +102,11 @@ extension Shape where Value == VerificationProtocol {
           "not", \.not, .list(of: .text), "Words and phrases before or around them that deny it."),
       ])
   }
+}
 
-  private static var events: Shape<VerificationProtocol.EventNames> {
+extension Shape where Value == VerificationProtocol.EventNames {
+  /// How logs of a protocol name events and fields.
+  static var eventNames: Shape {
     .record(
       "events", .init(),
       [
@@ -171,6 +174,9 @@ extension Shape where Value == VerificationProtocol {
       ])
   }
 
+}
+
+extension Shape where Value == VerificationProtocol {
   /// One field must not mean two things.
   private static func checkFields(
     of value: VerificationProtocol, _ node: Node, _ reading: inout DocumentReading

@@ -2,7 +2,8 @@ import SourceText
 
 /// A rule's keys, as documents write them.
 private struct RuleKeys: Sendable {
-  var rule = Rule()
+  var head = Rule.Head()
+  var page = Rule.Page()
   var workflow: WorkflowCheck?
   var events: [EventCheck]?
   var linter: Rule.LinterCheck?
@@ -12,7 +13,6 @@ extension Shape where Value == Rule {
   /// A rule document.
   package static var rule: Shape {
     Shape<RuleKeys>.record("a rule", RuleKeys(), keys).then { keys, node, reading in
-      var rule = keys.rule
       let checks: [Rule.Check] = [
         keys.workflow.map { .workflow($0) }, keys.events.map { .events($0) },
         keys.linter.map { .linter($0) },
@@ -26,8 +26,11 @@ extension Shape where Value == Rule {
           hint: given.isEmpty ? "they say what it flags" : "write a rule for each",
           at: node.entries.first?.key ?? node)
       }
-      if !reading.isTrusted { checkPlaceholders(of: rule, given.first, node, &reading) }
+      if !reading.isTrusted {
+        checkPlaceholders(of: Rule(keys.head, page: keys.page), given.first, node, &reading)
+      }
       guard let check = checks.first else { return nil }
+      var rule = Rule(keys.head, page: keys.page)
       rule.check = check
       return rule
     }
@@ -35,15 +38,15 @@ extension Shape where Value == Rule {
 
   private static var keys: [Key<RuleKeys>] {
     [
-      .required("id", \.rule.id, identifier, "The rule's ID; it never changes its meaning."),
-      .required("name", \.rule.name, slug, "The rule's name in words: `provisional-branch`."),
-      .required("severity", \.rule.severity, .choice("a severity"), "How bad a finding is."),
+      .required("id", \.head.id, identifier, "The rule's ID; it never changes its meaning."),
+      .required("name", \.head.name, slug, "The rule's name in words: `provisional-branch`."),
+      .required("severity", \.head.severity, .choice("a severity"), "How bad a finding is."),
       .optional(
-        "severity-by-cause", \.rule.severityByCause,
+        "severity-by-cause", \.page.severityByCause,
         .dictionary("cause", key: slug, of: .choice("a severity")),
         "Causes with a severity of their own."),
-      .optional("opt-in", \.rule.isOptIn, .flag, "Off until it is selected by name."),
-      .required("summary", \.rule.summary, .text, "One sentence: what the rule flags."),
+      .optional("opt-in", \.head.isOptIn, .flag, "Off until it is selected by name."),
+      .required("summary", \.page.summary, .text, "One sentence: what the rule flags."),
       .optional("workflow", \.workflow, .workflowCheck, "The check over workflow definitions."),
       .optional(
         "events", \.events, .oneOrMore(of: .eventCheck),
@@ -52,21 +55,21 @@ extension Shape where Value == Rule {
         "linter", \.linter, .choice("something the linter notices"),
         "What the linter notices about its own input."),
       .optional(
-        "replaces", \.rule.replaced, .oneOrMore(of: identifier),
+        "replaces", \.page.replaced, .oneOrMore(of: identifier),
         "Rules over events that say nothing of an event that this rule finds at fault."),
-      .required("message", \.rule.message, .text, "The finding's sentence, with `{placeholders}`."),
+      .required("message", \.page.message, .text, "The finding's sentence, with `{placeholders}`."),
       .optional(
-        "message-by-cause", \.rule.messageByCause,
+        "message-by-cause", \.page.messageByCause,
         .dictionary("cause", key: slug, of: .text), "Causes with a sentence of their own."),
       .optional(
-        "remedy", \.rule.remedies, .dictionary("engine", of: .text),
+        "remedy", \.page.remedies, .dictionary("engine", of: .text),
         "What to write instead, by engine; `default` serves the others."),
-      .required("why", \.rule.why, .text, "Why it matters and what to do: the rule's page."),
+      .required("why", \.page.why, .text, "Why it matters and what to do: the rule's page."),
       .optional(
-        "observed-by", \.rule.observedBy, .list(of: .text),
+        "observed-by", \.page.observedBy, .list(of: .text),
         "Rules over event logs that find the same at run time: their findings at a step become part of this rule's."
       ),
-      .optional("references", \.rule.references, .list(of: .text), "Where to read more."),
+      .optional("references", \.page.references, .list(of: .text), "Where to read more."),
     ]
   }
 

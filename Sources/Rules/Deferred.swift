@@ -1,0 +1,29 @@
+import Synchronization
+
+/// A value that is made when it is first asked for, and once.
+///
+/// The program's own documents are known to be sound: a run decodes only what its inputs call for.
+final class Deferred<Value: Sendable>: Sendable {
+  private enum State {
+    case waiting(@Sendable () -> Value)
+    case made(Value)
+  }
+
+  private let state: Mutex<State>
+
+  init(_ value: Value) { state = Mutex(.made(value)) }
+
+  init(_ make: @escaping @Sendable () -> Value) { state = Mutex(.waiting(make)) }
+
+  var value: Value {
+    state.withLock { state in
+      switch state {
+      case .made(let value): return value
+      case .waiting(let make):
+        let value = make()
+        state = .made(value)
+        return value
+      }
+    }
+  }
+}
