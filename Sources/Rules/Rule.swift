@@ -34,7 +34,7 @@ public struct Rule: Sendable {
 
   /// What its check is about.
   enum Kind: String, Sendable {
-    case linter, workflow, events
+    case linter, workflow, events, facts
   }
 
   /// What selects a rule.
@@ -134,6 +134,10 @@ public struct Rule: Sendable {
   package var eventChecks: [EventCheck]? {
     if kind == .events, case .events(let checks) = check { checks } else { nil }
   }
+  /// The checks over facts of a proof; `nil` for a rule of another kind.
+  package var factChecks: [FactCheck]? {
+    if kind == .facts, case .facts(let checks) = check { checks } else { nil }
+  }
   /// What the linter notices; `nil` for a rule of another kind.
   package var linterCheck: LinterCheck? {
     if kind == .linter, case .linter(let check) = check { check } else { nil }
@@ -144,12 +148,14 @@ public struct Rule: Sendable {
     case linter(LinterCheck)
     case workflow(WorkflowCheck)
     case events([EventCheck])
+    case facts([FactCheck])
 
     var kind: Kind {
       switch self {
       case .linter: .linter
       case .workflow: .workflow
       case .events: .events
+      case .facts: .facts
       }
     }
   }

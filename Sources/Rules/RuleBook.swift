@@ -153,7 +153,8 @@ package struct RuleBook: Sendable {
       let replaced = document["replaces"]
       replacements += (replaced.map { $0.items.isEmpty ? [$0] : $0.items } ?? []).map { (file, $0) }
       remedies += (document["remedy"]?.entries ?? []).map { (file, $0.key) }
-      eventNames += reading.eventNames.map { (file, $0) }
+      // Kinds of facts are no events, and were compared with their vocabulary.
+      if rule.factChecks == nil { eventNames += reading.eventNames.map { (file, $0) } }
     case .verificationProtocol:
       let value = protocolShape.read(document, &reading)
       guard let value, !reading.failed else { break }

@@ -2,7 +2,8 @@
 package enum DocumentSchema {
   package static var rule: String {
     text(
-      of: Shape<Rule>.rule, title: "A rule of mira-lint", oneOf: ["workflow", "events", "linter"])
+      of: Shape<Rule>.rule, title: "A rule of mira-lint",
+      oneOf: ["workflow", "events", "facts", "linter"])
   }
   package static var verificationProtocol: String {
     text(of: Shape<VerificationProtocol>.verificationProtocol, title: "A protocol of mira-lint")

@@ -35,7 +35,7 @@ extension Shape where Value == EventCheck {
     }
   }
 
-  private static var outcome: Shape<EventRequirement.Outcome> {
+  static var outcome: Shape<EventRequirement.Outcome> {
     .record(
       "an outcome", .init(),
       [
@@ -47,15 +47,18 @@ extension Shape where Value == EventCheck {
       ])
   }
 
-  private static var requirement: Shape<EventRequirement> {
-    let explanation = Shape<EventRequirement.Explanation>.record(
+  static var explanation: Shape<EventRequirement.Explanation> {
+    .record(
       "an explanation", .init(),
       [
         .required("if", \.condition, .eventCondition, "What must hold for it."),
         .required("cause", \.outcome.cause, .text, "What the finding's cause is called."),
         .optional("says", \.outcome.says, .phrase, "A phrase for `{cause}` in the message."),
       ])
-    return .record(
+  }
+
+  private static var requirement: Shape<EventRequirement> {
+    .record(
       "a requirement", EventRequirement(),
       [
         .required("that", \.condition, .eventCondition, "What must hold."),
@@ -205,6 +208,7 @@ extension Placeholder {
     Placeholder(
       name: "other.certificate", meaning: "the certificate of the event that shows it, shortened"),
     Placeholder(name: "other.field.*", meaning: "a field of the event that shows it"),
+    Placeholder(name: "reason", meaning: "for facts: why one that decides is not known"),
     Placeholder(name: "weight", meaning: "the certificate's or the vote's weight"),
     Placeholder(name: "threshold", meaning: "the protocol's threshold"),
     Placeholder(name: "count", meaning: "how many of them"),

@@ -6,6 +6,7 @@ private struct RuleKeys: Sendable {
   var page = Rule.Page()
   var workflow: WorkflowCheck?
   var events: [EventCheck]?
+  var facts: [FactCheck]?
   var linter: Rule.LinterCheck?
 }
 
@@ -15,13 +16,13 @@ extension Shape where Value == Rule {
     Shape<RuleKeys>.record("a rule", RuleKeys(), keys).then { keys, node, reading in
       let checks: [Rule.Check] = [
         keys.workflow.map { .workflow($0) }, keys.events.map { .events($0) },
-        keys.linter.map { .linter($0) },
+        keys.facts.map { .facts($0) }, keys.linter.map { .linter($0) },
       ].compactMap(\.self)
-      let given = ["workflow", "events", "linter"].filter { node[$0] != nil }
+      let given = ["workflow", "events", "facts", "linter"].filter { node[$0] != nil }
       if given.count != 1 {
         reading.report(
           given.isEmpty
-            ? "a rule needs one of the keys `workflow`, `events`, `linter`"
+            ? "a rule needs one of the keys `workflow`, `events`, `facts`, `linter`"
             : "a rule has one check, and here are \(given.listed)",
           hint: given.isEmpty ? "they say what it flags" : "write a rule for each",
           at: node.entries.first?.key ?? node)
@@ -51,6 +52,9 @@ extension Shape where Value == Rule {
       .optional(
         "events", \.events, .oneOrMore(of: .eventCheck),
         "The check over event logs, or several that share the rule's name."),
+      .optional(
+        "facts", \.facts, .oneOrMore(of: .factCheck),
+        "The check over what an examination of a certificate or an attestation found, or several."),
       .optional(
         "linter", \.linter, .choice("something the linter notices"),
         "What the linter notices about its own input."),
@@ -107,7 +111,7 @@ extension Shape where Value == Rule {
   ) {
     let placeholders: [Placeholder]
     switch kind {
-    case "events": placeholders = Placeholder.events
+    case "events", "facts": placeholders = Placeholder.events
     case "linter": placeholders = Placeholder.linter
     default: placeholders = Placeholder.workflow
     }
