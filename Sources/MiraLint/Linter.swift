@@ -1,4 +1,7 @@
 package import Analysis
+#if Certificates
+  import Certificates
+#endif
 import EventLogs
 public import Findings
 public import Rules
@@ -94,6 +97,9 @@ public struct Linter: Sendable {
     if let stateFailure, let path = settings.statePath {
       throw .unwritable(path: path, reason: stateFailure)
     }
+    #if Certificates
+      await examination().examine(inputs, &readings)
+    #endif
     try complainIfNothingIsReadable(finder.unreachable, inputs, readings)
 
     let unreachable = finder.unreachable.flatMap { input in
@@ -175,6 +181,15 @@ public struct Linter: Sendable {
       linterRules: linterRules,
       assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows)
   }
+
+  #if Certificates
+    private func examination() -> AttestationExamination {
+      AttestationExamination(
+        judge: FactJudge(
+          rules: rules, claims: book.protocols.first?.claims ?? VerificationProtocol.ClaimWords()),
+        trust: AttestationTrust(), jobs: settings.jobs, notify: nil)
+    }
+  #endif
 
   private static func nanoseconds(_ seconds: Double) -> Int64 {
     Int64(min(seconds * 1e9, 9e18).rounded())

@@ -10,6 +10,8 @@ struct InputFile: Sendable {
   var root: String
   /// Named by the user, not met on a walk.
   var isExplicit: Bool
+  /// The folder that files it speaks of must lie in: the one that was named, or the repository of a file that was.
+  var artifactRoot = ""
 }
 
 /// A path that could not be looked at.
@@ -36,6 +38,7 @@ struct InputFinder {
   private static let extensions: Set<String> = [
     "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml", "md",
     "jsonl", "ndjson", "log", "gz",
+    "sig", "sigstore", "intoto", "dsse", "att", "bundle",
   ]
 
   private(set) var files: [InputFile] = []
@@ -159,7 +162,9 @@ struct InputFinder {
       InputFile(
         absolutePath: path, path: shownPath,
         repositoryPath: repositoryPath(of: path, argumentRoot: argumentRoot),
-        root: referenceRoot(of: path, argumentRoot: argumentRoot), isExplicit: isExplicit))
+        root: referenceRoot(of: path, argumentRoot: argumentRoot), isExplicit: isExplicit,
+        artifactRoot: isExplicit
+          ? repositoryRoot(of: argumentRoot) ?? argumentRoot : argumentRoot))
   }
 
   /// From the git repository around it, else from the working directory, else from what the user named.

@@ -20,6 +20,11 @@ extension InputInspector {
     let form = SourceForm(path: input.path, bytes: file.bytes)
     if form == .xml, !WorkflowReaders.mayBeDefined(inXML: file.bytes) { return InputReading() }
     let tree = form.read(file)
+    #if Certificates
+      if let content = attestedContent(tree, form, in: file) {
+        return reading(of: content, in: file, raw: raw)
+      }
+    #endif
     let readings = tree.documents.compactMap {
       read($0, of: input, in: file, among: tree.documents)
     }

@@ -1,4 +1,7 @@
 import Analysis
+#if Certificates
+  import Certificates
+#endif
 import EventLogs
 import Findings
 import Rules
@@ -25,6 +28,10 @@ struct InputReading: Sendable {
   var ledger = UseLedger()
   /// Numbers over the log; only of logs.
   var logSummary: LogSummary?
+  #if Certificates
+    /// What it attests or claims, to be examined together with others.
+    var attested: AttestedContent?
+  #endif
   /// Why the input could not be opened.
   var failure: FileSystem.Failure?
 }
@@ -38,7 +45,7 @@ struct KeptSource: Sendable {
 /// Reads one input, recognises what it is, and has it judged.
 struct InputInspector: Sendable {
   /// Enough of a file to see what it is.
-  private static let headBytes = 1 << 16
+  static let headBytes = 1 << 16
   /// What is taken from a pipe, at most.
   private static let streamBytes = 1 << 30
 
@@ -58,6 +65,9 @@ struct InputInspector: Sendable {
         return inspectStream(try FileSystem.read(path, upTo: Self.streamBytes), of: input)
       }
       let head = try FileSystem.read(path, upTo: Self.headBytes)
+      #if Certificates
+        if let reading = try inspectAttestations(input, at: path, head: head) { return reading }
+      #endif
       if isLog(input, head: head) {
         return InputReading(
           isLog: true, log: LogSource(path: input.path, input: .file(path)))

@@ -24,7 +24,10 @@ package struct FactKind: Sendable {
   }
 
   /// Every kind there is.
-  package static let all: [FactKind] = [certificate, signature, evidence]
+  package static let all: [FactKind] = [
+    certificate, signature, evidence, artifact, claim, reference, evaluation, timing,
+    attestationSignature,
+  ]
 
   /// The facts of some kinds, by name.
   static func factNames(of kinds: [String]) -> [String] {

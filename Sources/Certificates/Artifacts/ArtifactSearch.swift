@@ -1,0 +1,111 @@
+#if Certificates
+  import SourceText
+
+  /// What is known of the files that attestations name: each opened and hashed once.
+  package actor ArtifactSearch {
+    private let jobs: Int
+    private let notify: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+    /// By absolute path, then by algorithm.
+    private var known: [String: Outcome] = [:]
+
+    enum Outcome: Sendable {
+      case hashed([Digest.Algorithm: String])
+      case refused(String)
+      case unreadable
+    }
+
+    /// A name that an attestation gives a file, and where it may lie.
+    struct Request: Sendable, Hashable {
+      var name: String
+      /// The folder of the attestation.
+      var folder: String
+      var root: String
+      var algorithms: Set<Digest.Algorithm>
+    }
+
+    /// What a name led to.
+    enum Answer: Sendable {
+      /// The digests of each file of that name, the nearest first.
+      case found([[Digest.Algorithm: String]])
+      case missing
+      case refused(String)
+    }
+
+    package init(jobs: Int, notify: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil) {
+      self.jobs = jobs
+      self.notify = notify
+    }
+
+    /// The answers to requests, in their order.
+    func answers(to requests: [Request]) async -> [Answer] {
+      var pending: [(path: String, file: ArtifactHandle, algorithms: Set<Digest.Algorithm>)] = []
+      var algorithms: [String: Set<Digest.Algorithm>] = [:]
+      for request in requests {
+        for path in Self.candidates(request) {
+          algorithms[path, default: []].formUnion(request.algorithms)
+        }
+      }
+      var opened: Set<String> = []
+      for request in requests where ArtifactFinder.refusal(of: request.name) == nil {
+        for path in Self.candidates(request) where known[path] == nil {
+          guard opened.insert(path).inserted else { continue }
+          let name = String(path.dropFirst(request.root.utf8.count + (request.root == "/" ? 0 : 1)))
+          switch ArtifactFinder(root: request.root).find(name) {
+          case .missing: break
+          case .refused(let reason): known[path] = .refused(reason)
+          case .file(let file): pending.append((path, file, algorithms[path] ?? []))
+          }
+          // Open files are few even where an attestation names thousands.
+          if pending.count >= 64 { await hash(&pending) }
+        }
+      }
+      await hash(&pending)
+      return requests.map(answer)
+    }
+
+    private func hash(
+      _ pending: inout [(path: String, file: ArtifactHandle, algorithms: Set<Digest.Algorithm>)]
+    ) async {
+      let batch = pending
+      pending = []
+      let digests = await ArtifactHasher.digests(
+        of: batch.map { ($0.file, $0.algorithms) }, jobs: jobs, notify: notify)
+      for (item, digests) in zip(batch, digests) {
+        known[item.path] = digests.map { .hashed($0) } ?? .unreadable
+      }
+    }
+
+    private func answer(_ request: Request) -> Answer {
+      if let reason = ArtifactFinder.refusal(of: request.name) { return .refused(reason) }
+      var found: [[Digest.Algorithm: String]] = []
+      var refusal: String?
+      for path in Self.candidates(request) {
+        switch known[path] {
+        case .hashed(let digests)?: found.append(digests)
+        case .refused(let reason)?: refusal = refusal ?? reason
+        case .unreadable?: refusal = refusal ?? "it cannot be read"
+        case nil: break
+        }
+      }
+      if !found.isEmpty { return .found(found) }
+      return refusal.map { .refused($0) } ?? .missing
+    }
+
+    /// From the attestation's folder up to the checked one.
+    private static func candidates(_ request: Request) -> [String] {
+      let parts = request.name.split(separator: "/").filter { $0 != "." }
+      guard !parts.isEmpty, ArtifactFinder.refusal(of: request.name) == nil else { return [] }
+      let name = parts.joined(separator: "/")
+      var paths: [String] = []
+      var folder = request.folder
+      while true {
+        paths.append(folder == "/" ? "/" + name : folder + "/" + name)
+        guard folder != request.root, folder.hasPrefix(request.root), folder.count > 1,
+          let slash = folder.lastIndex(of: "/")
+        else { break }
+        folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+      }
+      return paths
+    }
+  }
+#endif

@@ -1,0 +1,76 @@
+#if Certificates
+  /// Whose attestations count: keys, authorities and identities that the user named.
+  package struct AttestationTrust: Sendable {
+    package var keys: [Key] = []
+    /// Authorities of one's own, for chains that Sigstore's root does not hold.
+    package var authorities: [X509Certificate] = []
+    package var sigstore: SigstoreRoot?
+    /// Who may sign with a certificate; empty accepts anybody whom a trusted authority vouches for.
+    package var identities: [Identity] = []
+
+    /// A key that somebody signs with.
+    package struct Key: Sendable {
+      package var name: String
+      package var key: SigningKey
+      package var keyID: String?
+      /// From when on its signatures do not count.
+      package var revokedSince: Instant?
+
+      package init(
+        name: String, key: SigningKey, keyID: String? = nil, revokedSince: Instant? = nil
+      ) {
+        self.name = name
+        self.key = key
+        self.keyID = keyID
+        self.revokedSince = revokedSince
+      }
+    }
+
+    /// Somebody as a certificate names them.
+    package struct Identity: Sendable {
+      /// A glob over e-mail addresses and URIs.
+      package var name: String
+      /// The OpenID issuer; `nil` for any.
+      package var issuer: String?
+
+      package init(name: String, issuer: String? = nil) {
+        self.name = name
+        self.issuer = issuer
+      }
+    }
+
+    package init() {}
+
+    /// Whether nobody is trusted.
+    package var isEmpty: Bool { keys.isEmpty && authorities.isEmpty && sigstore == nil }
+  }
+
+  /// What a signature is worth.
+  package struct SignatureStanding: Sendable {
+    package var verdict: Verdict
+    /// Who signed, as far as that is known.
+    package var signer: String?
+    /// A clause: why it does not count, or is not decided.
+    package var words: String
+    /// When a log took it.
+    package var time: Instant?
+
+    package enum Verdict: String, Sendable {
+      case valid
+      /// The signature is wrong, or what comes with it contradicts it.
+      case invalid
+      /// Nobody who is trusted made it.
+      case unknownSigner = "unknown-signer"
+      case revoked
+      /// Not decided: something is missing.
+      case undecided
+    }
+
+    init(_ verdict: Verdict, signer: String? = nil, _ words: String = "", time: Instant? = nil) {
+      self.verdict = verdict
+      self.signer = signer
+      self.words = words
+      self.time = time
+    }
+  }
+#endif

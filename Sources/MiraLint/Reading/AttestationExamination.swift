@@ -1,0 +1,51 @@
+#if Certificates
+  import Analysis
+  import Certificates
+  import Findings
+  import Rules
+  import SourceText
+
+  /// Examines attestations, claims and the files that they name, together, and has what it finds judged.
+  struct AttestationExamination {
+    let judge: FactJudge
+    let trust: AttestationTrust
+    let jobs: Int
+    let notify: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+
+    /// Puts the findings into the readings of their files.
+    func examine(_ inputs: [InputFile], _ readings: inout [InputReading]) async {
+      var files = ExaminedFiles()
+      var byPath: [String: Int] = [:]
+      for (index, input) in inputs.enumerated() {
+        guard let content = readings[index].attested else { continue }
+        byPath[input.path] = index
+        add(content, of: input, to: &files)
+      }
+      guard !files.isEmpty else { return }
+      let search = ArtifactSearch(jobs: jobs, notify: notify)
+      let (_, facts) = await AttestationExaminer(files, trust: trust, search: search).examine()
+      for (path, facts) in Dictionary(grouping: facts, by: \.path) {
+        guard let index = byPath[path], let file = readings[index].source?.file else { continue }
+        let records = FactCase(
+          records: facts.map(\.record), name: String(FilePath.name(path)))
+        readings[index].findings += judge.judge(records) { file.location(of: $0) }
+      }
+    }
+
+    private func add(
+      _ content: AttestedContent, of input: InputFile, to files: inout ExaminedFiles
+    ) {
+      let path = input.absolutePath ?? FilePath.join(input.root, input.path)
+      let folder = FilePath.parent(path)
+      let root = input.artifactRoot.isEmpty ? folder : input.artifactRoot
+      func source<Content: Sendable>(_ content: Content) -> ExaminedFiles.Source<Content> {
+        ExaminedFiles.Source(content, path: input.path, folder: folder, root: root)
+      }
+      switch content {
+      case .attestations(let attestations): files.attestations.append(source(attestations))
+      case .card(let card): files.cards.append(source(card))
+      case .bill(let bill): files.bills.append(source(bill))
+      }
+    }
+  }
+#endif
