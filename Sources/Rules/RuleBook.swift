@@ -152,7 +152,11 @@ package struct RuleBook: Sendable {
       rules.append(rule)
       let replaced = document["replaces"]
       replacements += (replaced.map { $0.items.isEmpty ? [$0] : $0.items } ?? []).map { (file, $0) }
-      remedies += (document["remedy"]?.entries ?? []).map { (file, $0.key) }
+      // A remedy for facts may be for one of their causes.
+      let causes = Set((rule.factChecks ?? []).flatMap(\.causes))
+      remedies += (document["remedy"]?.entries ?? []).map(\.key).filter { key in
+        key.text.map { !causes.contains($0) } ?? true
+      }.map { (file, $0) }
       // Kinds of facts are no events, and were compared with their vocabulary.
       if rule.factChecks == nil { eventNames += reading.eventNames.map { (file, $0) } }
     case .verificationProtocol:

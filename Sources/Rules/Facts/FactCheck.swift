@@ -14,6 +14,16 @@ package struct FactCheck: Sendable {
   package init() {}
 }
 
+extension FactCheck {
+  /// What its findings may be called.
+  var causes: [String] {
+    requires.flatMap { requirement in
+      [requirement.otherwise.cause] + [requirement.unknown?.cause].compactMap(\.self)
+        + requirement.instead.map(\.outcome.cause)
+    }
+  }
+}
+
 /// Something that must hold of a record, and what it is called where it does not, or where nobody can tell.
 package struct FactRequirement: Sendable {
   package var condition: EventCondition = .all([])
