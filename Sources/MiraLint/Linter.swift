@@ -79,14 +79,9 @@ public struct Linter: Sendable {
   package func check(
     _ paths: [String], progress: (@Sendable (LogAdvance) -> Void)?
   ) async throws(LinterError) -> CheckOutcome {
-    var finder = InputFinder(
-      workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
-    )
-    for path in paths where path != "-" { finder.add(path) }
+    let finder = finder(of: paths)
     let changes = try changes()
-    var inputs = finder.files
-    if paths.contains("-") { inputs.append(Self.standardInput(settings)) }
-    inputs.sort { FindingOrder.bytesPrecede($0.path, $1.path) }
+    let inputs = inputs(paths, finder)
 
     let linterRules = LinterRules(rules)
     let neighbours = NeighbourFiles(workingDirectory: settings.workingDirectory)
@@ -108,6 +103,21 @@ public struct Linter: Sendable {
     }
     let steps = Self.steps(named: readings, inputs, inspector)
     return outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
+  }
+
+  private func finder(of paths: [String]) -> InputFinder {
+    var finder = InputFinder(
+      workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
+    )
+    for path in paths where path != "-" { finder.add(path) }
+    return finder
+  }
+
+  /// Everything that is read, ordered by path.
+  func inputs(_ paths: [String], _ finder: InputFinder? = nil) -> [InputFile] {
+    var inputs = (finder ?? self.finder(of: paths)).files
+    if paths.contains("-") { inputs.append(Self.standardInput(settings)) }
+    return inputs.sorted { FindingOrder.bytesPrecede($0.path, $1.path) }
   }
 
   private func changes() throws(LinterError) -> ChangedLines? {
@@ -136,6 +146,9 @@ public struct Linter: Sendable {
     }
     if !reasons.isEmpty { throw .noInput(reasons) }
   }
+
+  /// Hides the secrets of the protocols that judge.
+  package var secretMask: SecretMask { SecretMask(globs: book.protocols.flatMap(\.secrets)) }
 
   var workingDirectory: String { settings.workingDirectory }
 
@@ -179,7 +192,8 @@ public struct Linter: Sendable {
         rules: rules, protocols: book.protocols, integrations: book.integrations,
         mappings: book.mappings, options: logOptions),
       linterRules: linterRules,
-      assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows)
+      assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows,
+      offeredFixes: settings.offeredFixes)
   }
 
   #if Certificates

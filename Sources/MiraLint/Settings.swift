@@ -52,6 +52,9 @@ public struct Settings: Sendable {
   /// them.
   public var drawsWorkflows = false
 
+  /// Which changes are looked for that end findings; each costs a judgement of its file.
+  public var offeredFixes = OfferedFixes.none
+
   /// The defaults, for a working directory.
   public init(workingDirectory: String) {
     self.workingDirectory = workingDirectory

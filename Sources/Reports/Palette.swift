@@ -20,6 +20,12 @@ struct Palette {
   /// The stations before the last one.
   func station(_ text: String) -> String { style("34", text) }
 
+  /// A line of a difference that goes.
+  func removed(_ text: String) -> String { style("31", text) }
+
+  /// A line of a difference that comes.
+  func added(_ text: String) -> String { style("32", text) }
+
   private func style(_ code: String, _ text: String) -> String {
     isActive && !text.isEmpty ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
   }

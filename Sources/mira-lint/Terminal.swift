@@ -32,6 +32,9 @@ struct Terminal {
     }
   }
 
+  /// Whether a person reads what is written to this descriptor.
+  func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
   /// The terminal's width in columns; a common one where there is no terminal.
   func width(on descriptor: Int32) -> Int {
     if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }

@@ -68,6 +68,33 @@ package struct WorkflowJudge: Sendable {
     }
   }
 
+  /// The rules that speak of answers whose proof is there.
+  package var rulesOfProven: Set<String> {
+    Set(
+      rules.filter { rule in
+        if case .workflow(.flow(let check)) = rule.check { check.when == .proven } else { false }
+      }.map(\.id))
+  }
+
+  /// The findings that a gate before their step may end, with what such a gate can ask for.
+  package func gateRequests(
+    in workflow: Workflow, locate: (SourceLocation) -> Location
+  ) -> [(finding: Finding, request: GateRequest)] {
+    let analysis = analysis(of: workflow)
+    let consumptions = merged(self.consumptions(in: analysis), in: analysis)
+    return withoutActuallyEscaping(locate) { locate in
+      let writer = FindingWriter(analysis: analysis, rules: rules, locate: locate)
+      let finder = GateFinder(analysis: analysis)
+      return consumptions.compactMap { consumption in
+        guard let finding = writer.finding(for: consumption),
+          let request = finder.request(for: consumption),
+          !request.places.isEmpty || !request.successes.isEmpty
+        else { return nil }
+        return (finding, request)
+      }
+    }
+  }
+
   /// The analysis that rules are asked about: without what no rule can be about.
   private func analysis(of workflow: Workflow) -> WorkflowAnalysis {
     let models = roles.models(of: workflow, onlyWithProtocol: !judgesAnyWorkflow)

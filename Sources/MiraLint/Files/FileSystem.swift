@@ -102,6 +102,33 @@ package enum FileSystem {
     try write(bytes, to: path, O_APPEND)
   }
 
+  /// Replaces a file as a whole: who reads it sees the old content or the new one, and its permissions stay.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+    var status = stat()
+    // The structure outlives the call.
+    guard unsafe stat(path, &status) == 0 else { throw Failure(code: errno) }
+    let scratch = "\(path).mira-lint-\(getpid())"
+    // A C string for the time of the call.
+    let descriptor = unsafe open(scratch, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Failure(code: errno) }
+    do throws(Failure) {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor)
+      guard fchmod(descriptor, status.st_mode & 0o7777) == 0, fsync(descriptor) == 0 else {
+        throw Failure(code: errno)
+      }
+    } catch {
+      // C strings for the time of the calls, here and below.
+      _ = unsafe unlink(scratch)
+      throw error
+    }
+    guard unsafe rename(scratch, path) == 0 else {
+      let failure = Failure(code: errno)
+      _ = unsafe unlink(scratch)
+      throw failure
+    }
+  }
+
   private static func write(
     _ bytes: [UInt8], to path: String, _ mode: Int32
   ) throws(Failure) {

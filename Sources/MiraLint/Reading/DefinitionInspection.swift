@@ -68,6 +68,13 @@ extension InputInspector {
     let collector = SuppressionCollector(file: file, tree: tree)
     reading.suppressions = collector.suppressions
     reading.findings += collector.mistakes.flatMap { findings($0, in: form) }
+    if var finder = FixFinder(
+      reading.findings, raw: raw, of: input, inspector: self, offered: offeredFixes)
+    {
+      for index in reading.findings.indices {
+        reading.findings[index].fix = finder.fix(for: reading.findings[index])
+      }
+    }
     if !reading.findings.isEmpty || !reading.suppressions.isEmpty {
       reading.source = KeptSource(
         file: file, hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
@@ -80,6 +87,11 @@ extension InputInspector {
     guard let path = input.absolutePath,
       let raw = try? FileSystem.read(path, upTo: Limits.fileBytes)
     else { return [] }
+    return steps(of: input, raw: raw)
+  }
+
+  /// The steps that a definition with this text has.
+  func steps(of input: InputFile, raw: [UInt8]) -> [DefinedStep] {
     let file = SourceDecoder.decode(path: input.path, raw: raw).file
     let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
     let workflows = tree.documents.compactMap {

@@ -56,6 +56,7 @@ struct InputInspector: Sendable {
   let assumed: AssumedFormat?
   let neighbours: NeighbourFiles
   var drawsWorkflows = false
+  var offeredFixes = OfferedFixes.none
 
   func inspect(_ input: InputFile) -> InputReading {
     do throws(FileSystem.Failure) {

@@ -84,6 +84,18 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: "Whether to colour the text: auto, always or never.")
   var color: ColorChoice = .auto
 
+  @Flag(help: "Write gates where they are safe, show them as a diff, and report what remains.")
+  var fix = false
+
+  @Flag(help: "Show what --fix would change, and change nothing.")
+  var diff = false
+
+  @Flag(
+    help:
+      "Let --fix and --diff also write gates that stay closed until a wait for the certificate is added."
+  )
+  var unsafeFixes = false
+
   @Flag(help: "Include suppressed findings, marked as such, in text and SARIF.")
   var showSuppressed = false
 
@@ -99,6 +111,13 @@ struct CheckCommand: AsyncParsableCommand {
   func validate() throws {
     if let maxFindings, maxFindings < 0 {
       throw ValidationError("--max-findings takes a number from 0")
+    }
+    if fix && diff { throw ValidationError("--fix and --diff exclude each other") }
+    if unsafeFixes && !fix && !diff {
+      throw ValidationError("--unsafe-fixes says what --fix or --diff may write: name one of them")
+    }
+    if fix && paths.contains("-") {
+      throw ValidationError("--fix cannot change standard input; name the file")
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }
@@ -121,16 +140,41 @@ struct CheckCommand: AsyncParsableCommand {
     settings.changesSince = diffBase
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
+    settings.offeredFixes = offeredFixes
     let linter = try Linter(settings)
     let meter = ProgressMeter(isQuiet: quiet)
-    let outcome = try await linter.check(paths, progress: meter?.show)
+    var outcome = try await linter.check(paths, progress: meter?.show)
     meter?.clear()
+    if fix || diff {
+      let mending = Mending(
+        changes: linter.changes(for: outcome, in: paths, taking: unsafeFixes ? .all : .safe),
+        left: unsafeFixes ? 0 : outcome.findings.count { $0.fix?.safety == .unsafe },
+        mask: linter.secretMask, color: color, isQuiet: quiet)
+      if diff {
+        mending.show()
+        if !quiet { mending.tell(outcome) }
+        if !exitZero, isReached(by: outcome, configuredThreshold) { throw ExitStatus.found }
+        return
+      }
+      if try mending.write() { outcome = try await linter.check(paths, progress: meter?.show) }
+      meter?.clear()
+    }
     try write(outcome, rules: linter.rules)
     if !quiet { tell(outcome) }
     if statistics { StandardStreams.note(StatisticsTable.text(outcome, rules: linter.rules)) }
 
-    let threshold = failOn ?? configuredThreshold ?? .error
-    if !exitZero, threshold.isReached(by: outcome.findings) { throw ExitStatus.found }
+    if !exitZero, isReached(by: outcome, configuredThreshold) { throw ExitStatus.found }
+  }
+
+  private func isReached(by outcome: CheckOutcome, _ configured: FailureThreshold?) -> Bool {
+    (failOn ?? configured ?? .error).isReached(by: outcome.findings)
+  }
+
+  /// Fixes are looked for where somebody writes them, or a program may.
+  private var offeredFixes: OfferedFixes {
+    if fix || diff { return .all }
+    if !formats.isDisjoint(with: [.json, .jsonl]) { return .all }
+    return formats.isDisjoint(with: [.sarif, .rdjson]) ? .none : .safe
   }
 
   /// The formats of all reports that are asked for.

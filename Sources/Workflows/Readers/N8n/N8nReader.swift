@@ -16,7 +16,7 @@ package enum N8nReader: WorkflowReader {
   }
 
   /// The exports in a document: itself, wrapped as `workflow` or `data`, or a list of them.
-  private static func exports(in root: Node) -> [Node] {
+  static func exports(in root: Node) -> [Node] {
     if isExport(root) { return [root] }
     for key in ["workflow", "workflowData", "data", "workflows"] {
       guard let inner = root[key] else { continue }

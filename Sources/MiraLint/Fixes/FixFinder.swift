@@ -1,0 +1,158 @@
+import Analysis
+import Expressions
+import Findings
+import SourceText
+import Workflows
+
+/// Which changes are looked for beside findings.
+public enum OfferedFixes: Sendable {
+  /// No changes.
+  case none
+  /// Those after which the workflow still does its work.
+  case safe
+  /// Also gates that stay closed until somebody adds a wait for the proof.
+  case all
+}
+
+/// Finds the changes of one definition that end its findings, and tries each before it is offered.
+struct FixFinder {
+  /// Judges as the findings were judged, and looks for no fixes itself.
+  private let inspector: InputInspector
+  private let input: InputFile
+  private let file: SourceFile
+  /// The file begins with a byte-order mark, which no offset counts.
+  private let hasByteOrderMark: Bool
+  private let counts: [FindingKey: Int]
+  private let routes: Set<String>
+  private let candidates: [Candidate]
+  private var trials: [[TextEdit]: [Finding]?] = [:]
+
+  private struct Candidate {
+    var finding: Finding
+    var gates: [Gate]
+  }
+
+  static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+  /// A file is tried at most this often.
+  private static let mostTrials = 200
+
+  /// `nil` where nothing may be changed: the file is damaged, in another encoding, or nothing in it can be mended.
+  init?(
+    _ findings: [Finding], raw: [UInt8], of input: InputFile, inspector: InputInspector,
+    offered: OfferedFixes
+  ) {
+    guard offered != .none, !findings.isEmpty else { return nil }
+    var inspector = inspector
+    inspector.offeredFixes = .none
+    inspector.drawsWorkflows = false
+    let (file, problems) = SourceDecoder.decode(path: input.path, raw: raw)
+    hasByteOrderMark = raw.starts(with: Self.byteOrderMark)
+    guard problems.isEmpty, raw.dropFirst(hasByteOrderMark ? 3 : 0).elementsEqual(file.bytes)
+    else { return nil }
+    let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
+    guard tree.problems.isEmpty else { return nil }
+    var candidates: [Candidate] = []
+    for document in tree.documents {
+      guard let reading = inspector.read(document, of: input, in: file, among: tree.documents)
+      else { continue }
+      guard reading.problems.isEmpty else { return nil }
+      for workflow in reading.workflows {
+        guard let writer = GateWriters.writer(for: workflow.engine) else { continue }
+        let found = inspector.workflowJudge.gateRequests(in: workflow) { place in
+          place.path == file.path ? file.location(of: place.range) : .start(of: place.path)
+        }
+        for (finding, request) in found where finding.location.path == file.path {
+          let gates = writer.gates(for: request, in: document, of: file)
+            .filter { $0.canArrive || offered == .all }
+          if !gates.isEmpty { candidates.append(Candidate(finding: finding, gates: gates)) }
+        }
+      }
+    }
+    if candidates.isEmpty { return nil }
+    self.inspector = inspector
+    self.input = input
+    self.file = file
+    self.candidates = candidates
+    counts = FindingKey.counts(findings)
+    routes = Set(inspector.steps(of: input, raw: raw).map(\.route))
+  }
+
+  /// The change that ends a finding; `nil` where none is known to.
+  mutating func fix(for finding: Finding) -> Fix? {
+    guard let candidate = candidates.first(where: { Self.areSame($0.finding, finding) }) else {
+      return nil
+    }
+    for gate in candidate.gates where holds(gate, for: finding) {
+      return Fix(
+        message: "let `\(finding.subject)` run only where \(gate.condition)",
+        safety: gate.canArrive ? .safe : .unsafe, edits: gate.edits.map(edit))
+    }
+    return nil
+  }
+
+  private static func areSame(_ left: Finding, _ right: Finding) -> Bool {
+    FindingKey(left) == FindingKey(right) && left.cause == right.cause
+      && left.location == right.location
+  }
+
+  private func edit(_ edit: TextEdit) -> Fix.Edit {
+    Fix.Edit(location: file.location(of: edit.range), replacement: edit.text)
+  }
+
+  /// Whether the changed text is still the same workflow, without this finding and without a new one.
+  ///
+  /// What a rule says of proven answers at the same step was only hidden by the finding, and is no worse than it.
+  private mutating func holds(_ gate: Gate, for finding: Finding) -> Bool {
+    let after: [Finding]?
+    if let known = trials[gate.edits] {
+      after = known
+    } else {
+      guard trials.count < Self.mostTrials else { return false }
+      after = trial(of: gate)
+      trials[gate.edits] = .some(after)
+    }
+    guard let after else { return false }
+    let remaining = after.filter { !isFollower($0, of: finding) }
+    let key = FindingKey(finding)
+    let left = FindingKey.counts(remaining)
+    return left[key, default: 0] < counts[key, default: 0]
+      && left.allSatisfy { $1 <= counts[$0, default: 0] }
+  }
+
+  private func isFollower(_ new: Finding, of finding: Finding) -> Bool {
+    new.stepRoute == finding.stepRoute && new.severity <= finding.severity
+      && inspector.workflowJudge.rulesOfProven.contains(new.rule)
+  }
+
+  private func trial(of gate: Gate) -> [Finding]? {
+    let fix = Fix(message: "", edits: gate.edits.map(edit))
+    guard let changed = fix.applied(to: file.bytes) else { return nil }
+    let raw = hasByteOrderMark ? Self.byteOrderMark + changed : changed
+    guard routes.isSubset(of: inspector.steps(of: input, raw: raw).map(\.route)) else {
+      return nil
+    }
+    return inspector.inspectDefinition(raw, of: input).findings
+  }
+}
+
+/// What stays the same of a finding when lines move.
+struct FindingKey: Hashable {
+  private let rule: String
+  private let route: String
+  private let subject: String
+
+  init(_ finding: Finding) {
+    rule = finding.rule
+    route = finding.route
+    subject = finding.subject
+  }
+
+  static func counts(_ findings: [Finding]) -> [FindingKey: Int] {
+    Dictionary(findings.map { (FindingKey($0), 1) }, uniquingKeysWith: +)
+  }
+}
+
+extension Finding {
+  /// The route of the step, without the part of it that a rule speaks of.
+  fileprivate var stepRoute: Substring { route.prefix { $0 != "#" } }
+}
