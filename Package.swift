@@ -74,10 +74,11 @@ let package = Package(
         "SourceText", "Expressions", "Workflows", "EventLogs", "Rules", "Findings", "Analysis",
         "BuiltinRules", certificates,
       ]),
+    room("LanguageServer", knows: ["MiraLint", "Reports", "Findings", "Rules", "SourceText"]),
     .executableTarget(
       name: "mira-lint",
       dependencies: [
-        "MiraLint", "Analysis", "Reports", "Findings", "Rules",
+        "MiraLint", "LanguageServer", "Analysis", "Reports", "Findings", "Rules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -99,6 +100,7 @@ let package = Package(
       of: ["Analysis", "Workflows", "Expressions", "EventLogs", "Rules", "Findings", "SourceText"]),
     tests("CertificatesTests", of: ["Certificates", "Rules", "SourceText"]),
     tests("ReportsTests", of: ["Reports", "Findings", "Rules"]),
+    tests("LanguageServerTests", of: ["LanguageServer", "MiraLint", "Findings", "SourceText"]),
     tests("MiraLintTests", of: ["MiraLint", "mira-lint", "Findings", "Reports", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

@@ -17,7 +17,7 @@ public struct Linter: Sendable {
   public let rules: [Rule]
   /// Every rule that was loaded, in force or not.
   public let allRules: [Rule]
-  private let settings: Settings
+  let settings: Settings
   private let book: RuleBook
   private let assumed: AssumedFormat?
   private let baseline: Baseline?
@@ -209,7 +209,7 @@ public struct Linter: Sendable {
     Int64(min(seconds * 1e9, 9e18).rounded())
   }
 
-  private func outcome(
+  func outcome(
     _ unreachable: [Finding], _ inputs: [InputFile], _ readings: [InputReading],
     _ neighbours: [String: NeighbourFiles.Source], _ steps: [DefinedStep],
     _ changes: ChangedLines?
@@ -393,7 +393,7 @@ public struct Linter: Sendable {
     return kept
   }
 
-  private var excluded: IgnoreFile? {
+  var excluded: IgnoreFile? {
     IgnoreFile(
       text: Array(settings.excluded.joined(separator: "\n").utf8),
       directory: settings.configurationDirectory)

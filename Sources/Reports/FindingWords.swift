@@ -1,7 +1,7 @@
-import Findings
+package import Findings
 
 /// A finding in words, for formats that have room for a few lines and no drawing.
-enum FindingWords {
+package enum FindingWords {
   /// The findings with the worst first: by severity, the undecided after the decided ones, else in report order.
   static func worstFirst(_ findings: [Finding]) -> [Finding] {
     func weight(_ finding: Finding) -> (Severity, Int) {
@@ -39,7 +39,7 @@ enum FindingWords {
   }
 
   /// What a reader should know beside the sentence and the path.
-  static func notes(of finding: Finding) -> [String] {
+  package static func notes(of finding: Finding) -> [String] {
     var notes: [String] = []
     if let evidence = finding.evidence {
       if let exposure = evidence.exposureMilliseconds, finding.observed == nil {

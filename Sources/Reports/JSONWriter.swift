@@ -73,6 +73,15 @@ package struct JSONWriter {
     bytes += (value ? "true" : "false").utf8
   }
 
+  /// Writes a value that is JSON already: a number of any size, or `null`.
+  package mutating func member(_ name: String, literal: String) {
+    key(name)
+    bytes += literal.utf8
+  }
+
+  /// Writes `null`, as the value of a key that has been begun.
+  package mutating func null() { bytes += "null".utf8 }
+
   package mutating func object(_ name: String, _ members: (inout JSONWriter) -> Void) {
     key(name)
     object(members)
@@ -89,6 +98,9 @@ package struct JSONWriter {
   package mutating func array(_ name: String, _ texts: [String]) {
     array(name, texts) { $0.string($1) }
   }
+
+  /// Writes a number, as an element or as the value of a key that has been begun.
+  package mutating func number(_ value: Int) { bytes += "\(value)".utf8 }
 
   package mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))

@@ -18,7 +18,7 @@ struct MiraLintCommand: AsyncParsableCommand {
       CheckCommand.self, MergeCommand.self, ExplainCommand.self, RulesCommand.self,
       TestCommand.self,
       GraphCommand.self, SchemaCommand.self,
-      BaselineCommand.self, SuppressionsCommand.self,
+      BaselineCommand.self, SuppressionsCommand.self, LanguageServerCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

@@ -67,6 +67,25 @@ struct RuleOptions: ParsableArguments {
     return (settings, failOn)
   }
 
+  /// The settings of a folder that an editor has open, with paths in options starting from the working directory.
+  func settings(ofFolder folder: String) throws(LinterError) -> Settings {
+    do {
+      var options = self
+      let directory = FileSystem.workingDirectory
+      options.config = config.map { FilePath.absolute($0, from: directory) }
+      options.rules = rules.map { FilePath.absolute($0, from: directory) }
+      options.protocolFiles = protocolFiles.map {
+        OptInProtocol.isName($0) ? $0 : FilePath.absolute($0, from: directory)
+      }
+      return try options.settings(in: folder).settings
+    } catch let error as LinterError {
+      throw error
+    } catch {
+      // The options themselves were validated before anything ran.
+      throw .brokenDocuments(["\(error)"])
+    }
+  }
+
   private func severities() throws -> [String: Level] {
     var severities: [String: Level] = [:]
     for entry in Self.list(severity) {

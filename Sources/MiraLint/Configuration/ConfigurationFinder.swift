@@ -7,14 +7,17 @@ package enum ConfigurationFinder {
   ///
   /// - Returns: its absolute path, `nil` where there is none.
   package static func path(for directory: String) -> String? {
+    candidates(for: directory).first { FileSystem.kind(of: $0) == .file }
+  }
+
+  /// Where the file may stand, the nearest first.
+  static func candidates(for directory: String) -> [String] {
+    var candidates: [String] = []
     for ancestor in FilePath.ancestors(of: directory) {
-      for name in Configuration.fileNames {
-        let path = FilePath.join(ancestor, name)
-        if FileSystem.kind(of: path) == .file { return path }
-      }
-      if FileSystem.kind(of: FilePath.join(ancestor, ".git")) != nil { return nil }
+      candidates += Configuration.fileNames.map { FilePath.join(ancestor, $0) }
+      if FileSystem.kind(of: FilePath.join(ancestor, ".git")) != nil { break }
     }
-    return nil
+    return candidates
   }
 
   /// The path as seen from the working directory, which it may lie above.

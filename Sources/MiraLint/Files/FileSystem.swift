@@ -50,6 +50,34 @@ package enum FileSystem {
     }
   }
 
+  /// What tells one state of a file from the next without reading it.
+  package struct Stamp: Sendable, Hashable {
+    private var inode: UInt64
+    private var size: Int64
+    private var seconds: Int64
+    private var nanoseconds: Int64
+
+    fileprivate init(_ status: stat) {
+      inode = UInt64(status.st_ino)
+      size = Int64(status.st_size)
+      #if canImport(Darwin)
+        let time = status.st_mtimespec
+      #else
+        let time = status.st_mtim
+      #endif
+      seconds = Int64(time.tv_sec)
+      nanoseconds = Int64(time.tv_nsec)
+    }
+  }
+
+  /// The state of a file or directory, `nil` where nothing is there.
+  package static func stamp(of path: String) -> Stamp? {
+    var status = stat()
+    // The structure outlives the call.
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return Stamp(status)
+  }
+
   /// The names in a directory, ordered by their bytes.
   package static func entries(
     of directory: String
@@ -165,6 +193,19 @@ package enum FileSystem {
     }
   }
 
+  /// What a descriptor has to give just now, waiting for the first byte; empty at its end.
+  package static func readAvailable(
+    _ descriptor: Int32, upTo limit: Int
+  ) throws(Failure) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: limit)
+    while true {
+      // The buffer holds `limit` bytes and outlives the call.
+      let count = unsafe buffer.withUnsafeMutableBytes { unsafe systemRead(descriptor, $0) }
+      if count >= 0 { return Array(buffer[..<count]) }
+      if errno != EINTR { throw Failure(code: errno) }
+    }
+  }
+
   /// What a descriptor gives until its end, or until `limit` bytes.
   package static func read(_ descriptor: Int32, upTo limit: Int) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -177,7 +218,9 @@ package enum FileSystem {
     while bytes.count < limit {
       let wanted = min(buffer.count, limit - bytes.count)
       // The buffer holds `wanted` bytes and outlives the call.
-      let count = unsafe buffer.withUnsafeMutableBytes { unsafe systemRead($0.baseAddress, wanted) }
+      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]))
+      }
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
@@ -186,15 +229,16 @@ package enum FileSystem {
       bytes += buffer[..<count]
     }
     return bytes
+  }
 
-    func systemRead(_ base: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-      #if canImport(Glibc)
-        unsafe Glibc.read(descriptor, base, count)
-      #elseif canImport(Musl)
-        unsafe Musl.read(descriptor, base, count)
-      #else
-        unsafe Darwin.read(descriptor, base, count)
-      #endif
-    }
+  private static func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int
+  {
+    #if canImport(Glibc)
+      unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      unsafe Musl.read(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      unsafe Darwin.read(descriptor, bytes.baseAddress, bytes.count)
+    #endif
   }
 }

@@ -12,6 +12,8 @@ struct InputFile: Sendable {
   var isExplicit: Bool
   /// The folder that files it speaks of must lie in: the one that was named, or the repository of a file that was.
   var artifactRoot = ""
+  /// The text that an editor holds in place of the file's.
+  var openText: [UInt8]?
 }
 
 /// A path that could not be looked at.
@@ -70,6 +72,22 @@ struct InputFinder {
         UnreachableInput(
           path: shown(absolute, given), repositoryPath: shown(absolute, given), failure: nil,
           isExplicit: true))
+    }
+  }
+
+  /// Adds a text that an editor holds under a path, unless the configuration excludes it.
+  mutating func add(openText text: [UInt8], at absolute: String) {
+    if excluded?.decides(absolute, isDirectory: false) == true || isInExcludedDirectory(absolute) {
+      return
+    }
+    append(
+      absolute, shownAs: shown(absolute, absolute), argumentRoot: FilePath.parent(absolute), false)
+    if !files.isEmpty { files[files.count - 1].openText = text }
+  }
+
+  private func isInExcludedDirectory(_ path: String) -> Bool {
+    FilePath.ancestors(of: FilePath.parent(path)).contains {
+      excluded?.decides($0, isDirectory: true) == true
     }
   }
 

@@ -60,6 +60,7 @@ struct InputInspector: Sendable {
 
   func inspect(_ input: InputFile) -> InputReading {
     do throws(FileSystem.Failure) {
+      if let text = input.openText { return inspectOpenText(text, of: input) }
       guard let path = input.absolutePath else { return try inspectStandardInput(input) }
       // A pipe (`<(zcat run.gz)`) gives its bytes only once.
       if FileSystem.kind(of: path) == .other {
@@ -111,6 +112,14 @@ struct InputInspector: Sendable {
     }
     let rest = head.count < Self.headBytes ? [] : try FileSystem.read(0, upTo: Limits.fileBytes)
     return inspectStream(head + rest, of: input)
+  }
+
+  /// What an editor holds is judged as a walk would judge the file: nobody has promised what it is.
+  private func inspectOpenText(_ text: [UInt8], of input: InputFile) -> InputReading {
+    let head = Array(text.prefix(Self.headBytes))
+    if isDamagedLog(input, head: head) { return damagedLog(input) }
+    guard mayBeDefinition(input) || isLog(input, head: head) else { return InputReading() }
+    return inspectStream(text, of: input)
   }
 
   /// Something that has been read whole because it cannot be read twice.

@@ -7,13 +7,21 @@ final class NeighbourFiles: Sendable {
   typealias Source = (file: SourceFile, tree: SourceTree)
 
   private let workingDirectory: String
+  /// Texts that an editor holds, by absolute path: they stand for the files.
+  private let openTexts: [String: [UInt8]]
   private let known = Mutex<[String: Source?]>([:])
   private let around = Mutex<[String: [Source]]>([:])
 
   /// A repository that keeps more definitions than this near each other is searched no further.
   private static let mostSurroundings = 200
 
-  init(workingDirectory: String) { self.workingDirectory = workingDirectory }
+  init(workingDirectory: String, openTexts: [String: [UInt8]] = [:]) {
+    self.workingDirectory = workingDirectory
+    self.openTexts = openTexts
+  }
+
+  /// The absolute paths of all files that definitions asked for, those that are absent too.
+  var consulted: Set<String> { Set(known.withLock { $0.keys }) }
 
   /// The file under a path from a root, `nil` where it is absent or lies outside.
   func source(_ path: String, below root: String) -> Source? {
@@ -78,12 +86,16 @@ final class NeighbourFiles: Sendable {
 
   private func read(_ absolute: String, below root: String) -> Source? {
     // A link must not lead out of the repository.
+    let path = FilePath.relative(absolute, to: workingDirectory) ?? absolute
+    if let text = openTexts[absolute] {
+      let file = SourceDecoder.decode(path: path, raw: text).file
+      return (file, SourceForm(path: absolute, bytes: file.bytes).read(file))
+    }
     guard let real = FileSystem.absolutePath(absolute),
       let realRoot = FileSystem.absolutePath(root),
       FilePath.relative(real, to: realRoot) != nil, FileSystem.kind(of: real) == .file,
       let raw = try? FileSystem.read(real, upTo: Limits.fileBytes)
     else { return nil }
-    let path = FilePath.relative(absolute, to: workingDirectory) ?? absolute
     let file = SourceDecoder.decode(path: path, raw: raw).file
     return (file, SourceForm(path: absolute, bytes: file.bytes).read(file))
   }

@@ -1,8 +1,6 @@
-import MiraLint
-
 extension LinterError {
   /// What to tell a person, with what to do about it.
-  var words: String {
+  package var words: String {
     switch self {
     case .unknownRule(let name, let suggestion):
       "no rule is called `\(name)`" + hint(suggestion, else: "`mira-lint rules` lists them")
