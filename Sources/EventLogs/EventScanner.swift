@@ -4,17 +4,19 @@ package struct EventScanner: Sendable {
   package let schema: EventSchema
   package var batch = EventBatch()
   /// Spellings of event names that the schema does not know, with how often each was met.
-  package private(set) var unknownNames = UnknownNames()
+  package internal(set) var unknownNames = UnknownNames()
 
   private var times: TimestampParser
   private var keys: KeyCache
   /// The best value met for each slot of the present object.
   private var values: [Value]
-  private var filled: [UInt8] = []
+  private(set) var filled: [UInt8] = []
+  /// The name of the event that was read last.
+  private(set) var knownName: UInt16 = 0
   /// Decoded payloads that stand in no file.
   private var decoded: [UInt8] = []
 
-  private struct Value {
+  struct Value {
     var rank = UInt8.max
     var kind = EventField.Kind.null
     var isEscaped = false
@@ -41,6 +43,15 @@ package struct EventScanner: Sendable {
   package mutating func scan(
     _ bytes: Span<UInt8>, from start: Int, to end: Int, line: Int, fileOffset: Int
   ) -> Outcome {
+    let outcome = look(bytes, from: start, to: end)
+    if case .object(let next, true) = outcome {
+      keep(knownName, bytes, start: start, end: next, line: line, fileOffset: fileOffset)
+    }
+    return outcome
+  }
+
+  /// Reads the object that starts at `start`, and keeps nothing: its values can be asked for until the next one.
+  mutating func look(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Outcome {
     for slot in filled { values[Int(slot)].rank = .max }
     filled.removeAll(keepingCapacity: true)
     decoded.removeAll(keepingCapacity: true)
@@ -53,7 +64,7 @@ package struct EventScanner: Sendable {
       return .object(end: position, isEvent: false)
     }
     guard let index = nameIndex(name, bytes) else { return .object(end: position, isEvent: false) }
-    keep(index, bytes, start: start, end: position, line: line, fileOffset: fileOffset)
+    knownName = index
     return .object(end: position, isEvent: true)
   }
 
@@ -194,12 +205,12 @@ package struct EventScanner: Sendable {
     unknownNames.add(isNamed ? String(decoding: text(value, bytes), as: UTF8.self) : "")
   }
 
-  private func text(_ value: Value, _ bytes: Span<UInt8>) -> [UInt8] {
+  func text(_ value: Value, _ bytes: Span<UInt8>) -> [UInt8] {
     if value.isDecoded { return JSONBytes.unescape(decoded.span, value.start, value.end) }
     return JSONBytes.unescape(bytes, value.start, value.end)
   }
 
-  private mutating func keep(
+  mutating func keep(
     _ name: UInt16, _ bytes: Span<UInt8>, start: Int, end: Int, line: Int, fileOffset: Int
   ) {
     var event = Event(
@@ -255,7 +266,16 @@ package struct EventScanner: Sendable {
     return batch.texts.append(bytes.extracting(value.start..<value.end))
   }
 
-  private mutating func time(_ value: Value, _ bytes: Span<UInt8>) -> Timestamp {
+  /// What the present object has in a slot, the envelope's own aside; `bytes` are those that were read.
+  func value(of slot: UInt8) -> Value { values[Int(slot)] }
+
+  /// A hash of the text as it is meant.
+  func hash(_ value: Value, _ bytes: Span<UInt8>) -> UInt64 {
+    if value.isEscaped || value.isDecoded { return Fingerprint64.of(text(value, bytes).span) }
+    return Fingerprint64.of(bytes.extracting(value.start..<value.end))
+  }
+
+  mutating func time(_ value: Value, _ bytes: Span<UInt8>) -> Timestamp {
     switch value.kind {
     case .text:
       if value.isEscaped || value.isDecoded { return times.parse(text: text(value, bytes).span) }
@@ -267,7 +287,7 @@ package struct EventScanner: Sendable {
     }
   }
 
-  private func number(_ value: Value, _ bytes: Span<UInt8>) -> Double {
+  func number(_ value: Value, _ bytes: Span<UInt8>) -> Double {
     Double(String(decoding: text(value, bytes), as: UTF8.self)) ?? .nan
   }
 }

@@ -50,6 +50,52 @@ package final class LineBlocks: Sendable {
     return block
   }
 
+  /// Where the lines of a block stand in its buffer.
+  struct Extent {
+    /// In the file: where the buffer begins, and where no line of the block begins any more.
+    var start: Int
+    var limit: Int
+    /// In the buffer: where its last line ends.
+    var end: Int
+    /// The bytes of the whole file.
+    var count: Int
+  }
+
+  /// Reads a block's lines and hands on their events one by one, as the scanner holds them; what does not stand as one
+  /// object on a line comes as a batch. The block that is returned holds no events.
+  package func read(
+    _ index: Int, by scanner: LineScanner, consume: () -> Void,
+    consumeBatch: (EventBatch) -> Void
+  ) -> Block {
+    var buffer = buffers.withLock { $0.popLast() } ?? []
+    defer {
+      if buffer.count <= size * 4 { buffers.withLock { $0.append(buffer) } }
+    }
+    var block = Block()
+    do throws(LogInputError) {
+      let start = max(0, index * size - 1)
+      let limit = min((index + 1) * size, bytes.count)
+      let end = try fill(&buffer, from: start, to: limit, &block)
+      if buffer.count < end + LineBlocks.slack {
+        buffer.append(contentsOf: repeatElement(0, count: end + LineBlocks.slack - buffer.count))
+      }
+      // A line end behind the last line, so that no search runs on.
+      buffer[end] = 0x0A
+      let extent = Extent(start: start, limit: limit, end: end, count: bytes.count)
+      // The buffer lives until the call is over.
+      unsafe buffer.withUnsafeBufferPointer { pointer in
+        unsafe scanner.read(
+          pointer, extent, &block, consume: consume, consumeBatch: consumeBatch)
+      }
+    } catch {
+      block.failure = error
+    }
+    return block
+  }
+
+  /// So many bytes can be read behind a block.
+  private static let slack = 80
+
   /// Reads up to the end of the last line that starts before the limit; returns how much that is.
   private func fill(
     _ buffer: inout [UInt8], from start: Int, to limit: Int, _ block: inout Block

@@ -109,9 +109,12 @@ struct CaseEvaluator: Sendable {
   let knowledge: LogKnowledge
   let brackets: [LogIntake.EventKey: LogIntake.Bracket]
   let problems: [[LogProblem]]
+  let screen: CaseScreen
+  let maker: RecordMaker
 
   func evaluate(_ cases: ArraySlice<ClosedCase>) -> CaseEvaluation {
     var result = CaseEvaluation()
+    let cases = cases.filter { $0.events.counted.isEmpty || !isClean($0, &result) }
     var loader = EventLoader(sources: sources, plan: plan)
     var ends: [Int] = []
     var store = LogStore(plan: plan)
@@ -161,6 +164,37 @@ struct CaseEvaluator: Sendable {
     }
     writer.sum(uses, &result.ledger)
     return result
+  }
+
+  /// A second look at a case that was found clean before more of it came: what was counted is taken back, and counted again
+  /// where the whole is clean too.
+  private func isClean(_ one: ClosedCase, _ result: inout CaseEvaluation) -> Bool {
+    var loader = EventLoader(sources: sources, plan: plan)
+    let places = one.events.events
+    for place in places where !loader.load(place) { return false }
+    var batch = RecordBatch()
+    maker.append(loader.batch, to: &batch)
+    for (index, place) in places.enumerated() { batch.records[index].source = place.source }
+    func ledger(_ tally: UseTally) -> UseLedger {
+      tally.ledger(
+        plan, producer: { batch.producers[Int($0)].name }, step: { batch.steps[Int($0)].name })
+    }
+    for range in one.events.counted {
+      var part = Array(batch.records[Int(range.lowerBound)..<Int(range.upperBound)])
+      var tally = UseTally()
+      tally.count(redelivered: CaseScreen.dropRedelivered(&part))
+      tally.count(part, plan)
+      result.ledger.takeBack(ledger(tally))
+      result.redelivered -= tally.redelivered
+    }
+    // In the order of arrival, as far as there is one.
+    var all = batch.records.sorted { ($0.source, $0.offset) < ($1.source, $1.offset) }
+    for index in all.indices { all[index].serial = UInt64(index) }
+    var tally = UseTally()
+    guard screen.look(&all, sources.map(\.lane), &tally) else { return false }
+    result.ledger.merge(ledger(tally))
+    result.redelivered += tally.redelivered
+    return true
   }
 
   /// Whether what the rest of the logs tells could change the verdicts.

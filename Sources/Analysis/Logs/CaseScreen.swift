@@ -10,14 +10,49 @@ final class CaseScreen: Sendable {
   /// The bound of two producers' clocks, where it was set by hand; `nil` has every disagreement looked at.
   private let bound: Int64.Magnitude?
 
-  init(plan: LogPlan, screen: ScreenPlan, maximumSkew: Int64?) {
+  /// Finds nothing clean: for tests that compare.
+  private let isOff: Bool
+
+  /// Larger cases are looked at in full.
+  static let mostRecords = 256
+
+  init(plan: LogPlan, screen: ScreenPlan, maximumSkew: Int64?, isOff: Bool = false) {
     self.plan = plan
+    self.isOff = isOff
     program = ScreenProgram(screen)
     bound = maximumSkew.map { $0.magnitude.multipliedReportingOverflow(by: 2).partialValue }
   }
 
-  /// Whether nothing could be found in a case, whatever the clocks' offsets are; the records stand in the order of
-  /// arrival, without redelivered ones.
+  /// Whether a case is clean, whose records stand in the order of arrival; then its uses are counted. Redelivered
+  /// records go.
+  func look(
+    _ records: inout [EventRecord], _ laneOfSource: [UInt16], _ tally: inout UseTally
+  ) -> Bool {
+    tally.noteLatencies(of: records, plan)
+    if isOff || records.count > CaseScreen.mostRecords { return false }
+    let dropped = CaseScreen.dropRedelivered(&records)
+    guard isClean(records, laneOfSource: laneOfSource) else { return false }
+    tally.count(redelivered: dropped)
+    tally.count(records, plan)
+    return true
+  }
+
+  static func dropRedelivered(_ records: inout [EventRecord]) -> Int {
+    var dropped = 0
+    var index = 1
+    while index < records.count {
+      let delivery = records[index].delivery
+      if (0..<index).contains(where: { records[$0].delivery == delivery }) {
+        records.remove(at: index)
+        dropped += 1
+      } else {
+        index += 1
+      }
+    }
+    return dropped
+  }
+
+  /// Whether nothing could be found in a case, whatever the clocks' offsets are.
   func isClean(_ records: [EventRecord], laneOfSource: [UInt16]) -> Bool {
     var present: UInt64 = 0
     var one = Simple()

@@ -34,10 +34,6 @@ struct EventRecord: Sendable {
   var links: Range<UInt32> = 0..<0
   /// The order of arrival.
   var serial: UInt64 = 0
-  /// The next record of the same case.
-  var next = EventRecord.none
-
-  static let none = UInt32.max
 
   /// The small whole number that a value is the hash of.
   static func smallNumber(_ value: UInt32) -> UInt32? {
@@ -52,10 +48,13 @@ struct EventRecord: Sendable {
   }
 
   var isTimed: Bool { time != Timestamp.missing.nanoseconds }
+
+  var moment: EventMoment { EventMoment(time: time, producer: producer) }
 }
 
-/// Records of one stretch of a log.
+/// What one stretch of a log tells: the times of its events, and its cases or what it knows of them.
 struct RecordBatch: Sendable {
+  /// Of every event, until the stretch is gathered; then of the cases that may go on elsewhere.
   var records: [EventRecord] = []
   var links: [UInt64] = []
   /// Producers by their number in this batch.
@@ -73,6 +72,29 @@ struct RecordBatch: Sendable {
   var problems: [LogProblem] = []
   var others = UnknownNames()
   var failure: LogInputError?
+
+  /// How many records there were after each block.
+  var blockEnds: [Int] = []
+  var isGathered = false
+  /// Once it is gathered: when its events were, in their order.
+  var moments: [EventMoment] = []
+  /// Where those events stand that have no time, in their order.
+  var untimed: [Int64] = []
+  var fragments: [CaseFragment] = []
+  /// The identities of fragments.
+  var identities: [UInt64] = []
+  /// The uses in cases that need no closer look.
+  var tally = UseTally()
+}
+
+/// When an event was, and by whose clock.
+struct EventMoment: Sendable {
+  /// `Timestamp.missing` where it has none.
+  var time: Int64
+  /// A number of the batch.
+  var producer: UInt32
+
+  var isTimed: Bool { time != Timestamp.missing.nanoseconds }
 }
 
 /// Makes records of events.
@@ -81,6 +103,7 @@ struct RecordMaker {
   private let screen: ScreenPlan
   /// Whether the events are wanted themselves, for a state.
   private let keepsEvents: Bool
+  private let recorders = LineRecorders()
 
   init(plan: LogPlan, screen: ScreenPlan, keepsEvents: Bool = false) {
     self.plan = plan
@@ -88,15 +111,30 @@ struct RecordMaker {
     self.keepsEvents = keepsEvents
   }
 
-  func records(of block: consuming LineBlocks.Block) -> RecordBatch {
-    var made = RecordBatch()
-    made.lines = block.lines
-    made.bytes = block.bytes
-    made.problems = block.problems
-    made.others = block.others
-    made.failure = block.failure
+  /// Adds the block that follows upon those before.
+  func append(_ block: consuming LineBlocks.Block, to made: inout RecordBatch) {
+    for event in block.batch.events.indices {
+      block.batch.events[event].line += Int32(clamping: made.lines)
+    }
+    made.add(block)
     append(block.batch, to: &made)
-    if keepsEvents { made.kept = RecordMaker.encode(block.batch) }
+    made.blockEnds.append(made.records.count)
+    if keepsEvents { made.kept = (made.kept ?? []) + RecordMaker.encode(block.batch) }
+  }
+
+  /// Records of the blocks of a log, without their events' texts.
+  func records(of range: Range<Int>, in blocks: LineBlocks, _ schema: EventSchema) -> RecordBatch {
+    var made = RecordBatch()
+    if keepsEvents {
+      for block in range { append(blocks.scan(block, by: schema), to: &made) }
+      return made
+    }
+    let wanted = schema.reading(screen.slots, rare: plan.rareSlots)
+    let recorder =
+      recorders.take(for: blocks) ?? LineRecorder(plan: plan, screen: screen, schema: wanted)
+    recorder.beginBatch()
+    for block in range { recorder.append(blocks, block, to: &made, self) }
+    recorders.put(recorder, for: blocks)
     return made
   }
 
@@ -152,7 +190,9 @@ struct RecordMaker {
         plan: plan, events: batch.events, fields: batch.fields, numbers: batch.numbers),
       texts: texts)
     var producers: [UInt64: UInt32] = [:]
+    for (number, known) in made.producers.enumerated() { producers[known.hash] = UInt32(number) }
     var steps: [UInt64: UInt32] = [:]
+    for (number, known) in made.steps.enumerated() { steps[known.hash] = UInt32(number) }
     var lastProducer = Event.nobody
     var lastNumber = Event.nobody
     made.records.reserveCapacity(batch.events.count)

@@ -46,8 +46,8 @@ struct LogIntake: Sendable {
     sources = Array(repeating: Source(), count: count)
   }
 
-  /// Takes what a batch says beside its events; how many lines of the source came before.
-  mutating func begin(_ batch: RecordBatch, of source: Int) -> Int {
+  /// Takes what a batch says beside its events.
+  mutating func begin(_ batch: RecordBatch, of source: Int) {
     let base = statistics[source].lines
     for var problem in batch.problems {
       problem.lines = problem.lines.lowerBound + base...problem.lines.upperBound + base
@@ -55,7 +55,6 @@ struct LogIntake: Sendable {
     }
     statistics[source].lines += batch.lines
     statistics[source].bytes += batch.bytes
-    statistics[source].events += batch.records.count
     statistics[source].others.add(batch.others)
     if let failure = batch.failure {
       let lines = max(1, statistics[source].lines)
@@ -81,8 +80,9 @@ struct LogIntake: Sendable {
       if stepNumbers.updateValue(number, forKey: step.hash) == nil { stepNames.append(step.name) }
       batchSteps.append(number)
     }
-    return base
   }
+
+  mutating func count(events: Int, of source: Int) { statistics[source].events += events }
 
   /// The session's number of a batch's step.
   func step(_ number: UInt32) -> UInt32 {
@@ -100,37 +100,38 @@ struct LogIntake: Sendable {
     producer == Event.nobody ? "" : names[Int(producer)]
   }
 
-  /// Takes an event's time, or notes between which times it stands.
-  mutating func place(_ record: EventRecord) {
-    let source = Int(record.source)
-    let slot = record.producer == Event.nobody ? 0 : Int(record.producer) + 1
-    guard record.isTimed else {
-      statistics[source].untimed += 1
-      let own =
-        slot < sources[source].lastTimes.count ? sources[source].lastTimes[slot] : Int64.min
-      let earliest = own != .min ? own : sources[source].lastTime ?? .min
-      let key = EventKey(source: record.source, offset: record.offset)
-      brackets[key] = Bracket(earliest: earliest, latest: .max)
-      sources[source].waiting[record.producer, default: []].append(record.offset)
-      sources[source].unfollowed.append(record.offset)
-      return
-    }
-    let time = record.time
+  /// Takes an event's time.
+  mutating func place(_ time: Int64, of producer: UInt32, in source: Int) {
     if !sources[source].waiting.isEmpty || !sources[source].unfollowed.isEmpty {
-      follow(record, source)
+      follow(time, producer, source)
     }
+    let slot = producer == Event.nobody ? 0 : Int(producer) + 1
     while slot >= sources[source].lastTimes.count { sources[source].lastTimes.append(.min) }
     sources[source].lastTimes[slot] = time
     sources[source].lastTime = time
   }
 
-  private mutating func follow(_ record: EventRecord, _ source: Int) {
+  /// Notes between which times an event stands that has none itself.
+  mutating func place(untimed offset: Int64, of producer: UInt32, in source: Int) {
+    statistics[source].untimed += 1
+    let slot = producer == Event.nobody ? 0 : Int(producer) + 1
+    let own =
+      slot < sources[source].lastTimes.count ? sources[source].lastTimes[slot] : Int64.min
+    let earliest = own != .min ? own : sources[source].lastTime ?? .min
+    let key = EventKey(source: UInt16(truncatingIfNeeded: source), offset: offset)
+    brackets[key] = Bracket(earliest: earliest, latest: .max)
+    sources[source].waiting[producer, default: []].append(offset)
+    sources[source].unfollowed.append(offset)
+  }
+
+  private mutating func follow(_ time: Int64, _ producer: UInt32, _ source: Int) {
+    let number = UInt16(truncatingIfNeeded: source)
     for offset in sources[source].unfollowed {
-      brackets[EventKey(source: record.source, offset: offset)]?.following = record.time
+      brackets[EventKey(source: number, offset: offset)]?.following = time
     }
     sources[source].unfollowed = []
-    for offset in sources[source].waiting.removeValue(forKey: record.producer) ?? [] {
-      brackets[EventKey(source: record.source, offset: offset)]?.close(record.time)
+    for offset in sources[source].waiting.removeValue(forKey: producer) ?? [] {
+      brackets[EventKey(source: number, offset: offset)]?.close(time)
     }
   }
 

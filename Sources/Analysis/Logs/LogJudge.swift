@@ -45,7 +45,10 @@ package struct LogJudge: Sendable {
     let recording = Recording(sources, as: format, plan: plan, options: options)
     var run = RecordingRun(recording, plan: plan, screen: deferred.screen, options: options)
     run.readStreams()
-    while let (lane, block) = run.nextBlock() { run.take(run.scan(lane, block), of: lane) }
+    while let (lane, block) = run.nextBlock() {
+      run.take(run.scan(lane, block), of: lane)
+      while let part = run.giveOut() { run.takeIn(part.evaluate(), of: part.number) }
+    }
     let (remaining, evaluator) = run.finish()
     for part in remaining.parts { run.append(evaluator.evaluate(part)) }
     return run.judgements()
@@ -61,23 +64,41 @@ package struct LogJudge: Sendable {
     let recording = Recording(sources, as: format, plan: plan, options: options)
     var run = RecordingRun(recording, plan: plan, screen: deferred.screen, options: options)
     run.readStreams()
-    await withTaskGroup(of: (LaneBlock, RecordBatch).self) { group in
+    await withTaskGroup(of: Done.self) { group in
       var window = BlockWindow(lanes: recording.lanes, tasks: jobs + 1)
+      var isJudging = 0
+      /// Waits for whatever is done next; `false` where nothing is.
+      func wait() async -> Bool {
+        switch await group.next() {
+        case .read(let place, let batch)?: window.put(batch, at: place)
+        case .judged(let number, let evaluation)?:
+          isJudging -= 1
+          run.takeIn(evaluation, of: number)
+        case nil: return false
+        }
+        return true
+      }
       while let (lane, place) = run.nextBlock() {
         for (lane, place) in window.toStart(around: lane, place) {
           let scan = run.scanner(lane, place)
-          group.addTask { (place, scan()) }
+          group.addTask { .read(place, scan()) }
         }
         while true {
           if let batch = window.take(lane, place) {
             run.take(batch, of: lane)
             break
           }
-          guard let (place, batch) = await group.next() else { break }
-          window.put(batch, at: place)
+          guard await wait() else { break }
         }
+        while let part = run.giveOut() {
+          isJudging += 1
+          group.addTask { .judged(part.number, part.evaluate()) }
+        }
+        // What was found must not pile up faster than it is taken.
+        while isJudging > 2 * jobs, await wait() {}
         notify?(run.advance)
       }
+      while isJudging > 0, await wait() {}
     }
     let (remaining, evaluator) = run.finish()
     let parts = remaining.parts
@@ -91,6 +112,12 @@ package struct LogJudge: Sendable {
     for number in parts.indices { if let part = done[number] { run.append(part) } }
     return run.judgements()
   }
+}
+
+/// What a task of a group has done.
+private enum Done: Sendable {
+  case read(LaneBlock, RecordBatch)
+  case judged(Int, CaseEvaluation)
 }
 
 extension [ClosedCase] {

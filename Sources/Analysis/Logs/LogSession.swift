@@ -9,10 +9,9 @@ struct LogSession: Sendable {
   let options: LogOptions
   let plan: LogPlan
   private let screen: CaseScreen
+  private let maker: RecordMaker
   private let sources: [RecordedSource]
   private let lanes: [UInt16]
-  /// By rule, the bits of the events that it judges.
-  private let masks: [UInt64]
 
   private var table = CaseTable()
   private var forgotten = ForgottenIdentities()
@@ -29,17 +28,19 @@ struct LogSession: Sendable {
   /// Suspects that were closed, not judged yet; and those that only the end of the log decides.
   private var suspects: [ClosedCase] = []
   private var deferred: [ClosedCase] = []
+  /// Parts that are being judged are taken in the order in which they were given out.
+  private var givenOut = 0
+  private var takenIn = 0
+  private var early: [Int: CaseEvaluation] = [:]
 
   private var latencies = LatencyHistogram()
-  private var uses: SessionUses
+  private var tally = UseTally()
   private var begin = Int64.max
   private var end = Int64.min
-  private var redelivered = 0
   private var evicted = 0
-  private var scratch: [EventRecord] = []
   private(set) var evaluated = CaseEvaluation()
-  /// Judges suspects only where the screen leaves them; off in tests that compare both ways.
-  private let isScreening: Bool
+  /// Gathers what was not gathered where it was read.
+  private let gatherer: CaseGatherer
 
   init(
     plan: LogPlan, screenPlan: ScreenPlan, sources: [RecordedSource], options: LogOptions
@@ -48,42 +49,76 @@ struct LogSession: Sendable {
     self.plan = plan
     self.sources = sources
     lanes = sources.map(\.lane)
-    masks = plan.masks
-    screen = CaseScreen(plan: plan, screen: screenPlan, maximumSkew: options.maximumSkew)
-    uses = SessionUses(rules: plan.rules.count)
+    screen = CaseScreen(
+      plan: plan, screen: screenPlan, maximumSkew: options.maximumSkew,
+      isOff: !options.isScreening)
+    maker = RecordMaker(plan: plan, screen: screenPlan)
+    gatherer = CaseGatherer(
+      plan: plan, screen: screen, lanes: lanes, quiet: nil, horizon: .max)
     intake = LogIntake(sources: sources.count)
     laneClocks = Array(repeating: LogClock(), count: Int(lanes.max() ?? 0) + 1)
-    isScreening = options.isScreening
   }
 
-  /// Takes the next records of a source.
+  /// What gathers a stretch of a lane on any thread.
+  var stretchGatherer: CaseGatherer {
+    // What stands in other lanes is not seen there.
+    let quiet = laneClocks.count == 1 && options.isScreening ? options.quiet : nil
+    return CaseGatherer(
+      plan: plan, screen: screen, lanes: lanes, quiet: quiet, horizon: options.horizon)
+  }
+
+  /// Takes the next stretch of a source.
   mutating func take(_ batch: consuming RecordBatch, of source: Int) {
-    var base: Int64 = 0
-    if let held = batch.held, let archive = sources[source].archive {
-      base = Int64(archive.append(held))
-    }
-    let lineBase = intake.begin(batch, of: source)
-    let lane = Int(sources[source].lane)
-    for index in batch.records.indices {
-      var record = batch.records[index]
-      record.source = UInt16(truncatingIfNeeded: source)
-      record.offset += base
-      if !batch.isPlaced { record.line += UInt32(truncatingIfNeeded: lineBase) }
-      record.producer = intake.producer(record.producer)
-      record.step = intake.step(record.step)
-      record.serial = serial
-      serial += 1
-      if record.isTimed {
-        begin = min(begin, record.time)
-        end = max(end, record.time)
-        laneClocks[lane].note(record.time)
-        clocks.note(record.time, of: record.producer)
+    let lineBase = batch.isPlaced ? 0 : UInt32(truncatingIfNeeded: lines(of: source))
+    intake.begin(batch, of: source)
+    if batch.isGathered {
+      add(batch, of: source, behind: lineBase)
+    } else if !batch.records.isEmpty {
+      if let held = batch.held, let archive = sources[source].archive {
+        let base = Int64(archive.append(held))
+        for index in batch.records.indices { batch.records[index].offset += base }
       }
-      intake.place(record)
-      let links = batch.links[Int(record.links.lowerBound)..<Int(record.links.upperBound)]
-      let (number, isNew) = table.add(record, links: links, at: progress.elapsed)
-      if isNew { settling.add(number, table.generation(of: number), at: progress.elapsed) }
-      if table.count(of: number) & 0xFFF == 0 { limit(number) }
+      // A block at a time, as far as anything may be forgotten in between.
+      var first = 0
+      for end in batch.blockEnds + [batch.records.count] where end > first {
+        var part = RecordBatch()
+        part.records = Array(batch.records[first..<end])
+        part.links = batch.links
+        first = end
+        gatherer.gather(&part, of: source)
+        add(part, of: source, behind: lineBase)
+      }
+    }
+    advance()
+  }
+
+  private mutating func add(
+    _ batch: consuming RecordBatch, of source: Int, behind lineBase: UInt32
+  ) {
+    noteMoments(of: batch, source)
+    for index in batch.records.indices {
+      batch.records[index].line &+= lineBase
+      batch.records[index].producer = intake.producer(batch.records[index].producer)
+      batch.records[index].step = intake.step(batch.records[index].step)
+      batch.records[index].serial += serial
+    }
+    serial += UInt64(batch.moments.count)
+    tally.add(batch.tally, intake)
+    tally.takeLatencies(into: &latencies)
+    passTime()
+    for index in batch.fragments.indices {
+      batch.fragments[index].settled?.move(behind: lineBase)
+      let (number, isNew, hasGrown) = table.add(
+        batch.fragments[index], of: batch, at: progress.elapsed)
+      if isNew {
+        let generation = table.generation(of: number)
+        if table.isSettled(number) {
+          closing.add(number, generation, at: progress.elapsed)
+        } else {
+          settling.add(number, generation, at: progress.elapsed)
+        }
+      }
+      if hasGrown { limit(number) }
     }
     advance()
   }
@@ -94,24 +129,47 @@ struct LogSession: Sendable {
     advance()
   }
 
-  /// Settles what has been quiet for a moment and closes what has been quiet for the horizon.
-  private mutating func advance() {
+  private mutating func noteMoments(of batch: RecordBatch, _ source: Int) {
+    let lane = Int(sources[source].lane)
+    var untimed = 0
+    intake.count(events: batch.moments.count, of: source)
+    for moment in batch.moments {
+      let producer = intake.producer(moment.producer)
+      if moment.isTimed {
+        begin = min(begin, moment.time)
+        end = max(end, moment.time)
+        laneClocks[lane].note(moment.time)
+        clocks.note(moment.time, of: producer)
+        intake.place(moment.time, of: producer, in: source)
+      } else {
+        intake.place(untimed: batch.untimed[untimed], of: producer, in: source)
+        untimed += 1
+      }
+    }
+  }
+
+  /// Lets the time pass that has passed in all lanes.
+  private mutating func passTime() {
     var low: Int64?
     for lane in laneClocks.indices where !finishedLanes.contains(lane) {
-      guard let now = laneClocks[lane].now else {
-        low = nil
-        break
-      }
+      guard let now = laneClocks[lane].now else { return }
       low = min(low ?? .max, now)
     }
     if let low { progress.advance(to: low) }
+  }
+
+  /// Settles what has been quiet for a moment and closes what has been quiet for the horizon.
+  private mutating func advance() {
+    passTime()
     let now = progress.elapsed
     while let (number, generation) = settling.next(
       before: table.heldRecords > options.mostRecords ? .max : now - options.quiet)
     {
-      guard table.isOpen(number, generation), !table.isSettled(number) else { continue }
+      guard table.isOpen(number, generation) else { continue }
       let touched = table.touched(number)
-      if touched > now - options.quiet && table.heldRecords <= options.mostRecords {
+      if touched > now - options.quiet && table.heldRecords <= options.mostRecords
+        && !table.isSettled(number)
+      {
         settling.add(number, generation, at: touched)
       } else {
         settle(number)
@@ -130,88 +188,17 @@ struct LogSession: Sendable {
         close(number)
       }
     }
-    if suspects.count >= 512 { judgeSuspects() }
   }
 
+  /// Screens a case, where that was not done, and puts it among those that wait for their end.
   private mutating func settle(_ number: UInt32) {
-    var records: [EventRecord] = []
-    swap(&records, &scratch)
-    table.records(of: number, into: &records)
-    let isSuspect = look(&records)
-    table.settle(number, records, isSuspect: isSuspect)
-    scratch = records
+    if !table.isSettled(number) {
+      var records = table.records(of: number)
+      let isSuspect = !screen.look(&records, lanes, &tally)
+      tally.takeLatencies(into: &latencies)
+      table.settle(number, isSuspect: isSuspect)
+    }
     closing.add(number, table.generation(of: number), at: table.touched(number))
-  }
-
-  /// Screens a case; whether it needs a closer look.
-  private mutating func look(_ records: inout [EventRecord]) -> Bool {
-    noteLatencies(of: records)
-    if !isScreening || records.count > 256 { return true }
-    let dropped = LogSession.dropRedelivered(&records)
-    guard screen.isClean(records, laneOfSource: lanes) else { return true }
-    redelivered += dropped
-    count(records)
-    return false
-  }
-
-  /// Counts the uses of a clean case.
-  private mutating func count(_ records: [EventRecord]) {
-    let exempt = UInt64(1) << UInt64(plan.exempt)
-    let isExempt = records.indices.contains { index in
-      records[index].selections & exempt != 0 && records[index].request != 0
-    }
-    if isExempt { return }
-    for index in records.indices {
-      let selections = records[index].selections
-      if selections & (plan.subjects | useBit) == 0 { continue }
-      for rule in masks.indices where selections & masks[rule] != 0 { uses.rules[rule] += 1 }
-      guard selections & useBit != 0 else { continue }
-      uses.add(use: records[index].producer)
-      let step = records[index].step
-      if step != Event.nobody { uses.steps[step, default: 0] += 1 }
-    }
-  }
-
-  private var useBit: UInt64 { 1 << UInt64(plan.use) }
-
-  private static func dropRedelivered(_ records: inout [EventRecord]) -> Int {
-    var dropped = 0
-    var index = 1
-    while index < records.count {
-      let delivery = records[index].delivery
-      if (0..<index).contains(where: { records[$0].delivery == delivery }) {
-        records.remove(at: index)
-        dropped += 1
-      } else {
-        index += 1
-      }
-    }
-    return dropped
-  }
-
-  private mutating func noteLatencies(of records: [EventRecord]) {
-    let generation = UInt64(1) << UInt64(plan.generation)
-    let certificate = UInt64(1) << UInt64(plan.certificate)
-    for index in records.indices
-    where records[index].selections & certificate != 0 && records[index].isTimed {
-      let record = records[index]
-      func isAlike(_ other: EventRecord) -> Bool {
-        record.output == 0 || other.output == 0
-          ? record.request == other.request : record.output == other.output
-      }
-      // The first certificate counts.
-      let isRepeated = (0..<index).contains { other in
-        records[other].selections & certificate != 0 && records[other].isTimed
-          && isAlike(records[other])
-      }
-      if isRepeated { continue }
-      var start: Int64?
-      for other in records.indices
-      where records[other].selections & generation != 0 && records[other].isTimed {
-        if isAlike(records[other]) { start = min(start ?? .max, records[other].time) }
-      }
-      if let start, record.time >= start { latencies.add(record.time - start) }
-    }
   }
 
   /// A case that has grown too large to be kept as records, or altogether.
@@ -224,49 +211,66 @@ struct LogSession: Sendable {
   }
 
   private mutating func close(_ number: UInt32) {
-    let (settled, isSuspect) = table.close(number)
+    let (settled, identities, isSuspect) = table.close(number)
     if isSuspect {
-      suspects.append(ClosedCase(events: settled, isContinued: isContinued(settled)))
+      suspects.append(ClosedCase(events: settled, isContinued: isContinued(identities)))
     } else {
       intake.forgetBrackets(of: settled)
     }
     forgotten.noteClosed()
-    for hash in settled.identities { forgotten.insert(hash) }
+    for hash in identities { forgotten.insert(hash) }
   }
 
   /// Whether events of the case may have been closed before.
-  private func isContinued(_ one: SettledCase) -> Bool {
+  private func isContinued(_ identities: [UInt64]) -> Bool {
     forgotten.count > 0
-      && (forgotten.isIncomplete || one.identities.contains { forgotten.mayHold($0) })
+      && (forgotten.isIncomplete || identities.contains { forgotten.mayHold($0) })
   }
 
-  private mutating func judgeSuspects() {
-    let waiting = suspects
-    suspects = []
-    if waiting.isEmpty { return }
-    var part = evaluation(knowing: knowledge(isFinal: false)).evaluate(waiting[...])
-    deferred += part.deferred
-    part.deferred = []
-    append(part)
+  private static let usualPart = 256
+
+  /// Suspects enough to be judged apart, on any thread.
+  mutating func giveOut(atLeast count: Int = LogSession.usualPart) -> PartToJudge? {
+    if suspects.count < count || suspects.isEmpty { return nil }
+    let cases = Array(suspects.prefix(LogSession.usualPart))
+    let part = PartToJudge(
+      number: givenOut, cases: cases, evaluator: evaluation(knowing: knowledge(isFinal: false)))
+    suspects.removeFirst(cases.count)
+    givenOut += 1
+    return part
+  }
+
+  /// Takes what was found in a part, whenever it comes.
+  mutating func takeIn(_ evaluation: CaseEvaluation, of number: Int) {
+    early[number] = evaluation
+    while var part = early.removeValue(forKey: takenIn) {
+      takenIn += 1
+      deferred += part.deferred
+      part.deferred = []
+      append(part)
+    }
     if deferred.count > options.mostDeferred {
       // So many that they cannot wait for the end: what is known by now decides.
-      let early = deferred
+      let cases = deferred
       deferred = []
-      append(evaluation(knowing: knowledge(isFinal: true)).evaluate(early[...]))
+      append(self.evaluation(knowing: knowledge(isFinal: true)).evaluate(cases[...]))
     }
   }
 
   private func evaluation(knowing knowledge: LogKnowledge) -> CaseEvaluator {
     CaseEvaluator(
       plan: plan, sources: sources, options: options, knowledge: knowledge,
-      brackets: intake.brackets, problems: intake.problems)
+      brackets: intake.brackets, problems: intake.problems, screen: screen, maker: maker)
   }
 
   private func knowledge(isFinal: Bool) -> LogKnowledge {
-    var clocks = clocks
     var offsets: [String: Int64] = [:]
-    for (producer, clock) in clocks.finish() {
-      if let offset = clock.offset { offsets[intake.name(of: producer)] = offset }
+    // Before the end, whatever depends on them is put off.
+    if isFinal {
+      var clocks = clocks
+      for (producer, clock) in clocks.finish() {
+        if let offset = clock.offset { offsets[intake.name(of: producer)] = offset }
+      }
     }
     return LogKnowledge(
       isFinal: isFinal, begin: begin, end: end,
@@ -278,17 +282,19 @@ struct LogSession: Sendable {
   mutating func finish() {
     intake.finish()
     while let (number, generation) = settling.next(before: .max) {
-      if table.isOpen(number, generation), !table.isSettled(number) { settle(number) }
+      if table.isOpen(number, generation) { settle(number) }
     }
     var open: [ClosedCase] = []
     while let (number, generation) = closing.next(before: .max) {
       guard table.isOpen(number, generation) else { continue }
-      let (settled, isSuspect) = table.close(number)
+      let (settled, identities, isSuspect) = table.close(number)
       if isSuspect {
-        open.append(ClosedCase(events: settled, isContinued: isContinued(settled)))
+        open.append(ClosedCase(events: settled, isContinued: isContinued(identities)))
       }
     }
-    judgeSuspects()
+    while let part = giveOut(atLeast: 1) {
+      takeIn(part.evaluate(), of: part.number)
+    }
     remaining = deferred + open
     deferred = []
   }
@@ -328,7 +334,7 @@ struct LogSession: Sendable {
     var result = SessionStatistics()
     result.sources = intake.statistics
     result.problems = intake.problems
-    result.redelivered = redelivered + evaluated.redelivered
+    result.redelivered = tally.redelivered + evaluated.redelivered
     result.forgotten = forgotten.count
     result.evicted = evicted
     var clocks = clocks
@@ -341,40 +347,19 @@ struct LogSession: Sendable {
     result.producers.sort { $0.producer < $1.producer }
     result.end = end
     result.ledger = evaluated.ledger
-    result.ledger.merge(uses.ledger(plan, intake))
+    result.ledger.merge(
+      tally.ledger(plan, producer: { intake.name(of: $0) }, step: { intake.name(ofStep: $0) }))
     return result
   }
 }
 
-/// Uses of clean cases, by numbers of the session.
-private struct SessionUses: Sendable {
-  var rules: [Int]
-  /// By producer, one more than its number; first those that name none.
-  private var services: [Int] = []
-  var steps: [UInt32: Int] = [:]
+/// Suspects that are judged by themselves, by what was known when they were closed.
+struct PartToJudge: Sendable {
+  var number: Int
+  var cases: [ClosedCase]
+  var evaluator: CaseEvaluator
 
-  init(rules: Int) { self.rules = Array(repeating: 0, count: rules) }
-
-  mutating func add(use producer: UInt32) {
-    let place = producer == Event.nobody ? 0 : Int(producer) + 1
-    while services.count <= place { services.append(0) }
-    services[place] += 1
-  }
-
-  func ledger(_ plan: LogPlan, _ intake: LogIntake) -> UseLedger {
-    var ledger = UseLedger()
-    for (rule, count) in rules.enumerated() where count > 0 {
-      ledger.rules[plan.rules[rule].rule.id, default: UseLedger.Entry()].uses += count
-    }
-    for (place, count) in services.enumerated() where count > 0 {
-      let name = place == 0 ? "" : intake.name(of: UInt32(place - 1))
-      ledger.services[name, default: UseLedger.Entry()].uses += count
-    }
-    for (step, count) in steps {
-      ledger.steps[intake.name(ofStep: step), default: UseLedger.Entry()].uses += count
-    }
-    return ledger
-  }
+  func evaluate() -> CaseEvaluation { evaluator.evaluate(cases[...]) }
 }
 
 /// Cases in the order of the times at which to look at them.

@@ -212,6 +212,10 @@ struct RecordingRun {
   private var session: LogSession
   private let sink: StateSink?
   private var cursors: [(place: Int, block: Int)]
+  /// So many blocks are read at a time: most cases of a single log lie within one stretch, those of several do not.
+  private let stretch: Int
+
+  private static let usualStretch = 16
 
   init(_ recording: Recording, plan: LogPlan, screen: ScreenPlan, options: LogOptions) {
     self.recording = recording
@@ -222,6 +226,7 @@ struct RecordingRun {
     session = LogSession(
       plan: plan, screenPlan: screen, sources: recording.sources, options: options)
     cursors = recording.lanes.map { _ in (0, 0) }
+    stretch = recording.lanes.count == 1 ? RecordingRun.usualStretch : 1
   }
 
   var advance: LogAdvance { session.advanced(of: recording) }
@@ -285,7 +290,7 @@ struct RecordingRun {
       let source = recording.lanes[lane][cursors[lane].place]
       let count: Int
       switch recording.readings[source] {
-      case .lines(let blocks, _): count = blocks.count
+      case .lines(let blocks, _): count = (blocks.count + stretch - 1) / stretch
       case .state(let state, let number): count = state.sources[number].parts.count
       case .stream: count = 0
       }
@@ -300,18 +305,27 @@ struct RecordingRun {
 
   func scan(_ lane: Int, _ place: LaneBlock) -> RecordBatch { scanner(lane, place)() }
 
-  /// What reads a block, on any thread.
+  /// What reads a stretch, on any thread.
   func scanner(_ lane: Int, _ place: LaneBlock) -> @Sendable () -> RecordBatch {
     let maker = maker
+    let gatherer = session.stretchGatherer
     switch recording.readings[place.source] {
-    case .lines(let blocks, let schema) where place.block < blocks.count:
-      let wanted =
-        sink == nil ? schema.reading(screen.slots, rare: plan.rareSlots) : schema
-      return { maker.records(of: blocks.scan(place.block, by: wanted)) }
+    case .lines(let blocks, let schema):
+      let first = place.block * stretch
+      let range = first..<max(first, min(first + stretch, blocks.count))
+      return {
+        var batch = maker.records(of: range, in: blocks, schema)
+        gatherer.gather(&batch, of: place.source)
+        return batch
+      }
     case .state(let state, let number) where place.block < state.sources[number].parts.count:
       let part = state.sources[number].parts[place.block]
       let schema = plan.schema
-      return { maker.records(of: part, in: state, schema) }
+      return {
+        var batch = maker.records(of: part, in: state, schema)
+        gatherer.gather(&batch, of: place.source)
+        return batch
+      }
     // Read ahead beyond the end.
     default: return { RecordBatch() }
     }
@@ -321,6 +335,12 @@ struct RecordingRun {
     let source = recording.lanes[lane][cursors[lane].place]
     sink?.add(batch, source: source, lineBase: batch.isPlaced ? 0 : session.lines(of: source))
     session.take(batch, of: source)
+  }
+
+  mutating func giveOut() -> PartToJudge? { session.giveOut() }
+
+  mutating func takeIn(_ evaluation: CaseEvaluation, of number: Int) {
+    session.takeIn(evaluation, of: number)
   }
 
   /// Ends the reading: what remains to be judged, and by what.
@@ -417,10 +437,12 @@ private final class StateSink {
   }
 
   func add(_ batch: RecordBatch, source: Int, lineBase: Int) {
-    for record in batch.records where record.isTimed {
-      if firsts[source].count < 100 { firsts[source].append(record.time) }
+    let moments = batch.moments.isEmpty ? batch.records.map(\.moment) : batch.moments
+    for moment in moments where moment.isTimed {
+      if firsts[source].count == 100 { break }
+      firsts[source].append(moment.time)
     }
-    lasts[source] += batch.records.suffix(400).filter(\.isTimed).map(\.time)
+    lasts[source] += moments.suffix(400).filter(\.isTimed).map(\.time)
     lasts[source] = lasts[source].suffix(100)
     writer?.add(batch.kept ?? [], source: source, lineBase: lineBase)
   }

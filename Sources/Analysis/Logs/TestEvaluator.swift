@@ -5,8 +5,8 @@ import Rules
 ///
 /// `nil` says that the fields do not decide it: a number that is not there, or on another scale.
 struct TestEvaluator {
-  let store: LogStore
-  let texts: TextTable
+  private(set) var store: LogStore
+  private(set) var texts: TextTable
   private let plan: LogPlan
   /// Which texts passed a test of words: 0 unknown, 1 no, 2 yes.
   private var memos: [[UInt8]]
@@ -26,6 +26,15 @@ struct TestEvaluator {
       }
     }
     self.candidates = candidates
+  }
+
+  /// From now on over the events of another batch.
+  mutating func replace(_ batch: EventBatch) {
+    store.events = batch.events
+    store.fields = batch.fields
+    store.numbers = batch.numbers
+    texts = batch.texts
+    for memo in memos.indices { memos[memo].removeAll(keepingCapacity: true) }
   }
 
   /// The bits of the selections that an event belongs to.

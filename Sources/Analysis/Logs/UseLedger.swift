@@ -64,6 +64,13 @@ package struct UseLedger: Sendable {
     steps.merge(other.steps, uniquingKeysWith: Entry.merged)
   }
 
+  /// Takes back uses that were counted too early.
+  mutating func takeBack(_ other: UseLedger) {
+    for (rule, entry) in other.rules { rules[rule, default: Entry()].uses -= entry.uses }
+    for (name, entry) in other.services { services[name, default: Entry()].uses -= entry.uses }
+    for (name, entry) in other.steps { steps[name, default: Entry()].uses -= entry.uses }
+  }
+
   /// The totals that reports show.
   package var totals: UseTotals {
     var totals = UseTotals()

@@ -1,0 +1,113 @@
+import EventLogs
+import Rules
+
+/// Counts of cases that need no closer look, by number: those of a stretch are added to those of the session.
+struct UseTally: Sendable {
+  /// By rule of the plan: events that it speaks of.
+  private(set) var rules: [Int] = []
+  /// By producer, one more than its number; first those that name none.
+  private(set) var services: [Int] = []
+  /// By step.
+  private(set) var steps: [Int] = []
+  private(set) var redelivered = 0
+  /// How long certificates took.
+  private(set) var latencies: [Int64] = []
+
+  /// Counts the uses of a clean case.
+  mutating func count(_ records: [EventRecord], _ plan: LogPlan) {
+    let exempt = UInt64(1) << UInt64(plan.exempt)
+    let isExempt = records.indices.contains { index in
+      records[index].selections & exempt != 0 && records[index].request != 0
+    }
+    if isExempt { return }
+    let use = UInt64(1) << UInt64(plan.use)
+    UseTally.widen(&rules, to: plan.masks.count)
+    for index in records.indices {
+      let selections = records[index].selections
+      if selections & (plan.subjects | use) == 0 { continue }
+      for rule in plan.masks.indices where selections & plan.masks[rule] != 0 { rules[rule] += 1 }
+      guard selections & use != 0 else { continue }
+      let producer = records[index].producer
+      let place = producer == Event.nobody ? 0 : Int(producer) + 1
+      UseTally.widen(&services, to: place + 1)
+      services[place] += 1
+      let step = records[index].step
+      if step != Event.nobody {
+        UseTally.widen(&steps, to: Int(step) + 1)
+        steps[Int(step)] += 1
+      }
+    }
+  }
+
+  mutating func count(redelivered count: Int) { redelivered += count }
+
+  /// Notes how long after its output each first certificate came.
+  mutating func noteLatencies(of records: [EventRecord], _ plan: LogPlan) {
+    let generation = UInt64(1) << UInt64(plan.generation)
+    let certificate = UInt64(1) << UInt64(plan.certificate)
+    for index in records.indices
+    where records[index].selections & certificate != 0 && records[index].isTimed {
+      let (output, request) = (records[index].output, records[index].request)
+      func isAlike(_ other: Int) -> Bool {
+        output == 0 || records[other].output == 0
+          ? request == records[other].request : output == records[other].output
+      }
+      // The first certificate counts.
+      let isRepeated = (0..<index).contains { other in
+        records[other].selections & certificate != 0 && records[other].isTimed && isAlike(other)
+      }
+      if isRepeated { continue }
+      var start: Int64?
+      for other in records.indices
+      where records[other].selections & generation != 0 && records[other].isTimed {
+        if isAlike(other) { start = min(start ?? .max, records[other].time) }
+      }
+      if let start, records[index].time >= start { latencies.append(records[index].time - start) }
+    }
+  }
+
+  mutating func takeLatencies(into histogram: inout LatencyHistogram) {
+    for latency in latencies { histogram.add(latency) }
+    latencies.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds what a stretch counted by its own numbers.
+  mutating func add(_ other: UseTally, _ intake: LogIntake) {
+    UseTally.widen(&rules, to: other.rules.count)
+    for (rule, count) in other.rules.enumerated() { rules[rule] += count }
+    for (place, count) in other.services.enumerated() where count > 0 {
+      let own = place == 0 ? 0 : Int(intake.producer(UInt32(place - 1))) + 1
+      UseTally.widen(&services, to: own + 1)
+      services[own] += count
+    }
+    for (step, count) in other.steps.enumerated() where count > 0 {
+      let own = Int(intake.step(UInt32(step)))
+      UseTally.widen(&steps, to: own + 1)
+      steps[own] += count
+    }
+    redelivered += other.redelivered
+    latencies += other.latencies
+  }
+
+  /// The counts with names in the place of numbers.
+  func ledger(
+    _ plan: LogPlan, producer: (UInt32) -> String, step: (UInt32) -> String
+  ) -> UseLedger {
+    var ledger = UseLedger()
+    for (rule, count) in rules.enumerated() where count > 0 {
+      ledger.rules[plan.rules[rule].rule.id, default: UseLedger.Entry()].uses += count
+    }
+    for (place, count) in services.enumerated() where count > 0 {
+      let name = place == 0 ? "" : producer(UInt32(place - 1))
+      ledger.services[name, default: UseLedger.Entry()].uses += count
+    }
+    for (place, count) in steps.enumerated() where count > 0 {
+      ledger.steps[step(UInt32(place)), default: UseLedger.Entry()].uses += count
+    }
+    return ledger
+  }
+
+  private static func widen(_ counts: inout [Int], to count: Int) {
+    if counts.count < count { counts += repeatElement(0, count: count - counts.count) }
+  }
+}

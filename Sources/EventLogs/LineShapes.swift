@@ -1,0 +1,435 @@
+/// Remembers how lines look: a producer writes the same keys in the same order over and over, so that of a line that looks
+/// like an earlier one only the values need to be found.
+///
+/// A shape is the bytes between values; it is met only where every one of them is the same. Everything else (escapes,
+/// lists, control characters, another order) is left to the scanner, so a shape never decides what a line means.
+@safe final class LineShapes {
+  private static let mostShapes = 200
+  private static let mostSegments = 8000
+  private static let mostLiteralBytes = 1 << 18
+  private static let mostOpeners = 24
+
+  /// What a shape's lines are.
+  struct Shape {
+    var firstSegment: Int32
+    var segments: Int32
+    /// Of the schema; -1 where nothing speaks of it.
+    var name: Int32
+    /// What its values mean.
+    var fields: [(slot: UInt8, value: Int32)]
+    /// The name that nothing speaks of.
+    var unknownName: String
+    /// How often it was met since the names were taken, where nothing speaks of it.
+    var unknownCount = 0
+    /// The next shape with the same beginning.
+    var next: Int32 = -1
+  }
+
+  /// Bytes, then a value; or, for the last one, the end of the line.
+  private struct Segment {
+    var literal: Int32
+    var count: Int32
+    var isText: Bool
+  }
+
+  /// A value of the present line.
+  struct Piece {
+    var start: Int32
+    var end: Int32
+    var kind: EventField.Kind
+  }
+
+  /// Shapes that begin with the same bytes, found by what follows upon the first value.
+  private struct Opener {
+    var segment: Segment
+    /// So many bytes behind the first value are the same for all lines of a shape.
+    var reach: Int
+    var table = [Int32](repeating: -1, count: 256)
+    var members: [Int32] = []
+  }
+
+  private(set) var shapes: [Shape] = []
+  private var openers: [Opener] = []
+  // Plain memory of a fixed size: these are read for every value of every line.
+  private let literals = UnsafeMutablePointer<UInt8>.allocate(capacity: mostLiteralBytes + 64)
+  private let segments = UnsafeMutablePointer<Segment>.allocate(capacity: mostSegments)
+  private(set) var pieces = UnsafeMutablePointer<Piece>.allocate(capacity: mostSegments)
+  private var literalCount = 0
+  private var segmentCount = 0
+  /// Lines that were looked at in vain, for want of which the looking ends.
+  private var failures = 0
+
+  init() {
+    unsafe literals.initialize(repeating: 0, count: LineShapes.mostLiteralBytes + 64)
+    unsafe segments.initialize(
+      repeating: Segment(literal: 0, count: 0, isText: false), count: LineShapes.mostSegments)
+    unsafe pieces.initialize(
+      repeating: Piece(start: 0, end: 0, kind: .null), count: LineShapes.mostSegments)
+  }
+
+  deinit {
+    unsafe literals.deallocate()
+    unsafe segments.deallocate()
+    unsafe pieces.deallocate()
+  }
+
+  /// The shape of the line that starts at `start`, and the place after its line end; its values are then `pieces`.
+  ///
+  /// Behind `end` stands a line end, and 64 more bytes can be read.
+  func match(
+    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int
+  ) -> (shape: Int, next: Int)? {
+    for index in openers.indices {
+      var position = start
+      guard unsafe skip(openers[index].segment, bytes, &position, end),
+        unsafe value(openers[index].segment, bytes, &position, end, 0)
+      else { continue }
+      let reach = openers[index].reach
+      if position + reach > end { continue }
+      var number = openers[index].table[unsafe LineShapes.key(bytes + position, reach)]
+      while number >= 0 {
+        let shape = Int(number)
+        if let next = unsafe match(shape, bytes, position, end) { return (shape, next) }
+        number = shapes[shape].next
+      }
+    }
+    return nil
+  }
+
+  /// What follows upon the first value.
+  private func match(
+    _ shape: Int, _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int
+  ) -> Int? {
+    var position = start
+    let first = Int(shapes[shape].firstSegment)
+    let last = Int(shapes[shape].segments) - 1
+    var index = 1
+    while index < last {
+      // Segments of this shape, which stand in the table.
+      let segment = unsafe segments[first + index]
+      guard unsafe skip(segment, bytes, &position, end),
+        unsafe value(segment, bytes, &position, end, index)
+      else { return nil }
+      index += 1
+    }
+    guard unsafe skip(segments[first + last], bytes, &position, end) else { return nil }
+    // Behind the last byte stands a line end of ours.
+    if unsafe bytes[position] == 0x0D, position < end { position += 1 }
+    return unsafe bytes[position] == 0x0A ? position + 1 : nil
+  }
+
+  @inline(__always)
+  private func skip(
+    _ segment: Segment, _ bytes: UnsafePointer<UInt8>, _ position: inout Int, _ end: Int
+  ) -> Bool {
+    let count = Int(segment.count)
+    if position + count > end { return false }
+    // Both are readable for so many bytes; words may overlap.
+    let left = unsafe UnsafeRawPointer(literals + Int(segment.literal))
+    let right = unsafe UnsafeRawPointer(bytes + position)
+    position += count
+    if count < 8 {
+      // Room behind both: the excess is masked away.
+      let mask = (UInt64(1) << UInt64(count * 8)) &- 1
+      let one = unsafe left.loadUnaligned(as: UInt64.self)
+      let other = unsafe right.loadUnaligned(as: UInt64.self)
+      return (UInt64(littleEndian: one) ^ UInt64(littleEndian: other)) & mask == 0
+    }
+    var offset = 0
+    var difference: UInt64 = 0
+    while offset + 8 < count {
+      difference |=
+        unsafe left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        ^ right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      offset += 8
+    }
+    difference |=
+      unsafe left.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+      ^ right.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    return difference == 0
+  }
+
+  @inline(__always)
+  private func value(
+    _ segment: Segment, _ bytes: UnsafePointer<UInt8>, _ position: inout Int, _ end: Int,
+    _ number: Int
+  ) -> Bool {
+    let start = position
+    if segment.isText {
+      while true {
+        // Eight bytes at a time; what is read beyond the end is not looked at.
+        let word = unsafe UInt64(
+          littleEndian: UnsafeRawPointer(bytes + position).loadUnaligned(as: UInt64.self))
+        let found = LineShapes.ends(word)
+        if found != 0 {
+          position += found.trailingZeroBitCount >> 3
+          break
+        }
+        position += 8
+      }
+      if unsafe bytes[position] != 0x22 || position >= end { return false }
+      let kind: EventField.Kind = position == start ? .null : .text
+      unsafe pieces[number] = Piece(
+        start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: position),
+        kind: kind)
+      return true
+    }
+    scan: while true {
+      switch unsafe bytes[position] {
+      case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x41...0x5A, 0x61...0x7A: position += 1
+      default: break scan
+      }
+    }
+    if position > end { return false }
+    guard let kind = unsafe LineShapes.kind(bytes + start, position - start) else { return false }
+    unsafe pieces[number] = Piece(
+      start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: position),
+      kind: kind)
+    return true
+  }
+
+  /// Marks the first quote, backslash or control character of a word (higher marks may be false).
+  @inline(__always)
+  private static func ends(_ word: UInt64) -> UInt64 {
+    let low: UInt64 = 0x0101_0101_0101_0101
+    let quote = word ^ 0x2222_2222_2222_2222
+    let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+    let isQuote = (quote &- low) & ~quote
+    let isBackslash = (backslash &- low) & ~backslash
+    let isControl = (word &- low &* 0x20) & ~word
+    return (isQuote | isBackslash | isControl) & 0x8080_8080_8080_8080
+  }
+
+  private static func kind(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> EventField.Kind? {
+    if count == 0 { return nil }
+    // The word's bytes, as many as there are.
+    func isWord(_ word: UInt64, _ length: Int) -> Bool {
+      if count != length { return false }
+      var value: UInt64 = 0
+      for index in 0..<length { value |= UInt64(unsafe bytes[index]) << UInt64(index * 8) }
+      return value == word
+    }
+    switch unsafe bytes[0] {
+    case 0x30...0x39: return .number
+    case 0x2D: return count > 1 ? .number : nil
+    case 0x74: return isWord(0x6575_7274, 4) ? .yes : nil
+    case 0x66: return isWord(0x65_736C_6166, 5) ? .no : nil
+    case 0x6E: return isWord(0x6C6C_756E, 4) ? .null : nil
+    default: return nil
+    }
+  }
+
+  /// A place in an opener's table.
+  @inline(__always)
+  private static func key(_ bytes: UnsafePointer<UInt8>, _ reach: Int) -> Int {
+    var mixed: UInt64 = 0
+    var offset = reach
+    // Words that end with the reach; of fewer than eight bytes there is no word.
+    while offset >= 8 {
+      let word = unsafe UnsafeRawPointer(bytes)
+        .loadUnaligned(fromByteOffset: offset - 8, as: UInt64.self)
+      mixed = (mixed ^ word) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= mixed >> 29
+      offset -= 8
+    }
+    return Int(truncatingIfNeeded: mixed >> 40) & 255
+  }
+
+  // MARK: - Learning
+
+  private struct Token {
+    var start: Int
+    var end: Int
+    var isText: Bool
+    var key: EventSchema.Key
+  }
+
+  /// Learns the shape of a line that is one object from `start` to `end`.
+  func learn(_ bytes: Span<UInt8>, from start: Int, to end: Int, by schema: EventSchema) {
+    if shapes.count == LineShapes.mostShapes || failures > 2000 { return }
+    var tokens: [Token] = []
+    var position = start
+    guard
+      LineShapes.object(bytes, &position, end, EventSchema.top, 0, schema, &tokens),
+      position == end
+    else {
+      failures += 1
+      return
+    }
+    // The best value for each slot, as the scanner chooses it.
+    var best: [UInt8: Int] = [:]
+    var order: [UInt8] = []
+    for (number, token) in tokens.enumerated() where token.key.slot >= 0 {
+      let slot = UInt8(truncatingIfNeeded: token.key.slot)
+      if let known = best[slot] {
+        if token.key.rank > tokens[known].key.rank { continue }
+      } else {
+        order.append(slot)
+      }
+      best[slot] = number
+    }
+    let nameSlot = UInt8(EventSchema.nameSlot)
+    var name: Int32 = -1
+    var unknownName = ""
+    var folded: Int?
+    if let place = best[nameSlot], tokens[place].isText {
+      folded = place
+      let spelling = bytes.extracting(tokens[place].start..<tokens[place].end)
+      if !spelling.isEmpty, let known = schema.name(spelling) { name = Int32(known) }
+      if name < 0 {
+        var text: [UInt8] = []
+        for index in spelling.indices { text.append(spelling[index]) }
+        unknownName = String(decoding: text, as: UTF8.self)
+      }
+    }
+    var values: [Token] = []
+    var numbers: [Int: Int32] = [:]
+    for (number, token) in tokens.enumerated() where number != folded {
+      numbers[number] = Int32(values.count)
+      values.append(token)
+    }
+    // Without a value in it there is nothing to find.
+    guard !values.isEmpty,
+      let first = add(values, of: bytes, from: start, to: end)
+    else {
+      failures += 1
+      return
+    }
+    let fields = order.filter { $0 != nameSlot }
+      .compactMap { slot in best[slot].flatMap { numbers[$0] }.map { (slot: slot, value: $0) } }
+    shapes.append(
+      Shape(
+        firstSegment: first, segments: Int32(values.count + 1), name: name, fields: fields,
+        unknownName: unknownName))
+    open(Int32(shapes.count - 1))
+  }
+
+  /// Adds the bytes between values; the number of the first segment.
+  private func add(
+    _ values: [Token], of bytes: Span<UInt8>, from start: Int, to end: Int
+  ) -> Int32? {
+    if segmentCount + values.count + 1 > LineShapes.mostSegments
+      || literalCount + end - start > LineShapes.mostLiteralBytes
+    {
+      return nil
+    }
+    let first = Int32(segmentCount)
+    var position = start
+    for index in 0...values.count {
+      let next = index < values.count ? values[index].start : end
+      let literal = literalCount
+      // Inside the room for literals, which was just measured.
+      for place in position..<next { unsafe literals[literal + place - position] = bytes[place] }
+      literalCount += next - position
+      let segment = Segment(
+        literal: Int32(literal), count: Int32(next - position),
+        isText: index < values.count && values[index].isText)
+      unsafe segments[segmentCount] = segment
+      segmentCount += 1
+      if index < values.count { position = values[index].end }
+    }
+    return first
+  }
+
+  /// Puts a shape among those that begin as it does.
+  private func open(_ number: Int32) {
+    let first = Int(shapes[Int(number)].firstSegment)
+    // Two segments of the shape at least: a value stands between them.
+    let segment = unsafe segments[first]
+    let reach = min(32, Int(unsafe segments[first + 1].count))
+    var place = openers.firstIndex { isSame($0.segment, segment) }
+    if place == nil {
+      if openers.count == LineShapes.mostOpeners { return }
+      openers.append(Opener(segment: segment, reach: reach))
+      place = openers.count - 1
+    }
+    guard let place else { return }
+    openers[place].members.append(number)
+    openers[place].reach = min(openers[place].reach, reach)
+    openers[place].table = [Int32](repeating: -1, count: 256)
+    for member in openers[place].members {
+      let second = unsafe segments[Int(shapes[Int(member)].firstSegment) + 1]
+      let key = unsafe LineShapes.key(literals + Int(second.literal), openers[place].reach)
+      shapes[Int(member)].next = openers[place].table[key]
+      openers[place].table[key] = member
+    }
+  }
+
+  private func isSame(_ left: Segment, _ right: Segment) -> Bool {
+    if left.count != right.count || left.isText != right.isText { return false }
+    // Inside the literals of both.
+    return (0..<Int(left.count)).allSatisfy { index in
+      unsafe literals[Int(left.literal) + index] == literals[Int(right.literal) + index]
+    }
+  }
+
+  /// Notes that the present line's shape was met.
+  func countUnknown(_ shape: Int) { shapes[shape].unknownCount += 1 }
+
+  /// Adds the names that nothing speaks of, and begins to count anew.
+  func takeUnknownNames(into names: inout UnknownNames) {
+    for index in shapes.indices where shapes[index].unknownCount > 0 {
+      names.add(shapes[index].unknownName, count: shapes[index].unknownCount)
+      shapes[index].unknownCount = 0
+    }
+  }
+
+  private static func object(
+    _ bytes: Span<UInt8>, _ position: inout Int, _ end: Int, _ place: UInt8, _ depth: Int,
+    _ schema: EventSchema, _ tokens: inout [Token]
+  ) -> Bool {
+    guard depth < 16, position < end, bytes[position] == 0x7B else { return false }
+    position += 1
+    JSONBytes.skipSpace(bytes, &position, end)
+    if position < end && bytes[position] == 0x7D {
+      position += 1
+      return true
+    }
+    while position < end, bytes[position] == 0x22 {
+      let keyStart = position + 1
+      var isEscaped = false
+      guard JSONBytes.skipString(bytes, &position, end, &isEscaped), !isEscaped else {
+        return false
+      }
+      let key =
+        place == 0
+        ? EventSchema.Key()
+        : schema.key(bytes.extracting(keyStart..<(position - 1)), in: place)
+      JSONBytes.skipSpace(bytes, &position, end)
+      guard position < end, bytes[position] == 0x3A else { return false }
+      position += 1
+      JSONBytes.skipSpace(bytes, &position, end)
+      guard position < end, !key.isBase64 else { return false }
+      let start = position
+      switch bytes[position] {
+      case 0x22:
+        guard JSONBytes.skipString(bytes, &position, end, &isEscaped), !isEscaped else {
+          return false
+        }
+        for place in start..<position where bytes[place] < 0x20 { return false }
+        tokens.append(Token(start: start + 1, end: position - 1, isText: true, key: key))
+      case 0x7B:
+        guard key.slot < 0,
+          object(bytes, &position, end, key.child, depth + 1, schema, &tokens)
+        else { return false }
+      case 0x5B: return false
+      default:
+        // What some producers write for a number is left to the scanner.
+        guard bytes[start] != 0x4E, bytes[start] != 0x49,
+          JSONBytes.skipLiteral(bytes, &position, end) != nil
+        else { return false }
+        tokens.append(Token(start: start, end: position, isText: false, key: key))
+      }
+      JSONBytes.skipSpace(bytes, &position, end)
+      guard position < end else { return false }
+      if bytes[position] == 0x7D {
+        position += 1
+        return true
+      }
+      guard bytes[position] == 0x2C else { return false }
+      position += 1
+      JSONBytes.skipSpace(bytes, &position, end)
+    }
+    return false
+  }
+}
