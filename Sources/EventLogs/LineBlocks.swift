@@ -61,8 +61,9 @@ package final class LineBlocks: Sendable {
     var count: Int
   }
 
-  /// Reads a block's lines and hands on their events one by one, as the scanner holds them; what does not stand as one
-  /// object on a line comes as a batch. The block that is returned holds no events.
+  /// Reads a block's lines and hands on their events one by one, as the scanner holds them.
+  ///
+  /// What does not stand as one object on a line comes as a batch. The block that is returned holds no events.
   package func read(
     _ index: Int, by scanner: LineScanner, consume: () -> Void,
     consumeBatch: (EventBatch) -> Void

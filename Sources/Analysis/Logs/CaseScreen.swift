@@ -23,8 +23,9 @@ final class CaseScreen: Sendable {
     bound = maximumSkew.map { $0.magnitude.multipliedReportingOverflow(by: 2).partialValue }
   }
 
-  /// Whether a case is clean, whose records stand in the order of arrival; then its uses are counted. Redelivered
-  /// records go.
+  /// Whether a case is clean, whose records stand in the order of arrival.
+  ///
+  /// Then its uses are counted. Redelivered records go.
   func look(
     _ records: inout [EventRecord], _ laneOfSource: [UInt16], _ tally: inout UseTally
   ) -> Bool {

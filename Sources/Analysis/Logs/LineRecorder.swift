@@ -2,8 +2,9 @@ import EventLogs
 import Rules
 import Synchronization
 
-/// Makes records of a log's lines without keeping their texts: what tests of an event's own fields come to is remembered by
-/// what the fields hash to. One for each thread.
+/// Makes records of a log's lines without keeping their texts.
+///
+/// What tests of an event's own fields come to is remembered by what the fields hash to. One for each thread.
 final class LineRecorder: @unchecked Sendable {
   private let plan: LogPlan
   private let screen: ScreenPlan
