@@ -24,6 +24,8 @@ package struct ReadingContext: Sendable {
   package var file: SourceFile
   /// Another file of the same repository by its path from the repository's root, `nil` where it is absent or outside.
   package var neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
+  /// A script of the same repository by its path from the repository's root, `nil` where it is absent or outside.
+  package var script: @Sendable (String) -> SourceFile? = { _ in nil }
   /// Every document of the file, for definitions that name each other.
   package var documents: [Node] = []
   /// Definitions in the directories around, for engines that look others up by name and not by path.

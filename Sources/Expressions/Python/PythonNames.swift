@@ -161,6 +161,7 @@ struct PythonNames {
 
   /// The path of an open file.
   private func path(_ file: Expression) -> Expression? {
+    if file.dottedName == "sys.stdin" { return Expression(.string("/dev/stdin"), file.range) }
     if case .identifier(let name) = file.form { return files[name]?.first }
     if case .call(let callee, let arguments) = file.form,
       callee.dottedName == Self.handle || callee.dottedName == "pathlib.Path"

@@ -121,6 +121,7 @@ extension InputInspector {
     var context = ReadingContext(file: file) { path in
       neighbours.source(path, below: input.root)
     }
+    context.script = { neighbours.script($0, below: input.root) }
     context.documents = documents
     context.surroundings = { neighbours.surroundings(of: input.repositoryPath, below: input.root) }
     return reader?.read(document, in: context)

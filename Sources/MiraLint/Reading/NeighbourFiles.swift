@@ -33,6 +33,16 @@ final class NeighbourFiles: Sendable {
     return source
   }
 
+  /// A script under a path from a root, `nil` where it is absent or lies outside.
+  func script(_ path: String, below root: String) -> SourceFile? {
+    let absolute = FilePath.absolute(path, from: root)
+    guard FilePath.relative(absolute, to: root)?.isEmpty == false else { return nil }
+    if let source = known.withLock({ $0[absolute] }) { return source?.file }
+    let file = file(absolute, below: root)
+    known.withLock { $0[absolute] = .some(file.map { ($0, SourceTree(documents: [], comments: [], problems: [])) }) }
+    return file
+  }
+
   /// The YAML files beside a file, in the directory above, and in the directories of both.
   func surroundings(of path: String, below root: String) -> [Source] {
     let directory = FilePath.parent(FilePath.absolute(path, from: root))
@@ -85,19 +95,23 @@ final class NeighbourFiles: Sendable {
   }
 
   private func read(_ absolute: String, below root: String) -> Source? {
-    // A link must not lead out of the repository.
+    file(absolute, below: root).map { file in
+      (file, SourceForm(path: absolute, bytes: file.bytes).read(file))
+    }
+  }
+
+  private func file(_ absolute: String, below root: String) -> SourceFile? {
     let path = FilePath.relative(absolute, to: workingDirectory) ?? absolute
     if let text = openTexts[absolute] {
-      let file = SourceDecoder.decode(path: path, raw: text).file
-      return (file, SourceForm(path: absolute, bytes: file.bytes).read(file))
+      return SourceDecoder.decode(path: path, raw: text).file
     }
+    // A link must not lead out of the repository.
     guard let real = FileSystem.absolutePath(absolute),
       let realRoot = FileSystem.absolutePath(root),
       FilePath.relative(real, to: realRoot) != nil, FileSystem.kind(of: real) == .file,
       let raw = try? FileSystem.read(real, upTo: Limits.fileBytes)
     else { return nil }
-    let file = SourceDecoder.decode(path: path, raw: raw).file
-    return (file, SourceForm(path: absolute, bytes: file.bytes).read(file))
+    return SourceDecoder.decode(path: path, raw: raw).file
   }
 }
 

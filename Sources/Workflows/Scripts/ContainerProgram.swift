@@ -32,6 +32,13 @@ struct ContainerProgram {
     if let script {
       let shell = ScriptShell(interpreter: interpreter, script: script.text ?? "")
       guard case .posix(let exitsOnError, let pipesFail) = shell else {
+        if let language = ScriptLanguage(interpreter: shell.name) {
+          var context = context
+          context.positional = arguments.map(value)
+          context.substitutions = insertions(script)
+          return ProgramLowering.lower(
+            language, script: script, in: context, into: &builder, from: entry)
+        }
         return opaque(shell.name, script, in: context, into: &builder, from: entry)
       }
       var context = context
@@ -51,7 +58,26 @@ struct ContainerProgram {
       text.append(inline.script, insertions(inline.script))
       return ShellLowering.lower(text, in: context, into: &builder, from: entry)
     }
+    if let inline = inlineProgram {
+      var context = context
+      context.positional = inline.positional.map(value)
+      context.substitutions = insertions(inline.program)
+      return ProgramLowering.lower(
+        inline.language, script: inline.program, in: context, into: &builder, from: entry)
+    }
     return runCommand(in: context, into: &builder, from: entry)
+  }
+
+  /// `python -c '…'`, however it is split between command and arguments.
+  private var inlineProgram: (language: ScriptLanguage, program: Node, positional: [Node])? {
+    let words = command + arguments
+    guard let language = words.first?.text.flatMap(ScriptLanguage.init(interpreter:)),
+      let option = words.dropFirst().firstIndex(where: {
+        $0.text.map { ShellLowerer.takesProgram($0, language) } == true
+      }), words.indices.contains(option + 1),
+      words[1..<option].allSatisfy({ $0.text?.hasPrefix("-") == true })
+    else { return nil }
+    return (language, words[option + 1], Array(words.dropFirst(option + 2)))
   }
 
   // MARK: Shells

@@ -56,6 +56,7 @@ struct JavaScriptBody {
     self.context = context
     self.builder = builder
     self.ends = entry
+    self.parts = context.firstPart
     self.frames = [Frame(result: context.result, unwrap: context.unwrap)]
     var scope = JavaScriptScope(resolve: context.resolve, locate: locate)
     scope.substitutions = context.substitutions.map { ($0.range, $0.value) }
@@ -74,7 +75,7 @@ struct JavaScriptBody {
 
   // MARK: Steps
 
-  var isExhausted: Bool { parts >= Self.mostSteps }
+  var isExhausted: Bool { parts - context.firstPart >= Self.mostSteps }
 
   /// Adds a step behind the present ends.
   mutating func add(
@@ -85,7 +86,7 @@ struct JavaScriptBody {
         name: context.stepName, route: context.route, part: parts, kind: kind, call: call,
         decisions: decisions, location: locate(range)))
     parts += 1
-    if parts == Self.mostSteps {
+    if isExhausted, parts == context.firstPart + Self.mostSteps {
       gaps.append(.init(message: "the script is too long to follow", location: locate(range)))
     }
     builder.connect(ends, to: step)

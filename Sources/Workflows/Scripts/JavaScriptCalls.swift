@@ -407,6 +407,7 @@ extension JavaScriptBody {
 
   /// Whether calling this name does something outside the script.
   func isEffect(_ name: String) -> Bool {
+    if context.obeyed.contains(name) { return true }
     let parts = name.split(separator: ".").map(String.init)
     guard let root = parts.first else { return false }
     if translator.scope.locals[root] != nil || root.hasPrefix("#") {
@@ -434,6 +435,7 @@ extension JavaScriptBody {
   private static let silent: Set<String> = [
     "core.info", "core.debug", "core.notice", "core.warning", "core.error", "core.startGroup",
     "core.endGroup", "core.getInput", "core.getBooleanInput", "core.setSecret",
+    "PythonFile.read", "fs.readFileSync",
   ]
 
   private static let dataMethods: Set<String> = [

@@ -26,8 +26,12 @@ package struct JavaScriptContext {
   package var writes: (String, [Value], SourceLocation) -> [Step.Assignment]?
   /// Calls that are more to the engine than a function's: writing into a file with a meaning.
   package var calls: (String, [Value], SourceLocation) -> Call? = { _, _, _ in nil }
+  /// Calls that are more than a computation here: printing, where somebody reads it.
+  package var obeyed: Set<String> = []
   /// What the script is written in: Python is read into the same tree.
   package var language = ScriptLanguage.javaScript
+  /// The number of the script's first step among those of its step.
+  package var firstPart = 0
   /// The function of the script that the engine calls, `nil` where it runs the script itself.
   package var entry: Entry?
 

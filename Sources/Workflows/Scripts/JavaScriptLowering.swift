@@ -11,7 +11,17 @@ package enum JavaScriptLowering {
     script: Node, in context: JavaScriptContext, into builder: inout GraphBuilder,
     from entry: [LooseEnd]
   ) -> ScriptExits {
-    var bytes = Array((script.text ?? "").utf8)
+    lower(
+      text: script.text ?? "", in: context, into: &builder, from: entry,
+      locate: { script.fileRange(ofText: $0) })
+  }
+
+  /// Lowers a script whose text stands where `locate` says.
+  static func lower(
+    text: String, in context: JavaScriptContext, into builder: inout GraphBuilder,
+    from entry: [LooseEnd], locate: @escaping (ByteRange) -> ByteRange
+  ) -> ScriptExits {
+    var bytes = Array(text.utf8)
     for substitution in context.substitutions {
       let start = max(0, substitution.range.start)
       for offset in start..<max(start, min(bytes.count, substitution.range.end)) {
@@ -40,7 +50,7 @@ package enum JavaScriptLowering {
     var lowering = JavaScriptBody(
       context: context, builder: consume graph, entry: entry,
       locate: { range in
-        SourceLocation(path: path, range: script.fileRange(ofText: range))
+        SourceLocation(path: path, range: locate(range))
       })
     lowering.run(statements, text: bytes)
     builder = lowering.builder

@@ -59,7 +59,11 @@ extension JavaScriptBody {
         functions[name] = function
         return
       }
-      if let client = clientName(expression) { clients[name] = client }
+      if let client = clientName(expression) {
+        // A module under its own name is what its surroundings say it is.
+        if client == name || client == "node:" + name { return }
+        clients[name] = client
+      }
     }
     let value = evaluate(expression)
     let isDecision = isConstant && expression.isDecision

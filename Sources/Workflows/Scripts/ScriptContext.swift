@@ -31,6 +31,18 @@ package struct ScriptContext: Sendable {
   package var printedRecord: PrintedRecord?
   /// What `$1` and so on read.
   package var positional: [Value] = []
+  /// What the script can read from its standard input; `nil` where nobody gives it any.
+  package var standardInput: Value?
+  /// Prefix of the variables that it inherits, where its own have another.
+  package var inheritedScope: String?
+  /// Functions of the engine that a program hands a record to: its fields become those of a variable.
+  package var outputFunctions: [String: SpecialFile] = [:]
+  /// Another script of the same repository by its path, `nil` where it is absent or outside.
+  package var otherScript: @Sendable (String) -> SourceFile? = { _ in nil }
+  /// How many scripts lead to this one.
+  package var depth = 0
+  /// The number of the script's first step among those of its step.
+  package var firstPart = 0
   /// The directory that relative names start from, with its `/`; empty for one that has no name.
   package var workingDirectory = ""
   /// Directories and files that other scripts see, too, by their path: the longest that fits decides.
@@ -54,6 +66,9 @@ package struct ScriptContext: Sendable {
     self.exitsOnError = exitsOnError
     self.pipesFail = pipesFail
   }
+
+  /// Prefix of the variables that the environment holds.
+  var environmentScope: String { inheritedScope ?? variableScope }
 
   /// The variable that holds what stands in a file.
   package func file(_ name: String) -> Variable {

@@ -86,10 +86,11 @@ extension ShellLowerer {
       setOptions(words)
       return ShellOutcome(success: current)
     case "bash", "sh", "dash", "zsh":
-      if let outcome = runNested(words) { return outcome }
+      if let outcome = runNested(words) ?? runScript(words, prefix, at: range) { return outcome }
     case "eval", "source", ".": break
     case "wait": return joinBackground(at: range)
-    default: break
+    default:
+      if let outcome = runProgram(name, words, prefix, at: range) { return outcome }
     }
     if let body = functions[name], inlined < 400, depthOfFunctions < 8 {
       inlined += 1

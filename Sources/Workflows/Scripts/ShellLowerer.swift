@@ -48,10 +48,15 @@ struct ShellLowerer {
   /// The ends of the command before, while nothing has been built on them: for `$?`.
   var lastOutcome: ShellOutcome?
 
+  /// What was not understood.
+  var gaps: [Workflow.Gap] = []
+  /// The here-document that standard input holds.
+  var inputDocument: ShellWord?
+  var programs = 0
+  var part = 0
   private var hasPrinted = false
-  private var part = 0
   private var temporaries = 0
-  private var lastStep: Int?
+  var lastStep: Int?
 
   init(
     text: String, context: ScriptContext, builder: GraphBuilder, entry: [LooseEnd],
@@ -67,6 +72,8 @@ struct ShellLowerer {
     exitsOnError = context.exitsOnError
     pipesFail = context.pipesFail
     scopes[0].positional = context.positional
+    input = context.standardInput
+    part = context.firstPart
   }
 
   mutating func lower() -> ScriptExits {
@@ -77,7 +84,7 @@ struct ShellLowerer {
     let outcome = settle(runList(script.commands))
     return ScriptExits(
       success: scopes[0].success + outcome.success,
-      failure: scopes[0].failure + outcome.failure + outcome.quiet)
+      failure: scopes[0].failure + outcome.failure + outcome.quiet, gaps: gaps)
   }
 
   /// A variable that the script writes starts with what the environment says.

@@ -16,13 +16,14 @@ extension ShellLowerer {
     _ body: (inout ShellLowerer) -> ShellOutcome
   ) -> ShellOutcome {
     guard !redirections.isEmpty else { return body(&self) }
-    let outerInput = input
-    defer { input = outerInput }
+    let outerInput = (input, inputDocument)
+    defer { (input, inputDocument) = outerInput }
     var destination: Destination?
     for redirection in redirections {
       switch redirection.kind {
       case .hereDocument(let index):
         if script.hereDocuments.indices.contains(index) {
+          inputDocument = script.hereDocuments[index]
           input = evaluate(script.hereDocuments[index])
         }
       case .hereString: input = evaluate(redirection.target)

@@ -18,8 +18,8 @@ import Testing
     let node = Node(.scalar(scalar), range: ByteRange(0, script.utf8.count))
     let context = ScriptContext(
       path: "flow.yml", stepName: "s", route: "s", variableScope: "", fileScope: "")
-    let exits = PythonLowering.lower(
-      script: node, in: context, into: &builder, from: [LooseEnd(start)])
+    let exits = ProgramLowering.lower(
+      .python, script: node, in: context, into: &builder, from: [LooseEnd(start)])
     return ScriptDump(builder: builder, exits: exits)
   }
 

@@ -252,12 +252,13 @@ import Testing
     Case(
       #"""
       python - <<EOF
-      print("$V")
+      import requests
+      requests.post("https://x/y", data="$V")
       EOF
       """#,
       #"""
       0 control -> 1
-      1 [python 0='-' stdin=`'print("'+$env:V+'")⏎'`] -> ok, failed bad
+      1 [requests.post POST 'https://x/y' $env:V] program#1/js:#1:={body: result, text: result, content: result, status_code: result.statusCode, status: result.statusCode, ok: result.ok, headers: result.headers} -> ok, failed bad
       """#),
     Case(
       #"""

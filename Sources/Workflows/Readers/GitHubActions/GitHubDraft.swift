@@ -9,6 +9,8 @@ struct GitHubDraft {
   private(set) var gaps: [Workflow.Gap] = []
   /// The document being read; problems in files that it includes are told when those are read themselves.
   let path: String
+  /// A script of the repository by its path from the root.
+  let script: @Sendable (String) -> SourceFile?
   let neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
   /// The files being included right now, outermost first.
   private(set) var including: [String]
@@ -27,6 +29,7 @@ struct GitHubDraft {
   init(_ context: ReadingContext) {
     path = context.file.path
     neighbour = context.neighbour
+    script = context.script
     including = [context.file.path]
   }
 
@@ -58,11 +61,13 @@ struct GitHubDraft {
     return exits
   }
 
-  mutating func lowerPython(
-    _ script: Node, of step: GitHubStep, in context: ScriptContext, from entry: [LooseEnd]
+  mutating func lowerProgram(
+    _ language: ScriptLanguage, _ script: Node, of step: GitHubStep, in context: ScriptContext,
+    from entry: [LooseEnd]
   ) -> ScriptExits {
     let first = builder.steps.count
-    let exits = PythonLowering.lower(script: script, in: context, into: &builder, from: entry)
+    let exits = ProgramLowering.lower(
+      language, script: script, in: context, into: &builder, from: entry)
     finish(exits, of: step, from: first)
     return exits
   }

@@ -17,19 +17,31 @@ struct GitHubRunLowering {
     context.environment = environment
     context.specialFiles = specialFiles
     context.printedCommands = Self.printedCommands
+    let directory = step.node["working-directory"]?.text.map { GitHubFiles.normalised($0) + "/" }
+    context.otherScript = { [find = draft.script] name in
+      var path = name[...]
+      for root in Self.roots where path.hasPrefix(root) { path = path.dropFirst(root.count) }
+      return find(path.count == name.count ? (directory ?? "") + path : String(path))
+    }
     switch shell {
     case .posix(let exitsOnError, let pipesFail):
       context.exitsOnError = exitsOnError
       context.pipesFail = pipesFail
       let exits = draft.lowerScript(script, of: step, in: context, from: entry)
       return GitHubStepsLowering.Run(success: exits.success, failure: exits.failure)
-    case .other(let name) where name.hasPrefix("python"):
-      let exits = draft.lowerPython(script, of: step, in: context, from: entry)
-      return GitHubStepsLowering.Run(success: exits.success, failure: exits.failure)
     case .other(let name):
+      if let language = ScriptLanguage(interpreter: name) {
+        let exits = draft.lowerProgram(language, script, of: step, in: context, from: entry)
+        return GitHubStepsLowering.Run(success: exits.success, failure: exits.failure)
+      }
       return opaque(name, substitutions, from: entry, in: &draft)
     }
   }
+
+  /// What leads to the root of the checkout.
+  private static let roots = [
+    "$GITHUB_WORKSPACE/", "${GITHUB_WORKSPACE}/", "${{ github.workspace }}/",
+  ]
 
   private var environment: [String: Value] {
     var values = scope.environment

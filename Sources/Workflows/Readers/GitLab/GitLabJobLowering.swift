@@ -66,7 +66,7 @@ struct GitLabJobLowering {
     var exits = ScriptExits(success: entry, failure: [])
     if !text.isEmpty {
       exits = ShellLowering.lower(
-        text, in: context(job.route), into: &draft.builder, from: entry)
+        text, in: context(job.route, draft.context), into: &draft.builder, from: entry)
       for gap in exits.gaps { draft.report(gap) }
     }
     guard let after = job.tree["after_script"] else { return exits }
@@ -76,7 +76,7 @@ struct GitLabJobLowering {
     // It runs in a shell of its own, whatever happened before, and its failure changes nothing.
     let failed = failing(exits.failure, in: &draft)
     for (ends, isFailure) in [(exits.success, false), (failed, true)] where !ends.isEmpty {
-      var context = context("\(job.route).after_script")
+      var context = context("\(job.route).after_script", draft.context)
       context.environment["CI_JOB_STATUS"] = .literal(isFailure ? "failed" : "success")
       let outcome = ShellLowering.lower(last, in: context, into: &draft.builder, from: ends)
       let all = outcome.success + outcome.failure
@@ -108,7 +108,7 @@ struct GitLabJobLowering {
     text.append("\n")
   }
 
-  private func context(_ route: String) -> ScriptContext {
+  private func context(_ route: String, _ reading: ReadingContext) -> ScriptContext {
     var context = ScriptContext(
       path: job.tree["script"]?.source.file.path ?? job.tree.source.file.path,
       stepName: job.name, route: route, variableScope: job.prefix, fileScope: job.prefix)
@@ -116,6 +116,7 @@ struct GitLabJobLowering {
     context.exitsOnError = true
     context.pipesFail = true
     context.sharedFolders = sharedFolders
+    context.otherScript = { reading.script(Self.normalised($0)) }
     for file in job.dotenvFiles {
       context.namedFiles[Self.normalised(file)] = .fields(of: job.dotenv, path: [])
     }
@@ -164,7 +165,7 @@ struct GitLabJobLowering {
   ) -> [LooseEnd] {
     if ends.isEmpty { return [] }
     let written = GitLabFiles(
-      draft.builder.steps[first...], context: context(job.route))
+      draft.builder.steps[first...], context: context(job.route, draft.context))
     var calls: [Call] = []
     for cache in job.caches where cache["policy"]?.text != "pull" {
       calls += self.cache(cache, written).map { [$0] } ?? []

@@ -169,7 +169,7 @@ extension KestraFlow {
 
   // MARK: Scripts
 
-  /// A script in the shell or in JavaScript; `nil` for other languages.
+  /// A script in the shell, in Python or in JavaScript; `nil` for other languages.
   private mutating func lowerScript(
     _ task: KestraTask, from ends: [LooseEnd], _ frame: inout Frame
   ) -> [LooseEnd]? {
@@ -190,6 +190,16 @@ extension KestraFlow {
       provideFiles(to: task, frame, at: head)
       exits = ShellLowering.lower(
         script, in: shell(task, frame), into: &builder, from: [LooseEnd(head)])
+    } else if task.isOf("python"), let script = task["script"], script.text != nil {
+      head = add(task, frame, kind: .action, from: ends)
+      provideFiles(to: task, frame, at: head)
+      var context = shell(task, frame)
+      let outputs = ScriptContext.SpecialFile.fields(
+        of: KestraText.variable(of: task.id), path: [.field("vars")])
+      context.outputFunctions = ["Kestra.outputs": outputs, "kestra.Kestra.outputs": outputs]
+      context.substitutions = frame.text.substitutions(in: script)
+      exits = ProgramLowering.lower(
+        .python, script: script, in: context, into: &builder, from: [LooseEnd(head)])
     } else if task.isOf("node"), let script = task["script"], script.text != nil {
       head = add(task, frame, kind: .action, from: ends)
       exits = JavaScriptLowering.lower(

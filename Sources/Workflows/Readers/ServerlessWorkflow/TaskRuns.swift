@@ -117,6 +117,9 @@ extension TaskLowerer {
     for entry in script["arguments"]?.entries ?? [] {
       if let key = entry.key.text { values[key] = expressions.tree.value(entry.value) }
     }
+    if let code = script["code"], ScriptLanguage(interpreter: language) == .python {
+      return lowerPython(place, script, code)
+    }
     guard ["js", "javascript"].contains(language), let code = script["code"] else {
       let call = Call(
         kind: "script", name: language,
@@ -144,6 +147,33 @@ extension TaskLowerer {
       })
     let exits = JavaScriptLowering.lower(
       script: code, in: context, into: &graph, from: [LooseEnd(head)])
+    return finish(exits, place, result, at: code, from: head)
+  }
+
+  private mutating func lowerPython(
+    _ place: Place, _ script: Node, _ code: Node
+  ) -> (head: Int, ways: [Way]) {
+    let tree = expressions(at: place).tree
+    let head = add(place, kind: .control)
+    var context = ScriptContext(
+      path: path, stepName: place.name, route: place.route + ".run.script",
+      variableScope: place.route + "/", fileScope: place.route + "/")
+    for entry in script["environment"]?.entries ?? [] {
+      if let key = entry.key.text { context.environment[key] = tree.value(entry.value) }
+    }
+    context.positional = (script["arguments"]?.items ?? []).map { tree.value($0) }
+    context.standardInput = script["stdin"].map { tree.value($0) }
+    // What is printed is what the task gives.
+    let result = Variable("\(place.route).result")
+    context.standardOutput = result
+    let exits = ProgramLowering.lower(
+      .python, script: code, in: context, into: &graph, from: [LooseEnd(head)])
+    return finish(exits, place, result, at: code, from: head)
+  }
+
+  private mutating func finish(
+    _ exits: ScriptExits, _ place: Place, _ result: Variable, at code: Node, from head: Int
+  ) -> (head: Int, ways: [Way]) {
     gaps += exits.gaps
     fail(exits.failure, place)
     let output = assignments(place, raw: .reference(Reference(result, at: location(code))))
