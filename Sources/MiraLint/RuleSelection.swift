@@ -48,7 +48,8 @@ struct RuleSelection {
   /// Rules over events name their causes as they like.
   private func check(cause: String, of selector: String) throws(LinterError) {
     guard let rule = known.first(where: { Self.names(selector, $0) }) else { return }
-    guard rule.workflowCheck != nil, !Rule.workflowCauses.contains(cause) else { return }
+    guard rule.workflowCheck != nil, rule.factChecks == nil, !Rule.workflowCauses.contains(cause)
+    else { return }
     throw .unknownCause(
       cause, rule: rule.id, suggestion: Closeness.nearest(to: cause, among: Rule.workflowCauses))
   }

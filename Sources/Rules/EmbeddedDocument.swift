@@ -38,7 +38,9 @@ struct EmbeddedDocument: Sendable {
       case "name": head.name = value()
       case "severity": head.severity = Level(rawValue: value()) ?? head.severity
       case "opt-in": head.isOptIn = value() == "true"
-      case let key: head.kind = Rule.Kind(rawValue: key) ?? head.kind
+      case let key:
+        guard let kind = Rule.Kind(rawValue: key) else { break }
+        head.kind = head.kind == .linter ? kind : .mixed
       }
     }
     guard !head.id.isEmpty else { return nil }

@@ -35,6 +35,8 @@ public struct Rule: Sendable {
   /// What its check is about.
   enum Kind: String, Sendable {
     case linter, workflow, events, facts
+    /// Facts and workflows.
+    case mixed
   }
 
   /// What selects a rule.
@@ -128,7 +130,11 @@ public struct Rule: Sendable {
 
   /// The check over workflow definitions; `nil` for a rule of another kind.
   package var workflowCheck: WorkflowCheck? {
-    if kind == .workflow, case .workflow(let check) = check { check } else { nil }
+    guard kind == .workflow || kind == .mixed else { return nil }
+    return switch check {
+    case .workflow(let check), .mixed(let check, _): check
+    case .linter, .events, .facts: nil
+    }
   }
   /// The checks over event logs; `nil` for a rule of another kind.
   package var eventChecks: [EventCheck]? {
@@ -136,7 +142,11 @@ public struct Rule: Sendable {
   }
   /// The checks over facts of a proof; `nil` for a rule of another kind.
   package var factChecks: [FactCheck]? {
-    if kind == .facts, case .facts(let checks) = check { checks } else { nil }
+    guard kind == .facts || kind == .mixed else { return nil }
+    return switch check {
+    case .facts(let checks), .mixed(_, let checks): checks
+    case .linter, .events, .workflow: nil
+    }
   }
   /// What the linter notices; `nil` for a rule of another kind.
   package var linterCheck: LinterCheck? {
@@ -149,6 +159,8 @@ public struct Rule: Sendable {
     case workflow(WorkflowCheck)
     case events([EventCheck])
     case facts([FactCheck])
+    /// What a release shows, and what its workflow does.
+    case mixed(WorkflowCheck, [FactCheck])
 
     var kind: Kind {
       switch self {
@@ -156,6 +168,7 @@ public struct Rule: Sendable {
       case .workflow: .workflow
       case .events: .events
       case .facts: .facts
+      case .mixed: .mixed
       }
     }
   }

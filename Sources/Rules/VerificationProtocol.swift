@@ -18,6 +18,12 @@ package struct VerificationProtocol: Sendable {
   package var looksUp: [CallPattern]
   /// Calls that withdraw a proof.
   package var revokes: [CallPattern]
+  /// Calls after which others load what a run made.
+  package var publishes: [CallPattern]
+  /// Calls that sign what a run made or tested.
+  package var attests: [CallPattern]
+  /// Calls that take in something by a name that can be moved.
+  package var loads: [CallPattern]
   /// For `verifies`: the names of the argument that is the output.
   package var subject: [String]
   package var facets: [Facet: FacetNames]
@@ -50,6 +56,9 @@ package struct VerificationProtocol: Sendable {
     awaits = []
     looksUp = []
     revokes = []
+    publishes = []
+    attests = []
+    loads = []
     subject = []
     facets = [:]
     proof = .certificate

@@ -5,13 +5,19 @@ package enum Role: String, Sendable, CaseIterable {
   case badge, handoff, transform, delay, revoke, approval
   /// Puts other software or another model into service.
   case deploy
+  /// Gives what the run made to others.
+  case publish
+  /// Signs what the run made or tested.
+  case attest
+  /// Takes in something by a name that can be moved.
+  case load
 }
 
 extension Role {
   /// Whether only a protocol gives it, and no integration does.
   package var isOfProtocol: Bool {
     switch self {
-    case .generate, .verify, .await, .lookUp, .revoke: true
+    case .generate, .verify, .await, .lookUp, .revoke, .publish, .attest, .load: true
     case .branch, .cacheWrite, .cacheRead, .badge, .handoff, .transform, .delay, .approval, .deploy:
       false
     }
@@ -75,10 +81,13 @@ package struct FlowCheck: Sendable {
 package struct StepCheck: Sendable {
   package var roles: [Role]
   package var predicate: StepPredicate
+  /// What the finding's cause is called; empty for none.
+  package var cause: String
 
-  package init(roles: [Role], predicate: StepPredicate) {
+  package init(roles: [Role], predicate: StepPredicate, cause: String = "") {
     self.roles = roles
     self.predicate = predicate
+    self.cause = cause
   }
 
   /// Whether it can flag nothing in a workflow that calls no protocol.
@@ -114,6 +123,8 @@ package indirect enum StepPredicate: Sendable {
   case source(StepPredicate)
   /// A step of the role lies on some way to this step.
   case after(Role)
+  /// A step of the role lies on some way from this step.
+  case before(Role)
   /// A decision on some way to this step reads one of the facets.
   case decidedOn([Facet])
 
@@ -123,7 +134,7 @@ package indirect enum StepPredicate: Sendable {
     case .carries, .source, .decidedOn, .gatedBelow: true
     case .all(let parts): parts.contains(where: \.needsOutput)
     case .any(let parts): parts.allSatisfy(\.needsOutput)
-    case .not, .has, .computed, .text, .number, .place, .proven, .trigger, .after: false
+    case .not, .has, .computed, .text, .number, .place, .proven, .trigger, .after, .before: false
     }
   }
 

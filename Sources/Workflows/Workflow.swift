@@ -194,7 +194,7 @@ package struct Step: Sendable {
 
 /// What a step calls, in terms that protocol and integration documents can match.
 package struct Call: Sendable {
-  /// The kind of name: `uses`, `node`, `resource`, `image`, `command`, `flow`, `function`, `event`, `http`.
+  /// The kind of name: `uses`, `node`, `resource`, `image`, `container`, `command`, `flow`, `function`, `event`, `http`.
   package var kind: String
   /// The name itself: `actions/cache@v4`, `arn:aws:states:::dynamodb:putItem`, `gh`.
   package var name: String

@@ -89,7 +89,8 @@ struct FindingWriter {
 
   /// A verification beside what it should guard is a cause of its own even where nothing is consumed.
   private func causeName(_ consumption: Consumption) -> String? {
-    consumption.variant == Cause.detachedVerification.name ? consumption.variant : nil
+    if case .step = rules[consumption.rule].workflowCheck { return consumption.variant }
+    return consumption.variant == Cause.detachedVerification.name ? consumption.variant : nil
   }
 
   private func isProvenCheck(_ rule: Rule) -> Bool {

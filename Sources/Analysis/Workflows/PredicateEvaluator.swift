@@ -32,6 +32,8 @@ struct PredicateEvaluator {
     case .after(let role):
       analysis.stepsByRole[role]?.reversed().contains { analysis.graph.leads(from: $0, to: step) }
         ?? false
+    case .before(let role):
+      analysis.stepsByRole[role]?.contains { analysis.graph.leads(from: step, to: $0) } ?? false
     case .decidedOn(let facets): isDecided(on: Set(facets))
     }
   }

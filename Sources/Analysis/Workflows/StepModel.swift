@@ -25,6 +25,8 @@ struct StepModel: Sendable {
 /// Assigns roles to the steps of workflows from protocols and integrations.
 final class RoleAssigner: Sendable {
   private let protocols: [[(role: Role, patterns: [CompiledPattern])]]
+  /// Roles that a step has beside what it is to an output.
+  private let releases: [(role: Role, patterns: [CompiledPattern])]
   private let integrations: IntegrationLibrary
   /// What is known of an engine's calls, compiled when its first workflow asks.
   private let compiled = Mutex<[String: [[Known]]]>([:])
@@ -44,6 +46,11 @@ final class RoleAssigner: Sendable {
         (.revoke, document.revokes.map(CompiledPattern.init)),
       ]
     }
+    releases = [
+      (.publish, protocols.flatMap(\.publishes).map(CompiledPattern.init)),
+      (.attest, protocols.flatMap(\.attests).map(CompiledPattern.init)),
+      (.load, protocols.flatMap(\.loads).map(CompiledPattern.init)),
+    ]
     self.integrations = integrations
   }
 
@@ -84,6 +91,11 @@ final class RoleAssigner: Sendable {
     case .delay: model.roles.insert(.delay)
     case .approval: model.roles.insert(.approval)
     case .branch, .action, .control: break
+    }
+    if let matcher {
+      for (role, patterns) in releases where patterns.contains(where: matcher.matches) {
+        model.roles.insert(role)
+      }
     }
     if !step.decisions.isEmpty, step.kind != .control { model.roles.insert(.branch) }
     if let matcher, let (index, role) = protocolRole(of: matcher.call, matcher) {

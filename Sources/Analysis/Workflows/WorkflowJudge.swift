@@ -149,7 +149,8 @@ package struct WorkflowJudge: Sendable {
       let own = analysis.outputs.indices.first { analysis.outputs[$0].step == step }
       return Consumption(
         rule: rule, step: step, location: node.call?.location ?? node.location, slot: "",
-        output: own ?? evaluator.touched.first, proof: nil, isApproved: state.isApproved)
+        output: own ?? evaluator.touched.first, proof: nil, isApproved: state.isApproved,
+        variant: check.cause.isEmpty ? nil : check.cause)
     }
   }
 

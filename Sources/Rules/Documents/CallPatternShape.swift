@@ -20,6 +20,7 @@ private struct PatternKeys: Sendable {
     ("node", "Node types: `n8n-nodes-base.slack`."),
     ("resource", "Resource names: `arn:aws:states:::sns:publish*`."),
     ("image", "Container images."),
+    ("container", "Container images that a job's steps run in; `digest` is an argument."),
     ("command", "Commands by the words they begin with; `--option` asks for an option."),
     ("model", "Models that an engine calls itself: `openai/gpt-4o`."),
     ("action", "Actions that an engine runs for a stage: `SLACK_SEND_MESSAGE`."),

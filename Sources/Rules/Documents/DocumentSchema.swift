@@ -3,7 +3,7 @@ package enum DocumentSchema {
   package static var rule: String {
     text(
       of: Shape<Rule>.rule, title: "A rule of mira-lint",
-      oneOf: ["workflow", "events", "facts", "linter"])
+      oneOf: [["workflow"], ["events"], ["facts"], ["workflow", "facts"], ["linter"]])
   }
   package static var verificationProtocol: String {
     text(of: Shape<VerificationProtocol>.verificationProtocol, title: "A protocol of mira-lint")
@@ -13,7 +13,7 @@ package enum DocumentSchema {
   }
 
   /// The schema of any document with a shape.
-  package static func text<Value>(of shape: Shape<Value>, title: String, oneOf keys: [String] = [])
+  package static func text<Value>(of shape: Shape<Value>, title: String, oneOf sets: [[String]] = [])
     -> String
   {
     var definitions: [(String, JSON)] = []
@@ -22,11 +22,18 @@ package enum DocumentSchema {
       ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", .string(title)),
     ]
     if case .object(let own) = shape.schema { members += own }
-    if !keys.isEmpty {
-      members.append(("oneOf", .array(keys.map { ["required": .array([.string($0)])] })))
-    }
+    if !sets.isEmpty { members.append(("oneOf", .array(sets.map { exactly($0, of: sets) }))) }
     if !definitions.isEmpty { members.append(("$defs", .object(definitions))) }
     return JSON.object(members).text
+  }
+
+  /// Those keys, and none of the others.
+  private static func exactly(_ keys: [String], of sets: [[String]]) -> JSON {
+    let others = Set(sets.flatMap(\.self)).subtracting(keys).sorted()
+    return [
+      "required": .array(keys.map(JSON.string)),
+      "properties": .object(others.map { ($0, false) }),
+    ]
   }
 
   private static func collect(

@@ -31,6 +31,11 @@ extension Shape where Value == VerificationProtocol {
           "Calls that return the present state of an answer, proven or not."),
         .optional("revokes", \.revokes, calls, "Calls that withdraw a proof."),
         .optional(
+          "publishes", \.publishes, calls, "Calls after which others load what a run made."),
+        .optional("attests", \.attests, calls, "Calls that sign what a run made or tested."),
+        .optional(
+          "loads", \.loads, calls, "Calls that take in something by a name that can be moved."),
+        .optional(
           "subject", \.subject, .oneOrMore(of: .text),
           "For `verifies`: the names of the argument that is the output."),
         .optional(
@@ -51,9 +56,11 @@ extension Shape where Value == VerificationProtocol {
           "secrets", \.secrets, .oneOrMore(of: .text), "Globs of keys that must never be shown."),
       ]
     ).then { value, node, reading in
-      if value.generates.isEmpty, value.verifies.isEmpty, value.events.names.isEmpty {
+      if value.generates.isEmpty, value.verifies.isEmpty, value.publishes.isEmpty,
+        value.events.names.isEmpty
+      {
         reading.report(
-          "a protocol needs one of the keys `generates`, `verifies`, `events`",
+          "a protocol needs one of the keys `generates`, `verifies`, `publishes`, `events`",
           hint: "without them it recognises nothing", at: node.entries.first?.key ?? node)
       }
       // A protocol that names the events of a log only needs neither.

@@ -19,7 +19,8 @@ extension Shape where Value == Rule {
         keys.facts.map { .facts($0) }, keys.linter.map { .linter($0) },
       ].compactMap(\.self)
       let given = ["workflow", "events", "facts", "linter"].filter { node[$0] != nil }
-      if given.count != 1 {
+      let isMixed = given == ["workflow", "facts"]
+      if given.count != 1, !isMixed {
         reading.report(
           given.isEmpty
             ? "a rule needs one of the keys `workflow`, `events`, `facts`, `linter`"
@@ -28,11 +29,15 @@ extension Shape where Value == Rule {
           at: node.entries.first?.key ?? node)
       }
       if !reading.isTrusted {
-        checkPlaceholders(of: Rule(keys.head, page: keys.page), given.first, node, &reading)
+        checkPlaceholders(
+          of: Rule(keys.head, page: keys.page), isMixed ? "mixed" : given.first, node, &reading)
       }
       guard let check = checks.first else { return nil }
       var rule = Rule(keys.head, page: keys.page)
       rule.check = check
+      if let workflow = keys.workflow, let facts = keys.facts {
+        rule.check = .mixed(workflow, facts)
+      }
       return rule
     }
   }
@@ -113,6 +118,7 @@ extension Shape where Value == Rule {
     switch kind {
     case "events", "facts": placeholders = Placeholder.events
     case "linter": placeholders = Placeholder.linter
+    case "mixed": placeholders = Placeholder.events + Placeholder.workflow
     default: placeholders = Placeholder.workflow
     }
     if let message = node["message"] {

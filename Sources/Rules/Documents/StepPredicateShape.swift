@@ -14,6 +14,7 @@ private struct Conditions: Sendable {
   var gate: Gate?
   var triggers: [String] = []
   var after: [Role] = []
+  var before: [Role] = []
   var decidedOn: [Facet] = []
   var source: StepPredicate?
   var all: [StepPredicate] = []
@@ -103,6 +104,9 @@ extension Shape where Value == StepPredicate {
           "after", \.after, .oneOrMore(of: .choice("a role")),
           "It may run after a step of one of these roles."),
         .optional(
+          "before", \.before, .oneOrMore(of: .choice("a role")),
+          "A step of one of these roles may run after it."),
+        .optional(
           "decided-on", \.decidedOn, facets, "A decision before it reads one of these facets."),
         .optional(
           "source", \.source, stepPredicate,
@@ -151,6 +155,7 @@ extension Shape where Value == StepPredicate {
     }
     if !conditions.triggers.isEmpty { parts.append(.trigger(matches: conditions.triggers)) }
     if !conditions.after.isEmpty { parts.append(.any(conditions.after.map { .after($0) })) }
+    if !conditions.before.isEmpty { parts.append(.any(conditions.before.map { .before($0) })) }
     if !conditions.decidedOn.isEmpty { parts.append(.decidedOn(conditions.decidedOn)) }
     if let source = conditions.source { parts.append(.source(source)) }
     parts += conditions.all

@@ -62,6 +62,9 @@ extension Shape where Value == WorkflowCheck {
       [
         .required("role", \.roles, roles, "The roles of the steps that are looked at."),
         .required("where", \.predicate, .stepPredicate, "What is wrong with the step."),
+        .optional(
+          "cause", \.cause, .text,
+          "What the finding's cause is called; it may have a sentence in `message-by-cause`."),
       ])
   }
 

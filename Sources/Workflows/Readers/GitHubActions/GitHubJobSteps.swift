@@ -20,6 +20,7 @@ struct GitHubJobSteps {
         from: ends)
       starts.append(start)
       if let approval { start = draft.add(approval, from: [LooseEnd(start)]) }
+      if let container { start = draft.add(container, from: [LooseEnd(start)]) }
       rails.add([LooseEnd(start)], to: rail)
     }
     var lowering = GitHubStepsLowering(
@@ -78,6 +79,23 @@ struct GitHubJobSteps {
     return Step(
       name: text, route: "\(job.route).environment", kind: .approval,
       location: scope.location(name.range))
+  }
+
+  /// The image that the steps run in, where its name is known.
+  private var container: Step? {
+    guard let node = job.node["container"] else { return nil }
+    let image = node["image"] ?? node
+    guard let text = image.text, !text.isEmpty, !text.contains("${{") else { return nil }
+    let place = scope.location(image.range)
+    let parts = text.split(separator: "@", maxSplits: 1).map(String.init)
+    var call = Call(kind: "container", name: text, location: place)
+    if parts.count == 2 {
+      call.arguments.append(.init("digest", .literal(parts[1]), at: place))
+    }
+    var step = Step(
+      name: text, route: "\(job.route).container", kind: .action, location: place)
+    step.call = call
+    return step
   }
 
   private var defaultShell: String? {

@@ -98,6 +98,9 @@ struct GitHubUsesLowering {
       var value = GitHubText(scope: scope).value(of: node, in: &draft)
       if let content = GitHubFiles(scope.files).content(named: value, as: name, at: node, in: scope)
       {
+        // What is in it, and how it is called.
+        arguments.append(
+          Call.Argument("\(name).named", value, at: scope.location(node.range)))
         value = content
       }
       arguments.append(Call.Argument(name, value, at: scope.location(node.range)))
