@@ -63,7 +63,7 @@ let package = Package(
     room(
       "Certificates",
       knows: [
-        "SourceText", "Rules",
+        "SourceText", "EventLogs", "Rules", "Findings",
         .product(
           name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Certificates"])),
       ]),

@@ -51,12 +51,15 @@ struct EmbeddedDocument: Sendable {
     }
   }
 
-  /// The protocol that the document is, its names for events unread; `nil` for another kind of document.
+  /// The protocol that the document is, its names for events and its certificates unread; `nil` for another kind of document.
   var verificationProtocol: VerificationProtocol? {
     let sections = sections
     guard sections.first?.key.elementsEqual("protocol".utf8) == true else { return nil }
     let events = sections.first { $0.key.elementsEqual("events".utf8) }
-    let rest = sections.filter { !$0.key.elementsEqual("events".utf8) }.flatMap(\.bytes)
+    let certificate = sections.first { $0.key.elementsEqual("certificate".utf8) }
+    let rest = sections.filter {
+      !$0.key.elementsEqual("events".utf8) && !$0.key.elementsEqual("certificate".utf8)
+    }.flatMap(\.bytes)
     let calls = SourceFile(path: file.path, bytes: rest)
     var reading = DocumentReading(file: calls, isTrusted: true)
     let document = YAMLReader.read(calls).documents.first
@@ -67,6 +70,14 @@ struct EmbeddedDocument: Sendable {
         var reading = DocumentReading(file: file, isTrusted: true)
         let names = YAMLReader.read(file).documents.first?["events"]
         return names.flatMap { eventNamesShape.read($0, &reading) } ?? .init()
+      }
+    }
+    if let certificate {
+      let file = SourceFile(path: file.path, bytes: Array(certificate.bytes))
+      value?.deferredCertificate = Deferred {
+        var reading = DocumentReading(file: file, isTrusted: true)
+        let model = YAMLReader.read(file).documents.first?["certificate"]
+        return model.flatMap { Shape<CertificateModel>.certificateModel.read($0, &reading) }
       }
     }
     return value

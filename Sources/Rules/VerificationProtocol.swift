@@ -41,6 +41,12 @@ package struct VerificationProtocol: Sendable {
     set { deferredEvents = Deferred(newValue) }
   }
   var deferredEvents: Deferred<EventNames>
+  /// How its certificates are written, `nil` where it has none that can be checked; decoded when first asked for.
+  package var certificate: CertificateModel? {
+    get { deferredCertificate.value }
+    set { deferredCertificate = Deferred(newValue) }
+  }
+  var deferredCertificate: Deferred<CertificateModel?>
   /// Globs of keys that must never be shown.
   package var secrets: [String]
 
@@ -67,6 +73,7 @@ package struct VerificationProtocol: Sendable {
     threshold = 2.0 / 3
     roundBudgetSeconds = 120
     deferredEvents = noEventNames
+    deferredCertificate = noCertificate
     secrets = []
   }
 
@@ -203,6 +210,7 @@ package struct VerificationProtocol: Sendable {
 }
 
 private let noEventNames = Deferred(VerificationProtocol.EventNames())
+private let noCertificate = Deferred<CertificateModel?>(nil)
 
 /// How a call is recognised, for any engine: every part that is given must match.
 package struct CallPattern: Sendable, Equatable {

@@ -149,7 +149,7 @@ struct DocumentProblemTests {
     ),
     (
       "protocol: p\nsummary: s\nproof: certificate\nfacets: {}",
-      "r.yml:1:1: error: a protocol needs one of the keys `generates`, `verifies`, `publishes`, `events`; "
+      "r.yml:1:1: error: a protocol needs one of the keys `generates`, `verifies`, `publishes`, `events`, `certificate`; "
         + "without them it recognises nothing"
     ),
     (

@@ -53,14 +53,18 @@ extension Shape where Value == VerificationProtocol {
           "How long a round may take before it counts as stalled."),
         .optional("events", \.events, .eventNames, "How logs name events and fields."),
         .optional(
+          "certificate", \.certificate, .certificateModel,
+          "How certificates are written, hashed and signed, so that they can be checked themselves."
+        ),
+        .optional(
           "secrets", \.secrets, .oneOrMore(of: .text), "Globs of keys that must never be shown."),
       ]
     ).then { value, node, reading in
       if value.generates.isEmpty, value.verifies.isEmpty, value.publishes.isEmpty,
-        value.events.names.isEmpty
+        value.events.names.isEmpty, value.certificate == nil
       {
         reading.report(
-          "a protocol needs one of the keys `generates`, `verifies`, `publishes`, `events`",
+          "a protocol needs one of the keys `generates`, `verifies`, `publishes`, `events`, `certificate`",
           hint: "without them it recognises nothing", at: node.entries.first?.key ?? node)
       }
       // A protocol that names the events of a log only needs neither.

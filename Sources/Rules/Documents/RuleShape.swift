@@ -72,7 +72,7 @@ extension Shape where Value == Rule {
         .dictionary("cause", key: slug, of: .text), "Causes with a sentence of their own."),
       .optional(
         "remedy", \.page.remedies, .dictionary("engine", of: .text),
-        "What to write instead, by engine; `default` serves the others."),
+        "What to write instead, by engine (by cause for `facts`); `default` serves the others."),
       .required("why", \.page.why, .text, "Why it matters and what to do: the rule's page."),
       .optional(
         "observed-by", \.page.observedBy, .list(of: .text),
