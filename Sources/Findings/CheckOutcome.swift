@@ -16,6 +16,8 @@ public struct CheckOutcome: Sendable {
   public var totals = UseTotals()
   /// The workflows that findings point into, ordered by path; empty unless drawings were asked for.
   public var workflows: [DrawnWorkflow] = []
+  /// Who stands behind each certificate, as far as a trust file tells; in the order of files and lines.
+  public var quorums: [QuorumPicture] = []
   /// Files that were named and are neither a definition nor a log, in order.
   public var unrecognised: [String]
   /// Whether findings were compared with a baseline: then those that count are new.
@@ -88,6 +90,8 @@ public struct Summary: Sendable, Hashable {
   public var definitions = 0
   /// Files with events.
   public var logs = 0
+  /// Certificates, in files of their own or in logs.
+  public var certificates = 0
   /// Findings of severity error.
   public var errors = 0
   /// Findings of severity warning.

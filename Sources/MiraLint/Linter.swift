@@ -21,6 +21,9 @@ public struct Linter: Sendable {
   private let book: RuleBook
   private let assumed: AssumedFormat?
   private let baseline: Baseline?
+  #if Certificates
+    private let trust: [TrustFile]
+  #endif
 
   /// Loads the rules that the settings name.
   ///
@@ -35,10 +38,13 @@ public struct Linter: Sendable {
     baseline = try settings.baselinePath.map { path throws(LinterError) in
       try BaselineFile.read(path, workingDirectory: settings.workingDirectory)
     }
+    #if Certificates
+      trust = try TrustFiles.read(settings)
+    #endif
   }
 
   /// A linter with every rule of another one on, for examples.
-  init(testing other: Linter, _ settings: Settings) {
+  init(testing other: Linter, _ settings: Settings) throws(LinterError) {
     self.settings = settings
     book = other.book
     allRules = other.allRules
@@ -49,6 +55,9 @@ public struct Linter: Sendable {
     }
     assumed = nil
     baseline = nil
+    #if Certificates
+      trust = try TrustFiles.read(settings)
+    #endif
   }
 
   /// Checks files and directories, and standard input where `-` is named.
@@ -184,7 +193,7 @@ public struct Linter: Sendable {
     }
     logOptions.mostFindings = settings.mostLogFindings
     logOptions.horizon = settings.horizonSeconds.map(Self.nanoseconds) ?? logOptions.horizon
-    return InputInspector(
+    var inspector = InputInspector(
       workflowJudge: WorkflowJudge(
         rules: rules, protocols: book.protocols, integrations: book.integrations),
       secretJudge: SecretJudge(rules: rules, protocols: book.protocols),
@@ -194,13 +203,21 @@ public struct Linter: Sendable {
       linterRules: linterRules,
       assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows,
       offeredFixes: settings.offeredFixes)
+    #if Certificates
+      inspector.certificates = CertificateInspector(
+        protocols: book.protocols, judge: factJudge, trust: trust)
+    #endif
+    return inspector
   }
 
   #if Certificates
+    private var factJudge: FactJudge {
+      FactJudge(rules: rules, claims: book.protocols.first?.claims ?? .init())
+    }
+
     private func examination() -> AttestationExamination {
       AttestationExamination(
-        judge: FactJudge(
-          rules: rules, claims: book.protocols.first?.claims ?? VerificationProtocol.ClaimWords()),
+        judge: factJudge,
         trust: AttestationTrust(), jobs: settings.jobs, notify: nil)
     }
   #endif
@@ -247,9 +264,12 @@ public struct Linter: Sendable {
       changes: changes, definitions: readings.count(where: \.isDefinition),
       logs: readings.count(where: \.isLog),
       unrecognised: zip(inputs, readings).filter { input, reading in
-        input.isExplicit && !reading.isDefinition && !reading.isLog && reading.failure == nil
+        input.isExplicit && !reading.isDefinition && !reading.isLog && reading.certificates == 0
+          && reading.failure == nil
       }.map(\.0.path))
     outcome.logs = readings.compactMap(\.logSummary)
+    outcome.summary.certificates = readings.map(\.certificates).reduce(0, +)
+    outcome.quorums = readings.flatMap(\.quorums)
     let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
     stories.put(into: &outcome, mask: mask)
     var ledger = UseLedger()

@@ -10,6 +10,8 @@ public struct Settings: Sendable {
   public var rulePaths: [String] = []
   /// Protocols to judge by beside those that always do: names of opt-in ones, and files with a protocol each.
   public var protocolPaths: [String] = []
+  /// Files that say whose signatures count; without one no signature is valid or invalid.
+  public var trustPaths: [String] = []
   /// The only rules that judge, by IDs, names, or beginnings of IDs.
   ///
   /// Empty means every rule that is on by itself.

@@ -111,7 +111,7 @@ struct FindingText {
         lines += note("note", "exposed for \(words) before its proof")
       }
       if evidence.verdict == .inconclusive {
-        lines += note("note", "the log does not decide this: \(evidence.reason)")
+        lines += note("note", evidence.openWords)
       }
       if let shared = evidence.sharedIdentity { lines += note("same", shared) }
       if let command = EvidenceCommand.text(evidence, in: finding.location.path) {

@@ -47,7 +47,7 @@ package enum FindingWords {
         notes.append("exposed for \(words) before its proof")
       }
       if evidence.verdict == .inconclusive {
-        notes.append("the log does not decide this: \(evidence.reason)")
+        notes.append(evidence.openWords)
       }
     }
     if let observed = finding.observed { notes.append(sentence(observed)) }
@@ -71,5 +71,17 @@ package enum FindingWords {
 
   static func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
+
+extension Evidence {
+  /// What leaves it open, as a sentence begins: a log, or what is at hand of a proof.
+  var openSubject: String {
+    events.isEmpty ? "What is at hand does not decide this" : "The log does not decide this"
+  }
+
+  /// Likewise inside a sentence, with the reason.
+  var openWords: String {
+    openSubject.prefix(1).lowercased() + openSubject.dropFirst() + ": \(reason)"
   }
 }

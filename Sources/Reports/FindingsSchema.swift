@@ -138,10 +138,11 @@ package enum FindingsSchema {
     let counts = [
       "findings", "errors", "warnings", "notes", "inconclusive", "suppressed", "baselined",
       "unchanged", "definitions", "logs",
+      "certificates",
     ]
     return record(
       members: counts.map { ($0, ["type": "integer", "minimum": 0]) },
-      optional: ["baselined", "unchanged"])
+      optional: ["baselined", "unchanged", "certificates"])
   }
 
   static func record(

@@ -80,6 +80,7 @@ extension JSONWriter {
     if let unchanged = summary.unchanged { member("unchanged", unchanged) }
     member("definitions", summary.definitions)
     member("logs", summary.logs)
+    if summary.certificates > 0 { member("certificates", summary.certificates) }
   }
 
   private mutating func write(_ fix: Fix) {

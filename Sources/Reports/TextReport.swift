@@ -54,10 +54,11 @@ package enum SummaryLine {
   /// What was read: `3 definitions and 1 log`.
   static func read(_ summary: Summary) -> String {
     var read: [String] = []
-    if summary.definitions > 0 || summary.logs == 0 {
+    if summary.definitions > 0 || (summary.logs == 0 && summary.certificates == 0) {
       read.append(count(summary.definitions, "definition"))
     }
     if summary.logs > 0 { read.append(count(summary.logs, "log")) }
+    if summary.certificates > 0 { read.append(count(summary.certificates, "certificate")) }
     return list(read)
   }
 

@@ -25,6 +25,15 @@ struct RuleOptions: ParsableArguments {
     completion: .file(extensions: ["yml", "yaml"]))
   var protocolFiles: [String] = []
 
+  #if Certificates
+    @Option(
+      help: ArgumentHelp(
+        "Take signatures of certificates by the keys in this file. Can be repeated.",
+        valueName: "file"),
+      completion: .file(extensions: ["yml", "yaml"]))
+    var trust: [String] = []
+  #endif
+
   @Option(
     help: ArgumentHelp(
       "Judge by these rules only: IDs, names, or beginnings of IDs, separated by commas.",
@@ -64,6 +73,9 @@ struct RuleOptions: ParsableArguments {
     settings.severities.merge(try severities()) { $1 }
     settings.rulePaths += rules
     settings.protocolPaths += protocolFiles
+    #if Certificates
+      settings.trustPaths += trust
+    #endif
     return (settings, failOn)
   }
 

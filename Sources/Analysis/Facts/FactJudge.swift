@@ -4,14 +4,14 @@ package import SourceText
 
 /// Judges what examinations found by the rules over facts.
 package struct FactJudge: Sendable {
-  private let checks: [(rule: Rule, check: FactCheck)]
+  private let rules: [Rule]
   private let threshold: Double
   private let claims: VerificationProtocol.ClaimWords
 
   /// Makes a judge; rules that do not speak of facts are left alone.
   package init(rules: [Rule], threshold: Double = 2.0 / 3, claims: VerificationProtocol.ClaimWords)
   {
-    checks = rules.flatMap { rule in (rule.factChecks ?? []).map { (rule, $0) } }
+    self.rules = rules
     self.threshold = threshold
     self.claims = claims
   }
@@ -26,7 +26,8 @@ package struct FactJudge: Sendable {
     let evaluator = FactEvaluator(
       facts: facts, tester: FactTester(threshold: threshold, claims: ClaimReader(claims)))
     var findings: [Finding] = []
-    for (rule, check) in checks {
+    // Decoded here and no sooner: most runs meet nothing that they judge.
+    for (rule, check) in rules.flatMap({ rule in (rule.factChecks ?? []).map { (rule, $0) } }) {
       for record in facts.records where check.on.names.contains(record.kind) {
         guard evaluator.isMeant(record, by: check) else { continue }
         for requirement in check.requires {
@@ -70,7 +71,8 @@ private struct FactFindingWriter {
     return Finding(
       rule: rule.id, name: rule.name, cause: cause, severity: severity,
       confidence: judgement.verdict == .violated ? .high : .low,
-      message: fill(rule.message, judgement, record), location: locate(place),
+      message: fill(rule.messageByCause[cause] ?? rule.message, judgement, record),
+      location: locate(place),
       evidence: Evidence(
         verdict: judgement.verdict, reason: cause, output: facts.subject, certificate: facts.name,
         events: []),

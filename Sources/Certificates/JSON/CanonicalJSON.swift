@@ -34,38 +34,19 @@
       let inside = { (range: ByteRange) in
         range.start >= node.range.start && range.start < node.range.end
       }
-      if let problem = tree.problems.first(where: { inside($0.range) }) {
+      // That another value stands before this one is no fault of it.
+      let isOwn = { (problem: SourceProblem) in
+        inside(problem.range)
+          && (problem.range.start > node.range.start || problem.severity == .error)
+      }
+      if let problem = tree.problems.first(where: isOwn) {
         throw Refusal(message: problem.message, range: problem.range)
       }
       if let comment = tree.comments.first(where: { inside($0.range) }) {
         throw Refusal(message: "JSON has no comments.", range: comment.range)
       }
-      if let comma = trailingComma(in: file.bytes, node.range) {
-        throw Refusal(
-          message: "A comma stands before the closing bracket.", range: ByteRange(comma, comma + 1))
-      }
-    }
-
-    private static func trailingComma(in bytes: [UInt8], _ range: ByteRange) -> Int? {
-      var comma: Int?
-      var offset = range.start
-      while offset < range.end {
-        switch bytes[offset] {
-        case UInt8(ascii: ","): comma = offset
-        case UInt8(ascii: " "), 0x09, 0x0A, 0x0D: break
-        case UInt8(ascii: "}"), UInt8(ascii: "]"):
-          if let comma { return comma }
-        case UInt8(ascii: "\""):
-          comma = nil
-          offset += 1
-          while offset < range.end, bytes[offset] != UInt8(ascii: "\"") {
-            offset += bytes[offset] == UInt8(ascii: "\\") ? 2 : 1
-          }
-        default: comma = nil
-        }
-        offset += 1
-      }
-      return nil
+      var scanner = StrictScanner(bytes: file.bytes, range: node.range)
+      if let refusal = scanner.firstRefusal() { throw refusal }
     }
   }
 

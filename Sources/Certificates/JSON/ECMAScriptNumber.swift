@@ -3,12 +3,38 @@
   package enum ECMAScriptNumber {
     /// The canonical text of a JSON number; `nil` for what is none, or is too large for a double.
     package static func text(of number: some StringProtocol) -> String? {
-      guard
-        number.utf8.allSatisfy({
-          0x30...0x39 ~= $0 || "+-.eE".utf8.contains($0)
-        }), let value = Double(number), value.isFinite
-      else { return nil }
+      guard isOfJSON(Array(number.utf8)), let value = Double(number), value.isFinite else {
+        return nil
+      }
       return text(of: value)
+    }
+
+    /// The grammar of RFC 8259.
+    private static func isOfJSON(_ bytes: [UInt8]) -> Bool {
+      var rest = bytes[...]
+      func digits() -> Bool {
+        let count = rest.prefix { 0x30...0x39 ~= $0 }.count
+        rest = rest.dropFirst(count)
+        return count > 0
+      }
+      if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+      if rest.first == UInt8(ascii: "0") {
+        rest = rest.dropFirst()
+      } else if !digits() {
+        return false
+      }
+      if rest.first == UInt8(ascii: ".") {
+        rest = rest.dropFirst()
+        if !digits() { return false }
+      }
+      if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+        rest = rest.dropFirst()
+        if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") {
+          rest = rest.dropFirst()
+        }
+        if !digits() { return false }
+      }
+      return rest.isEmpty
     }
 
     /// The canonical text of a finite double.

@@ -12,6 +12,7 @@ package struct Configuration: Sendable {
   package var failOn: FailureThreshold?
   package var rulePaths: [String] = []
   package var protocolPaths: [String] = []
+  package var trustPaths: [String] = []
   package var maximumSkewSeconds: Double?
   package var threshold: Double?
   package var excluded: [String] = []
@@ -43,6 +44,7 @@ package struct Configuration: Sendable {
     settings.protocolPaths = protocolPaths.map {
       OptInProtocol.isName($0) ? $0 : FilePath.absolute($0, from: directory)
     }
+    settings.trustPaths = trustPaths.map { FilePath.absolute($0, from: directory) }
     settings.maximumSkewSeconds = maximumSkewSeconds
     settings.threshold = threshold
     settings.excluded = excluded
@@ -82,6 +84,9 @@ extension Shape where Value == Configuration {
         .optional(
           "protocol", \.protocolPaths, .oneOrMore(of: .text),
           "Opt-in protocols by their names, and files with a protocol each."),
+        .optional(
+          "trust", \.trustPaths, .oneOrMore(of: .text),
+          "Files that say whose signatures count: `mira-lint schema trust` describes them."),
         .optional(
           "max-skew", \.maximumSkewSeconds, .seconds,
           "How far the clock of a log's producer may be off; estimated from the log where absent."),

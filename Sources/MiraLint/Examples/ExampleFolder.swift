@@ -2,6 +2,8 @@
 package enum ExampleFolder {
   /// The folder of this project and of repositories that look like it.
   package static let standard = "testdata/rules"
+  /// Says whose signatures count in an example.
+  static let trustFile = "trust.yml"
   /// Beside a user's rules; never read as rules.
   static let besideRules = "testdata"
 

@@ -71,7 +71,8 @@ package struct ExampleRunner {
   ) async throws(LinterError) -> Set<Bool> {
     var kinds: Set<Bool> = []
     let names = try Self.names(in: directory, shownAs: shown(directory))
-    for (name, _) in names where !name.hasSuffix(".expect") {
+    for (name, _) in names
+    where !name.hasSuffix(".expect") && !name.hasSuffix(ExampleFolder.trustFile) {
       guard name.hasPrefix("bad") || name.hasPrefix("good") else { continue }
       let isBad = name.hasPrefix("bad")
       kinds.insert(isBad)
@@ -92,6 +93,7 @@ package struct ExampleRunner {
     var settings = settings
     settings.repositoryRoot =
       FileSystem.kind(of: example) == .directory ? example : FilePath.parent(example)
+    settings.trustPaths += trustFile(of: example).map { [$0] } ?? []
     let outcome = try await Linter(testing: linter, settings).check([subject])
 
     func failure(
@@ -122,6 +124,15 @@ package struct ExampleRunner {
     }
     failures += open.map { failure(.missing($0.text), $0.path, $0.line) }
     return failures.sorted { ($0.path, $0.line ?? 0) < ($1.path, $1.line ?? 0) }
+  }
+
+  /// The trust file of an example: inside its folder, beside it under its name, or for all of the rule.
+  private func trustFile(of example: String) -> String? {
+    let places = [
+      FilePath.join(example, ExampleFolder.trustFile), example + ".\(ExampleFolder.trustFile)",
+      FilePath.join(FilePath.parent(example), ExampleFolder.trustFile),
+    ]
+    return places.first { FileSystem.kind(of: $0) == .file }
   }
 
   private func read(_ file: String, _ reader: inout ExpectationReader) throws(LinterError) {

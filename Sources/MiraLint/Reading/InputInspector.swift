@@ -32,6 +32,10 @@ struct InputReading: Sendable {
     /// What it attests or claims, to be examined together with others.
     var attested: AttestedContent?
   #endif
+  /// How many certificates it has.
+  var certificates = 0
+  /// Who stands behind them, as far as a trust file tells.
+  var quorums: [QuorumPicture] = []
   /// Why the input could not be opened.
   var failure: FileSystem.Failure?
 }
@@ -57,6 +61,9 @@ struct InputInspector: Sendable {
   let neighbours: NeighbourFiles
   var drawsWorkflows = false
   var offeredFixes = OfferedFixes.none
+  #if Certificates
+    var certificates = CertificateInspector()
+  #endif
 
   func inspect(_ input: InputFile) -> InputReading {
     do throws(FileSystem.Failure) {
@@ -70,7 +77,13 @@ struct InputInspector: Sendable {
       #if Certificates
         if let reading = try inspectAttestations(input, at: path, head: head) { return reading }
       #endif
-      if isLog(input, head: head) {
+      let isLog = self.isLog(input, head: head)
+      #if Certificates
+        if !isLog, let reading = try inspectCertificates(input, at: path, head: head) {
+          return reading
+        }
+      #endif
+      if isLog {
         return InputReading(
           isLog: true, log: LogSource(path: input.path, input: .file(path)))
       }
@@ -134,6 +147,9 @@ struct InputInspector: Sendable {
       }
       return reading
     }
+    #if Certificates
+      if assumed == nil, let reading = inspectCertificates(raw, of: input) { return reading }
+    #endif
     return inspectDefinition(raw, of: input)
   }
 }

@@ -56,6 +56,9 @@ extension InputInspector {
         sources, as: inputs[group[0]].isExplicit ? format : nil, jobs: jobs, notify: notify)
       for (index, judgement) in zip(group, judgements) {
         apply(judgement, of: inputs[index], to: &readings[index])
+        #if Certificates
+          addCertificates(ofLog: inputs[index], to: &readings[index])
+        #endif
         readings[index].log = nil
         stateFailure = stateFailure ?? judgement.stateFailure
       }

@@ -76,7 +76,7 @@ struct HTMLFinding {
         facts.append("Exposed for <b class=\"time\">\(time)</b> before its proof.")
       }
       if evidence.verdict == .inconclusive {
-        facts.append("The log does not decide this: \(HTMLText.inline(evidence.reason)).")
+        facts.append("\(evidence.openSubject): \(HTMLText.inline(evidence.reason)).")
       }
       if outcome.timeline(of: finding) == nil, !evidence.events.isEmpty {
         facts.append(events(evidence.events))

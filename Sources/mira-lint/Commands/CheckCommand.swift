@@ -230,7 +230,9 @@ struct CheckCommand: AsyncParsableCommand {
       StandardStreams.note(
         "mira-lint: \(log.evicted) outputs were forgotten before the horizon, for want of room")
     }
-    let isEmpty = outcome.summary.definitions == 0 && outcome.summary.logs == 0
+    let isEmpty =
+      outcome.summary.definitions == 0 && outcome.summary.logs == 0
+      && outcome.summary.certificates == 0
     if isEmpty, outcome.unrecognised.isEmpty, outcome.findings.isEmpty {
       StandardStreams.note("mira-lint: no workflow definition and no event log found")
     } else if outcome.findings.isEmpty, outcome.summary.hidden > 0 {

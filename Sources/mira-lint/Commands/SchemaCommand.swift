@@ -1,4 +1,7 @@
 import ArgumentParser
+#if Certificates
+  import Certificates
+#endif
 import MiraLint
 import Reports
 import Rules
@@ -12,11 +15,14 @@ struct SchemaCommand: AsyncParsableCommand {
     case rule
     case verificationProtocol = "protocol"
     case integration, mapping, config, baseline, findings, events
+    #if Certificates
+      case trust
+    #endif
   }
 
   @Argument(
     help:
-      "Which document: rule, protocol, integration, mapping, config, baseline or findings; events is the canonical form of a log's line."
+      "Which document: rule, protocol, integration, mapping, config, trust, baseline or findings; events is the canonical form of a log's line."
   )
   var document: Document
 
@@ -35,6 +41,9 @@ struct SchemaCommand: AsyncParsableCommand {
     case .config: StandardStreams.print(Configuration.schema)
     case .baseline: StandardStreams.print(BaselineFile.schema)
     case .findings: StandardStreams.print(FindingsSchema.text)
+    #if Certificates
+      case .trust: StandardStreams.print(TrustFile.schema)
+    #endif
     }
   }
 }

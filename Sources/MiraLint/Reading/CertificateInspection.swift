@@ -1,0 +1,145 @@
+#if Certificates
+  import Analysis
+  import Certificates
+  import Findings
+  import Rules
+  import SourceText
+
+  /// Examines the certificates of a file and has them judged.
+  struct CertificateInspector: Sendable {
+    var protocols: [VerificationProtocol] = []
+    var judge = FactJudge(rules: [], claims: .init())
+    var trust: [TrustFile] = []
+
+    /// What certificates gave.
+    struct Reading {
+      var findings: [Finding] = []
+      var quorums: [QuorumPicture] = []
+      var count = 0
+    }
+
+    private var finder: CertificateFinder { CertificateFinder(protocols) }
+
+    /// Whether bytes may hold a certificate: asked before anything is read as one.
+    func mayHold(_ bytes: [UInt8]) -> Bool { finder.mayHold(bytes) }
+
+    /// Reads all certificates of a file.
+    func inspect(_ file: SourceFile, folder: String, root: String) -> Reading {
+      let certificates = finder.certificates(in: file, JSONReader.read(file))
+      return inspect(certificates, folder: folder, root: root) { file.location(of: $0) }
+    }
+
+    private func inspect(
+      _ certificates: [Certificate], folder: String, root: String,
+      locate: @escaping (ByteRange) -> Location
+    ) -> Reading {
+      let files = BesideFiles(folder: folder, root: root)
+      let examiner = CertificateExaminer(trust: trust) { files.load($0) }
+      var reading = Reading(count: certificates.count)
+      for certificate in certificates {
+        let examination = examiner.examine(certificate)
+        reading.findings += judge.judge(examination.facts, locate: locate)
+        if var quorum = examination.quorum {
+          quorum.location = locate(certificate.node.range)
+          reading.quorums.append(quorum)
+        }
+      }
+      return reading
+    }
+
+    /// Reads the certificates that lines of a log carry.
+    ///
+    /// The log itself has been read by its own reader; here only lines are parsed that name what all certificates have.
+    func inspectLines(
+      ofLogAt path: String, shownAs shown: String, folder: String, root: String
+    ) -> Reading {
+      var reading = Reading()
+      for telltale in finder.telltales {
+        LineSearch(for: telltale).search(path) { line, start, bytes in
+          let file = SourceFile(path: shown, bytes: bytes)
+          let certificates = finder.certificates(in: file, JSONReader.read(file))
+          guard !certificates.isEmpty else { return }
+          let found = inspect(certificates, folder: folder, root: root) { range in
+            var location = file.location(of: range)
+            location.line += line - 1
+            location.endLine += line - 1
+            location.startByte += start
+            location.endByte += start
+            return location
+          }
+          reading.findings += found.findings
+          reading.quorums += found.quorums
+          reading.count += found.count
+        }
+      }
+      return reading
+    }
+  }
+
+  extension InputInspector {
+    private static let certificateExtensions: Set<String> = ["json", "jsonl", "ndjson", "cert"]
+
+    /// The reading of a file with certificates; `nil` where it has none.
+    func inspectCertificates(
+      _ input: InputFile, at path: String, head: [UInt8]
+    ) throws(FileSystem.Failure) -> InputReading? {
+      guard assumed == nil || !input.isExplicit else { return nil }
+      let isNamed = Self.certificateExtensions.contains(FilePath.fileExtension(input.path))
+      guard isNamed || input.isExplicit else { return nil }
+      guard certificates.mayHold(head) else {
+        // What all certificates have may stand behind a long text.
+        guard head.count == Self.headBytes, certificates.isJSON(head) else { return nil }
+        return try inspectCertificates(wholeOf: path, input, head)
+      }
+      return try inspectCertificates(wholeOf: path, input, head)
+    }
+
+    private func inspectCertificates(
+      wholeOf path: String, _ input: InputFile, _ head: [UInt8]
+    ) throws(FileSystem.Failure) -> InputReading? {
+      let raw =
+        head.count < Self.headBytes ? head : try FileSystem.read(path, upTo: Limits.fileBytes + 1)
+      guard raw.count <= Limits.fileBytes else { return nil }
+      return inspectCertificates(raw, of: input)
+    }
+
+    /// Likewise, of something that has been read.
+    func inspectCertificates(_ raw: [UInt8], of input: InputFile) -> InputReading? {
+      guard certificates.mayHold(raw) else { return nil }
+      let (file, _) = SourceDecoder.decode(path: input.path, raw: raw)
+      let path = input.absolutePath ?? FilePath.join(input.root, input.path)
+      let found = certificates.inspect(
+        file, folder: FilePath.parent(path),
+        root: input.artifactRoot.isEmpty ? input.root : input.artifactRoot)
+      guard found.count > 0 else { return nil }
+      var reading = InputReading()
+      reading.certificates = found.count
+      reading.findings = found.findings
+      reading.quorums = found.quorums
+      if !found.findings.isEmpty || !found.quorums.isEmpty {
+        reading.source = KeptSource(
+          file: file, hasByteOrderMark: raw.starts(with: [0xEF, 0xBB, 0xBF]))
+      }
+      return reading
+    }
+
+    /// Adds what the certificates inside a log give.
+    func addCertificates(ofLog input: InputFile, to reading: inout InputReading) {
+      guard let path = input.absolutePath, FileSystem.kind(of: path) == .file else { return }
+      let found = certificates.inspectLines(
+        ofLogAt: path, shownAs: input.path, folder: FilePath.parent(path),
+        root: input.artifactRoot.isEmpty ? input.root : input.artifactRoot)
+      reading.findings += found.findings
+      reading.quorums += found.quorums
+      reading.certificates += found.count
+    }
+  }
+
+  extension CertificateInspector {
+    /// Whether the first byte is that of a JSON object or list.
+    func isJSON(_ head: [UInt8]) -> Bool {
+      guard let first = head.first(where: { $0 > 0x20 }) else { return false }
+      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == 0xEF
+    }
+  }
+#endif
