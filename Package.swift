@@ -81,7 +81,8 @@ let package = Package(
     .executableTarget(
       name: "mira-lint",
       dependencies: [
-        "MiraLint", "LanguageServer", "Analysis", "Reports", "Findings", "Rules", certificates,
+        "MiraLint", "LanguageServer", "Analysis", "Reports", "Findings", "Rules", "SourceText",
+        certificates,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -10,6 +10,7 @@ actor CheckDesk {
   private struct CheckedDocument {
     var folder: String
     var check: Linter.EditorCheck
+    var hasFixes = false
   }
 
   private let session: Session
@@ -36,8 +37,9 @@ actor CheckDesk {
         HoverText(of: findings(at: uri) { $0.touches(position) }).write(to: &writer)
       }
     case .codeActions(let id, let uri, let range, let kinds):
+      let isWanted = kinds.isEmpty || kinds.contains { "quickfix".hasPrefix($0) }
+      if isWanted, !isCancelled(id) { await findFixes(for: uri) }
       await answer(id) { writer in
-        let isWanted = kinds.isEmpty || kinds.contains { "quickfix".hasPrefix($0) }
         let placed = isWanted ? findings(at: uri) { $0.touches(range) } : []
         guard let document = session.with({ $0.documents[uri] }) else {
           writer.array([Int]()) { _, _ in }
@@ -119,6 +121,19 @@ actor CheckDesk {
       message.member("type", 1)
       message.member("message", "mira-lint: \(words)")
     }
+  }
+
+  /// Looks for the changes that end a document's findings: only when they are asked for, as each is tried.
+  private func findFixes(for uri: String) async {
+    await checkWhatChanged()
+    let state = session.with { $0 }
+    guard let document = state.documents[uri], let last = checked[uri], !last.hasFixes,
+      let linter = folders[last.folder]?.linter
+    else { return }
+    let texts = Dictionary(
+      state.documents.values.map { ($0.path, $0.file.bytes) }, uniquingKeysWith: { $1 })
+    let check = await linter.check(openText: document.path, among: texts, offering: .all)
+    checked[uri] = CheckedDocument(folder: last.folder, check: check, hasFixes: true)
   }
 
   // MARK: Findings

@@ -114,7 +114,7 @@ public struct Linter: Sendable {
     return outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
   }
 
-  private func finder(of paths: [String]) -> InputFinder {
+  func finder(of paths: [String]) -> InputFinder {
     var finder = InputFinder(
       workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
     )

@@ -44,7 +44,8 @@ struct FindingText {
     return lines.enumerated().map { index, line in
       guard index == 0 else { return palette.strong("    " + line) }
       let rest = String(line.dropFirst(label.count))
-      return palette.severity(finding.severity, label) + palette.strong(rest)
+      return linked(palette.severity(finding.severity, label), to: ruleAddress)
+        + palette.strong(rest)
     }
   }
 
@@ -52,7 +53,8 @@ struct FindingText {
     let stations = self.stations()
     let place = finding.location
     let path = DisplayText.printable(place.path)
-    var lines = [pad("-->", "\(path):\(place.line):\(place.column)")]
+    let shown = linked("\(path):\(place.line):\(place.column)", to: address(of: place))
+    var lines = [pad("-->", shown)]
     guard stations.contains(where: { source(of: $0.location) != nil }) else { return lines }
     lines.append(rail())
     var shownPath = place.path
@@ -82,6 +84,20 @@ struct FindingText {
     }
     lines.append(rail())
     return lines
+  }
+
+  /// The text as a link, in a terminal that opens links.
+  private func linked(_ text: String, to address: String?) -> String {
+    guard context.linkedDirectory != nil, let address else { return text }
+    return "\u{1b}]8;;\(address)\u{1b}\\\(text)\u{1b}]8;;\u{1b}\\"
+  }
+
+  private var ruleAddress: String? { context.rule(finding.rule)?.address(in: context.tool) }
+
+  private func address(of place: Location) -> String? {
+    guard let directory = context.linkedDirectory, !place.path.hasPrefix("<") else { return nil }
+    let path = place.path.hasPrefix("/") ? place.path : directory + "/" + place.path
+    return "file:///" + SARIFReport.uri(path)
   }
 
   /// The path's stations; the finding's own place stands for a missing path, and ends a path that stops before it.
@@ -134,13 +150,42 @@ struct FindingText {
     var lines: [String] = []
     let shown = Set(finding.evidence?.events.map(\.line) ?? [])
     if timeline.moments.contains(where: { !shown.contains($0.line) || $0.count > 1 }) {
-      lines += note(
-        "story", TimelineText.rows(timeline, in: path).joined(separator: "\n"))
+      let room = width - gutter - "  = story: ".utf8.count
+      var rows = TimelineText.rows(timeline, in: path)
+      // Columns help only where each row has its line.
+      if rows.contains(where: { DisplayText.width($0) > room }) {
+        rows = rows.flatMap { Self.squeezed($0, to: room) }
+      }
+      lines += note("story", rows.joined(separator: "\n"))
     }
     if let chain = timeline.chain {
       lines += note("chain", TimelineText.sentence(chain, of: timeline, in: path))
     }
     return lines
+  }
+
+  /// The row with two spaces between its columns, and what does not fit below its first one.
+  private static func squeezed(_ row: String, to room: Int) -> [String] {
+    var cells: [String] = [""]
+    for word in row.split(separator: " ", omittingEmptySubsequences: false) {
+      if word.isEmpty {
+        if cells.last?.isEmpty == false { cells.append("") }
+      } else if let last = cells.last {
+        cells[cells.count - 1] = last.isEmpty ? String(word) : last + " " + word
+      }
+    }
+    var lines: [String] = []
+    var line = ""
+    for cell in cells where !cell.isEmpty {
+      let longer = line.isEmpty ? " " + cell : line + "  " + cell
+      if !line.isEmpty, DisplayText.width(longer) > room {
+        lines.append(line)
+        line = "     " + cell
+      } else {
+        line = longer
+      }
+    }
+    return lines + [line]
   }
 
   private func note(_ label: String, _ text: String) -> [String] {

@@ -42,6 +42,8 @@ package struct ReportContext: Sendable {
   package var isQuiet: Bool
   /// Where readers find the files; `nil` where that is not known.
   package var links: SourceLinks?
+  /// Where the paths of a text start from, for a terminal that opens links (OSC 8); `nil` for any other.
+  package var linkedDirectory: String?
 
   package init(
     tool: Tool, rules: [Rule], width: Int = 100, usesColor: Bool = false,

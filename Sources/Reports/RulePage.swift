@@ -1,5 +1,13 @@
 package import Rules
 
+extension Rule {
+  /// Where a reader finds the rule: the built-in ones are listed, a house's own may name a page.
+  package func address(in tool: Tool) -> String? {
+    if origin == "built-in" { return tool.address + "#rules" }
+    return references.first { $0.hasPrefix("https://") }
+  }
+}
+
 /// A rule's page: what it flags, why that matters, what to write instead, and an example of each.
 package enum RulePage {
   /// A file that shows the rule at work.

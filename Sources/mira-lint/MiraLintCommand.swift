@@ -15,10 +15,12 @@ struct MiraLintCommand: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      CheckCommand.self, MergeCommand.self, ExplainCommand.self, RulesCommand.self,
+      CheckCommand.self, InitCommand.self, MergeCommand.self, ExplainCommand.self,
+      RulesCommand.self,
       TestCommand.self,
       GraphCommand.self, SchemaCommand.self,
       BaselineCommand.self, SuppressionsCommand.self, LanguageServerCommand.self,
+      ManCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 
@@ -36,7 +38,14 @@ struct MiraLintCommand: AsyncParsableCommand {
   }
 
   static func main() async {
+    StandardStreams.occupyClosed()
     StandardStreams.outliveReaders()
+    if let mistyped = MistypedCommand.find(in: CommandLine.arguments.dropFirst(), of: Self.self) {
+      StandardStreams.complain(
+        "there is no command and no file called `\(mistyped.word)`; did you mean `\(mistyped.suggestion)`?"
+      )
+      end(.failure)
+    }
     do {
       var command = try parsed()
       if var command = command as? any AsyncParsableCommand {
@@ -51,6 +60,7 @@ struct MiraLintCommand: AsyncParsableCommand {
       end(status)
     } catch {
       // Help and version are asked for; everything else is an option that cannot be understood.
+      Terminal().widenForHelp()
       let isAskedFor = exitCode(for: error) == .success
       let message = fullMessage(for: error)
       if isAskedFor {

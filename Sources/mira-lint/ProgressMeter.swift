@@ -12,7 +12,13 @@ import Synchronization
 /// Tells a person at a terminal how far the reading of large logs has come: one line, written over.
 final class ProgressMeter: Sendable {
   private let begun = ContinuousClock.now
-  private let last: Mutex<ContinuousClock.Instant?> = Mutex(nil)
+  private let line = Mutex(Line())
+
+  /// What stands on the terminal's last line.
+  private struct Line {
+    var shown: ContinuousClock.Instant?
+    var isOver = false
+  }
 
   /// `nil` where nobody watches.
   init?(isQuiet: Bool) {
@@ -23,17 +29,21 @@ final class ProgressMeter: Sendable {
   @Sendable func show(_ advance: LogAdvance) {
     let now = ContinuousClock.now
     if now - begun < .seconds(1) { return }
-    let isDue = last.withLock { last in
-      if let last, now - last < .milliseconds(200) { return false }
-      last = now
-      return true
+    line.withLock { line in
+      if line.isOver { return }
+      if let shown = line.shown, now - shown < .milliseconds(200) { return }
+      line.shown = now
+      write(ProgressMeter.text(advance))
     }
-    if isDue { write(ProgressMeter.text(advance)) }
   }
 
-  /// Leaves the line as if nothing had been there.
+  /// Leaves the line as if nothing had been there, for good.
   func clear() {
-    if last.withLock({ $0 != nil }) { write("") }
+    line.withLock { line in
+      line.isOver = true
+      if line.shown != nil { write("") }
+      line.shown = nil
+    }
   }
 
   static func text(_ advance: LogAdvance) -> String {

@@ -19,6 +19,17 @@ enum StandardStreams {
     _ = signal(SIGPIPE, SIG_IGN)
   }
 
+  /// Fills the places of standard streams that the program was started without.
+  ///
+  /// The next file to be opened would get one of them, and reports with it. What stands there can be neither read nor
+  /// written, as before.
+  static func occupyClosed() {
+    for descriptor in [0, output, error] where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free place is taken. A C string for the time of the call.
+      _ = unsafe open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   static func print(_ text: String) {
     write(Array((text.hasSuffix("\n") || text.isEmpty ? text : text + "\n").utf8), to: output)
   }
@@ -32,6 +43,11 @@ enum StandardStreams {
       complain("cannot write to standard output: \(error.words)")
       end(.failure)
     }
+  }
+
+  /// Empties the terminal with what was scrolled off it, and goes to its corner.
+  static func clearScreen() {
+    write(Array("\u{1B}[2J\u{1B}[3J\u{1B}[H".utf8), to: output)
   }
 
   /// Says something beside the findings.

@@ -126,6 +126,41 @@ struct SessionTests {
     #expect(await second.messages().diagnostics(of: uri).last?.codes == ["MIRA103"])
   }
 
+  @Test func `a change that ends the finding is offered first`() async throws {
+    let told = workflow.replacing(
+      "run: curl -sf -X POST https://api.mira.network/v1/verified/generate -d @question.json -o answer.json",
+      with: """
+        run: |
+                  curl -sf -X POST https://api.mira.network/v1/verified/generate -d @question.json -o answer.json
+                  echo "cert=$(jq -r .cert_hash answer.json)" >> "$GITHUB_OUTPUT"
+        """)
+    let client = TestClient()
+    client.initialize(#"{"workspace":{"workspaceEdit":{"documentChanges":true}}}"#)
+    client.open(uri, told, version: 4)
+    client.request(
+      1, "textDocument/codeAction",
+      #"{"textDocument":{"uri":"\#(uri)"},"range":{"start":{"line":12,"character":16},"end":{"line":12,"character":20}},"context":{"diagnostics":[]}}"#
+    )
+    let actions = try #require(await client.messages().answer("1")?["result"]?.items)
+    let fix = try #require(actions.first)
+    #expect(fix["title"]?.string?.hasPrefix("Let `Keep 😀 the answer` run only where") == true)
+    let change = try #require(fix.at("edit", "documentChanges")?.items.first)
+    #expect(change.at("textDocument", "version")?.integer == 4)
+
+    let second = TestClient()
+    second.initialize()
+    second.open(uri, told, version: 1)
+    for edit in change["edits"]?.items ?? [] {
+      let range = try #require(PositionRange(edit["range"]))
+      let text = try #require(edit["newText"]?.string)
+      second.change(
+        uri, version: 2,
+        #"{"range":{"start":{"line":\#(range.start.line),"character":\#(range.start.character)},"end":{"line":\#(range.end.line),"character":\#(range.end.character)}},"text":\#(second.quoted(text))}"#
+      )
+    }
+    #expect(await second.messages().diagnostics(of: uri).last?.codes.contains("MIRA102") == false)
+  }
+
   @Test func `a definition in JSON has no comment to accept with`() async throws {
     let client = TestClient()
     client.initialize()

@@ -1,3 +1,5 @@
+import Findings
+
 /// A file to read, and the names it has.
 struct InputFile: Sendable {
   /// The path to open; `nil` for standard input.
@@ -45,6 +47,12 @@ struct InputFinder {
 
   private(set) var files: [InputFile] = []
   private(set) var unreachable: [UnreachableInput] = []
+  /// What a walk met and left out, with the reason.
+  private(set) var passedOver: [FileVerdict] = []
+  /// How many files a walk did not open for their names, by extension.
+  private(set) var otherNames: [String: Int] = [:]
+  /// The directories that were walked or that hold a named file; absolute.
+  private(set) var directories: [String] = []
   private let workingDirectory: String
   private let excluded: IgnoreFile?
   /// A repository to take instead of the one around the files.
@@ -65,6 +73,7 @@ struct InputFinder {
     case .directory?:
       walk(absolute, ignores: inheritedIgnores(of: absolute), shownAs: shown(absolute, given))
     case .file?, .other?, .link?:
+      directories.append(FilePath.parent(absolute))
       append(
         absolute, shownAs: shown(absolute, given), argumentRoot: FilePath.parent(absolute), true)
     case nil:
@@ -115,6 +124,7 @@ struct InputFinder {
           isExplicit: argument == directory))
       return
     }
+    directories.append(directory)
     var ignores = ignores
     if entries.contains(where: { $0.name == ".gitignore" && $0.kind == .file }),
       let ignore = Self.ignoreFile(FilePath.join(directory, ".gitignore"), speaksOf: directory)
@@ -123,34 +133,56 @@ struct InputFinder {
     }
     for (name, kind) in entries {
       let path = FilePath.join(directory, name)
+      let shownInside = FilePath.join(shownPath, name)
       switch kind {
       case .directory:
-        guard isVisible(directory: name), !isIgnored(path, isDirectory: true, ignores) else {
+        if let reason = reason(againstDirectory: name, at: path, ignores) {
+          if name == ".git" { continue }
+          passedOver.append(FileVerdict(path: shownInside + "/", reason: reason))
+        } else {
+          walk(path, ignores: ignores, shownAs: shownInside, argument: argument)
+        }
+      case .file:
+        guard Self.extensions.contains(FilePath.fileExtension(name)) else {
+          otherNames[FilePath.fileExtension(name), default: 0] += 1
           continue
         }
-        walk(path, ignores: ignores, shownAs: FilePath.join(shownPath, name), argument: argument)
-      case .file:
-        guard Self.extensions.contains(FilePath.fileExtension(name)),
-          !name.hasPrefix(".mira-lint"),
-          !isIgnored(path, isDirectory: false, ignores)
-        else { continue }
-        append(path, shownAs: FilePath.join(shownPath, name), argumentRoot: argument, false)
+        if let reason = reason(againstFile: name, at: path, ignores) {
+          passedOver.append(FileVerdict(path: shownInside, reason: reason))
+        } else {
+          append(path, shownAs: shownInside, argumentRoot: argument, false)
+        }
+      case .link where Self.extensions.contains(FilePath.fileExtension(name)):
+        passedOver.append(FileVerdict(path: shownInside, reason: .link))
       case .link, .other: continue
       }
     }
   }
 
-  private func isVisible(directory name: String) -> Bool {
-    if name.hasPrefix(".") { return Self.visibleDirectories.contains(name) }
-    return !Self.foreignDirectories.contains(name)
+  private func reason(
+    againstDirectory name: String, at path: String, _ ignores: [IgnoreFile]
+  ) -> FileVerdict.Reason? {
+    if name.hasPrefix("."), !Self.visibleDirectories.contains(name) { return .hidden }
+    if Self.foreignDirectories.contains(name) { return .foreign }
+    return reasonToIgnore(path, isDirectory: true, ignores)
   }
 
-  private func isIgnored(_ path: String, isDirectory: Bool, _ ignores: [IgnoreFile]) -> Bool {
-    if excluded?.decides(path, isDirectory: isDirectory) == true { return true }
+  private func reason(
+    againstFile name: String, at path: String, _ ignores: [IgnoreFile]
+  ) -> FileVerdict.Reason? {
+    name.hasPrefix(".mira-lint") ? .own : reasonToIgnore(path, isDirectory: false, ignores)
+  }
+
+  private func reasonToIgnore(
+    _ path: String, isDirectory: Bool, _ ignores: [IgnoreFile]
+  ) -> FileVerdict.Reason? {
+    if excluded?.decides(path, isDirectory: isDirectory) == true { return .excluded }
     for ignore in ignores.reversed() {
-      if let decision = ignore.decides(path, isDirectory: isDirectory) { return decision }
+      if let decision = ignore.decides(path, isDirectory: isDirectory) {
+        return decision ? .gitignored : nil
+      }
     }
-    return false
+    return nil
   }
 
   /// The ignore files above a directory, up to its repository's root.

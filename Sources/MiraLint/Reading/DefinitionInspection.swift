@@ -10,6 +10,10 @@ extension InputInspector {
     "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml", "md",
   ]
 
+  func isNamedLikeDefinition(_ path: String) -> Bool {
+    Self.definitionExtensions.contains(FilePath.fileExtension(path))
+  }
+
   func mayBeDefinition(_ input: InputFile) -> Bool {
     input.isExplicit || Self.definitionExtensions.contains(FilePath.fileExtension(input.path))
   }
@@ -38,6 +42,9 @@ extension InputInspector {
     guard isExpected else { return InputReading() }
 
     var reading = InputReading(isDefinition: true)
+    for workflow in readings.flatMap(\.workflows) where !reading.engines.contains(workflow.engine) {
+      reading.engines.append(workflow.engine)
+    }
     for problem in problems + readings.flatMap(\.problems) {
       reading.findings += findings(problem, in: file)
     }

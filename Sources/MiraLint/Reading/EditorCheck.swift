@@ -16,8 +16,11 @@ extension Linter {
   /// - Parameters:
   ///   - path: where the text is, or would be saved; absolute.
   ///   - texts: all open texts by absolute path, which stand for the files of these names.
+  ///   - fixes: which changes are looked for beside the findings: each is tried, which takes its time.
   /// - Returns: no findings for a text that is neither a definition nor a log, or that the configuration excludes.
-  package func check(openText path: String, among texts: [String: [UInt8]]) async -> EditorCheck {
+  package func check(
+    openText path: String, among texts: [String: [UInt8]], offering fixes: OfferedFixes = .none
+  ) async -> EditorCheck {
     var finder = InputFinder(
       workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
     )
@@ -25,7 +28,8 @@ extension Linter {
     guard let input = finder.files.first else { return EditorCheck(findings: [], consulted: []) }
     let neighbours = NeighbourFiles(
       workingDirectory: settings.workingDirectory, openTexts: texts)
-    let inspector = inspector(LinterRules(rules), neighbours)
+    var inspector = inspector(LinterRules(rules), neighbours)
+    inspector.offeredFixes = fixes
     var readings = [inspector.inspect(input)]
     _ = await inspector.judgeLogs([input], &readings, jobs: settings.jobs, notify: nil)
     let sources = neighbours.all

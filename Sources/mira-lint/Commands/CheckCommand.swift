@@ -102,6 +102,12 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Count findings by rule, and say what the logs are made of, on standard error.")
   var statistics = false
 
+  @Flag(help: "List the files instead: which are checked, as what, and why the others are not.")
+  var showFiles = false
+
+  @Flag(help: "Check again whenever a file changes, until you press Ctrl-C.")
+  var watch = false
+
   @Flag(name: .shortAndLong, help: "Print findings and nothing else.")
   var quiet = false
 
@@ -119,10 +125,26 @@ struct CheckCommand: AsyncParsableCommand {
     if fix && paths.contains("-") {
       throw ValidationError("--fix cannot change standard input; name the file")
     }
+    if watch, paths.contains("-") { throw ValidationError("--watch cannot watch standard input") }
+    if watch, emitState != nil {
+      throw ValidationError("--watch and --emit-state exclude each other")
+    }
+    if watch, fix || diff {
+      throw ValidationError("--watch excludes --fix and --diff: it would answer its own changes")
+    }
+    if watch, showFiles { throw ValidationError("--watch and --show-files exclude each other") }
+    if showFiles, format != .text, format != .json, format != .jsonl {
+      throw ValidationError("--show-files writes text, json or jsonl")
+    }
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }
 
   func run() async throws {
+    if watch { await keepChecking() } else { try await checkOnce() }
+  }
+
+  /// Everything that options and the configuration say.
+  private func settings() throws -> (Settings, FailureThreshold?) {
     var (settings, configuredThreshold) = try ruleOptions.settings(
       in: FileSystem.workingDirectory)
     settings.jobs = jobs ?? Terminal.processors
@@ -141,7 +163,13 @@ struct CheckCommand: AsyncParsableCommand {
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     settings.offeredFixes = offeredFixes
+    return (settings, configuredThreshold)
+  }
+
+  private func checkOnce() async throws {
+    let (settings, configuredThreshold) = try settings()
     let linter = try Linter(settings)
+    if showFiles { return list(try await linter.survey(paths)) }
     let meter = ProgressMeter(isQuiet: quiet)
     var outcome = try await linter.check(paths, progress: meter?.show)
     meter?.clear()
@@ -177,6 +205,46 @@ struct CheckCommand: AsyncParsableCommand {
     return formats.isDisjoint(with: [.sarif, .rdjson]) ? .none : .safe
   }
 
+  private func list(_ survey: FileSurvey) {
+    if format == .text {
+      StandardStreams.print(FileList.text(survey))
+    } else {
+      StandardStreams.write(FileList.json(survey), to: StandardStreams.output)
+    }
+    if !quiet { StandardStreams.note("mira-lint: \(FileList.summary(survey))") }
+  }
+
+  /// Checks, waits for a change, and checks again.
+  private func keepChecking() async {
+    let directory = FileSystem.workingDirectory
+    let outputs = output.map { FilePath.absolute($0.path, from: directory) }
+    let loop = WatchLoop(written: Set(outputs))
+    let given = ruleOptions.config.map { FilePath.absolute($0, from: directory) }
+    await loop.run {
+      let settings = try? settings().0
+      let stamp = SettingsStamp(workingDirectory: directory, settings: settings, given: given)
+      guard let settings, let linter = try? Linter(settings) else {
+        return WatchLoop.Surroundings(directories: [directory], files: [], settings: stamp)
+      }
+      let rules = settings.rulePaths.map { FilePath.absolute($0, from: directory) }
+      return WatchLoop.Surroundings(
+        directories: linter.directories(below: paths) + rules + [settings.configurationDirectory],
+        files: linter.files(below: paths), settings: stamp)
+    } round: {
+      if Terminal.isTerminal(StandardStreams.output) { StandardStreams.clearScreen() }
+      do {
+        try await checkOnce()
+        if !quiet { StandardStreams.note("mira-lint: all is well; waiting for changes") }
+      } catch is ExitStatus {
+        if !quiet { StandardStreams.note("mira-lint: waiting for changes") }
+      } catch let error as LinterError {
+        StandardStreams.complain(about: error)
+      } catch {
+        StandardStreams.complain("\(error)")
+      }
+    }
+  }
+
   /// The formats of all reports that are asked for.
   private var formats: Set<ReportFormat> {
     var formats = Set(output.map { $0.format ?? format })
@@ -191,11 +259,15 @@ struct CheckCommand: AsyncParsableCommand {
       usesColor: terminal.usesColor(color, on: StandardStreams.output),
       includesSuppressed: showSuppressed, isQuiet: quiet,
       links: SourceLinks(environment: Environment.value))
+    if terminal.opensLinks(color, on: StandardStreams.output) {
+      context.linkedDirectory = FileSystem.workingDirectory
+    }
     if formats.contains(.github) { JobSummary.append(outcome, in: context) }
     if !output.contains(where: { $0.format == nil }) {
       StandardStreams.write(format.render(outcome, in: context), to: StandardStreams.output)
     }
     context.usesColor = color == .always
+    context.linkedDirectory = nil
     context.width = 100
     for target in output {
       let bytes = (target.format ?? format).render(outcome, in: context)
