@@ -102,7 +102,7 @@ public struct Linter: Sendable {
       throw .unwritable(path: path, reason: stateFailure)
     }
     #if Certificates
-      await examination().examine(inputs, &readings)
+      let attestations = await examination().examine(inputs, &readings)
     #endif
     try complainIfNothingIsReadable(finder.unreachable, inputs, readings)
 
@@ -111,7 +111,11 @@ public struct Linter: Sendable {
       return linterRules.unreadable("this cannot be read: \(reason)", at: .start(of: input.path))
     }
     let steps = Self.steps(named: readings, inputs, inspector)
-    return outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
+    var outcome = outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
+    #if Certificates
+      if settings.drawsWorkflows { outcome.attestations = attestations }
+    #endif
+    return outcome
   }
 
   func finder(of paths: [String]) -> InputFinder {
@@ -216,9 +220,13 @@ public struct Linter: Sendable {
     }
 
     private func examination() -> AttestationExamination {
-      AttestationExamination(
-        judge: factJudge,
-        trust: AttestationTrust(), jobs: settings.jobs, notify: nil)
+      var whom = AttestationTrust()
+      for file in trust {
+        whom.add(file.attestors)
+        whom.sigstore = whom.sigstore ?? file.sigstoreRoot
+      }
+      return AttestationExamination(
+        judge: factJudge, trust: whom, jobs: settings.jobs, notify: nil)
     }
   #endif
 

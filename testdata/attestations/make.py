@@ -114,9 +114,10 @@ def block(text: str, by: int) -> str:
 
 
 def trust(attestors: list, sigstore: str = "") -> str:
-    text = "# Whose attestations count here.\nattestors:\n"
-    for name, key, value in attestors:
+    text = "trust: tests\nattestors:\n"
+    for name, key, value, *more in attestors:
         text += f"  - name: {name}\n    {key}: |\n{block(value, 6)}"
+        text += "".join(f"    {line}\n" for line in more)
     return text + (f"sigstore-root: {sigstore}\n" if sigstore else "")
 
 
@@ -492,7 +493,7 @@ def bundles(folder: pathlib.Path) -> None:
     write(folder / "evaluation.sigstore.json", own.sign_statement(content))
     write(folder / "model.bin.sigstore.json", own.sign_file(model))
     write(folder / "trusted_root.json", own.trusted_root())
-    text = "sigstore-root: trusted_root.json\nattestors:\n  - name: release\n    identities: release@lab.example\n"
+    text = "trust: tests\nsigstore-root: trusted_root.json\nattestors:\n  - name: release\n    identities: release@lab.example\n"
     write(folder / "trust.yml", text + "    issuer: https://issuer.example\n")
 
 
@@ -614,6 +615,98 @@ def examples(rules: pathlib.Path) -> None:
         "result": "PASSED", "configuration": [resource("suite.yml", b"suite")], "passedTests": ["squad/exact_match"]}))
 
 
+def signed_examples(rules: pathlib.Path) -> None:
+    """Examples of rules that need signatures, with trust files beside them."""
+    weights = b"weights of a small model\n"
+    prompts = b"Answer in one word.\n"
+    subjects = [resource("model.safetensors", weights)]
+    lab = edwards("evaluation lab")
+    own = OwnSigstore()
+
+    def folder(rule: str, name: str) -> pathlib.Path:
+        made = rules / rule / name
+        shutil.rmtree(made, ignore_errors=True)
+        write(made / "model.safetensors", weights)
+        write(made / "prompts" / "squad.txt", prompts)
+        return made
+
+    def content(**changes) -> dict:
+        return statement(subjects, EVALUATION, evaluation(prompts, **changes))
+
+    def expect(path: pathlib.Path, text: str) -> None:
+        write(path.with_name(path.name + ".expect"), text)
+
+    def line(path: pathlib.Path, text: str) -> int:
+        return next(n for n, found in enumerate(path.read_text().splitlines(), 1) if text in found)
+
+    # False signatures, and signatures of strangers.
+    made = folder("MIRA304", "bad.result-improved-after-signing")
+    key = SSlibKey.from_crypto(lab.public_key())
+    honest = envelope(content(), lab)
+    improved = content(results=[{"metric": "exact_match", "dataset": "squad", "value": 0.914, "samples": 10570}])
+    write(made / "evaluation.intoto.json", {**honest, "payload": b64(json.dumps(improved).encode())})
+    expect(made / "evaluation.intoto.json", f"{line(made / 'evaluation.intoto.json', 'sig' + chr(34) + ':')} MIRA304/false-attestation\n")
+    write(made / "trust.yml", trust([("evaluation-lab", "key", pem(lab), f"key-id: {key.keyid}")]))
+    made = folder("MIRA304", "bad.signed-by-a-stranger")
+    write(made / "evaluation.intoto.json", envelope(content(), edwards("somebody")))
+    expect(made / "evaluation.intoto.json", f"{line(made / 'evaluation.intoto.json', 'sig' + chr(34) + ':')} MIRA304/unknown-signer\n")
+    write(made / "trust.yml", trust([("evaluation-lab", "key", pem(lab))]))
+    made = folder("MIRA304", "good.signed-by-the-lab")
+    write(made / "evaluation.intoto.json", honest)
+    write(made / "trust.yml", trust([("evaluation-lab", "key", pem(lab))]))
+    made = folder("MIRA304", "good.logged-bundle")
+    write(made / "evaluation.sigstore.json", own.sign_statement(content()))
+    write(made / "trust.yml", "trust: tests\nsigstore-root: trusted_root.json\n")
+    write(made / "trusted_root.json", own.trusted_root())
+
+    # Attested too early.
+    made = folder("MIRA311", "bad.signed-before-the-evaluation-ended")
+    path = made / "evaluation.sigstore.json"
+    write(path, own.sign_statement(content(finishedOn="2026-05-04T12:30:00Z")))
+    expect(path, f"{line(path, 'payload' + chr(34) + ':')} MIRA311/signed-before-end\n")
+    write(made / "trust.yml", "trust: tests\nsigstore-root: trusted_root.json\n")
+    write(made / "trusted_root.json", own.trusted_root())
+    made = folder("MIRA311", "bad.evaluated-before-it-was-built")
+    path = made / "evaluation.json"
+    write(path, content())
+    expect(path, "1 MIRA311/before-build\n")
+    provenance = {
+        "buildDefinition": {"buildType": "https://lab.example/train", "externalParameters": {}},
+        "runDetails": {
+            "builder": {"id": "https://lab.example/builder"},
+            "metadata": {"startedOn": "2026-05-05T00:00:00Z", "finishedOn": "2026-05-06T00:00:00Z"},
+        },
+    }
+    write(made / "provenance.json", statement(subjects, "https://slsa.dev/provenance/v1", provenance))
+    made = folder("MIRA311", "good.signed-after-the-evaluation")
+    write(made / "evaluation.sigstore.json", own.sign_statement(content()))
+    write(made / "trust.yml", "trust: tests\nsigstore-root: trusted_root.json\n")
+    write(made / "trusted_root.json", own.trusted_root())
+
+    # A key that is revoked.
+    made = folder("MIRA313", "bad.attestor-revoked")
+    write(made / "evaluation.intoto.json", honest)
+    expect(made / "evaluation.intoto.json", f"{line(made / 'evaluation.intoto.json', 'sig' + chr(34) + ':')} MIRA313/revoked-attestor\n")
+    write(made / "trust.yml", trust([("evaluation-lab", "key", pem(lab), "revoked-since: 2026-06-01T00:00:00Z")]))
+    made = folder("MIRA313", "good.another-attestor-revoked")
+    write(made / "evaluation.intoto.json", honest)
+    write(made / "trust.yml", trust([
+        ("evaluation-lab", "key", pem(lab)),
+        ("old-lab", "key", pem(edwards("old lab")), "revoked-since: 2026-01-01T00:00:00Z"),
+    ]))
+
+    # A claim that is backed.
+    made = folder("MIRA307", "good.evaluated-and-signed")
+    write(made / "evaluation.intoto.json", honest)
+    write(made / "trust.yml", trust([("evaluation-lab", "key", pem(lab))]))
+    write(made / "README.md", CARD.replace("          - { type: f1, name: F1 on our own questions, value: 93.2 }\n", ""))
+    made = folder("MIRA307", "bad.signed-by-a-stranger")
+    write(made / "evaluation.intoto.json", envelope(content(), edwards("somebody")))
+    write(made / "trust.yml", trust([("evaluation-lab", "key", pem(lab))]))
+    write(made / "README.md", CARD.replace("          - { type: f1, name: F1 on our own questions, value: 93.2 }\n", "").replace(
+        "verified: true }", "verified: true } # expect: MIRA307/called-verified").replace("value: 88.7 }", "value: 88.7 } # expect: MIRA307/uncovered"))
+
+
 def main() -> None:
     here = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
     folder = here if here.is_dir() or len(sys.argv) > 1 else here.parent
@@ -625,6 +718,7 @@ def main() -> None:
     model_signatures(folder / "models")
     if len(sys.argv) == 1:
         examples(folder.parent / "rules")
+        signed_examples(folder.parent / "rules")
 
 
 if __name__ == "__main__":

@@ -97,7 +97,12 @@
         }
       }
       if let seconds = evaluation.secondsPerSample {
-        var fact = rushed("", "", item, index, does: "")
+        let samples = evaluation.results.compactMap(\.samples).reduce(0, +)
+        let total = seconds * samples
+        var fact = rushed(
+          "", "", item, index,
+          does:
+            "gave \(Self.rounded(samples)) answers in \(Self.rounded(total)) s")
         fact.record["status"] = .text("paced")
         fact.record["seconds_per_sample"] = .number(seconds)
         fact.record.route = "pace"
@@ -126,6 +131,10 @@
           "status": .text(status), "reason": .text(reason), "does": .text(does),
           "statement": .text(item.attestation.predicate.title),
         ], attestation: index)
+    }
+
+    private static func rounded(_ number: Double) -> String {
+      Int(exactly: number).map(String.init) ?? String((number * 1000).rounded() / 1000)
     }
 
     /// `a, b and c`.

@@ -1,12 +1,17 @@
 #if Certificates
   package import Rules
 
-  /// Whom a house trusts: validators with their keys and weights, by set.
+  /// Whom a house trusts: validators with their keys and weights, by set, and attestors.
   package struct TrustFile: Sendable {
     package var name = ""
     package var sets: [ValidatorSet] = []
     package var policy = CertificatePolicy()
     package var deployed = Deployment()
+    /// Whose attestations count.
+    package var attestors: [Attestor] = []
+    /// Where Sigstore's trusted root lies, from the trust file's folder; empty for nowhere.
+    package var sigstoreRootPath = ""
+    package var sigstoreRoot: SigstoreRoot?
 
     package init() {}
 

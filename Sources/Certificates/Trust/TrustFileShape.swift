@@ -38,7 +38,12 @@
         "a trust file", TrustFile(),
         [
           .required("trust", \.name, .text, "The file's name: whose trust it tells of."),
-          .required(
+          .optional(
+            "attestors", \.attestors, .list(of: .attestor), "Whose attestations count."),
+          .optional(
+            "sigstore-root", \.sigstoreRootPath, .text,
+            "Sigstore's `trusted_root.json`, from this file's folder."),
+          .optional(
             "validator-sets", \.sets,
             Shape<[TrustFile.ValidatorSet]>.list(of: .validatorSet, atLeast: 1),
             "The sets of validators."),
@@ -48,6 +53,13 @@
           .optional("deployed", \.deployed, deployment, "What is in service now."),
         ]
       ).then { trust, node, reading in
+        if trust.sets.isEmpty, trust.attestors.isEmpty, trust.sigstoreRootPath.isEmpty,
+          !reading.failed
+        {
+          reading.report(
+            "a trust file needs one of the keys `validator-sets`, `attestors`, `sigstore-root`",
+            hint: "without them it trusts nobody", at: node.entries.first?.key ?? node)
+        }
         reportTwins(trust.sets.map(\.id), in: node["validator-sets"], what: "set", &reading)
         return trust
       }

@@ -281,6 +281,21 @@ struct HTMLPage {
     HTMLPlace.link("line \(location.line)", to: location, outcome.excerpts, in: context)
   }
 
+  /// What stands behind the attestations that were read.
+  func attestations() -> String {
+    guard !outcome.attestations.isEmpty else { return "" }
+    var text =
+      "<section class=\"attestations\" aria-labelledby=\"attestations\">\n"
+      + "<h2 id=\"attestations\">Attestations</h2>\n"
+    for (index, picture) in outcome.attestations.enumerated() {
+      let place = HTMLPlace.link(
+        "\(picture.location.path):\(picture.location.line)", to: picture.location,
+        outcome.excerpts, in: context)
+      text += AttestationDiagram(picture, prefix: "attestation-\(index + 1)").html(place: place)
+    }
+    return text + "</section>\n"
+  }
+
   // MARK: The end
 
   /// What the rules that found something mean.

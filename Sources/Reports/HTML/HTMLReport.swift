@@ -12,6 +12,7 @@ enum HTMLReport {
     text += page.overview()
     text += page.filters()
     text += page.findings()
+    text += page.attestations()
     text += page.accepted()
     text += page.rules()
     text += "</main>\n<footer><p>\(HTMLText.line(context.tool.name)) "

@@ -205,6 +205,13 @@ enum HTMLStyle {
     border-bottom:2px solid var(--line);border-bottom-left-radius:6px}
     .chain b{font-weight:600}.chain .early>b{color:var(--error)}.chain .late>b{color:var(--ink)}
     .via,.chain .n{color:var(--quiet)}
+    .attestation{margin:0 0 .9rem}.attestation h3{margin:0 0 .7rem}.attestation summary{cursor:pointer;color:var(--quiet);font-size:.875rem}
+    .attestation ol,.attestation ul{font-size:.875rem;margin:.5rem 0}.attestation .fails b{color:var(--error)}
+    .proof .box{fill:var(--code);stroke:var(--line)}.proof .holds .box{stroke:var(--proven)}
+    .proof .fails .box{fill:var(--error-soft);stroke:var(--error)}.proof .open .box{stroke-dasharray:4 3;stroke:var(--warning)}
+    .proof text{fill:var(--ink);font-family:var(--sans)}.proof .kind,.proof .words{fill:var(--quiet);font-size:11px}
+    .proof .name{font-size:13px;font-weight:600}.proof .link{fill:none;stroke:var(--quiet)}.proof .head{fill:var(--quiet)}
+    .proof .link.fails{stroke:var(--error)}.proof .head.fails{fill:var(--error)}.proof .link.open{stroke-dasharray:4 3}
 
     """
 

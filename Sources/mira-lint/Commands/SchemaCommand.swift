@@ -16,13 +16,13 @@ struct SchemaCommand: AsyncParsableCommand {
     case verificationProtocol = "protocol"
     case integration, mapping, config, baseline, findings, events
     #if Certificates
-      case trust
+      case trust, evaluation
     #endif
   }
 
   @Argument(
     help:
-      "Which document: rule, protocol, integration, mapping, config, trust, baseline or findings; events is the canonical form of a log's line."
+      "Which document: rule, protocol, integration, mapping, config, trust, evaluation, baseline or findings; events is the canonical form of a log's line."
   )
   var document: Document
 
@@ -43,6 +43,7 @@ struct SchemaCommand: AsyncParsableCommand {
     case .findings: StandardStreams.print(FindingsSchema.text)
     #if Certificates
       case .trust: StandardStreams.print(TrustFile.schema)
+      case .evaluation: StandardStreams.print(Evaluation.schema)
     #endif
     }
   }
