@@ -8,8 +8,10 @@ extension LinterError {
       "\(rule) has no cause `\(cause)`"
         + hint(suggestion, else: "`mira-lint explain \(rule)` names causes")
     case .unknownProtocol(let name, let suggestion, let known):
-      "no protocol is called `\(name)`" + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
-        + "; there are \(known.joined(separator: ", ")), or name a file: `./\(name).yml`"
+      "no protocol is called `\(name)`"
+        + hint(
+          suggestion,
+          else: "there are \(known.joined(separator: ", ")), or name a file: `./\(name).yml`")
     case .unknownFormat(let name, let suggestion, let known):
       "nothing can be read as `\(name)`"
         + hint(suggestion, else: "there are \(known.joined(separator: ", "))")

@@ -173,7 +173,11 @@ public struct Linter: Sendable {
         workingDirectory: settings.workingDirectory, root: settings.repositoryRoot)
       finder.add(path)
       guard let file = finder.files.first, file.isExplicit else {
-        throw .noInput([(path, "there is no file of this name")])
+        let isDirectory =
+          FileSystem.kind(of: FilePath.absolute(path, from: workingDirectory)) == .directory
+        let reason =
+          isDirectory ? "it is a directory; name a file" : "there is no file of this name"
+        throw .noInput([(path, reason)])
       }
       input = file
     }

@@ -62,7 +62,10 @@ struct MiraLintCommand: AsyncParsableCommand {
       // Help and version are asked for; everything else is an option that cannot be understood.
       Terminal().widenForHelp()
       let isAskedFor = exitCode(for: error) == .success
+      // The parser names the default command before the one that was called.
+      let called = CommandLine.arguments.dropFirst().first ?? ""
       let message = fullMessage(for: error)
+        .replacing("mira-lint check \(called) ", with: "mira-lint \(called) ")
       if isAskedFor {
         StandardStreams.print(message)
       } else {

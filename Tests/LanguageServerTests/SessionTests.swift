@@ -279,6 +279,28 @@ struct SessionTests {
     }
   }
 
+  @Test func `each folder of the workspace has its own configuration`() async throws {
+    let files = [
+      "one/.mira-lint.yml": "ignore: MIRA102\n", "two/.mira-lint.yml": "exclude: .github/\n",
+    ]
+    try await withFolder(files) { folder in
+      let names = ["one", "two", "three"]
+      let uris = names.map { DocumentAddress.uri(of: "\(folder)/\($0)/.github/workflows/a.yml") }
+      let roots = names.map { DocumentAddress.uri(of: "\(folder)/\($0)") }
+      let client = TestClient()
+      client.send(
+        #"{"jsonrpc":"2.0","id":"i","method":"initialize","params":{"capabilities":{},"workspaceFolders":[{"uri":"\#(roots[0])","name":"a"},{"uri":"\#(roots[1])","name":"b"}]}}"#
+      )
+      client.send(
+        #"{"jsonrpc":"2.0","method":"workspace/didChangeWorkspaceFolders","params":{"event":{"added":[{"uri":"\#(roots[2])","name":"c"}],"removed":[]}}}"#
+      )
+      for uri in uris { client.open(uri, workflow) }
+      let messages = await client.messages()
+      let codes = uris.map { messages.diagnostics(of: $0).last?.codes }
+      #expect(codes == [["MIRA103"], [], ["MIRA103", "MIRA102"]])
+    }
+  }
+
   @Test func `a cancelled request is answered as such`() async throws {
     let gate = Gate()
     let client = TestClient(gate: gate)

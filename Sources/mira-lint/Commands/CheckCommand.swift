@@ -136,6 +136,8 @@ struct CheckCommand: AsyncParsableCommand {
     if showFiles, format != .text, format != .json, format != .jsonl {
       throw ValidationError("--show-files writes text, json or jsonl")
     }
+    // What a script's unset variable leaves must not pass for the working directory.
+    if paths.contains("") { throw ValidationError("a path is empty; `.` is this directory") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }
 
@@ -168,6 +170,12 @@ struct CheckCommand: AsyncParsableCommand {
 
   private func checkOnce() async throws {
     let (settings, configuredThreshold) = try settings()
+    if let assumedFormat, paths.allSatisfy({ FileSystem.kind(of: $0) == .directory }) {
+      StandardStreams.complain(
+        "--as \(assumedFormat) speaks of files that are named, and of `-`; there are only directories"
+      )
+      throw ExitStatus.failure
+    }
     let linter = try Linter(settings)
     if showFiles { return list(try await linter.survey(paths)) }
     let meter = ProgressMeter(isQuiet: quiet)

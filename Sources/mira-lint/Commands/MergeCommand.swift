@@ -13,11 +13,12 @@ struct MergeCommand: AsyncParsableCommand {
   @OptionGroup
   var check: CheckCommand
 
-  func validate() throws {
-    if check.paths == ["."] { throw ValidationError("merge takes the states to be merged") }
-  }
-
   func run() async throws {
+    // Not while the line is parsed, where it would hide what is wrong with an option.
+    guard check.paths != ["."] else {
+      StandardStreams.complain("merge takes the states to be merged")
+      throw ExitStatus.failure
+    }
     let (settings, _) = try check.ruleOptions.settings(in: FileSystem.workingDirectory)
     try Linter(settings).requireStates(check.paths)
     try await check.run()
