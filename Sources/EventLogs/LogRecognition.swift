@@ -1,3 +1,22 @@
+import Synchronization
+
+/// A vocabulary made fast, once for each format that is met.
+package final class EventSchemas: Sendable {
+  private let vocabulary: LogVocabulary
+  private let made = Mutex<[String: EventSchema]>([:])
+
+  package init(_ vocabulary: LogVocabulary) { self.vocabulary = vocabulary }
+
+  func schema(for reader: any LogReader.Type) -> EventSchema {
+    made.withLock { made in
+      if let known = made[reader.format] { return known }
+      let schema = EventSchema(vocabulary, envelope: reader.envelope)
+      made[reader.format] = schema
+      return schema
+    }
+  }
+}
+
 /// Decides by content whether a file is an event log.
 package enum LogRecognition {
   /// Whether the first bytes of a file (some 64 kB are enough) look like a log in these words.
@@ -5,14 +24,13 @@ package enum LogRecognition {
   /// At least half of the objects must be events, or one must be an event with a time and a field: many files are
   /// lists of objects with a `type`.
   package static func recognizes(
-    head: [UInt8], vocabulary: LogVocabulary, interpreter: (any RunInterpreter)? = nil
+    head: [UInt8], schemas: EventSchemas, interpreter: (any RunInterpreter)? = nil
   ) -> Bool {
     let head = UnpackedBytes.of(head, upTo: 1 << 16)
     guard let reader = LogReaders.reader(for: head.span) else { return false }
     var isLog = false
     var events = 0
-    let schema = EventSchema(vocabulary, envelope: reader.envelope)
-    var feed = LogFeed(schema: schema, interpreter: interpreter) { batch in
+    var feed = LogFeed(schema: schemas.schema(for: reader), interpreter: interpreter) { batch in
       events += batch.events.count
       for event in batch.events where !event.time.isMissing && event.fieldCount > 0 {
         isLog = true

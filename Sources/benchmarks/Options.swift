@@ -10,6 +10,8 @@
 struct Options {
   var binary: String
   var workflows = "../shared/corpus/github-actions"
+  var corpus = "../shared/corpus"
+  var zizmor: String?
   var actionlint: String?
   var log: String?
   var logsOnly = false
@@ -22,6 +24,7 @@ struct Options {
     let directory = own.lastIndex(of: "/").map { String(own[..<$0]) } ?? "."
     binary = directory + "/mira-lint"
     actionlint = Self.inPath("actionlint")
+    zizmor = Self.inPath("zizmor")
     python = Self.inPath("python3")
     logsOnly = arguments.contains("--logs")
     let arguments = arguments.filter { $0 != "--logs" }
@@ -31,6 +34,8 @@ struct Options {
       switch arguments[index] {
       case "--binary": binary = value
       case "--workflows": workflows = value
+      case "--corpus": corpus = value
+      case "--zizmor": zizmor = value
       case "--actionlint": actionlint = value
       case "--log": log = value
       case "--python": python = value

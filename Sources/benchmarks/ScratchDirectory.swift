@@ -40,11 +40,21 @@ struct ScratchDirectory {
 
   /// Every YAML file below a directory.
   static func workflows(below directory: String) -> [String] {
+    files(below: directory).filter { $0.hasSuffix(".yml") || $0.hasSuffix(".yaml") }
+  }
+
+  /// Every file below a directory.
+  static func files(below directory: String) -> [String] {
     entries(of: directory).sorted().flatMap { name -> [String] in
-      let path = directory + "/" + name
-      if name.hasSuffix(".yml") || name.hasSuffix(".yaml") { return [path] }
-      return workflows(below: path)
+      let inner = files(below: directory + "/" + name)
+      return inner.isEmpty ? [directory + "/" + name] : inner
     }
+  }
+
+  /// The directories in a directory.
+  static func folders(in directory: String) -> [String] {
+    entries(of: directory).sorted().map { directory + "/" + $0 }
+      .filter { !entries(of: $0).isEmpty }
   }
 
   /// Nothing where the path is no directory.

@@ -12,6 +12,7 @@ struct LogFormat: Sendable {
 struct MappedVocabulary: Sendable {
   let name: String
   let vocabulary: LogVocabulary
+  let schemas: EventSchemas
 
   /// Names and fields that nothing asks for are left out, so that all formats number them alike.
   init(_ mapping: LogMapping, over known: LogVocabulary) {
@@ -31,6 +32,7 @@ struct MappedVocabulary: Sendable {
       case .pattern(let pattern): .pattern(Array(pattern.utf8))
       }
     self.vocabulary = vocabulary
+    schemas = EventSchemas(vocabulary)
   }
 }
 
@@ -44,7 +46,7 @@ extension LogPlan {
       return LogFormat(reader: reader, vocabulary: named.vocabulary)
     }
     let house = mappings.first { mapping in
-      LogRecognition.recognizes(head: head, vocabulary: mapping.vocabulary, interpreter: runs)
+      LogRecognition.recognizes(head: head, schemas: mapping.schemas, interpreter: runs)
     }
     return LogFormat(reader: reader, vocabulary: house?.vocabulary)
   }

@@ -22,9 +22,8 @@ package struct LogJudge: Sendable {
   /// Whether a file that starts with these bytes (some 64 kB are enough) is an event log.
   package func recognizes(head: [UInt8]) -> Bool {
     let plan = plan
-    let vocabularies = plan.mappings.map(\.vocabulary) + [plan.vocabulary]
-    return vocabularies.contains { vocabulary in
-      LogRecognition.recognizes(head: head, vocabulary: vocabulary, interpreter: plan.runs)
+    return (plan.mappings.map(\.schemas) + [plan.schemas]).contains { schemas in
+      LogRecognition.recognizes(head: head, schemas: schemas, interpreter: plan.runs)
     }
   }
 

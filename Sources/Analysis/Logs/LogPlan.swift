@@ -6,6 +6,8 @@ import Rules
 /// A class, as everything that judges holds it: a copy is one count.
 final class LogPlan: Sendable {
   let vocabulary: LogVocabulary
+  /// The same, made fast for each format.
+  let schemas: EventSchemas
   let schema: EventSchema
   let rules: [PlannedRule]
   /// By rule: the bit of the events that it judges.
@@ -130,6 +132,7 @@ final class LogPlan: Sendable {
     var vocabulary = LogVocabulary(names: names, fields: fields, identities: identityFields)
     vocabulary.naming = Set(Array(identities.values) + links)
     self.vocabulary = vocabulary
+    schemas = EventSchemas(vocabulary)
     runs = RunReader(
       protocols: protocols, integrations: integrations,
       payloads: PayloadReader(protocols: protocols, fields: fields, identities: identities))

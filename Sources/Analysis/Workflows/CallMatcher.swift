@@ -80,6 +80,8 @@ struct CallMatcher {
     return words
   }
 
+  private static let longestHeaderName = 128
+
   /// The arguments a document means by a name: a path as the engine writes it (globs allowed), or, where the name has
   /// no dot, the last part of a path, a field of the request's body or a header.
   func arguments(named name: String) -> [Call.Argument] {
@@ -90,13 +92,17 @@ struct CallMatcher {
     }
     if !found.isEmpty || name.contains(".") { return found + bodyFields(under: name) }
     found = call.arguments.filter { argument in
-      let last = argument.name.split(separator: ".").last.map(String.init) ?? argument.name
-      return KeyName.same(last, name)
+      guard let dot = argument.name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
+        return KeyName.same(argument.name, name)
+      }
+      return KeyName.same(String(argument.name[argument.name.utf8.index(after: dot)...]), name)
     }
     if found.isEmpty {
       found = call.arguments.filter { argument in
         guard case .literal(let text) = argument.value.firstPart else { return false }
-        guard let colon = text.firstIndex(of: ":") else { return false }
+        // A header, `Name: value`; anything longer is a text.
+        let head = text.utf8.prefix(Self.longestHeaderName)
+        guard let colon = head.firstIndex(of: UInt8(ascii: ":")) else { return false }
         return KeyName.same(String(text[..<colon]), name)
       }
     }

@@ -1,7 +1,7 @@
 import Rules
 
 /// A pattern of a document, made ready to be tried on many calls.
-struct CompiledPattern: Sendable {
+final class CompiledPattern: Sendable {
   let kind: String?
   /// For commands the words a command line begins with; for everything else one glob each.
   let names: [[Glob]]

@@ -24,33 +24,28 @@ struct StepModel: Sendable {
 
 /// Assigns roles to the steps of workflows from protocols and integrations.
 final class RoleAssigner: Sendable {
-  private let protocols: [[(role: Role, patterns: [CompiledPattern])]]
+  /// What calls are to a protocol, in the order in which it counts.
+  private let protocols: PatternIndex<(index: Int, role: Role)>
   /// Roles that a step has beside what it is to an output.
-  private let releases: [(role: Role, patterns: [CompiledPattern])]
+  private let releases: PatternIndex<Role>
   private let integrations: IntegrationLibrary
   /// What is known of an engine's calls, compiled when its first workflow asks.
-  private let compiled = Mutex<[String: [[Known]]]>([:])
-
-  private struct Known: Sendable {
-    var pattern: CompiledPattern
-    var entry: Integration.Entry
-  }
+  private let compiled = Mutex<[String: [PatternIndex<Integration.Entry>]]>([:])
 
   init(protocols: [VerificationProtocol], integrations: IntegrationLibrary) {
-    self.protocols = protocols.map { document in
-      [
-        (.generate, document.generates.map(CompiledPattern.init)),
-        (.verify, document.verifies.map(CompiledPattern.init)),
-        (.await, document.awaits.map(CompiledPattern.init)),
-        (.lookUp, document.looksUp.map(CompiledPattern.init)),
-        (.revoke, document.revokes.map(CompiledPattern.init)),
-      ]
-    }
-    releases = [
-      (.publish, protocols.flatMap(\.publishes).map(CompiledPattern.init)),
-      (.attest, protocols.flatMap(\.attests).map(CompiledPattern.init)),
-      (.load, protocols.flatMap(\.loads).map(CompiledPattern.init)),
+    self.protocols = PatternIndex(
+      protocols.enumerated().flatMap { index, document in
+        let roles: [(Role, [CallPattern])] = [
+          (.generate, document.generates), (.verify, document.verifies), (.await, document.awaits),
+          (.lookUp, document.looksUp), (.revoke, document.revokes),
+        ]
+        return roles.flatMap { role, patterns in patterns.map { ($0, (index, role)) } }
+      })
+    let roles: [(Role, [CallPattern])] = [
+      (.publish, protocols.flatMap(\.publishes)), (.attest, protocols.flatMap(\.attests)),
+      (.load, protocols.flatMap(\.loads)),
     ]
+    releases = PatternIndex(roles.flatMap { role, patterns in patterns.map { ($0, role) } })
     self.integrations = integrations
   }
 
@@ -73,12 +68,12 @@ final class RoleAssigner: Sendable {
   }
 
   /// By document: those of the engine first, then those for any engine.
-  private func known(for engine: String) -> [[Known]] {
+  private func known(for engine: String) -> [PatternIndex<Integration.Entry>] {
     compiled.withLock { compiled in
       if let known = compiled[engine] { return known }
       let engines = [engine, IntegrationLibrary.anyEngine]
       let known = engines.flatMap(integrations.integrations).map { integration in
-        integration.steps.map { Known(pattern: CompiledPattern($0.match), entry: $0) }
+        PatternIndex(integration.steps.map { ($0.match, $0) })
       }
       compiled[engine] = known
       return known
@@ -93,8 +88,8 @@ final class RoleAssigner: Sendable {
     case .branch, .action, .control: break
     }
     if let matcher {
-      for (role, patterns) in releases where patterns.contains(where: matcher.matches) {
-        model.roles.insert(role)
+      for entry in releases.candidates(for: matcher) where matcher.matches(entry.pattern) {
+        model.roles.insert(entry.meaning)
       }
     }
     if !step.decisions.isEmpty, step.kind != .control { model.roles.insert(.branch) }
@@ -109,23 +104,22 @@ final class RoleAssigner: Sendable {
 
   /// What the first document that knows the call says of it.
   private static func entries(
-    for matcher: CallMatcher, among known: [[Known]]
+    for matcher: CallMatcher, among known: [PatternIndex<Integration.Entry>]
   ) -> [Integration.Entry] {
     for document in known {
-      let matching = document.filter { matcher.matches($0.pattern) }
-      if !matching.isEmpty { return matching.map(\.entry) }
+      let matching = document.candidates(for: matcher).filter { matcher.matches($0.pattern) }
+      if !matching.isEmpty { return matching.map(\.meaning) }
     }
     return []
   }
 
   private func protocolRole(of call: Call, _ matcher: CallMatcher) -> (Int, Role)? {
-    for (index, candidates) in protocols.enumerated() {
-      for (role, patterns) in candidates where patterns.contains(where: matcher.matches) {
-        // A wait that does not fail without the proof only looks.
-        if role == .await, call.http?.failsOnErrorStatus == false { return (index, .lookUp) }
-        return (index, role)
-      }
-    }
-    return nil
+    guard
+      let found = protocols.candidates(for: matcher).first(where: { matcher.matches($0.pattern) })
+    else { return nil }
+    let (index, role) = found.meaning
+    // A wait that does not fail without the proof only looks.
+    if role == .await, call.http?.failsOnErrorStatus == false { return (index, .lookUp) }
+    return (index, role)
   }
 }

@@ -39,7 +39,9 @@ final class NeighbourFiles: Sendable {
     guard FilePath.relative(absolute, to: root)?.isEmpty == false else { return nil }
     if let source = known.withLock({ $0[absolute] }) { return source?.file }
     let file = file(absolute, below: root)
-    known.withLock { $0[absolute] = .some(file.map { ($0, SourceTree(documents: [], comments: [], problems: [])) }) }
+    known.withLock {
+      $0[absolute] = .some(file.map { ($0, SourceTree(documents: [], comments: [], problems: [])) })
+    }
     return file
   }
 

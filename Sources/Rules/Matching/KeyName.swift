@@ -12,6 +12,26 @@ package struct KeyName: Sendable, Hashable {
 
   /// Whether two names are one.
   package static func same(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
-    folded(left) == folded(right)
+    var (first, second) = (left.utf8.makeIterator(), right.utf8.makeIterator())
+    while true {
+      let (one, other) = (nextByte(&first), nextByte(&second))
+      // Letters that are not ASCII have cases of their own.
+      if let one, one >= 0x80 { return folded(left) == folded(right) }
+      if let other, other >= 0x80 { return folded(left) == folded(right) }
+      if one != other { return false }
+      if one == nil { return true }
+    }
+  }
+
+  /// The next byte that counts, in lower case.
+  private static func nextByte(_ bytes: inout some IteratorProtocol<UInt8>) -> UInt8? {
+    while let byte = bytes.next() {
+      switch byte {
+      case UInt8(ascii: "-"), UInt8(ascii: "_"): continue
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): return byte | 0x20
+      default: return byte
+      }
+    }
+    return nil
   }
 }
