@@ -152,8 +152,10 @@ package struct RuleBook: Sendable {
       rules.append(rule)
       let replaced = document["replaces"]
       replacements += (replaced.map { $0.items.isEmpty ? [$0] : $0.items } ?? []).map { (file, $0) }
-      // A remedy for facts may be for one of their causes.
+      // A remedy may be for one of the causes, too.
       let causes = Set((rule.factChecks ?? []).flatMap(\.causes))
+        .union(
+          rule.severityByCause.keys.compactMap { $0.split(separator: ".").first.map(String.init) })
       remedies += (document["remedy"]?.entries ?? []).map(\.key).filter { key in
         key.text.map { !causes.contains($0) } ?? true
       }.map { (file, $0) }

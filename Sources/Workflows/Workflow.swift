@@ -102,6 +102,8 @@ package struct Step: Sendable {
   package var name: String
   /// What expressions of the engine call the step (a GitHub step's `id`); empty where that is its name, or nothing.
   package var identifier = ""
+  /// The expression language of the step, where its engine has several.
+  package var language: String?
   /// The symbolic route, the same after lines move: `jobs.answer.steps[2]`, `States.Publish`.
   package var route: String
   /// Which part of the user's step this is, from 0; a script has one per command.

@@ -8,6 +8,16 @@ struct FindingWriter {
   let analysis: WorkflowAnalysis
   let rules: [Rule]
   let locate: (SourceLocation) -> Location
+  let gates: GateFinder
+
+  init(
+    analysis: WorkflowAnalysis, rules: [Rule], locate: @escaping (SourceLocation) -> Location
+  ) {
+    self.analysis = analysis
+    self.rules = rules
+    self.locate = locate
+    gates = GateFinder(analysis: analysis)
+  }
 
   func finding(for consumption: Consumption) -> Finding? {
     let rule = rules[consumption.rule]
@@ -22,7 +32,8 @@ struct FindingWriter {
     }
     if let others = otherSources(consumption) { message += " (as well as of \(others))" }
     let remedy =
-      protocolRemedy(consumption) ?? rule.remedies[analysis.workflow.engine]
+      protocolRemedy(consumption) ?? told.flatMap { rule.remedies[$0.cause.name] }
+      ?? rule.remedies[analysis.workflow.engine]
       ?? rule.remedies["default"]
     return Finding(
       rule: rule.id, name: rule.name, cause: told?.cause.name ?? causeName(consumption),
@@ -38,7 +49,9 @@ struct FindingWriter {
 
   /// What to do where the protocol knows better than a rule for all protocols.
   private func protocolRemedy(_ consumption: Consumption) -> String? {
-    guard let output = consumption.output, consumption.proof != nil else { return nil }
+    guard let output = consumption.output, consumption.proof != nil,
+      !isProvenCheck(rules[consumption.rule])
+    else { return nil }
     let remedy = analysis.reader(of: output).protocolDocument.remedy
     return remedy.isEmpty ? nil : remedy
   }
@@ -196,6 +209,17 @@ struct FindingWriter {
 
   // MARK: Words
 
+  /// How the engine would ask for the proof here.
+  private func proofWords(_ consumption: Consumption) -> ProofWords? {
+    guard let output = consumption.output, let request = gates.reads(for: consumption),
+      let field = analysis.reader(of: output).protocolDocument.facets[.certificate]?.fields.first
+    else { return nil }
+    let workflow = analysis.workflow
+    return ProofWords(
+      of: request, from: workflow.steps[analysis.outputs[output].step], field: field,
+      engine: workflow.engine)
+  }
+
   private func placeholder(_ name: String, _ consumption: Consumption, _ told: Told?) -> String? {
     let sink = analysis.workflow.steps[consumption.step]
     let output = consumption.output.map { analysis.outputs[$0] }
@@ -217,6 +241,9 @@ struct FindingWriter {
       }
     case "field": return consumption.field
     case "output": return consumption.field.isEmpty ? source?.name : consumption.field
+    case "proof": return proofWords(consumption)?.value
+    case "proof.gate": return proofWords(consumption)?.gate
+    case "proof.note": return proofWords(consumption)?.note
     case "certificate": return document?.facets[.certificate]?.fields.first
     case "threshold": return document.map { String(($0.threshold * 1000).rounded() / 1000) }
     case "protocol": return document?.name

@@ -5,35 +5,54 @@ import SourceText
 import Workflows
 
 /// Finds out what a gate before a consuming step could ask for: every place on the way to it that shows the proof.
-struct GateFinder {
-  let analysis: WorkflowAnalysis
+///
+/// A reference type: the places of all outputs are found in one walk, when the first is asked for.
+final class GateFinder {
+  private let analysis: WorkflowAnalysis
+  private lazy var candidates: [Int: [Candidate]] = allCandidates()
+
+  init(analysis: WorkflowAnalysis) { self.analysis = analysis }
 
   /// `nil` where no gate can end the finding: nothing is unproven, or the proof is more than one field.
   func request(for consumption: Consumption) -> GateRequest? {
-    guard let output = consumption.output, let proof = consumption.proof, !proof.isProven else {
-      return nil
-    }
-    let document = analysis.reader(of: output).protocolDocument
-    guard analysis.outputs[output].isGenerated, document.proof == .certificate,
-      let field = document.facets[.certificate]?.fields.first
+    guard let proof = consumption.proof, !proof.isProven else { return nil }
+    return reads(for: consumption)
+  }
+
+  /// Where the step could read the proof of what it uses; `nil` where the proof is more than one field.
+  func reads(for consumption: Consumption) -> GateRequest? {
+    guard let output = consumption.output, analysis.outputs[output].isGenerated,
+      field(of: output) != nil
     else { return nil }
-    var places: [Candidate] = []
-    for step in analysis.graph.order {
-      places += written(by: step, output, field)
-      places += beside(readsOf: step, output, field)
-    }
     let step = consumption.step
     return GateRequest(
       step: analysis.workflow.steps[step],
-      places: settled(places, isWrapped: isWrapped(output)),
+      places: settled(candidates[output] ?? [], isWrapped: isWrapped(output)),
       successes: successes(for: consumption), isRepeated: leadsBack(to: step),
       isInLoop: analysis.graph.isInCycle[step])
   }
 
+  /// The protocol's own name of the proof.
+  private func field(of output: Int) -> String? {
+    let document = analysis.reader(of: output).protocolDocument
+    return document.proof == .certificate ? document.facets[.certificate]?.fields.first : nil
+  }
+
+  private func allCandidates() -> [Int: [Candidate]] {
+    var found: [Int: [Candidate]] = [:]
+    for step in analysis.graph.order {
+      for (output, candidate) in written(by: step) + beside(readsOf: step) {
+        found[output, default: []].append(candidate)
+      }
+    }
+    return found
+  }
+
   /// The routes of waits, and of checks that a way to the step has gone round.
-  private func successes(for consumption: Consumption) -> [String] {
+  private func successes(for consumption: Consumption) -> [Success] {
     let workflow = analysis.workflow
-    var found = analysis.graph.order.filter { analysis.models[$0].protocolRole == .await }
+    var found = (consumption.output.flatMap { analysis.verifications[$0] } ?? [])
+      .filter { analysis.models[$0].protocolRole == .await }
     let sites = (consumption.proof?.openWays ?? []).flatMap { way in
       [Cause.gateBypassed, .timeoutFallthrough].compactMap { way.site(of: $0) }
     }
@@ -41,11 +60,13 @@ struct GateFinder {
       found += workflow.steps.indices.filter { workflow.steps[$0].holds(place) }
     }
     let own = workflow.steps[consumption.step].route
-    var routes: [String] = []
-    for route in found.map({ workflow.steps[$0].route }) where route != own {
-      if !routes.contains(route) { routes.append(route) }
+    var successes: [Success] = []
+    for step in found.map({ workflow.steps[$0] }) where step.route != own {
+      let success = Success(
+        route: step.route, identifier: step.identifier, name: step.name)
+      if !successes.contains(success) { successes.append(success) }
     }
-    return routes
+    return successes
   }
 
   /// Whether control comes back to the step for the same subject.
@@ -104,32 +125,33 @@ struct GateFinder {
 
   // MARK: What steps write
 
-  private func written(by step: Int, _ output: Int, _ field: String) -> [Candidate] {
+  private func written(by step: Int) -> [(output: Int, candidate: Candidate)] {
     let node = analysis.workflow.steps[step]
     guard !node.assignments.isEmpty, let end = analysis.endState(of: step) else { return [] }
     let role = analysis.models[step].protocolRole
-    return node.assignments.flatMap { assignment -> [Candidate] in
+    return node.assignments.flatMap { assignment -> [(Int, Candidate)] in
       let value = end.store[assignment.variable]?.selecting(assignment.path) ?? .empty
-      return value.places(of: output).compactMap { path, trace in
-        let whole = assignment.path + path
+      return value.places.compactMap { path, trace in
+        guard let field = field(of: trace.output) else { return nil }
+        func candidate(
+          _ path: [PathComponent], answer: Call? = nil, _ reason: Candidate.Reason
+        ) -> (Int, Candidate) {
+          let place = ProofPlace(
+            variable: assignment.variable, path: assignment.path + path, answer: answer,
+            canArrive: true)
+          return (trace.output, Candidate(place: place, reason: reason))
+        }
+        let below = path + [.field(field)]
         switch analysis.facet(of: trace) {
-        case .certificate?:
-          let place = ProofPlace(variable: assignment.variable, path: whole, canArrive: true)
-          let isAwaited = role == .await || role == .lookUp
+        case .certificate? where role == .await && trace.absence.isEmpty && path.isEmpty:
           // The whole result of a wait stands for its proof.
-          if role == .await, trace.absence.isEmpty, path.isEmpty {
-            return Candidate(
-              place: ProofPlace(
-                variable: assignment.variable, path: whole + [.field(field)], answer: node.call,
-                canArrive: true), reason: .awaited)
-          }
-          return Candidate(place: place, reason: isAwaited ? .awaited : .named)
+          return candidate(below, answer: node.call, .awaited)
+        case .certificate?:
+          return candidate(path, role == .await || role == .lookUp ? .awaited : .named)
         case nil where trace.part == .answer && !trace.isCount:
-          return Candidate(
-            place: ProofPlace(
-              variable: assignment.variable, path: whole + [.field(field)],
-              answer: trace.path.isEmpty ? node.call : nil, canArrive: true),
-            reason: role == .lookUp ? .awaited : .answer)
+          return candidate(
+            below, answer: trace.path.isEmpty ? node.call : nil,
+            role == .lookUp ? .awaited : .answer)
         default:
           return nil
         }
@@ -140,28 +162,26 @@ struct GateFinder {
   // MARK: What steps read
 
   /// The proof's place as the author's own reads of the answer's parts spell it.
-  private func beside(readsOf step: Int, _ output: Int, _ field: String) -> [Candidate] {
+  private func beside(readsOf step: Int) -> [(output: Int, candidate: Candidate)] {
     guard let state = analysis.state(at: step) else { return [] }
-    return analysis.workflow.steps[step].references.flatMap { reference -> [Candidate] in
+    return analysis.workflow.steps[step].references.flatMap { reference -> [(Int, Candidate)] in
       let stored = state.store[reference.variable] ?? .empty
       return stored.selecting(reference.path).traces.compactMap { trace in
-        guard trace.output == output else { return nil }
-        if analysis.facet(of: trace) == .certificate {
-          return Candidate(
-            place: ProofPlace(
-              variable: reference.variable, path: reference.path, canArrive: true), reason: .named)
+        func candidate(
+          _ path: [PathComponent], _ reason: Candidate.Reason
+        ) -> (Int, Candidate) {
+          let place = ProofPlace(variable: reference.variable, path: path, canArrive: true)
+          return (trace.output, Candidate(place: place, reason: reason))
         }
-        guard let part = part(of: trace), reference.path.count >= part.count,
-          Array(reference.path.suffix(part.count)) == part
+        if analysis.facet(of: trace) == .certificate { return candidate(reference.path, .named) }
+        guard let field = field(of: trace.output), let part = part(of: trace),
+          reference.path.count >= part.count, Array(reference.path.suffix(part.count)) == part
         else { return nil }
         let path = Array(reference.path.dropLast(part.count)) + [.field(field)]
         let shows = stored.selecting(path).traces.contains {
-          $0.output == output && analysis.facet(of: $0) == .certificate
+          $0.output == trace.output && analysis.facet(of: $0) == .certificate
         }
-        guard shows else { return nil }
-        return Candidate(
-          place: ProofPlace(variable: reference.variable, path: path, canArrive: true),
-          reason: .sibling)
+        return shows ? candidate(path, .sibling) : nil
       }
     }
   }
@@ -189,10 +209,10 @@ extension Step {
 
 extension AbstractValue {
   /// Where in the value something of an output lies.
-  fileprivate func places(of output: Int) -> [(path: [PathComponent], trace: Trace)] {
-    var found = traces.filter { $0.output == output }.map { (path: [PathComponent](), trace: $0) }
+  fileprivate var places: [(path: [PathComponent], trace: Trace)] {
+    var found = traces.map { (path: [PathComponent](), trace: $0) }
     for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
-      found += value.places(of: output).map { ([.field(name)] + $0.path, $0.trace) }
+      found += value.places.map { ([.field(name)] + $0.path, $0.trace) }
     }
     return found
   }

@@ -84,10 +84,9 @@ package struct WorkflowJudge: Sendable {
     let consumptions = merged(self.consumptions(in: analysis), in: analysis)
     return withoutActuallyEscaping(locate) { locate in
       let writer = FindingWriter(analysis: analysis, rules: rules, locate: locate)
-      let finder = GateFinder(analysis: analysis)
       return consumptions.compactMap { consumption in
         guard let finding = writer.finding(for: consumption),
-          let request = finder.request(for: consumption),
+          let request = writer.gates.request(for: consumption),
           !request.places.isEmpty || !request.successes.isEmpty
         else { return nil }
         return (finding, request)

@@ -85,6 +85,12 @@ package struct Placeholder: Sendable {
     Placeholder(name: "gate", meaning: "the weak or bypassed check, as its author wrote it"),
     Placeholder(name: "field", meaning: "the field that is read or missing"),
     Placeholder(name: "output", meaning: "the output as the workflow refers to it"),
+    Placeholder(
+      name: "proof", meaning: "how an expression of the engine reads the certificate at the step"),
+    Placeholder(
+      name: "proof.gate", meaning: "the gate that asks for it, to be pasted, with its note"),
+    Placeholder(
+      name: "proof.note", meaning: "what must be there first, after a comma; often nothing"),
     Placeholder(name: "certificate", meaning: "the protocol's certificate field"),
     Placeholder(name: "threshold", meaning: "the protocol's threshold"),
     Placeholder(name: "count", meaning: "how many of them"),

@@ -8,7 +8,7 @@ package enum ArgoGateWriter: GateWriter {
   ) -> [Gate] {
     ArgoGateSite.sites(in: document, on: request.step.route).flatMap { site -> [Gate] in
       let conditions =
-        request.successes.flatMap(site.success).map { ($0, true) }
+        request.successes.flatMap { site.success(of: $0.route) }.map { ($0, true) }
         + request.places.flatMap { place in
           site.conditions(for: place).map { ($0, place.canArrive) }
         }

@@ -8,14 +8,14 @@ package struct GateRequest: Sendable {
   /// Where the proof can be read on the way to the step, the surest place first.
   package var places: [ProofPlace]
   /// Routes of the steps that succeed only where the proof is there: waits, and checks that fail without it.
-  package var successes: [String]
+  package var successes: [Success]
   /// The step runs again and again: it may be there to look for the proof.
   package var isRepeated: Bool
   /// It stands in a loop over a list, where the next element waits for it.
   package var isInLoop: Bool
 
   package init(
-    step: Step, places: [ProofPlace], successes: [String] = [], isRepeated: Bool = false,
+    step: Step, places: [ProofPlace], successes: [Success] = [], isRepeated: Bool = false,
     isInLoop: Bool = false
   ) {
     self.successes = successes
@@ -23,6 +23,20 @@ package struct GateRequest: Sendable {
     self.places = places
     self.isRepeated = isRepeated
     self.isInLoop = isInLoop
+  }
+}
+
+/// A step whose success is a proof.
+package struct Success: Sendable, Hashable {
+  package var route: String
+  /// What expressions call it; empty where nothing does.
+  package var identifier: String
+  package var name: String
+
+  package init(route: String, identifier: String, name: String) {
+    self.name = name
+    self.route = route
+    self.identifier = identifier
   }
 }
 

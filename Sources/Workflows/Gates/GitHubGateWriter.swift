@@ -10,7 +10,7 @@ package enum GitHubGateWriter: GateWriter {
       let site = GitHubGateSite(document, holding: request.step.location.range)
     else { return [] }
     let reads =
-      request.successes.compactMap(site.success).map { ($0, true) }
+      request.successes.compactMap { site.success(of: $0.route) }.map { ($0, true) }
       + request.places.compactMap { place in site.read(place).map { ($0, place.canArrive) } }
     let insertion = EntryInsertion(file: file)
     return reads.flatMap { read, canArrive -> [Gate] in

@@ -6,8 +6,17 @@ indirect enum InsertedText {
   /// As written.
   case number(String)
   case boolean(Bool)
-  case record([(String, InsertedText)])
+  case fields([Field])
   case list([InsertedText])
+
+  struct Field {
+    var name: String
+    var value: InsertedText
+  }
+
+  static func record(_ pairs: [(String, InsertedText)]) -> InsertedText {
+    .fields(pairs.map { Field(name: $0.0, value: $0.1) })
+  }
 
   /// How the lines around it are laid out; `nil` where everything stands on one line.
   struct Layout {
@@ -25,10 +34,10 @@ indirect enum InsertedText {
     case .text(let text): return Self.quoted(text)
     case .number(let number): return number
     case .boolean(let value): return value ? "true" : "false"
-    case .record(let fields):
+    case .fields(let fields):
       return bracketed(
         "{", "}", layout,
-        fields.map { "\(Self.quoted($0.0)): \($0.1.json(layout?.inner))" })
+        fields.map { "\(Self.quoted($0.name)): \($0.value.json(layout?.inner))" })
     case .list(let items):
       return bracketed("[", "]", layout, items.map { $0.json(layout?.inner) })
     }
@@ -51,11 +60,15 @@ indirect enum InsertedText {
   private var isShort: Bool {
     switch self {
     case .text, .number, .boolean: true
-    case .record(let fields):
+    case .fields(let fields):
       fields.count <= 3
         && fields.allSatisfy { field in
-          if case .text(let text) = field.1 { text.utf8.count < 60 } else { field.1.isScalar }
-        } && fields.contains { !$0.1.isText }
+          if case .text(let text) = field.value {
+            text.utf8.count < 60
+          } else {
+            field.value.isScalar
+          }
+        } && fields.contains { !$0.value.isText }
     case .list(let items): items.count <= 4 && items.allSatisfy(\.isNumber)
     }
   }
@@ -65,7 +78,7 @@ indirect enum InsertedText {
   private var isScalar: Bool {
     switch self {
     case .text, .number, .boolean: true
-    case .record, .list: false
+    case .fields, .list: false
     }
   }
 
@@ -75,11 +88,11 @@ indirect enum InsertedText {
     case .text(let text): return [Self.yamlScalar(text)]
     case .number(let number): return [number]
     case .boolean(let value): return [value ? "true" : "false"]
-    case .record(let fields):
-      return fields.flatMap { name, value -> [String] in
-        let key = Self.yamlScalar(name) + ":"
-        let lines = value.yaml(layout)
-        if value.isScalar { return ["\(key) \(lines[0])"] }
+    case .fields(let fields):
+      return fields.flatMap { field -> [String] in
+        let key = Self.yamlScalar(field.name) + ":"
+        let lines = field.value.yaml(layout)
+        if field.value.isScalar { return ["\(key) \(lines[0])"] }
         return [key] + lines.map { layout.unit + $0 }
       }
     case .list(let items):

@@ -79,33 +79,7 @@ private struct N8nGateSite {
     guard let source = place.variable.name.suffix(after: "node:"), !source.contains("/input"),
       nodes.items.contains(where: { $0["name"]?.text == source })
     else { return nil }
-    var text = "$json"
-    if ways.contains(where: { $0.source != source }) {
-      if source.contains("\\") { return nil }
-      let escaped = source.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "\\'")
-      text = "$('\(escaped)').item.json"
-    }
-    for (index, component) in place.path(wrapped: { _ in [] }).enumerated() {
-      // What wraps the proof may be missing altogether.
-      let optional = index > 0
-      switch component {
-      case .field(let name) where Self.isName(name): text += (optional ? "?." : ".") + name
-      case .field(let name):
-        if name.contains("'") || name.contains("\\") || name.contains("}}") { return nil }
-        text += (optional ? "?." : "") + "['\(name)']"
-      case .index(let number): text += (optional ? "?." : "") + "[\(number)]"
-      case .every, .element, .some: return nil
-      }
-    }
-    return text
-  }
-
-  private static func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
-    return text.utf8.allSatisfy { byte in
-      (0x61...0x7a).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x5f
-    }
+    return N8nProofText.text(place, from: ways.allSatisfy { $0.source == source } ? source : nil)
   }
 
   // MARK: What is written
@@ -230,5 +204,41 @@ private struct N8nGateSite {
   private static func hexadecimal(_ number: UInt64) -> String {
     let digits = String(number, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}
+
+/// How n8n's expressions read a proof.
+enum N8nProofText {
+  /// `direct` is the node whose item the expression is given; others are named.
+  static func text(_ place: ProofPlace, from direct: String?) -> String? {
+    guard let source = place.variable.name.suffix(after: "node:"), !source.contains("/input"),
+      !source.contains("\\")
+    else { return nil }
+    var text = "$json"
+    if source != direct {
+      let escaped = source.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "\\'")
+      text = "$('\(escaped)').item.json"
+    }
+    for (index, component) in place.path(wrapped: { _ in [] }).enumerated() {
+      // What wraps the proof may be missing altogether.
+      let optional = index > 0
+      switch component {
+      case .field(let name) where isName(name): text += (optional ? "?." : ".") + name
+      case .field(let name):
+        if name.contains("'") || name.contains("\\") || name.contains("}}") { return nil }
+        text += (optional ? "?." : "") + "['\(name)']"
+      case .index(let number): text += (optional ? "?." : "") + "[\(number)]"
+      case .every, .element, .some: return nil
+      }
+    }
+    return text
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+    return text.utf8.allSatisfy { byte in
+      (0x61...0x7a).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x5f
+    }
   }
 }

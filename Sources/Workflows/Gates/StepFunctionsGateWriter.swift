@@ -11,7 +11,7 @@ package enum StepFunctionsGateWriter: GateWriter {
       let site = StateGateSite(document, holding: request.step, in: file)
     else { return [] }
     return request.places.flatMap { place -> [Gate] in
-      guard let test = site.test(of: place) else { return [] }
+      guard let test = site.texts.test(of: place) else { return [] }
       return site.retargetings.compactMap { targets in
         guard let edits = site.edits(testing: test, from: targets) else { return nil }
         return Gate(
@@ -27,18 +27,9 @@ private struct StateGateSite {
   private let states: Node
   private let state: Node.Entry
   private let name: String
-  private let language: QueryLanguage
-  /// The nested machine's place in routes: `States.Fan.Branches[0].`, or nothing.
-  private let scope: String
+  let texts: StateProofText
   /// What names the state, and whether it does so for errors.
   private let targets: [(node: Node, isForErrors: Bool)]
-
-  /// How a rule asks for the proof.
-  struct ProofTest {
-    /// The place as a person reads it.
-    var text: String
-    var rule: [(String, InsertedText)]
-  }
 
   init?(_ document: Node, holding step: Step, in file: SourceFile) {
     self.file = file
@@ -70,10 +61,7 @@ private struct StateGateSite {
     state = found.entry
     self.states = states
     self.name = name
-    self.language = language
-    let own = "States.\(name)"
-    guard let place = step.route.lastRange(of: own) else { return nil }
-    scope = String(step.route[..<place.lowerBound])
+    texts = StateProofText(step: step, name: name, language: language)
     targets = Self.targets(of: name, in: found.machine)
   }
 
@@ -105,87 +93,9 @@ private struct StateGateSite {
       ? single : single + (ways.count > 1 ? [ways] : []) + (all.count > ways.count ? [all] : [])
   }
 
-  // MARK: What is asked
-
-  func test(of place: ProofPlace) -> ProofTest? {
-    guard let root = root(of: place.variable) else { return nil }
-    let path = place.path(wrapped: Self.envelope)
-    switch language {
-    case .jsonPath:
-      guard let text = Self.jsonPath(path, from: root) else { return nil }
-      func test(_ operation: String, _ holds: Bool) -> InsertedText {
-        .record([("Variable", .text(text)), (operation, .boolean(holds))])
-      }
-      return ProofTest(
-        text: text, rule: [("And", .list([test("IsPresent", true), test("IsNull", false)]))])
-    case .jsonata:
-      guard let text = Self.jsonata(path, from: root == "$" ? "$states.input" : root) else {
-        return nil
-      }
-      return ProofTest(
-        text: text, rule: [("Condition", .text("{% $exists(\(text)) and \(text) != null %}"))])
-    }
-  }
-
-  /// The state's input, or a workflow variable of this machine or one around it.
-  private func root(of variable: Variable) -> String? {
-    guard let dollar = variable.name.lastIndex(of: "$") else { return nil }
-    let machine = variable.name[..<dollar]
-    let root = String(variable.name[dollar...])
-    return root == "$" ? (machine == scope ? root : nil) : (scope.hasPrefix(machine) ? root : nil)
-  }
-
-  /// What an integration wraps the answer of what it calls in.
-  private static func envelope(of call: Call) -> [PathComponent] {
-    let name = call.name
-    if name.hasSuffix(":states:::http:invoke") || name.hasSuffix(":states:::apigateway:invoke") {
-      return [.field("ResponseBody")]
-    }
-    if name.hasSuffix(":states:::lambda:invoke") { return [.field("Payload")] }
-    if name.hasSuffix(":states:::states:startExecution.sync:2") { return [.field("Output")] }
-    return []
-  }
-
-  private static func jsonPath(_ path: [PathComponent], from root: String) -> String? {
-    var text = root
-    for component in path {
-      switch component {
-      case .field(let name) where isName(name): text += ".\(name)"
-      case .field(let name):
-        if name.contains("'") || name.contains("\\") { return nil }
-        text += "['\(name)']"
-      case .index(let index): text += "[\(index)]"
-      case .every, .element, .some: return nil
-      }
-    }
-    return text
-  }
-
-  private static func jsonata(_ path: [PathComponent], from root: String) -> String? {
-    var text = root
-    for component in path {
-      switch component {
-      case .field(let name) where isName(name): text += ".\(name)"
-      case .field(let name):
-        if name.contains("`") { return nil }
-        text += ".`\(name)`"
-      case .index(let index): text += "[\(index)]"
-      case .every, .element, .some: return nil
-      }
-    }
-    return text
-  }
-
-  private static func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
-    return text.utf8.allSatisfy { byte in
-      (0x61...0x7a).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x5f
-    }
-  }
-
   // MARK: What is written
 
-  func edits(testing test: ProofTest, from ways: [Node]) -> [TextEdit]? {
+  func edits(testing test: StateProofText.ProofTest, from ways: [Node]) -> [TextEdit]? {
     let gate = unused("Certificate for \(name)")
     let end = unused("No certificate for \(name)")
     let fields: [(String, InsertedText)] = [
@@ -229,19 +139,5 @@ private struct StateGateSite {
     if !taken.contains(base) { return base }
     let numbered = (2...(taken.count + 2)).lazy.map { "\(base) \($0)" }
     return numbered.first { !taken.contains($0) } ?? base
-  }
-}
-
-extension String {
-  /// Where a text stands for the last time.
-  fileprivate func lastRange(of text: String) -> Range<Index>? {
-    var index = endIndex
-    while true {
-      if self[index...].hasPrefix(text) {
-        return index..<self.index(index, offsetBy: text.count)
-      }
-      if index == startIndex { return nil }
-      index = self.index(before: index)
-    }
   }
 }

@@ -113,10 +113,11 @@ struct StateMachineLowerer {
     _ place: StatePlace, part: Int = 0, kind: Step.Kind, call: Call? = nil,
     assignments: [Step.Assignment] = [], joinsAll: Bool = false
   ) -> Int {
-    graph.add(
-      Step(
-        name: place.name, route: place.route, part: part, kind: kind, joinsAll: joinsAll,
-        call: call, assignments: assignments, location: place.location))
+    var step = Step(
+      name: place.name, route: place.route, part: part, kind: kind, joinsAll: joinsAll,
+      call: call, assignments: assignments, location: place.location)
+    step.language = place.language.rawValue
+    return graph.add(step)
   }
 
   /// What a state hands to the caller where it ends the machine.
