@@ -19,7 +19,8 @@ import PackagePlugin
     ]
   }
 
-  /// The smallest bad and the smallest good example of each rule: its page shows them, and nothing is kept twice.
+  /// A small bad and a small good example of each rule, of one format where both have it: its page shows them, and
+  /// nothing is kept twice.
   private static func examples(below package: URL, of rules: Set<String>) -> (
     root: URL, files: [URL]
   ) {
@@ -35,12 +36,28 @@ import PackagePlugin
         else { return nil }
         return (values.fileSize ?? 0, url)
       }
-      for kind in ["bad", "good"] {
-        let smallest = sized.filter { $0.url.lastPathComponent.hasPrefix(kind) }
-          .min { ($0.size, $0.url.path()) < ($1.size, $1.url.path()) }
-        if let smallest { files.append(smallest.url) }
+      func smallest(_ kind: String, _ format: String? = nil) -> (size: Int, url: URL)? {
+        sized.filter { file in
+          let name = file.url.lastPathComponent
+          return name.hasPrefix(kind) && (format.map { name.hasSuffix($0) } ?? true)
+        }.min { ($0.size, $0.url.path()) < ($1.size, $1.url.path()) }
       }
+      // What most people know comes first.
+      let formats = [".github-actions.yml"] + sized.map { Self.format(of: $0.url) }.sorted()
+      let pair = formats.lazy.compactMap { format -> [URL]? in
+        guard let bad = smallest("bad", format), let good = smallest("good", format) else {
+          return nil
+        }
+        return [bad.url, good.url]
+      }.first
+      files += pair ?? ["bad", "good"].compactMap { smallest($0)?.url }
     }
     return (root, files)
+  }
+
+  /// How a file's name ends after what it shows: `.argo-workflows.yaml`.
+  private static func format(of file: URL) -> String {
+    let parts = file.lastPathComponent.split(separator: ".").suffix(2)
+    return "." + parts.joined(separator: ".")
   }
 }

@@ -163,6 +163,11 @@ public struct Linter: Sendable {
   /// Hides the secrets of the protocols that judge.
   package var secretMask: SecretMask { SecretMask(globs: book.protocols.flatMap(\.secrets)) }
 
+  /// What the first protocol that knows certificates calls them.
+  var certificateField: String {
+    book.protocols.lazy.compactMap { $0.facets[.certificate]?.fields.first }.first ?? "certificate"
+  }
+
   var workingDirectory: String { settings.workingDirectory }
 
   /// A single definition that was named, or standard input for `-`.

@@ -54,22 +54,47 @@ package enum RulePage {
   /// - Parameters:
   ///   - rule: the rule.
   ///   - examples: at most one of each kind, shown in full.
+  ///   - words: what the document does not hold.
   ///   - width: the terminal's width in columns.
   ///   - usesColor: whether headings stand out.
   /// - Returns: the page, ending in a line break.
   package static func terminal(
-    _ rule: Rule, examples: [Example], width: Int, usesColor: Bool
+    _ rule: Rule, examples: [Example], words: PageWords, width: Int, usesColor: Bool
   ) -> String {
     let palette = Palette(isActive: usesColor)
     var blocks = [palette.strong("\(rule.id) \(rule.name)") + " (\(severityWords(rule)))"]
     blocks.append(wrapped(rule.summary, width))
     blocks.append(wrapped(rule.why, width))
+    let causes = causes(of: rule, words)
+    if !causes.isEmpty {
+      blocks.append(palette.strong(isAboutProof(rule) ? "Causes: it does so …" : "Causes"))
+      let list = causes.map { cause in
+        indented(wrapped("\(cause.name): \(cause.meaning)", width - 2))
+      }
+      blocks.append(list.joined(separator: "\n"))
+    }
     if !rule.remedies.isEmpty {
       blocks.append(palette.strong("What to write instead"))
-      for remedy in remedies(of: rule) {
+      for remedy in remedies(of: rule, words) {
         let place = remedy.engine.map { "\($0): " } ?? ""
         blocks.append(indented(wrapped(place + remedy.text, width - 2)))
       }
+      if isAboutProof(rule), !words.fixableEngines.isEmpty {
+        let engines = words.fixableEngines.joined(separator: ", ")
+        blocks.append(
+          indented(
+            wrapped(
+              "`mira-lint --diff` shows the gates that can be written for you, `--fix` writes them (\(engines)).",
+              width - 2)))
+      }
+    }
+    if !rule.isAboutInput {
+      blocks.append(palette.strong("To accept a finding"))
+      blocks.append(
+        indented(
+          wrapped(
+            "`# mira-lint: ignore \(rule.id) -- why` on its line or the one above; in JSON and logs, an entry with `rule`, `path`, `step` and `reason` under `suppress` in `.mira-lint.yml`.",
+            width - 2)))
     }
     for example in examples {
       blocks.append(
@@ -85,15 +110,47 @@ package enum RulePage {
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
-  /// The remedies by engine, the one for all others last; names to fill in stand in capitals.
-  private static func remedies(of rule: Rule) -> [(engine: String?, text: String)] {
-    let engines = rule.remedies.keys.filter { $0 != "default" }.sorted()
-    return (engines + ["default"]).compactMap { engine in
-      rule.remedies[engine].map { remedy in
-        let text = MessageTemplate(remedy).filled { name in
-          name.split(separator: ".").first.map { $0.uppercased() }
-        }
-        return (engine == "default" ? nil : engine, text)
+  /// Whether it flags the use of an answer whose proof does not hold.
+  private static func isAboutProof(_ rule: Rule) -> Bool {
+    if case .workflow(.flow(let check)) = rule.check { check.when == .unproven } else { false }
+  }
+
+  /// What the rule's second axis can say.
+  private static func causes(
+    of rule: Rule, _ words: PageWords
+  ) -> [(name: String, meaning: String)] {
+    if isAboutProof(rule) { return words.causes }
+    return rule.messageByCause.sorted { $0.key < $1.key }.map { name, message in
+      (name, filled(message, [:]))
+    }
+  }
+
+  /// The remedies, those that read the same together, the one for all others last.
+  private static func remedies(
+    of rule: Rule, _ words: PageWords = PageWords()
+  ) -> [(engine: String?, text: String)] {
+    var remedies: [(engine: String?, text: String)] = []
+    for engine in rule.remedies.keys.filter({ $0 != "default" }).sorted() {
+      let text = filled(rule.remedies[engine] ?? "", words.examples[engine] ?? [:])
+      if let same = remedies.firstIndex(where: { $0.text == text }) {
+        remedies[same].engine = remedies[same].engine.map { "\($0), \(engine)" }
+      } else {
+        remedies.append((engine, text))
+      }
+    }
+    if let remedy = rule.remedies["default"] { remedies.append((nil, filled(remedy, [:]))) }
+    return remedies
+  }
+
+  /// A sentence with what placeholders look like; names to fill in stand in capitals.
+  private static func filled(_ template: String, _ examples: [String: String]) -> String {
+    MessageTemplate(template).filled { name in
+      if let example = examples[name] { return example }
+      return switch name {
+      case "proof": "CERTIFICATE"
+      case "proof.gate": "a gate before the step that asks for it"
+      case "proof.note", "cause": ""
+      default: name.split(separator: ".").first.map { $0.uppercased() }
       }
     }
   }

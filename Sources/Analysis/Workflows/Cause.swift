@@ -52,3 +52,11 @@ enum Cause: Int, Sendable, CaseIterable, Comparable {
     }
   }
 }
+
+/// The causes in the words of rules' pages.
+package enum CauseWords {
+  /// The names with their meanings, the most specific first.
+  package static var all: [(name: String, meaning: String)] {
+    Cause.allCases.map { ($0.name, $0.phrase) }
+  }
+}

@@ -34,27 +34,40 @@ struct FileMender {
     var plain = inspector
     plain.offeredFixes = .none
     plain.drawsWorkflows = false
-    for _ in 0..<Self.mostChanges {
+    var first: [Finding] = []
+    for round in 0..<Self.mostChanges {
       let findings = plain.inspectDefinition(change.after, of: input).findings
         .sorted(by: FindingOrder.precedes)
+      if round == 0 { first = findings.filter(wanted) }
+      change.mended = Self.gone(from: first, in: findings)
       guard
         var finder = FixFinder(
           findings, raw: change.after, of: input, inspector: plain, offered: offered),
-        let (finding, fix) = Self.first(findings.filter(wanted), &finder)
+        let fix = Self.first(findings.filter(wanted), &finder)
       else { break }
       let mark = change.after.starts(with: FixFinder.byteOrderMark) ? 3 : 0
       guard let text = fix.applied(to: Array(change.after.dropFirst(mark))) else { break }
       change.after = change.after.prefix(mark) + text
-      change.mended.append(finding)
     }
     return change.mended.isEmpty ? nil : change
   }
 
+  /// The findings that are no longer there: one gate may end several.
+  private static func gone(from first: [Finding], in findings: [Finding]) -> [Finding] {
+    var left = FindingKey.counts(findings)
+    return first.filter { finding in
+      let key = FindingKey(finding)
+      guard let count = left[key], count > 0 else { return true }
+      left[key] = count - 1
+      return false
+    }
+  }
+
   private static func first(
     _ findings: [Finding], _ finder: inout FixFinder
-  ) -> (Finding, Fix)? {
+  ) -> Fix? {
     for finding in findings {
-      if let fix = finder.fix(for: finding) { return (finding, fix) }
+      if let fix = finder.fix(for: finding) { return fix }
     }
     return nil
   }

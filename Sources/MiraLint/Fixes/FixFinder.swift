@@ -22,6 +22,7 @@ struct FixFinder {
   private let file: SourceFile
   /// The file begins with a byte-order mark, which no offset counts.
   private let hasByteOrderMark: Bool
+  private let findings: [Finding]
   private let counts: [FindingKey: Int]
   private let routes: Set<String>
   private let candidates: [Candidate]
@@ -73,6 +74,7 @@ struct FixFinder {
     self.input = input
     self.file = file
     self.candidates = candidates
+    self.findings = findings
     counts = FindingKey.counts(findings)
     routes = Set(inspector.steps(of: input, raw: raw).map(\.route))
   }
@@ -101,7 +103,7 @@ struct FixFinder {
 
   /// Whether the changed text is still the same workflow, without this finding and without a new one.
   ///
-  /// What a rule says of proven answers at the same step was only hidden by the finding, and is no worse than it.
+  /// What a rule says of proven answers where something graver was found was only hidden by that.
   private mutating func holds(_ gate: Gate, for finding: Finding) -> Bool {
     let after: [Finding]?
     if let known = trials[gate.edits] {
@@ -112,16 +114,18 @@ struct FixFinder {
       trials[gate.edits] = .some(after)
     }
     guard let after else { return false }
-    let remaining = after.filter { !isFollower($0, of: finding) }
+    let remaining = after.filter { !isFollower($0) }
     let key = FindingKey(finding)
     let left = FindingKey.counts(remaining)
     return left[key, default: 0] < counts[key, default: 0]
       && left.allSatisfy { $1 <= counts[$0, default: 0] }
   }
 
-  private func isFollower(_ new: Finding, of finding: Finding) -> Bool {
-    new.stepRoute == finding.stepRoute && new.severity <= finding.severity
-      && inspector.workflowJudge.rulesOfProven.contains(new.rule)
+  private func isFollower(_ new: Finding) -> Bool {
+    inspector.workflowJudge.rulesOfProven.contains(new.rule)
+      && findings.contains {
+        $0.stepRoute == new.stepRoute && $0.severity >= new.severity && $0.rule != new.rule
+      }
   }
 
   private func trial(of gate: Gate) -> [Finding]? {

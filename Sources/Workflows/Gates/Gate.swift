@@ -106,6 +106,11 @@ package protocol GateWriter: Sendable {
 
 /// The engines in whose definitions gates can be written.
 package enum GateWriters {
+  /// The engines' names.
+  package static let engines = [
+    GitHubActionsReader.engine, StepFunctionsReader.engine, ArgoReader.engine, N8nReader.engine,
+  ]
+
   package static func writer(for engine: String) -> (any GateWriter.Type)? {
     switch engine {
     case GitHubActionsReader.engine: GitHubGateWriter.self

@@ -67,7 +67,7 @@ struct NodeInsertion {
     {
       return String(further.dropFirst(own.count))
     }
-    return "  "
+    return whiteSpace(before: place)?.hasSuffix("\t") == true ? "\t" : "  "
   }
 }
 

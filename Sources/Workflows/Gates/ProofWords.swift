@@ -1,4 +1,5 @@
 import Expressions
+import SourceText
 
 /// How a gate that asks for a proof reads in an engine, as far as the graph alone tells: for remedies that can be pasted.
 package struct ProofWords: Sendable, Hashable {
@@ -30,6 +31,33 @@ package struct ProofWords: Sendable, Hashable {
     self = words
     if request.places.contains(where: { !$0.canArrive }) {
       gate += "; nothing here waits for the certificate yet, and the first answer has none"
+    }
+  }
+
+  /// The words for a step called `ask` that answers, and one called `publish` that acts.
+  package static func example(of engine: String, field: String) -> ProofWords? {
+    let place = SourceLocation(path: "", range: ByteRange(0, 0))
+    func words(
+      _ routes: (ask: String, publish: String), _ variable: String, _ path: [String]
+    ) -> ProofWords? {
+      var ask = Step(name: "ask", route: routes.ask, location: place)
+      ask.identifier = "ask"
+      let publish = Step(name: "publish", route: routes.publish, location: place)
+      let proof = ProofPlace(
+        variable: Variable(variable), path: (path + [field]).map { .field($0) }, canArrive: true)
+      return ProofWords(
+        of: GateRequest(step: publish, places: [proof]), from: ask, field: field, engine: engine)
+    }
+    return switch engine {
+    case GitHubActionsReader.engine:
+      words(("jobs.a.steps[0]", "jobs.a.steps[1]"), "jobs.a/steps.ask", ["outputs"])
+    case StepFunctionsReader.engine: words(("States.ask", "States.publish"), "$", ["ask"])
+    case N8nReader.engine: words(("nodes.ask", "nodes.publish"), "node:ask", [])
+    case ArgoReader.engine:
+      words(
+        ("templates.main.steps.ask", "templates.main.steps.publish"), "main/steps.ask",
+        ["outputs", "parameters"])
+    default: nil
     }
   }
 
@@ -160,7 +188,7 @@ private struct GitHubProofWords {
     return "steps.\(identifier).outputs.\(field)"
   }
 
-  private var identifier: String { source.identifier.isEmpty ? "mira" : source.identifier }
+  private var identifier: String { source.identifier.isEmpty ? "answer" : source.identifier }
 
   /// What is missing for that.
   private var note: String {

@@ -32,7 +32,7 @@ struct ExplainCommand: AsyncParsableCommand {
     settings.baselinePath = nil
     let linter = try Linter(settings)
     if let rule = linter.allRules.first(where: { names($0) }) {
-      StandardStreams.print(page(of: rule, in: directory))
+      StandardStreams.print(page(of: rule, linter.pageWords, in: directory))
       return
     }
     guard isFingerprint else {
@@ -54,7 +54,7 @@ struct ExplainCommand: AsyncParsableCommand {
     StandardStreams.write(
       ReportFormat.text.render(outcome, in: context), to: StandardStreams.output)
     if let rule = linter.rules.first(where: { $0.id == finding.rule }) {
-      StandardStreams.print(page(of: rule, in: directory))
+      StandardStreams.print(page(of: rule, linter.pageWords, in: directory))
     }
   }
 
@@ -68,13 +68,13 @@ struct ExplainCommand: AsyncParsableCommand {
     return digits.count >= 8 && digits.allSatisfy(\.isHexDigit)
   }
 
-  private func page(of rule: Rule, in directory: String) -> String {
+  private func page(of rule: Rule, _ words: PageWords, in directory: String) -> String {
     let terminal = Terminal()
     let examples = RuleExamples.smallest(of: rule, workingDirectory: directory).map {
       RulePage.Example(isBad: $0.isBad, path: $0.path, text: $0.text)
     }
     return RulePage.terminal(
-      rule, examples: examples, width: terminal.width(on: StandardStreams.output),
+      rule, examples: examples, words: words, width: terminal.width(on: StandardStreams.output),
       usesColor: terminal.usesColor(color, on: StandardStreams.output))
   }
 }
