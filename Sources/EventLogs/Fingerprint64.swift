@@ -8,30 +8,39 @@ package enum Fingerprint64 {
     var offset = 0
     if count >= 64 {
       // Four words at a time, so that no product waits for the one before.
-      var lanes = SIMD4<UInt64>(state, ~state, state << 1, state &+ UInt64(count))
+      var (first, second) = (state, ~state)
+      var (third, fourth) = (state << 1, state &+ UInt64(count))
       while offset + 32 <= count {
-        for lane in 0..<4 {
-          // An unaligned load of an integer inside the span.
-          let word = unsafe raw.unsafeLoadUnaligned(
-            fromByteOffset: offset + lane * 8, as: UInt64.self)
-          lanes[lane] = fold(lanes[lane] ^ word)
-        }
+        first = fold(first ^ word(raw, offset))
+        second = fold(second ^ word(raw, offset + 8))
+        third = fold(third ^ word(raw, offset + 16))
+        fourth = fold(fourth ^ word(raw, offset + 24))
         offset += 32
       }
-      state = fold(lanes[0] ^ fold(lanes[1]) &+ fold(lanes[2] ^ fold(lanes[3])))
+      state = fold(first ^ fold(second) &+ fold(third ^ fold(fourth)))
     }
     while offset + 8 <= count {
-      // An unaligned load of an integer inside the span.
-      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      state = fold(state ^ word)
+      state = fold(state ^ word(raw, offset))
       offset += 8
     }
     var tail: UInt64 = 0
-    while offset < count {
-      tail = tail << 8 | UInt64(bytes[offset])
-      offset += 1
+    if offset < count && count >= 8 {
+      // The last word holds the rest, and what was taken already.
+      let rest = UInt64(count - offset) * 8
+      tail = UInt64(bigEndian: word(raw, count - 8)) & (1 << rest - 1)
+    } else {
+      while offset < count {
+        tail = tail << 8 | UInt64(bytes[offset])
+        offset += 1
+      }
     }
     return fold(state ^ tail)
+  }
+
+  @inline(__always)
+  private static func word(_ bytes: RawSpan, _ offset: Int) -> UInt64 {
+    // An unaligned load of an integer inside the span.
+    unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
   }
 
   @inline(__always)

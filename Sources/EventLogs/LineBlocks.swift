@@ -30,7 +30,7 @@ package final class LineBlocks: Sendable {
     package var failure: LogInputError?
   }
 
-  package func scan(_ index: Int, by schema: EventSchema) -> Block {
+  package func scan(_ index: Int, by schema: EventSchema, isStrict: Bool = false) -> Block {
     var buffer = buffers.withLock { $0.popLast() } ?? []
     defer {
       // A line of a hundred megabytes is no reason to keep as many.
@@ -42,7 +42,7 @@ package final class LineBlocks: Sendable {
       let start = max(0, index * size - 1)
       let limit = min((index + 1) * size, bytes.count)
       let end = try fill(&buffer, from: start, to: limit, &block)
-      let feed = LogFeed(schema: schema) { _ in }
+      let feed = LogFeed(schema: schema, isStrict: isStrict) { _ in }
       block = scan(buffer.span, start, limit, end, feed, block)
     } catch {
       block.failure = error
@@ -65,7 +65,7 @@ package final class LineBlocks: Sendable {
   ///
   /// What does not stand as one object on a line comes as a batch. The block that is returned holds no events.
   package func read(
-    _ index: Int, by scanner: LineScanner, consume: () -> Void,
+    _ index: Int, by scanner: inout LineScanner, consume: (inout LineScanner) -> Void,
     consumeBatch: (EventBatch) -> Void
   ) -> Block {
     var buffer = buffers.withLock { $0.popLast() } ?? []

@@ -50,21 +50,25 @@ package struct LineField: Sendable {
 /// Reads the lines of a block and hands on its events one by one, without keeping them.
 ///
 /// One for each thread: it remembers how lines look.
-@safe package final class LineScanner: @unchecked Sendable {
+@safe package struct LineScanner: ~Copyable {
   /// The event that is handed on.
   package private(set) var event = LineEvent()
 
   private let schema: EventSchema
   private var scanner: EventScanner
-  private let shapes = LineShapes()
+  private var shapes = LineShapes()
   private var times: TimestampParser
   /// The block's bytes, and where the event stands in them; only while it is handed on.
   private var bytes: UnsafeBufferPointer<UInt8>
   private var place = 0..<0
   private var producer: (start: Int, end: Int, isPlain: Bool) = (0, 0, false)
 
-  package init(schema: EventSchema) {
+  /// Whether every byte of a line is looked at.
+  private let isStrict: Bool
+
+  package init(schema: EventSchema, isStrict: Bool = false) {
     self.schema = schema
+    self.isStrict = isStrict
     scanner = EventScanner(schema: schema)
     times = TimestampParser(style: schema.timeStyle)
     unsafe bytes = UnsafeBufferPointer(start: nil, count: 0)
@@ -76,16 +80,16 @@ package struct LineField: Sendable {
   ///
   /// Behind `end` stands a line end, and more than 64 bytes follow it. Lines of several objects, or of none, are read into
   /// a batch, which is handed on in their place.
-  func read(
+  mutating func read(
     _ buffer: UnsafeBufferPointer<UInt8>, _ lines: LineBlocks.Extent,
     _ block: inout LineBlocks.Block,
-    consume: () -> Void, consumeBatch: (EventBatch) -> Void
+    consume: (inout LineScanner) -> Void, consumeBatch: (EventBatch) -> Void
   ) {
     unsafe bytes = buffer
     // The buffer outlives the call.
     let span = unsafe Span(_unsafeElements: buffer)
     guard let base = buffer.baseAddress else { return }
-    var feed = LogFeed(schema: schema) { _ in }
+    var feed = LogFeed(schema: schema, isStrict: isStrict) { _ in }
     var position =
       lines.start > 0 ? ByteSearch.first(0x0A, in: span, from: 0, to: lines.end) + 1 : 0
     var unknown = UnknownNames()
@@ -99,8 +103,9 @@ package struct LineField: Sendable {
           if span[end - 1] == 0x0D { end -= 1 }
           begin(position, end, lines.start, feed.lines)
           take(shape, span)
-          consume()
+          consume(&self)
         }
+        if isStrict { feed.checkStrictly(span, position, next - 1, lines.start) }
         position = next
         continue
       }
@@ -111,7 +116,8 @@ package struct LineField: Sendable {
           "this line is longer than \(LogInput.largestObject >> 20) MiB and was skipped",
           line: feed.lines, bytes: lines.start + position..<lines.start + lines.end)
       } else if let isEvent = one(span, position, newline, lines.start, feed.lines) {
-        if isEvent { consume() } else { scanner.countUnknownName(span) }
+        if isEvent { consume(&self) } else { scanner.countUnknownName(span) }
+        if isStrict { feed.checkStrictly(span, position, newline, lines.start) }
       } else {
         JSONLines.line(span, position, newline, lines.start, isLast: isLast, &feed)
         if !feed.scanner.batch.events.isEmpty { consumeBatch(feed.takeBatch()) }
@@ -129,7 +135,7 @@ package struct LineField: Sendable {
   }
 
   /// Reads a line that is one object, and learns how it looks; whether it is an event, `nil` where it is anything else.
-  private func one(
+  private mutating func one(
     _ span: Span<UInt8>, _ start: Int, _ end: Int, _ offset: Int, _ line: Int
   ) -> Bool? {
     var position = start
@@ -154,7 +160,7 @@ package struct LineField: Sendable {
     return true
   }
 
-  private func begin(_ start: Int, _ end: Int, _ offset: Int, _ line: Int) {
+  private mutating func begin(_ start: Int, _ end: Int, _ offset: Int, _ line: Int) {
     event.start = offset + start
     event.length = end - start
     event.line = line
@@ -170,10 +176,11 @@ package struct LineField: Sendable {
 
   /// Takes the values of a line whose shape is known.
   @inline(__always)
-  private func take(_ shape: Int, _ span: Span<UInt8>) {
+  private mutating func take(_ shape: Int, _ span: Span<UInt8>) {
     event.name = UInt16(truncatingIfNeeded: shapes.shapes[shape].name)
-    for index in shapes.shapes[shape].fields.indices {
-      let field = shapes.shapes[shape].fields[index]
+    let first = Int(shapes.shapes[shape].firstField)
+    for index in first..<(first + Int(shapes.shapes[shape].fields)) {
+      let field = shapes.fields[index]
       // As many pieces as the shape has values.
       let piece = unsafe shapes.pieces[Int(field.value)]
       take(
@@ -185,7 +192,7 @@ package struct LineField: Sendable {
   }
 
   @inline(__always)
-  private func take(_ slot: UInt8, _ value: EventScanner.Value, _ span: Span<UInt8>) {
+  private mutating func take(_ slot: UInt8, _ value: EventScanner.Value, _ span: Span<UInt8>) {
     let isPlain = !value.isEscaped && !value.isDecoded
     switch Int(slot) {
     case EventSchema.nameSlot: break
@@ -226,7 +233,7 @@ package struct LineField: Sendable {
       ? Fingerprint64.of(span.extracting(value.start..<value.end)) : scanner.hash(value, span)
   }
 
-  private func finish(_ span: Span<UInt8>) {
+  private mutating func finish(_ span: Span<UInt8>) {
     if hasDelivery {
       // A delivery's name is unique only for its producer.
       event.delivery = event.delivery &+ event.producer &* 0x9E37_79B9_7F4A_7C15
@@ -304,7 +311,7 @@ package struct LineField: Sendable {
   }
 
   /// The event once more, with all its texts, into an empty batch.
-  package func expand(into batch: inout EventBatch) {
+  package mutating func expand(into batch: inout EventBatch) {
     let span = unsafe Span(_unsafeElements: bytes)
     swap(&batch, &scanner.batch)
     defer { swap(&batch, &scanner.batch) }

@@ -3,7 +3,7 @@
 ///
 /// A shape is the bytes between values; it is met only where every one of them is the same. Everything else (escapes,
 /// lists, control characters, another order) is left to the scanner, so a shape never decides what a line means.
-@safe final class LineShapes {
+@safe struct LineShapes: ~Copyable {
   private static let mostShapes = 200
   private static let mostSegments = 8000
   private static let mostLiteralBytes = 1 << 18
@@ -15,10 +15,9 @@
     var segments: Int32
     /// Of the schema; -1 where nothing speaks of it.
     var name: Int32
-    /// What its values mean.
-    var fields: [(slot: UInt8, value: Int32)]
-    /// The name that nothing speaks of.
-    var unknownName: String
+    /// What its values mean, among all fields.
+    var firstField: Int32
+    var fields: Int32
     /// How often it was met since the names were taken, where nothing speaks of it.
     var unknownCount = 0
     /// The next shape with the same beginning.
@@ -30,6 +29,12 @@
     var literal: Int32
     var count: Int32
     var isText: Bool
+  }
+
+  /// Which value of a shape fills a slot.
+  struct Field {
+    var slot: UInt8
+    var value: Int32
   }
 
   /// A value of the present line.
@@ -44,12 +49,16 @@
     var segment: Segment
     /// So many bytes behind the first value are the same for all lines of a shape.
     var reach: Int
-    var table = [Int32](repeating: -1, count: 256)
-    var members: [Int32] = []
   }
 
   private(set) var shapes: [Shape] = []
+  private(set) var fields: [Field] = []
+  /// By shape: the name that nothing speaks of.
+  private var unknownNames: [String] = []
   private var openers: [Opener] = []
+  /// For each opener 256 first shapes.
+  private var table: [Int32] = []
+  private var members: [[Int32]] = []
   // Plain memory of a fixed size: these are read for every value of every line.
   private let literals = UnsafeMutablePointer<UInt8>.allocate(capacity: mostLiteralBytes + 64)
   private let segments = UnsafeMutablePointer<Segment>.allocate(capacity: mostSegments)
@@ -86,7 +95,7 @@
       else { continue }
       let reach = openers[index].reach
       if position + reach > end { continue }
-      var number = openers[index].table[unsafe LineShapes.key(bytes + position, reach)]
+      var number = table[index << 8 | (unsafe LineShapes.key(bytes + position, reach))]
       while number >= 0 {
         let shape = Int(number)
         if let next = unsafe match(shape, bytes, position, end) { return (shape, next) }
@@ -245,7 +254,7 @@
   }
 
   /// Learns the shape of a line that is one object from `start` to `end`.
-  func learn(_ bytes: Span<UInt8>, from start: Int, to end: Int, by schema: EventSchema) {
+  mutating func learn(_ bytes: Span<UInt8>, from start: Int, to end: Int, by schema: EventSchema) {
     if shapes.count == LineShapes.mostShapes || failures > 2000 { return }
     var tokens: [Token] = []
     var position = start
@@ -295,17 +304,21 @@
       failures += 1
       return
     }
-    let fields = order.filter { $0 != nameSlot }
-      .compactMap { slot in best[slot].flatMap { numbers[$0] }.map { (slot: slot, value: $0) } }
+    let firstField = Int32(fields.count)
+    for slot in order where slot != nameSlot {
+      guard let value = best[slot].flatMap({ numbers[$0] }) else { continue }
+      fields.append(Field(slot: slot, value: value))
+    }
     shapes.append(
       Shape(
-        firstSegment: first, segments: Int32(values.count + 1), name: name, fields: fields,
-        unknownName: unknownName))
+        firstSegment: first, segments: Int32(values.count + 1), name: name,
+        firstField: firstField, fields: Int32(fields.count) - firstField))
+    unknownNames.append(unknownName)
     open(Int32(shapes.count - 1))
   }
 
   /// Adds the bytes between values; the number of the first segment.
-  private func add(
+  private mutating func add(
     _ values: [Token], of bytes: Span<UInt8>, from start: Int, to end: Int
   ) -> Int32? {
     if segmentCount + values.count + 1 > LineShapes.mostSegments
@@ -332,7 +345,7 @@
   }
 
   /// Puts a shape among those that begin as it does.
-  private func open(_ number: Int32) {
+  private mutating func open(_ number: Int32) {
     let first = Int(shapes[Int(number)].firstSegment)
     // Two segments of the shape at least: a value stands between them.
     let segment = unsafe segments[first]
@@ -341,17 +354,19 @@
     if place == nil {
       if openers.count == LineShapes.mostOpeners { return }
       openers.append(Opener(segment: segment, reach: reach))
+      members.append([])
+      table += repeatElement(-1, count: 256)
       place = openers.count - 1
     }
     guard let place else { return }
-    openers[place].members.append(number)
+    members[place].append(number)
     openers[place].reach = min(openers[place].reach, reach)
-    openers[place].table = [Int32](repeating: -1, count: 256)
-    for member in openers[place].members {
+    for key in 0..<256 { table[place << 8 | key] = -1 }
+    for member in members[place] {
       let second = unsafe segments[Int(shapes[Int(member)].firstSegment) + 1]
       let key = unsafe LineShapes.key(literals + Int(second.literal), openers[place].reach)
-      shapes[Int(member)].next = openers[place].table[key]
-      openers[place].table[key] = member
+      shapes[Int(member)].next = table[place << 8 | key]
+      table[place << 8 | key] = member
     }
   }
 
@@ -364,12 +379,12 @@
   }
 
   /// Notes that the present line's shape was met.
-  func countUnknown(_ shape: Int) { shapes[shape].unknownCount += 1 }
+  mutating func countUnknown(_ shape: Int) { shapes[shape].unknownCount += 1 }
 
   /// Adds the names that nothing speaks of, and begins to count anew.
-  func takeUnknownNames(into names: inout UnknownNames) {
+  mutating func takeUnknownNames(into names: inout UnknownNames) {
     for index in shapes.indices where shapes[index].unknownCount > 0 {
-      names.add(shapes[index].unknownName, count: shapes[index].unknownCount)
+      names.add(unknownNames[index], count: shapes[index].unknownCount)
       shapes[index].unknownCount = 0
     }
   }

@@ -10,12 +10,16 @@ package struct LogFeed: ~Copyable {
   /// Reads events out of runs that engines recorded; without one, only those that their payloads are.
   let interpreter: (any RunInterpreter)?
 
+  /// Whether every byte of a line is looked at.
+  let isStrict: Bool
+
   package init(
-    schema: EventSchema, interpreter: (any RunInterpreter)? = nil,
+    schema: EventSchema, interpreter: (any RunInterpreter)? = nil, isStrict: Bool = false,
     consume: @escaping (inout EventBatch) -> Void
   ) {
     scanner = EventScanner(schema: schema)
     self.interpreter = interpreter
+    self.isStrict = isStrict
     self.consume = consume
   }
 
@@ -47,6 +51,24 @@ package struct LogFeed: ~Copyable {
   private static let mostOrdered = 1 << 18
   /// So many texts are remembered from batch to batch.
   private static let mostTexts = 1 << 16
+
+  /// Reports what a line's bytes are not, where nothing else is wrong with the line.
+  mutating func checkStrictly(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ offset: Int
+  ) {
+    if let last = problems.last, last.lines.upperBound >= lines { return }
+    var position = start
+    if offset + start == 0 { LogHead.skipMark(bytes, &position, end) }
+    guard let fault = StrictLine.fault(in: bytes, from: position, to: end) else { return }
+    let problem = LogProblem(
+      severity: .error, message: "not JSON to the letter: \(fault.reason)", lines: lines...lines,
+      bytes: offset + fault.offset..<offset + max(fault.offset, end))
+    if problems.last?.message == problem.message {
+      problem.join(&problems)
+    } else {
+      problems.append(problem)
+    }
+  }
 
   /// Reports damage; lines next to each other are one region.
   package mutating func damage(

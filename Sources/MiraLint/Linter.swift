@@ -205,6 +205,7 @@ public struct Linter: Sendable {
       FilePath.absolute($0, from: settings.workingDirectory)
     }
     logOptions.mostFindings = settings.mostLogFindings
+    logOptions.isStrict = settings.parsesLogsStrictly
     logOptions.horizon = settings.horizonSeconds.map(Self.nanoseconds) ?? logOptions.horizon
     var inspector = InputInspector(
       workflowJudge: WorkflowJudge(

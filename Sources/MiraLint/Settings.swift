@@ -28,6 +28,8 @@ public struct Settings: Sendable {
   public var horizonSeconds: Double?
   /// Where to write the state of the logs' judging, for `merge`; then all logs of the run are one recording.
   public var statePath: String?
+  /// Whether every byte of a log's lines is looked at, and not only what is needed.
+  public var parsesLogsStrictly = false
   /// How many findings in logs are listed at most; those beyond are counted.
   public var mostLogFindings = 20_000
   /// How many files are judged at a time, from 1; the outcome does not depend on it.

@@ -26,6 +26,10 @@ package enum StatisticsTable {
   private static func text(_ log: LogSummary) -> String {
     var text = DisplayText.printable(log.path) + ": \(log.lines) lines, \(log.events) events, "
     text += "\(log.redelivered) redelivered, \(log.untimed) without a time\n"
+    if log.forgotten > 0 {
+      text += "  \(log.forgotten) outputs were judged and forgotten before the log ended"
+      text += log.evicted > 0 ? ", \(log.evicted) of them for want of room\n" : "\n"
+    }
     if !log.unknownNames.isEmpty {
       // The most frequent ones first; a stable sort keeps the names' order among equals.
       let frequent = log.unknownNames.enumerated().sorted {

@@ -80,6 +80,7 @@ struct CaseEvaluation: Sendable {
       }
       findings.append(finding)
     }
+    unlisted.merge(other.unlisted, uniquingKeysWith: +)
     ledger.merge(other.ledger)
     observations += other.observations
     redelivered += other.redelivered
@@ -111,6 +112,8 @@ struct CaseEvaluator: Sendable {
   let problems: [[LogProblem]]
   let screen: CaseScreen
   let maker: RecordMaker
+  /// Findings are put into words; beyond those that are listed they are only counted.
+  let isListing: Bool
 
   func evaluate(_ cases: ArraySlice<ClosedCase>) -> CaseEvaluation {
     var result = CaseEvaluation()
@@ -245,6 +248,12 @@ struct CaseEvaluator: Sendable {
       ($0.value.event.index, $0.value.rule) < ($1.value.event.index, $1.value.rule)
     }
     for (key, judgement) in ordered {
+      if !isListing && key.output != Event.nobody {
+        if let severity = writer.severity(of: judgement) {
+          result.unlisted[severity, default: 0] += 1
+        }
+        continue
+      }
       guard var finding = writer.finding(judgement) else { continue }
       if key.output == Event.nobody {
         result.add(

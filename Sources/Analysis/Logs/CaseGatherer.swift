@@ -99,7 +99,7 @@ struct CaseGatherer: Sendable {
   private func inside(_ times: ClosedRange<Int64>) -> ClosedRange<Int64>? {
     let (length, overflow) = times.upperBound.subtractingReportingOverflow(times.lowerBound)
     guard let quiet, !overflow else { return nil }
-    let margin = length / 8
+    let margin = length / 5
     // A stretch of a few seconds holds hardly a case that is whole.
     if margin < quiet / 10 { return nil }
     return times.lowerBound + margin...times.upperBound - margin

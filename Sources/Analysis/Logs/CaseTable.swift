@@ -15,6 +15,8 @@ struct CaseTable: Sendable {
   private static let none = UInt32.max
 
   private struct Slot: Sendable {
+    /// Tells the cases apart that had this place one after the other.
+    var generation: UInt32 = 0
     var isOpen = false
     var isSettled = false
     /// A rule may have something to say.
@@ -33,10 +35,10 @@ struct CaseTable: Sendable {
   }
 
   func isOpen(_ number: UInt32, _ generation: UInt32) -> Bool {
-    slots[Int(number)].isOpen && identities.generation(of: number) == generation
+    slots[Int(number)].isOpen && slots[Int(number)].generation == generation
   }
 
-  func generation(of number: UInt32) -> UInt32 { identities.generation(of: number) }
+  func generation(of number: UInt32) -> UInt32 { slots[Int(number)].generation }
   func touched(_ number: UInt32) -> Int64 { slots[Int(number)].touched }
   func isSettled(_ number: UInt32) -> Bool { slots[Int(number)].isSettled }
   func count(of number: UInt32) -> Int { Int(slots[Int(number)].count) }
@@ -124,9 +126,10 @@ struct CaseTable: Sendable {
       // They are held on.
       slots[from].records = []
     }
-    release(gone)
     for hash in owned { identities.insert(hash, of: kept) }
     slots[to].identities += owned
+    slots[from].identities = []
+    release(gone)
     return kept
   }
 
@@ -165,21 +168,23 @@ struct CaseTable: Sendable {
 
   private mutating func release(_ number: UInt32) {
     heldRecords -= slots[Int(number)].records.count
-    slots[Int(number)] = Slot()
-    identities.retire(number)
+    for hash in slots[Int(number)].identities { identities.remove(hash) }
+    slots[Int(number)] = Slot(generation: slots[Int(number)].generation &+ 1)
     free.append(number)
   }
 }
 
 /// A case that only knows where its events stand.
 struct SettledCase: Sendable {
-  private(set) var count = 0
+  private var size: Int32 = 0
   private var places: [UInt8] = []
   /// Lines count from here.
   private var baseLine: UInt32 = 0
   private var last = EventPlace()
   /// Which events' uses were counted, where it was found clean: what comes later must not count them again.
   private(set) var counted: [Range<Int32>] = []
+
+  var count: Int { Int(size) }
 
   struct EventPlace: Sendable {
     var source: UInt16 = 0
@@ -210,7 +215,7 @@ struct SettledCase: Sendable {
     EventCodec.put(
       SettledCase.zigzag(Int64(place.line) - Int64(count == 0 ? baseLine : last.line)), &places)
     last = place
-    count += 1
+    size += 1
   }
 
   mutating func append(_ other: SettledCase) {

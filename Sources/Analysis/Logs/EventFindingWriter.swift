@@ -30,17 +30,23 @@ struct EventFindingWriter {
   }
 
   /// `nil` where the rule is off for its cause.
-  mutating func finding(_ judgement: Judgement) -> Finding? {
+  func severity(of judgement: Judgement) -> Severity? {
     let rule = plan.rules[judgement.rule].rule
-    let cause = judgement.outcome.cause
-    var severity: Severity
-    switch rule.severityByCause[cause] ?? rule.severity {
+    let severity: Severity
+    switch rule.severityByCause[judgement.outcome.cause] ?? rule.severity {
     case .off: return nil
     case .note: severity = .note
     case .warning: severity = .warning
     case .error: severity = .error
     }
-    if judgement.verdict == .inconclusive { severity = min(severity, .warning) }
+    return judgement.verdict == .inconclusive ? min(severity, .warning) : severity
+  }
+
+  /// `nil` where the rule is off for its cause.
+  mutating func finding(_ judgement: Judgement) -> Finding? {
+    guard let severity = severity(of: judgement) else { return nil }
+    let rule = plan.rules[judgement.rule].rule
+    let cause = judgement.outcome.cause
     let event = judgement.event
     let output = text(event.output)
     let certificates = judgement.witnesses.map(\.certificate) + [event.certificate]

@@ -103,10 +103,13 @@ struct RecordMaker {
   private let screen: ScreenPlan
   /// Whether the events are wanted themselves, for a state.
   private let keepsEvents: Bool
+  /// Every byte of a line is looked at.
+  private let isStrict: Bool
   private let recorders = LineRecorders()
 
-  init(plan: LogPlan, screen: ScreenPlan, keepsEvents: Bool = false) {
+  init(plan: LogPlan, screen: ScreenPlan, keepsEvents: Bool = false, isStrict: Bool = false) {
     self.plan = plan
+    self.isStrict = isStrict
     self.screen = screen
     self.keepsEvents = keepsEvents
   }
@@ -126,12 +129,14 @@ struct RecordMaker {
   func records(of range: Range<Int>, in blocks: LineBlocks, _ schema: EventSchema) -> RecordBatch {
     var made = RecordBatch()
     if keepsEvents {
-      for block in range { append(blocks.scan(block, by: schema), to: &made) }
+      for block in range { append(blocks.scan(block, by: schema, isStrict: isStrict), to: &made) }
       return made
     }
     let wanted = schema.reading(screen.slots, rare: plan.rareSlots)
     let recorder =
-      recorders.take(for: blocks) ?? LineRecorder(plan: plan, screen: screen, schema: wanted)
+      recorders.take(for: blocks)
+      ?? LineRecorder(
+        plan: plan, screen: screen, schema: wanted, isStrict: isStrict)
     recorder.beginBatch()
     for block in range { recorder.append(blocks, block, to: &made, self) }
     recorders.put(recorder, for: blocks)

@@ -1,72 +1,74 @@
-/// Finds the open case of an identity: open addressing over hashes.
-///
-/// Entries of closed cases stay until the table is made anew; each case has a generation that tells them.
+/// Finds the open case of an identity: open addressing over hashes, twelve bytes an entry.
 struct IdentityTable: Sendable {
-  private var entries: [Entry]
-  private var generations: [UInt32] = []
+  /// 0 for a free place.
+  private var hashes: [UInt64]
+  private var owners: [UInt32]
   private var used = 0
   private var mask: Int
 
-  private struct Entry: Sendable {
-    var hash: UInt64 = 0
-    var owner: UInt32 = 0
-    var generation: UInt32 = 0
-  }
+  private static let leastSize = 1 << 12
 
   init() {
-    mask = (1 << 12) - 1
-    entries = Array(repeating: Entry(), count: mask + 1)
+    mask = IdentityTable.leastSize - 1
+    hashes = Array(repeating: 0, count: mask + 1)
+    owners = Array(repeating: 0, count: mask + 1)
   }
 
   /// The case that owns a hash (never 0).
   func find(_ hash: UInt64) -> UInt32? {
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while true {
-      let entry = entries[slot]
-      if entry.hash == 0 { return nil }
-      if entry.hash == hash && generations[Int(entry.owner)] == entry.generation {
-        return entry.owner
-      }
-      slot = (slot + 1) & mask
-    }
+    let place = place(of: hash)
+    return hashes[place] == 0 ? nil : owners[place]
   }
 
-  /// Adds a hash that is not there.
+  /// Adds a hash, or gives it to another case.
   mutating func insert(_ hash: UInt64, of owner: UInt32) {
-    while generations.count <= Int(owner) { generations.append(0) }
-    if (used + 1) * 10 > (mask + 1) * 6 { rebuild() }
-    put(Entry(hash: hash, owner: owner, generation: generations[Int(owner)]))
+    var place = place(of: hash)
+    if hashes[place] == 0 {
+      if (used + 1) * 10 > (mask + 1) * 7 {
+        resize(to: (mask + 1) * 2)
+        place = self.place(of: hash)
+      }
+      hashes[place] = hash
+      used += 1
+    }
+    owners[place] = owner
   }
 
-  /// The case is closed: none of its hashes is found any more.
-  mutating func retire(_ owner: UInt32) {
-    while generations.count <= Int(owner) { generations.append(0) }
-    generations[Int(owner)] &+= 1
+  /// Removes a hash; what was pushed behind it moves up.
+  mutating func remove(_ hash: UInt64) {
+    var free = place(of: hash)
+    if hashes[free] == 0 { return }
+    var next = (free + 1) & mask
+    while hashes[next] != 0 {
+      let home = Int(truncatingIfNeeded: hashes[next]) & mask
+      // It may stand at the free place if that is not before its home.
+      if (next &- home) & mask >= (next &- free) & mask {
+        hashes[free] = hashes[next]
+        owners[free] = owners[next]
+        free = next
+      }
+      next = (next + 1) & mask
+    }
+    hashes[free] = 0
+    used -= 1
+    if used * 8 < mask && mask >= IdentityTable.leastSize { resize(to: (mask + 1) / 2) }
   }
 
-  func generation(of owner: UInt32) -> UInt32 {
-    Int(owner) < generations.count ? generations[Int(owner)] : 0
+  private func place(of hash: UInt64) -> Int {
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while hashes[place] != 0 && hashes[place] != hash { place = (place + 1) & mask }
+    return place
   }
 
-  private mutating func put(_ entry: Entry) {
-    var slot = Int(truncatingIfNeeded: entry.hash) & mask
-    while entries[slot].hash != 0 { slot = (slot + 1) & mask }
-    entries[slot] = entry
-    used += 1
-  }
-
-  private func isLive(_ entry: Entry) -> Bool {
-    entry.hash != 0 && generations[Int(entry.owner)] == entry.generation
-  }
-
-  private mutating func rebuild() {
-    let live = entries.count(where: isLive)
-    var size = 1 << 12
-    while size * 3 < live * 10 { size *= 2 }
-    let old = entries
-    entries = Array(repeating: Entry(), count: size)
+  private mutating func resize(to size: Int) {
+    let (oldHashes, oldOwners) = (hashes, owners)
     mask = size - 1
-    used = 0
-    for entry in old where isLive(entry) { put(entry) }
+    hashes = Array(repeating: 0, count: size)
+    owners = Array(repeating: 0, count: size)
+    for old in oldHashes.indices where oldHashes[old] != 0 {
+      let place = place(of: oldHashes[old])
+      hashes[place] = oldHashes[old]
+      owners[place] = oldOwners[old]
+    }
   }
 }

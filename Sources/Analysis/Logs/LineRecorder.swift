@@ -6,14 +6,51 @@ import Synchronization
 ///
 /// What tests of an event's own fields come to is remembered by what the fields hash to. One for each thread.
 final class LineRecorder: @unchecked Sendable {
+  private var scanner: LineScanner
+  private var state: RecorderState
+
+  init(plan: LogPlan, screen: ScreenPlan, schema: EventSchema, isStrict: Bool) {
+    scanner = LineScanner(schema: schema, isStrict: isStrict)
+    state = RecorderState(plan: plan, screen: screen)
+  }
+
+  /// Reads a block of a log and adds its records.
+  func append(
+    _ blocks: LineBlocks, _ index: Int, to made: inout RecordBatch, _ maker: RecordMaker
+  ) {
+    var batch = made
+    made = RecordBatch()
+    let lines = batch.lines
+    let block = blocks.read(index, by: &scanner) { scanner in
+      state.add(&scanner, lines, &batch)
+    } consumeBatch: { events in
+      var events = events
+      for event in events.events.indices { events.events[event].line += Int32(clamping: lines) }
+      maker.append(events, to: &batch)
+      state.continueNumbers(of: batch)
+    }
+    batch.add(block)
+    batch.blockEnds.append(batch.records.count)
+    made = batch
+  }
+
+  /// Forgets the numbers of a batch.
+  func beginBatch() { state.beginBatch() }
+}
+
+/// What a recorder works with: a value, so that looking into it costs no more than that.
+private struct RecorderState {
   private let plan: LogPlan
   private let screen: ScreenPlan
-  let scanner: LineScanner
-
   /// By slot.
   private var uses: [SlotUse]
   /// By name.
-  private let names: [NamePlan]
+  private var names: [NamePlan]
+  /// Of all names.
+  private var groups: [Group] = []
+  private var groupSlots: [Int16] = []
+  private var groupTests: [GroupTests] = []
+  private var searches: [ScreenPlan.Fact] = []
   private var memo: [Remembered]
   private var hashes: [UInt64]
   private var tests: TestEvaluator
@@ -39,17 +76,21 @@ final class LineRecorder: @unchecked Sendable {
     /// Selections that it belongs to by its name alone.
     var selections: UInt64 = 0
     /// Decided by the fields in some slots, each of which is remembered by itself.
-    var groups: [Group] = []
+    var groups: Range<Int32> = 0..<0
     /// Which look for an identity in a text.
-    var searches: [ScreenPlan.Fact] = []
+    var searches: Range<Int32> = 0..<0
   }
 
   private struct Group {
-    var slots: [UInt8]
+    /// Where only what kind of value stands in a slot counts, the slot is one of the upper ones.
+    var slots: Range<Int32>
+    /// Not by fields alone.
+    var isForgetful: Bool
+  }
+
+  private struct GroupTests {
     var selections: [(bit: UInt64, test: PlannedTest)] = []
     var facts: [ScreenPlan.Fact] = []
-    /// Not by fields alone.
-    var isForgetful = false
   }
 
   private struct Remembered {
@@ -59,12 +100,11 @@ final class LineRecorder: @unchecked Sendable {
     var denials: UInt64 = 0
   }
 
-  init(plan: LogPlan, screen: ScreenPlan, schema: EventSchema) {
+  init(plan: LogPlan, screen: ScreenPlan) {
     self.plan = plan
     self.screen = screen
-    scanner = LineScanner(schema: schema)
-    memo = Array(repeating: Remembered(), count: LineRecorder.memoSize)
-    hashes = Array(repeating: 0, count: 256)
+    memo = Array(repeating: Remembered(), count: RecorderState.memoSize)
+    hashes = Array(repeating: 0, count: 512)
     tests = TestEvaluator(store: LogStore(plan: plan), texts: TextTable())
     uses = (0...UInt8.max).map { slot in
       var use = SlotUse()
@@ -81,20 +121,20 @@ final class LineRecorder: @unchecked Sendable {
       use.isStep = slot == plan.workflowSlot || slot == plan.stepSlot
       return use
     }
-    names = plan.schema.names.indices.map { LineRecorder.plan(UInt16($0), plan, screen) }
+    names = []
+    for name in plan.schema.names.indices { names.append(self.plan(UInt16(name))) }
   }
 
-  private static func plan(_ name: UInt16, _ plan: LogPlan, _ screen: ScreenPlan) -> NamePlan {
+  private mutating func plan(_ name: UInt16) -> NamePlan {
     var result = NamePlan()
-    var groups: [[UInt8]: Group] = [:]
-    func group(_ test: PlannedTest, _ change: (inout Group) -> Void) {
-      var slots: Set<UInt8> = []
-      let isOwn = collect(test, plan, &slots)
-      let key = isOwn ? slots.sorted() : [.max]
-      var group = groups[key] ?? Group(slots: isOwn ? key : [])
-      group.isForgetful = !isOwn
-      change(&group)
-      groups[key] = group
+    var found: [[Int16]: (isForgetful: Bool, tests: GroupTests)] = [:]
+    func group(_ test: PlannedTest, _ change: (inout GroupTests) -> Void) {
+      var slots: Set<Int16> = []
+      let isOwn = RecorderState.collect(test, plan, &slots)
+      let key = isOwn ? slots.filter { !slots.contains($0 - 256) }.sorted() : [.max]
+      var tests = found[key]?.tests ?? GroupTests()
+      change(&tests)
+      found[key] = (!isOwn, tests)
     }
     for (index, selection) in plan.selections.enumerated() {
       let bit = UInt64(1) << UInt64(index)
@@ -106,25 +146,36 @@ final class LineRecorder: @unchecked Sendable {
         group(test) { $0.selections.append((bit, test)) }
       }
     }
+    let firstSearch = Int32(searches.count)
     for fact in screen.factsOfName[Int(name)] {
       if case .contains = fact.test {
-        result.searches.append(fact)
+        searches.append(fact)
       } else {
         group(fact.test) { $0.facts.append(fact) }
       }
     }
-    result.groups = groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    result.searches = firstSearch..<Int32(searches.count)
+    let firstGroup = Int32(groups.count)
+    for (slots, one) in found.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      let firstSlot = Int32(groupSlots.count)
+      if !one.isForgetful { groupSlots += slots }
+      groups.append(
+        Group(slots: firstSlot..<Int32(groupSlots.count), isForgetful: one.isForgetful))
+      groupTests.append(one.tests)
+    }
+    result.groups = firstGroup..<Int32(groups.count)
     return result
   }
 
-  /// The slots that decide a test; `false` where more than the fields does.
+  /// The slots that decide a test, the upper ones where only the kind of value does; `false` where more than the fields
+  /// decides.
   private static func collect(
-    _ test: PlannedTest, _ plan: LogPlan, _ slots: inout Set<UInt8>
+    _ test: PlannedTest, _ plan: LogPlan, _ slots: inout Set<Int16>
   ) -> Bool {
-    func add(_ field: PlannedField) {
+    func add(_ field: PlannedField, upper: Int16 = 0) {
       switch field {
       case .nowhere: break
-      case .slot(let slot): slots.insert(slot)
+      case .slot(let slot): slots.insert(Int16(slot) + upper)
       case .identity(let identity):
         let slot: UInt8? =
           switch identity {
@@ -133,7 +184,7 @@ final class LineRecorder: @unchecked Sendable {
           case .prompt: plan.promptSlot
           case .certificate, .proof: plan.certificateSlot
           }
-        if let slot { slots.insert(slot) }
+        if let slot { slots.insert(Int16(slot) + upper) }
       }
     }
     switch test {
@@ -142,8 +193,11 @@ final class LineRecorder: @unchecked Sendable {
       for part in parts where !collect(part, plan, &slots) { isOwn = false }
       return isOwn
     case .not(let part): return collect(part, plan, &slots)
-    case .isOne(let field, _, _), .present(let field), .null(let field), .claims(let field, _):
+    case .isOne(let field, _, _), .claims(let field, _):
       add(field)
+      return true
+    case .present(let field), .null(let field):
+      add(field, upper: 256)
       return true
     case .contains(let field, let others):
       for one in others + [field] { add(one) }
@@ -158,34 +212,21 @@ final class LineRecorder: @unchecked Sendable {
     }
   }
 
-  /// Reads a block of a log and adds its records.
-  func append(_ blocks: LineBlocks, _ index: Int, to made: inout RecordBatch, _ maker: RecordMaker)
-  {
-    var batch = made
-    made = RecordBatch()
-    let lines = batch.lines
-    let block = blocks.read(index, by: scanner) {
-      add(scanner.event, lines, &batch)
-    } consumeBatch: { events in
-      var events = events
-      for event in events.events.indices { events.events[event].line += Int32(clamping: lines) }
-      maker.append(events, to: &batch)
-      for (number, known) in batch.producers.enumerated() { producers[known.hash] = UInt32(number) }
-      for (number, known) in batch.steps.enumerated() { steps[known.hash] = UInt32(number) }
-    }
-    batch.add(block)
-    batch.blockEnds.append(batch.records.count)
-    made = batch
-  }
-
   /// Forgets the numbers of a batch.
-  func beginBatch() {
+  mutating func beginBatch() {
     producers.removeAll(keepingCapacity: true)
     steps.removeAll(keepingCapacity: true)
     lastProducer = (0, Event.nobody)
   }
 
-  private func add(_ event: LineEvent, _ lines: Int, _ made: inout RecordBatch) {
+  /// Goes on with the numbers that somebody else has given out.
+  mutating func continueNumbers(of batch: RecordBatch) {
+    for (number, known) in batch.producers.enumerated() { producers[known.hash] = UInt32(number) }
+    for (number, known) in batch.steps.enumerated() { steps[known.hash] = UInt32(number) }
+  }
+
+  mutating func add(_ scanner: inout LineScanner, _ lines: Int, _ made: inout RecordBatch) {
+    let event = scanner.event
     var record = EventRecord(
       time: event.time.nanoseconds, offset: Int64(event.start), length: UInt32(event.length),
       line: UInt32(truncatingIfNeeded: event.line + lines), name: event.name,
@@ -193,39 +234,45 @@ final class LineRecorder: @unchecked Sendable {
     let firstLink = UInt32(truncatingIfNeeded: made.links.count)
     var hasStep = false
     for index in 0..<event.count {
-      let slot = Int(event[index].slot)
-      let kind = event[index].kind
-      let hash = event[index].hash
+      let field = event[index]
+      let slot = Int(field.slot)
       let use = uses[slot]
-      hashes[slot] = hash ^ (UInt64(kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+      let kind = (UInt64(field.kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+      hashes[slot] = field.hash ^ kind
+      hashes[slot + 256] = kind
       if use.value >= 0 {
-        record.values[Int(use.value)] = value(event[index])
+        record.values[Int(use.value)] = RecorderState.value(field, scanner)
       }
-      if kind != .text { continue }
+      if field.kind != .text { continue }
       if use.isStep { hasStep = true }
       switch use.identity {
       case .none: break
-      case .output: record.output = max(1, hash)
-      case .request: record.request = max(1, hash)
-      case .prompt: record.prompt = max(1, hash)
-      case .certificate: record.certificate = max(1, hash)
-      case .link: made.links.append(max(1, hash))
+      case .output: record.output = max(1, field.hash)
+      case .request: record.request = max(1, field.hash)
+      case .prompt: record.prompt = max(1, field.hash)
+      case .certificate: record.certificate = max(1, field.hash)
+      case .link: made.links.append(max(1, field.hash))
       }
     }
     record.links = firstLink..<UInt32(truncatingIfNeeded: made.links.count)
-    if hasStep { record.step = step(event, &made) }
-    decide(event, &record)
-    for index in 0..<event.count { hashes[Int(event[index].slot)] = 0 }
+    if hasStep { record.step = step(event, scanner, &made) }
+    decide(event, &scanner, &record)
+    for index in 0..<event.count {
+      hashes[Int(event[index].slot)] = 0
+      hashes[Int(event[index].slot) + 256] = 0
+    }
     if event.producer != 0 {
       if event.producer != lastProducer.hash {
-        lastProducer = (event.producer, number(ofProducer: event.producer, &made))
+        lastProducer = (event.producer, number(ofProducer: event.producer, scanner, &made))
       }
       record.producer = lastProducer.number
     }
     made.records.append(record)
   }
 
-  private func number(ofProducer hash: UInt64, _ made: inout RecordBatch) -> UInt32 {
+  private mutating func number(
+    ofProducer hash: UInt64, _ scanner: borrowing LineScanner, _ made: inout RecordBatch
+  ) -> UInt32 {
     if let known = producers[hash] { return known }
     let number = UInt32(truncatingIfNeeded: made.producers.count)
     producers[hash] = number
@@ -233,7 +280,9 @@ final class LineRecorder: @unchecked Sendable {
     return number
   }
 
-  private func step(_ event: LineEvent, _ made: inout RecordBatch) -> UInt32 {
+  private mutating func step(
+    _ event: LineEvent, _ scanner: borrowing LineScanner, _ made: inout RecordBatch
+  ) -> UInt32 {
     var workflow: LineField?
     var step: LineField?
     for index in 0..<event.count where event[index].kind == .text {
@@ -250,7 +299,7 @@ final class LineRecorder: @unchecked Sendable {
   }
 
   /// As `RecordMaker` hashes a field's value.
-  private func value(_ field: LineField) -> UInt32 {
+  private static func value(_ field: LineField, _ scanner: borrowing LineScanner) -> UInt32 {
     switch field.kind {
     case .text: return max(1, UInt32(truncatingIfNeeded: field.hash >> 32))
     case .number: return EventRecord.hash(of: scanner.number(of: field))
@@ -261,44 +310,51 @@ final class LineRecorder: @unchecked Sendable {
   }
 
   /// Which selections the event belongs to, and which facts hold.
-  private func decide(_ event: LineEvent, _ record: inout EventRecord) {
-    let name = Int(event.name)
-    record.selections = names[name].selections
+  private mutating func decide(
+    _ event: LineEvent, _ scanner: inout LineScanner, _ record: inout EventRecord
+  ) {
+    let name = names[Int(event.name)]
+    record.selections = name.selections
     var isExpanded = false
-    for index in names[name].groups.indices {
-      var key = UInt64(name) << 8 | UInt64(index) &+ 1
-      for slot in names[name].groups[index].slots {
-        key = (key ^ hashes[Int(slot)]) &* 0xA076_1D64_78BD_642F
+    for index in name.groups {
+      let group = groups[Int(index)]
+      var key = UInt64(index) &+ 1
+      for place in group.slots {
+        key = (key ^ hashes[Int(groupSlots[Int(place)])]) &* 0xA076_1D64_78BD_642F
         key ^= key >> 32
       }
-      let place = Int(truncatingIfNeeded: key) & (LineRecorder.memoSize - 1)
-      if memo[place].key != key || names[name].groups[index].isForgetful {
-        if !isExpanded { expand(event) }
+      let place = Int(truncatingIfNeeded: key) & (RecorderState.memoSize - 1)
+      if memo[place].key != key || group.isForgetful {
+        if !isExpanded { expand(&scanner) }
         isExpanded = true
-        memo[place] = decide(names[name].groups[index], key, record)
+        memo[place] = decide(Int(index), key, record)
       }
-      record.selections |= memo[place].selections
-      record.facts |= memo[place].facts
-      record.denials |= memo[place].denials
+      let remembered = memo[place]
+      record.selections |= remembered.selections
+      record.facts |= remembered.facts
+      record.denials |= remembered.denials
     }
-    for fact in names[name].searches {
-      var result = finds(fact, event)
+    for index in name.searches {
+      var result = finds(Int(index), event, scanner)
       if result == nil {
-        if !isExpanded { expand(event) }
+        if !isExpanded { expand(&scanner) }
         isExpanded = true
-        result = .some(fact.decide(one(record), &tests))
+        result = .some(searches[Int(index)].decide(one(record), &tests))
       }
+      let bit = searches[Int(index)].bit
       switch result {
-      case true??: record.facts |= fact.bit
-      case false??: record.denials |= fact.bit
+      case true??: record.facts |= bit
+      case false??: record.denials |= bit
       case .some(nil), nil: break
       }
     }
   }
 
   /// Letter for letter: the usual case, for which no text needs to be made; `nil` where that decides nothing.
-  private func finds(_ fact: ScreenPlan.Fact, _ event: LineEvent) -> Bool?? {
-    guard case .contains(.slot(let slot), let others) = fact.test else { return nil }
+  private func finds(
+    _ search: Int, _ event: LineEvent, _ scanner: borrowing LineScanner
+  ) -> Bool?? {
+    guard case .contains(.slot(let slot), let others) = searches[search].test else { return nil }
     var place: Int?
     for index in 0..<event.count where event[index].slot == slot { place = index }
     guard let place, event[place].kind == .text else { return nil }
@@ -314,14 +370,14 @@ final class LineRecorder: @unchecked Sendable {
       for index in 0..<event.count
       where event[index].slot == slot && event[index].kind == .text {
         if scanner.holds(event[place], event[index]) == true {
-          return .some(fact.outcome != .isFalse)
+          return .some(searches[search].outcome != .isFalse)
         }
       }
     }
     return nil
   }
 
-  private func expand(_ event: LineEvent) {
+  private mutating func expand(_ scanner: inout LineScanner) {
     expanded.removeEvents()
     scanner.expand(into: &expanded)
     tests.replace(expanded)
@@ -344,16 +400,17 @@ final class LineRecorder: @unchecked Sendable {
     return one
   }
 
-  private func decide(
-    _ group: Group, _ key: UInt64, _ record: EventRecord
+  private mutating func decide(
+    _ group: Int, _ key: UInt64, _ record: EventRecord
   ) -> Remembered {
     var result = Remembered(key: key)
     // Selections never depend on each other.
     let event = one(record)
-    for (bit, test) in group.selections where tests.passes(test, event, judged: nil) == true {
+    for (bit, test) in groupTests[group].selections
+    where tests.passes(test, event, judged: nil) == true {
       result.selections |= bit
     }
-    for fact in group.facts {
+    for fact in groupTests[group].facts {
       switch fact.decide(event, &tests) {
       case true?: result.facts |= fact.bit
       case false?: result.denials |= fact.bit

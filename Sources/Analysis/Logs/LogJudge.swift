@@ -48,8 +48,8 @@ package struct LogJudge: Sendable {
       run.take(run.scan(lane, block), of: lane)
       while let part = run.giveOut() { run.takeIn(part.evaluate(), of: part.number) }
     }
-    let (remaining, evaluator) = run.finish()
-    for part in remaining.parts { run.append(evaluator.evaluate(part)) }
+    run.finish()
+    while let part = run.giveOut() { run.takeIn(part.evaluate(), of: part.number) }
     return run.judgements()
   }
 
@@ -77,6 +77,14 @@ package struct LogJudge: Sendable {
         }
         return true
       }
+      /// Gives out what there is to judge; what is found must not pile up faster than it is taken.
+      func judge() async {
+        while let part = run.giveOut() {
+          isJudging += 1
+          group.addTask { .judged(part.number, part.evaluate()) }
+          while isJudging > 2 * jobs, await wait() {}
+        }
+      }
       while let (lane, place) = run.nextBlock() {
         for (lane, place) in window.toStart(around: lane, place) {
           let scan = run.scanner(lane, place)
@@ -89,26 +97,14 @@ package struct LogJudge: Sendable {
           }
           guard await wait() else { break }
         }
-        while let part = run.giveOut() {
-          isJudging += 1
-          group.addTask { .judged(part.number, part.evaluate()) }
-        }
-        // What was found must not pile up faster than it is taken.
-        while isJudging > 2 * jobs, await wait() {}
+        await judge()
         notify?(run.advance)
       }
       while isJudging > 0, await wait() {}
+      run.finish()
+      await judge()
+      while isJudging > 0, await wait() {}
     }
-    let (remaining, evaluator) = run.finish()
-    let parts = remaining.parts
-    var done: [Int: CaseEvaluation] = [:]
-    await withTaskGroup(of: (Int, CaseEvaluation).self) { group in
-      for (number, part) in parts.enumerated() {
-        group.addTask { (number, evaluator.evaluate(part)) }
-      }
-      for await (number, part) in group { done[number] = part }
-    }
-    for number in parts.indices { if let part = done[number] { run.append(part) } }
     return run.judgements()
   }
 }
@@ -119,19 +115,14 @@ private enum Done: Sendable {
   case judged(Int, CaseEvaluation)
 }
 
-extension [ClosedCase] {
-  /// Parts that are judged by themselves.
-  fileprivate var parts: [ArraySlice<ClosedCase>] {
-    stride(from: 0, to: count, by: 256).map { self[$0..<Swift.min($0 + 256, count)] }
-  }
-}
-
 /// What a person may decide about the judging of a log.
 package struct LogOptions: Sendable {
   /// The bound of every producer's clock offset, in nanoseconds; `nil` has it estimated from the log.
   package var maximumSkew: Int64?
   /// How long an output is remembered after its last event, in nanoseconds of the log's time.
   package var horizon: Int64 = LogOptions.usualHorizon
+  /// Whether every byte of a line is looked at: text, escapes, numbers, the balance of brackets.
+  package var isStrict = false
   /// Where to write a state of the judging to.
   package var statePath: String?
   /// How large a part of a log is read at once, in bytes; the answer is the same for any size.

@@ -26,11 +26,13 @@ struct LogSession: Sendable {
   private var settling = CaseQueue()
   private var closing = CaseQueue()
   /// Suspects that were closed, not judged yet; and those that only the end of the log decides.
-  private var suspects: [ClosedCase] = []
+  private var suspects: ArraySlice<ClosedCase> = []
   private var deferred: [ClosedCase] = []
   /// Parts that are being judged are taken in the order in which they were given out.
   private var givenOut = 0
   private var takenIn = 0
+  /// What is known at the end.
+  private var final: LogKnowledge?
   private var early: [Int: CaseEvaluation] = [:]
 
   private var latencies = LatencyHistogram()
@@ -229,15 +231,15 @@ struct LogSession: Sendable {
 
   private static let usualPart = 256
 
-  /// Suspects enough to be judged apart, on any thread.
-  mutating func giveOut(atLeast count: Int = LogSession.usualPart) -> PartToJudge? {
-    if suspects.count < count || suspects.isEmpty { return nil }
+  /// Suspects enough to be judged apart, on any thread; `nil` where there are none, or few and the logs go on.
+  mutating func giveOut() -> PartToJudge? {
+    if suspects.isEmpty || (!isFinished && suspects.count < LogSession.usualPart) { return nil }
     let cases = Array(suspects.prefix(LogSession.usualPart))
-    let part = PartToJudge(
-      number: givenOut, cases: cases, evaluator: evaluation(knowing: knowledge(isFinal: false)))
     suspects.removeFirst(cases.count)
+    let knowledge = final ?? knowledge(isFinal: false)
     givenOut += 1
-    return part
+    return PartToJudge(
+      number: givenOut - 1, cases: cases, evaluator: evaluation(knowing: knowledge))
   }
 
   /// Takes what was found in a part, whenever it comes.
@@ -260,7 +262,8 @@ struct LogSession: Sendable {
   private func evaluation(knowing knowledge: LogKnowledge) -> CaseEvaluator {
     CaseEvaluator(
       plan: plan, sources: sources, options: options, knowledge: knowledge,
-      brackets: intake.brackets, problems: intake.problems, screen: screen, maker: maker)
+      brackets: intake.brackets, problems: intake.problems, screen: screen, maker: maker,
+      isListing: evaluated.findings.count < options.mostFindings)
   }
 
   private func knowledge(isFinal: Bool) -> LogKnowledge {
@@ -278,32 +281,26 @@ struct LogSession: Sendable {
       hasForgotten: forgotten.count > 0)
   }
 
-  /// Ends the logs: everything that is still open is a suspect or clean.
+  /// Ends the logs, once all that was given out is taken in: what is still open is a suspect or clean, and suspects are
+  /// judged by all that is known.
   mutating func finish() {
     intake.finish()
     while let (number, generation) = settling.next(before: .max) {
       if table.isOpen(number, generation) { settle(number) }
     }
-    var open: [ClosedCase] = []
+    suspects = deferred[...] + suspects
+    deferred = []
     while let (number, generation) = closing.next(before: .max) {
       guard table.isOpen(number, generation) else { continue }
       let (settled, identities, isSuspect) = table.close(number)
       if isSuspect {
-        open.append(ClosedCase(events: settled, isContinued: isContinued(identities)))
+        suspects.append(ClosedCase(events: settled, isContinued: isContinued(identities)))
       }
     }
-    while let part = giveOut(atLeast: 1) {
-      takeIn(part.evaluate(), of: part.number)
-    }
-    remaining = deferred + open
-    deferred = []
+    final = knowledge(isFinal: true)
   }
 
-  /// What is left to judge at the end, in order.
-  private(set) var remaining: [ClosedCase] = []
-
-  /// How to judge what remains, in whatever parts.
-  func finalEvaluator() -> CaseEvaluator { evaluation(knowing: knowledge(isFinal: true)) }
+  private var isFinished: Bool { final != nil }
 
   /// How many lines of a source have been taken.
   func lines(of source: Int) -> Int { intake.statistics[source].lines }

@@ -14,10 +14,12 @@ struct ProducerClocks: Sendable {
 
   private var recent: [(time: Int64, place: Int)] = []
   private var next = 0
+  /// The times of the lines around the next one; those before the first are gone already.
   private var sorted: [Int64] = []
+  private var first = 0
   private var residuals: [Residuals] = []
-  /// Where each producer's residuals stand.
-  private var places: [UInt32: Int] = [:]
+  /// By producer, one more than its number: where its residuals stand, -1 for nowhere.
+  private var places: [Int32] = []
 
   private struct Residuals: Sendable {
     var lines = 0
@@ -54,9 +56,9 @@ struct ProducerClocks: Sendable {
     let common = residuals.map(\.values).joined().sorted()
     let middle = common.isEmpty ? 0 : common[common.count / 2]
     var offsets: [UInt32: (lines: Int, offset: Int64?)] = [:]
-    for (producer, place) in places {
-      let residuals = residuals[place]
-      offsets[producer] = (
+    for (number, place) in places.enumerated() where place >= 0 {
+      let residuals = residuals[Int(place)]
+      offsets[number == 0 ? Event.nobody : UInt32(number - 1)] = (
         residuals.lines,
         residuals.lines < ProducerClocks.fewestLines ? nil : offset(residuals.values, middle)
       )
@@ -77,7 +79,7 @@ struct ProducerClocks: Sendable {
 
   private mutating func settle() {
     let line = recent[next]
-    let median = sorted[sorted.count / 2]
+    let median = sorted[first + (sorted.count - first) / 2]
     residuals[line.place].add(line.time - median)
     next += 1
     let leaving = next - ProducerClocks.reach - 1
@@ -85,18 +87,38 @@ struct ProducerClocks: Sendable {
   }
 
   private mutating func place(of producer: UInt32) -> Int {
-    if let place = places[producer] { return place }
-    places[producer] = residuals.count
-    residuals.append(Residuals())
-    return residuals.count - 1
+    let number = producer == Event.nobody ? 0 : Int(producer) + 1
+    while places.count <= number { places.append(-1) }
+    if places[number] < 0 {
+      places[number] = Int32(residuals.count)
+      residuals.append(Residuals())
+    }
+    return Int(places[number])
   }
 
-  private mutating func insert(_ time: Int64) { sorted.insert(time, at: place(of: time)) }
+  /// Times come nearly in order: the newest stands last, and the oldest leaves first.
+  private mutating func insert(_ time: Int64) {
+    if first == sorted.count || sorted[sorted.count - 1] <= time {
+      sorted.append(time)
+    } else {
+      sorted.insert(time, at: place(of: time))
+    }
+  }
 
-  private mutating func remove(_ time: Int64) { sorted.remove(at: place(of: time)) }
+  private mutating func remove(_ time: Int64) {
+    if sorted[first] == time {
+      first += 1
+      if first > 1 << 10 {
+        sorted.removeFirst(first)
+        first = 0
+      }
+    } else {
+      sorted.remove(at: place(of: time))
+    }
+  }
 
   private func place(of time: Int64) -> Int {
-    var low = 0
+    var low = first
     var high = sorted.count
     while low < high {
       let middle = (low + high) / 2

@@ -221,7 +221,9 @@ struct RecordingRun {
     self.recording = recording
     self.plan = plan
     self.screen = screen
-    maker = RecordMaker(plan: plan, screen: screen, keepsEvents: options.statePath != nil)
+    maker = RecordMaker(
+      plan: plan, screen: screen, keepsEvents: options.statePath != nil,
+      isStrict: options.isStrict)
     sink = options.statePath.map { StateSink(path: $0, schema: plan.schema, recording.sources) }
     session = LogSession(
       plan: plan, screenPlan: screen, sources: recording.sources, options: options)
@@ -252,7 +254,9 @@ struct RecordingRun {
         var input = try LogInput(recording.given[recording.origins[source]].input)
         _ = input.fill()
         let schema = recording.sources[source].schema
-        var feed = LogFeed(schema: schema, interpreter: plan.runs) { batch in
+        var feed = LogFeed(
+          schema: schema, interpreter: plan.runs, isStrict: session.options.isStrict
+        ) { batch in
           let made = maker.heldRecords(of: batch)
           sink?.add(made, source: source, lineBase: 0)
           box.session.take(made, of: source)
@@ -343,14 +347,11 @@ struct RecordingRun {
     session.takeIn(evaluation, of: number)
   }
 
-  /// Ends the reading: what remains to be judged, and by what.
-  mutating func finish() -> ([ClosedCase], CaseEvaluator) {
+  /// Ends the reading; what remains to be judged is given out then.
+  mutating func finish() {
     session.finish()
     sink?.finish(session.statistics())
-    return (session.remaining, session.finalEvaluator())
   }
-
-  mutating func append(_ part: CaseEvaluation) { session.append(part) }
 
   /// What was found, by given log.
   func judgements() -> [LogJudgement] {

@@ -46,6 +46,14 @@ package enum JSONLines: LogReader {
     _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ offset: Int, isLast: Bool,
     _ feed: inout LogFeed
   ) {
+    objects(bytes, start, end, offset, isLast: isLast, &feed)
+    if feed.isStrict { feed.checkStrictly(bytes, start, end, offset) }
+  }
+
+  private static func objects(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ offset: Int, isLast: Bool,
+    _ feed: inout LogFeed
+  ) {
     var position = start
     if offset + start == 0 { LogHead.skipMark(bytes, &position, end) }
     while true {

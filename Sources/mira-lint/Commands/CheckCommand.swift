@@ -78,6 +78,12 @@ struct CheckCommand: AsyncParsableCommand {
       valueName: "number"))
   var maxFindings: Int?
 
+  @Flag(
+    help:
+      "Look at every byte of a log of lines, and say where it is not JSON to the letter: UTF-8, escapes, numbers."
+  )
+  var strict = false
+
   @Option(help: "How many files to check at a time. By default as many as there are processors.")
   var jobs: Int?
 
@@ -152,6 +158,7 @@ struct CheckCommand: AsyncParsableCommand {
     settings.jobs = jobs ?? Terminal.processors
     settings.assumedFormat = assumedFormat
     settings.statePath = emitState
+    settings.parsesLogsStrictly = strict
     if let maxFindings { settings.mostLogFindings = maxFindings == 0 ? .max : maxFindings }
     if let horizon { settings.horizonSeconds = horizon.seconds }
     if let maxSkew { settings.maximumSkewSeconds = maxSkew.seconds }

@@ -1,0 +1,77 @@
+import Analysis
+import EventLogs
+import Findings
+import Foundation
+import Rules
+import Testing
+
+/// Logs at the bounds of what is taken; `MIRA_LINT_LARGE=1` runs them at full size.
+@Suite struct LogLimitsTests {
+  private static let isLarge = ProcessInfo.processInfo.environment["MIRA_LINT_LARGE"] != nil
+
+  private static func judge(_ change: (inout LogOptions) -> Void = { _ in }) throws -> LogJudge {
+    let book = try GeneratedLog.rules()
+    var options = LogOptions(maximumSkew: 0)
+    change(&options)
+    return LogJudge(rules: book.rules, protocols: book.protocols, options: options)
+  }
+
+  private static func line(_ name: String, _ output: Int, _ rest: String = "") -> String {
+    #"{"ts":\#(1_767_225_600_000 + output),"event":"\#(name)","output_hash":"o\#(output)"\#(rest)}"#
+      + "\n"
+  }
+
+  /// A hundred megabytes at full size.
+  @Test func `a line of many blocks is an event like any other, and so are those around it`() throws
+  {
+    let size = Self.isLarge ? 100_000_000 : 3_000_000
+    var bytes = Array(Self.line("generate.responded", 1).utf8)
+    bytes += Array(Self.line("action.executed", 1, #","action":"a""#).utf8)
+    bytes += Array(#"{"blob":""#.utf8)
+    bytes += repeatElement(0x78, count: size)
+    bytes += Array(
+      #"","ts":1767225600002,"event":"action.executed","output_hash":"o2","action":"b"}"#.utf8)
+    bytes.append(0x0A)
+    bytes += Array(Self.line("action.executed", 3, #","action":"c""#).utf8)
+    let judge = try Self.judge { $0.blockSize = 1 << 16 }
+    let judgement = judge.judge(LogSource(path: "log.ndjson", input: .bytes(bytes)))
+    #expect(judgement.problems == [])
+    #expect(judgement.statistics.events == 4)
+    let lines = judgement.findings.filter { $0.rule == "MIRA204" }.map(\.location.line)
+    #expect(lines == [2, 3, 4])
+  }
+
+  /// Ten million outputs at full size, in half a gigabyte.
+  @Test func `outputs beyond those that there is room for cost no memory and no false finding`()
+    throws
+  {
+    let count = Self.isLarge ? 10_000_000 : 30_000
+    var bytes: [UInt8] = []
+    for output in 0..<count {
+      bytes += Array(
+        #"{"ts":\#(1_767_225_600_000 + output),"event":"cert.issued","output_hash":"o\#(output)","cert_hash":"c\#(output)"}"#
+          .utf8)
+      bytes.append(0x0A)
+    }
+    bytes += Array(Self.line("action.executed", 5, #","action":"a","cert_hash":"c5""#).utf8)
+    let judge = try Self.judge { $0.mostCases = count / 100 }
+    let judgement = judge.judge(LogSource(path: "log.ndjson", input: .bytes(bytes)))
+    #expect(judgement.statistics.events == count + 1)
+    #expect(judgement.statistics.evicted > count / 2)
+    let violated = judgement.findings.filter { $0.evidence?.verdict == .violated }
+    #expect(violated.isEmpty)
+  }
+
+  @Test func `a strict look says where a line is no JSON, and judges it all the same`() throws {
+    let lines = [
+      Self.line("generate.responded", 1), Self.line("action.executed", 1, #","action":"a","n":01"#),
+      Self.line("action.executed", 2, #","action":"a""#),
+    ]
+    let source = LogSource(path: "log.ndjson", input: .bytes(Array(lines.joined().utf8)))
+    let loose = try Self.judge().judge(source)
+    #expect(loose.problems == [])
+    let strict = try Self.judge { $0.isStrict = true }.judge(source)
+    #expect(strict.problems.map(\.lines) == [2...2])
+    #expect(strict.findings.map(\.location.line) == loose.findings.map(\.location.line))
+  }
+}
