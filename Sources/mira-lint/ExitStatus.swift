@@ -13,6 +13,8 @@ enum ExitStatus: Int32, Error {
   case found = 1
   /// The run could not do its job.
   case failure = 2
+  /// What is at hand does not decide.
+  case unknown = 3
 }
 
 /// Ends the program.

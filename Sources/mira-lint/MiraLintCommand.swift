@@ -21,8 +21,17 @@ struct MiraLintCommand: AsyncParsableCommand {
       GraphCommand.self, SchemaCommand.self,
       BaselineCommand.self, SuppressionsCommand.self, LanguageServerCommand.self,
       ManCommand.self,
-    ],
+    ] + proofCommands,
     defaultSubcommand: CheckCommand.self)
+
+  /// What a build with the trait `Certificates` can do more.
+  private static var proofCommands: [any ParsableCommand.Type] {
+    #if Certificates
+      [VerifyCommand.self]
+    #else
+      []
+    #endif
+  }
 
   /// The command that the arguments ask for.
   private static func parsed() throws -> any ParsableCommand {
