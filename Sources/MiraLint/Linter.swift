@@ -102,7 +102,7 @@ public struct Linter: Sendable {
       throw .unwritable(path: path, reason: stateFailure)
     }
     #if Certificates
-      let attestations = await examination().examine(inputs, &readings)
+      let attestations = await examination(progress).examine(inputs, &readings)
     #endif
     try complainIfNothingIsReadable(finder.unreachable, inputs, readings)
 
@@ -229,14 +229,22 @@ public struct Linter: Sendable {
       FactJudge(rules: rules, claims: book.protocols.first?.claims ?? .init())
     }
 
-    private func examination() -> AttestationExamination {
+    private func examination(
+      _ progress: (@Sendable (LogAdvance) -> Void)?
+    ) -> AttestationExamination {
       var whom = AttestationTrust()
       for file in trust {
         whom.add(file.attestors)
         whom.sigstore = whom.sigstore ?? file.sigstoreRoot
       }
-      return AttestationExamination(
-        judge: factJudge, trust: whom, jobs: settings.jobs, notify: nil)
+      var examination = AttestationExamination(
+        judge: factJudge, trust: whom, jobs: settings.jobs)
+      if let progress {
+        examination.notify = { done, total in
+          progress(LogAdvance(bytes: done, lines: 0, total: total))
+        }
+      }
+      return examination
     }
   #endif
 

@@ -47,10 +47,12 @@ final class ProgressMeter: Sendable {
   }
 
   static func text(_ advance: LogAdvance) -> String {
-    let megabytes = "\(advance.bytes / 1_000_000) MB, \(advance.lines) lines"
+    // Files that attestations name are read without lines.
+    let lines = advance.lines > 0 ? ", \(advance.lines) lines" : ""
+    let megabytes = "\(advance.bytes / 1_000_000) MB\(lines)"
     guard let total = advance.total, total > 0 else { return "reading: \(megabytes)" }
     let percent = min(100, advance.bytes * 100 / total)
-    return "reading: \(percent) % of \(total / 1_000_000) MB, \(advance.lines) lines"
+    return "reading: \(percent) % of \(total / 1_000_000) MB\(lines)"
   }
 
   private func write(_ text: String) {

@@ -195,6 +195,12 @@ package struct LogAdvance: Sendable {
   package var lines: Int
   /// All bytes of the logs; `nil` where that is not known.
   package var total: Int?
+
+  package init(bytes: Int, lines: Int, total: Int?) {
+    self.bytes = bytes
+    self.lines = lines
+    self.total = total
+  }
 }
 
 /// A block of a lane: which source, which of its blocks.

@@ -220,7 +220,13 @@
     private func signatureFacts(_ examined: [Examined]) -> [AttestationFact] {
       var facts: [AttestationFact] = []
       for (index, item) in examined.enumerated() {
+        var isToldUndecided = false
         for (number, (standing, range)) in item.standings.enumerated() {
+          // What nobody can check is told once.
+          if standing.verdict == .undecided {
+            if isToldUndecided { continue }
+            isToldUndecided = true
+          }
           facts.append(
             AttestationFact(
               .attestationSignature, path: item.path, range: range,

@@ -59,7 +59,7 @@
       for item in list.items { signatures.append(try Self.signature(item)) }
     }
 
-    private static let mostSignatures = 10_000
+    private static let mostSignatures = 64
 
     private static func signature(_ item: Node) throws(Refusal) -> Signature {
       guard let text = item["sig"]?.quotedText, let bytes = Base64Text.decode(text), !bytes.isEmpty

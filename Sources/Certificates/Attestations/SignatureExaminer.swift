@@ -19,21 +19,28 @@
     ) -> [(standing: SignatureStanding, range: ByteRange)] {
       switch attestation.container {
       case .bare: []
-      case .envelope(let envelope):
-        envelope.signatures.map { (standing(of: $0, in: envelope), $0.range) }
+      case .envelope(let envelope): standings(of: envelope)
       case .bundle(let bundle): standings(of: bundle, content)
       }
     }
 
     // MARK: Keys
 
+    private func standings(
+      of envelope: Envelope, keyHint: String? = nil
+    ) -> [(standing: SignatureStanding, range: ByteRange)] {
+      let message = envelope.preAuthenticationEncoding
+      return envelope.signatures.map {
+        (standing(of: $0, over: message, keyHint: keyHint), $0.range)
+      }
+    }
+
     private func standing(
-      of signature: Envelope.Signature, in envelope: Envelope, keyHint: String? = nil
+      of signature: Envelope.Signature, over message: [UInt8], keyHint: String?
     ) -> SignatureStanding {
       guard !trust.keys.isEmpty else {
         return SignatureStanding(.undecided, "no key of its signer is trusted: none was given")
       }
-      let message = envelope.preAuthenticationEncoding
       let hints = [signature.keyID, keyHint].compactMap(\.self)
       let named = trust.keys.filter { key in
         hints.contains { $0 == key.keyID || $0.lowercased() == key.key.fingerprint }
@@ -61,9 +68,7 @@
       switch bundle.content {
       case .envelope(let envelope):
         if bundle.certificates.isEmpty {
-          return envelope.signatures.map {
-            (standing(of: $0, in: envelope, keyHint: bundle.keyHint), $0.range)
-          }
+          return standings(of: envelope, keyHint: bundle.keyHint)
         }
         // A bundle has one signer.
         guard envelope.signatures.count == 1 else {

@@ -10,7 +10,8 @@
     let judge: FactJudge
     let trust: AttestationTrust
     let jobs: Int
-    let notify: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+    /// Told how many bytes of the files that attestations name are hashed.
+    var notify: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 
     /// Puts the findings into the readings of their files.
     ///
