@@ -10,8 +10,12 @@ actor CheckDesk {
   private struct CheckedDocument {
     var folder: String
     var check: Linter.EditorCheck
-    var hasFixes = false
   }
+
+  /// For how many findings of one request changes are looked for.
+  private static let mostFixes = 8
+  /// Up to which size of a text they are looked for although nobody has asked for actions: each is tried.
+  private static let bytesTriedUnasked = 1 << 14
 
   private let session: Session
   private let writer: MessageWriter
@@ -36,17 +40,17 @@ actor CheckDesk {
       await answer(id) { writer in
         HoverText(of: findings(at: uri) { $0.touches(position) }).write(to: &writer)
       }
-    case .codeActions(let id, let uri, let range, let kinds):
+    case .codeActions(let id, let uri, let range, let kinds, let isInvoked):
       let isWanted = kinds.isEmpty || kinds.contains { "quickfix".hasPrefix($0) }
-      if isWanted, !isCancelled(id) { await findFixes(for: uri) }
       await answer(id) { writer in
         let placed = isWanted ? findings(at: uri) { $0.touches(range) } : []
         guard let document = session.with({ $0.documents[uri] }) else {
           writer.array([Int]()) { _, _ in }
           return
         }
+        let trying = isInvoked || document.file.bytes.count <= Self.bytesTriedUnasked
         CodeActions(document: document, abilities: session.with { $0.abilities })
-          .write(for: placed, to: &writer)
+          .write(for: trying ? withFixes(placed, in: document) : placed, to: &writer)
       }
     }
   }
@@ -123,17 +127,20 @@ actor CheckDesk {
     }
   }
 
-  /// Looks for the changes that end a document's findings: only when they are asked for, as each is tried.
-  private func findFixes(for uri: String) async {
-    await checkWhatChanged()
-    let state = session.with { $0 }
-    guard let document = state.documents[uri], let last = checked[uri], !last.hasFixes,
-      let linter = folders[last.folder]?.linter
-    else { return }
-    let texts = Dictionary(
-      state.documents.values.map { ($0.path, $0.file.bytes) }, uniquingKeysWith: { $1 })
-    let check = await linter.check(openText: document.path, among: texts, offering: .all)
-    checked[uri] = CheckedDocument(folder: last.folder, check: check, hasFixes: true)
+  /// The findings with the changes that end them: looked for only where they are asked for.
+  private func withFixes(
+    _ placed: [PlacedFinding], in document: OpenDocument
+  ) -> [PlacedFinding] {
+    guard let folder = checked[document.uri]?.folder, let linter = folders[folder]?.linter else {
+      return placed
+    }
+    let documents = session.with { $0.documents.values.map { ($0.path, $0.file.bytes) } }
+    let texts = Dictionary(documents, uniquingKeysWith: { $1 })
+    var fixed = placed
+    let tried = placed.prefix(Self.mostFixes).map(\.finding)
+    let fixes = linter.fixes(for: tried, inOpenText: document.path, among: texts)
+    for (index, fix) in fixes.enumerated() { fixed[index].finding.fix = fix }
+    return fixed
   }
 
   // MARK: Findings

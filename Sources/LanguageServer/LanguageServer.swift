@@ -102,7 +102,9 @@ package final class LanguageServer: Sendable {
         return refuse(id, "a document and a range")
       }
       let kinds = parameters?.at("context", "only")?.items.compactMap(\.string)
-      wait(id, .codeActions(id, uri: uri, range, kinds: kinds ?? []))
+      // 2: the caret has moved, and nobody has asked for anything yet.
+      let isInvoked = parameters?.at("context", "triggerKind")?.integer != 2
+      wait(id, .codeActions(id, uri: uri, range, kinds: kinds ?? [], isInvoked: isInvoked))
     case (.running, _):
       writer.refuse(id, .methodNotFound, "`\(method)` is not known here")
     }
@@ -306,7 +308,7 @@ enum Job: Sendable {
   /// Check what has changed, unless more changes have come since.
   case check(_ change: Int)
   case hover(RequestID, uri: String, Position)
-  case codeActions(RequestID, uri: String, PositionRange, kinds: [String])
+  case codeActions(RequestID, uri: String, PositionRange, kinds: [String], isInvoked: Bool)
 }
 
 /// Cuts a client's stream and hands on what it holds, for whoever reads the stream.

@@ -12,7 +12,7 @@ struct PlacedFinding: Sendable {
     var words: String
   }
 
-  let finding: Finding
+  var finding: Finding
   let rule: Rule?
   let range: PositionRange
   let stations: [Station]

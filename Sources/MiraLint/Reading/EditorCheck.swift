@@ -16,10 +16,9 @@ extension Linter {
   /// - Parameters:
   ///   - path: where the text is, or would be saved; absolute.
   ///   - texts: all open texts by absolute path, which stand for the files of these names.
-  ///   - fixes: which changes are looked for beside the findings: each is tried, which takes its time.
   /// - Returns: no findings for a text that is neither a definition nor a log, or that the configuration excludes.
   package func check(
-    openText path: String, among texts: [String: [UInt8]], offering fixes: OfferedFixes = .none
+    openText path: String, among texts: [String: [UInt8]]
   ) async -> EditorCheck {
     var finder = InputFinder(
       workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
@@ -28,8 +27,7 @@ extension Linter {
     guard let input = finder.files.first else { return EditorCheck(findings: [], consulted: []) }
     let neighbours = NeighbourFiles(
       workingDirectory: settings.workingDirectory, openTexts: texts)
-    var inspector = inspector(LinterRules(rules), neighbours)
-    inspector.offeredFixes = fixes
+    let inspector = inspector(LinterRules(rules), neighbours)
     var readings = [inspector.inspect(input)]
     _ = await inspector.judgeLogs([input], &readings, jobs: settings.jobs, notify: nil)
     let sources = neighbours.all
@@ -39,6 +37,37 @@ extension Linter {
       $0.location.path == input.path || sources[$0.location.path] != nil
     }
     return EditorCheck(findings: shown, consulted: neighbours.consulted)
+  }
+
+  /// The changes that end findings of an open text, each tried, which takes its time: ask only for those that matter.
+  ///
+  /// - Returns: one for each of the findings, `nil` where none is known.
+  package func fixes(
+    for findings: [Finding], inOpenText path: String, among texts: [String: [UInt8]]
+  ) -> [Fix?] {
+    let none = [Fix?](repeating: nil, count: findings.count)
+    var finder = InputFinder(
+      workingDirectory: settings.workingDirectory, excluded: excluded, root: settings.repositoryRoot
+    )
+    let raw = texts[path] ?? []
+    finder.add(openText: raw, at: path)
+    guard !findings.isEmpty, let input = finder.files.first else { return none }
+    var inspector = inspector(
+      LinterRules(rules),
+      NeighbourFiles(workingDirectory: settings.workingDirectory, openTexts: texts))
+    inspector.offeredFixes = .none
+    inspector.drawsWorkflows = false
+    // Findings as they were shown have their secrets hidden: what is tried must know them as they are.
+    let found = inspector.inspect(input).findings
+    guard
+      var fixes = FixFinder(found, raw: raw, of: input, inspector: inspector, offered: .all)
+    else { return none }
+    return findings.map { shown in
+      let same = found.first {
+        $0.rule == shown.rule && $0.cause == shown.cause && $0.location == shown.location
+      }
+      return same.flatMap { fixes.fix(for: $0) }
+    }
   }
 
   /// Where paths of findings start from; absolute.

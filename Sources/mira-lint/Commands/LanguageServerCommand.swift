@@ -11,10 +11,17 @@ struct LanguageServerCommand: AsyncParsableCommand {
       checked with its own configuration.
       """)
 
+  @Flag(help: "Speak over standard input and output, as always: some editors insist on saying so.")
+  var stdio = false
+
   @OptionGroup(title: "Rule options")
   var ruleOptions: RuleOptions
 
   func run() async throws {
+    if Terminal.isTerminal(0) {
+      StandardStreams.note(
+        "mira-lint: this waits for an editor to speak the language server protocol; Ctrl-C ends it")
+    }
     let options = ruleOptions
     let configuration = options.config.map {
       FilePath.absolute($0, from: FileSystem.workingDirectory)
