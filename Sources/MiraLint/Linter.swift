@@ -216,7 +216,7 @@ public struct Linter: Sendable {
         mappings: book.mappings, options: logOptions),
       linterRules: linterRules,
       assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows,
-      offeredFixes: settings.offeredFixes)
+      offeredFixes: settings.offeredFixes, fixBudgetBytes: settings.fixBudgetBytes)
     #if Certificates
       inspector.certificates = CertificateInspector(
         protocols: book.protocols, judge: factJudge, trust: trust)

@@ -58,6 +58,9 @@ public struct Settings: Sendable {
 
   /// Which changes are looked for that end findings; each costs a judgement of its file.
   public var offeredFixes = OfferedFixes.none
+  /// How many bytes of changed text may be judged to find the fixes of one file, so that reports of large files stay
+  /// quick.
+  public var fixBudgetBytes = 1 << 18
 
   /// The defaults, for a working directory.
   public init(workingDirectory: String) {

@@ -23,8 +23,9 @@ struct FileMender {
   let input: InputFile
   let offered: OfferedFixes
 
-  /// More changes than this are no longer one.
+  /// More changes than this are no longer one; a large file gets fewer in one run, since each is judged on the whole.
   private static let mostChanges = 100
+  private static let mostBytes = 1 << 22
 
   /// The file after all changes; `wanted` says which findings are to be mended.
   func change(_ raw: [UInt8], wanted: (Finding) -> Bool) -> FileChange? {
@@ -35,7 +36,8 @@ struct FileMender {
     plain.offeredFixes = .none
     plain.drawsWorkflows = false
     var first: [Finding] = []
-    for round in 0..<Self.mostChanges {
+    let rounds = min(Self.mostChanges, max(2, Self.mostBytes / max(raw.count, 1)))
+    for round in 0..<rounds {
       let findings = plain.inspectDefinition(change.after, of: input).findings
         .sorted(by: FindingOrder.precedes)
       if round == 0 { first = findings.filter(wanted) }

@@ -34,8 +34,9 @@ struct FixFinder {
   }
 
   static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
-  /// A file is tried at most this often.
+  /// A file is tried at most this often, however small it is.
   private static let mostTrials = 200
+  private let trialsAllowed: Int
 
   /// `nil` where nothing may be changed: the file is damaged, in another encoding, or nothing in it can be mended.
   init?(
@@ -50,6 +51,8 @@ struct FixFinder {
     hasByteOrderMark = raw.starts(with: Self.byteOrderMark)
     guard problems.isEmpty, raw.dropFirst(hasByteOrderMark ? 3 : 0).elementsEqual(file.bytes)
     else { return nil }
+    trialsAllowed = min(Self.mostTrials, inspector.fixBudgetBytes / max(raw.count, 1))
+    guard trialsAllowed > 0 else { return nil }
     let tree = SourceForm(path: input.path, bytes: file.bytes).read(file)
     guard tree.problems.isEmpty else { return nil }
     var candidates: [Candidate] = []
@@ -109,7 +112,7 @@ struct FixFinder {
     if let known = trials[gate.edits] {
       after = known
     } else {
-      guard trials.count < Self.mostTrials else { return false }
+      guard trials.count < trialsAllowed else { return false }
       after = trial(of: gate)
       trials[gate.edits] = .some(after)
     }

@@ -63,6 +63,7 @@ struct InputInspector: Sendable {
   let neighbours: NeighbourFiles
   var drawsWorkflows = false
   var offeredFixes = OfferedFixes.none
+  var fixBudgetBytes = 1 << 18
   #if Certificates
     var certificates = CertificateInspector()
   #endif

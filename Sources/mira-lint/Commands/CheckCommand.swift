@@ -172,6 +172,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     settings.offeredFixes = offeredFixes
+    if fix || diff { settings.fixBudgetBytes = 1 << 22 }
     return (settings, configuredThreshold)
   }
 
