@@ -111,11 +111,13 @@ public struct Linter: Sendable {
       return linterRules.unreadable("this cannot be read: \(reason)", at: .start(of: input.path))
     }
     let steps = Self.steps(named: readings, inputs, inspector)
-    var outcome = outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
     #if Certificates
+      var outcome = outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
       if settings.drawsWorkflows { outcome.attestations = attestations }
+      return outcome
+    #else
+      return outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
     #endif
-    return outcome
   }
 
   func finder(of paths: [String]) -> InputFinder {

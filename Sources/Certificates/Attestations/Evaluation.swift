@@ -38,6 +38,13 @@
       package var dataset: String?
       package var value: Double
       package var samples: Double?
+
+      package init(metric: String, dataset: String?, value: Double, samples: Double? = nil) {
+        self.metric = metric
+        self.dataset = dataset
+        self.value = value
+        self.samples = samples
+      }
     }
 
     init(_ node: Node) throws(Refusal) {
