@@ -171,7 +171,7 @@ struct JavaScriptConditionTests {
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(10)),
     arguments: [
       String(repeating: "(", count: 8_000), String(repeating: "[", count: 8_000),
       String(repeating: "!", count: 8_000), String(repeating: "a?", count: 3_000),

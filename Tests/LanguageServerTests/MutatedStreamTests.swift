@@ -27,7 +27,7 @@ struct MutatedStreamTests {
     #"{"jsonrpc":"2.0","method":"textDocument/didClose","params":{"textDocument":{"uri":"file:///house/.github/workflows/a.yml"}}}"#,
   ]
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `no stream brings the server down`() async {
     for seed in 0..<200 {
       var dice = Dice(state: UInt64(seed))

@@ -5,7 +5,7 @@ import Testing
 
 struct MutationTests {
   @Test(
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(10)),
     arguments: ["mira/MIRA109.yml", "protocols/mira-certificate.yml", "integrations/n8n.yml"])
   func `a damaged document gives a value or located problems`(_ path: String) throws {
     let document = try #require(BuiltinRules.documents.first { $0.path == path })
