@@ -103,7 +103,12 @@ let package = Package(
       "AnalysisTests",
       of: ["Analysis", "Workflows", "Expressions", "EventLogs", "Rules", "Findings", "SourceText"]),
     tests(
-      "CertificatesTests", of: ["Certificates", "Rules", "SourceText"], excluding: ["Oracle"]),
+      "CertificatesTests",
+      of: [
+        "Certificates", "Rules", "SourceText", "Findings",
+        .product(
+          name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Certificates"])),
+      ], excluding: ["Oracle"]),
     tests("ReportsTests", of: ["Reports", "Findings", "Rules"]),
     tests("LanguageServerTests", of: ["LanguageServer", "MiraLint", "Findings", "SourceText"]),
     tests("MiraLintTests", of: ["MiraLint", "mira-lint", "Findings", "Reports", "SourceText"]),

@@ -32,7 +32,8 @@ import PackagePlugin
         at: directory, includingPropertiesForKeys: [.fileSizeKey, .isRegularFileKey])
       let sized = (found ?? []).compactMap { url -> (size: Int, url: URL)? in
         guard let values = try? url.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey]),
-          values.isRegularFile == true, url.pathExtension != "expect"
+          values.isRegularFile == true, url.pathExtension != "expect",
+          !url.lastPathComponent.hasSuffix("trust.yml")
         else { return nil }
         return (values.fileSize ?? 0, url)
       }

@@ -5,7 +5,7 @@
   import Rules
   import SourceText
 
-  /// Answers one question about one certificate: does it hold?
+  /// Answers one question about one certificate: whether it holds.
   package struct CertificateVerifier: Sendable {
     private let settings: Settings
     private let book: RuleBook

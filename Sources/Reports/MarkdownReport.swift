@@ -9,6 +9,7 @@ package enum MarkdownReport {
 
   package static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
     var text = headline(outcome, in: context)
+    text += quorums(outcome.quorums)
     guard !outcome.findings.isEmpty else { return Array(text.utf8) }
     text += "\n" + table(outcome.findings, in: context)
     var shown = 0
@@ -36,6 +37,21 @@ package enum MarkdownReport {
     let summary = SummaryLine.text(outcome.summary)
     let mark = outcome.findings.map(\.severity).max().map(Self.mark) ?? "✅"
     return "### \(mark) \(MarkdownText.inline(context.tool.name))\n\n\(summary)\n"
+  }
+
+  /// A line for each certificate: who stands behind it.
+  private static func quorums(_ quorums: [QuorumPicture]) -> String {
+    guard !quorums.isEmpty else { return "" }
+    var text = "\n"
+    for quorum in quorums.prefix(20) {
+      let counting = quorum.validators.count(where: \.counts)
+      text += "- certificate \(MarkdownText.inline(quorum.name)): \(counting) of "
+      text +=
+        "\(quorum.validators.count) validators, \(QuorumWords.percent(quorum.weight)) of the weight, "
+      text += "\(QuorumWords.percent(quorum.threshold)) needed\n"
+    }
+    if quorums.count > 20 { text += "- \(quorums.count - 20) more certificates\n" }
+    return text
   }
 
   private static func mark(_ severity: Severity) -> String {

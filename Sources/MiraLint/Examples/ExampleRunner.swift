@@ -40,7 +40,16 @@ package struct ExampleRunner {
 
   /// With rules of one's own the built-in ones are somebody else's to test.
   private func mustHaveExamples(_ rule: Rule) -> Bool {
-    settings.rulePaths.isEmpty || rule.origin != "built-in"
+    !cannotJudge(rule) && (settings.rulePaths.isEmpty || rule.origin != "built-in")
+  }
+
+  /// Whether this build has nothing that finds the rule's facts: one without the trait `Certificates`.
+  private func cannotJudge(_ rule: Rule) -> Bool {
+    #if Certificates
+      false
+    #else
+      rule.factChecks != nil
+    #endif
   }
 
   private mutating func runRule(_ directory: String) async throws(LinterError) {
@@ -49,6 +58,7 @@ package struct ExampleRunner {
       result.failures.append(ExampleResult.Failure(.unknownRule, subject: path, path: path))
       return
     }
+    if cannotJudge(rule) { return }
     let kinds = try await runExamples(in: directory, rule: rule.id, linter)
     for name in RuleLibrary.optInProtocols {
       let inside = FilePath.join(directory, name)

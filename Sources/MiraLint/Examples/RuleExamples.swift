@@ -35,6 +35,7 @@ package enum RuleExamples {
     return ["bad", "good"].compactMap { kind in
       let examples = entries.compactMap { name, entryKind -> (name: String, text: [UInt8])? in
         guard entryKind == .file, name.hasPrefix(kind), !name.hasSuffix(".expect"),
+          !name.hasSuffix(ExampleFolder.trustFile),
           let text = try? FileSystem.read(FilePath.join(directory, name), upTo: 1 << 16)
         else { return nil }
         return (name, text)

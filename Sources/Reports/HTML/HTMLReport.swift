@@ -13,6 +13,7 @@ enum HTMLReport {
     text += page.filters()
     text += page.findings()
     text += page.attestations()
+    text += page.quorums(outcome.quorums)
     text += page.accepted()
     text += page.rules()
     text += "</main>\n<footer><p>\(HTMLText.line(context.tool.name)) "

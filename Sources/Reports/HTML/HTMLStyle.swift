@@ -142,6 +142,8 @@ enum HTMLStyle {
     figcaption .tag{margin-left:.35rem}
     .exposure{color:var(--error);font-weight:600}
     svg{display:block;margin:0 auto;font-family:var(--sans);overflow:visible}
+    .voice.counts{fill:var(--proven)}.voice.silent{fill:var(--line)}.voice.void{fill:var(--error)}
+    .seat{fill:var(--soft)}.needed{stroke:var(--ink);stroke-width:2;stroke-dasharray:4 3}.met{color:var(--proven);font-weight:600}
     .graph{max-width:none}.timeline{width:100%;height:auto;min-width:44rem}
     .way>path{fill:none;stroke:var(--quiet);stroke-width:1.4;opacity:.75}
     .way>.tip{fill:var(--quiet);stroke:none}
