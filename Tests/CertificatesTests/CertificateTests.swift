@@ -137,7 +137,7 @@
       ("trust: t\nvalidatorsets: []", "did you mean `validator-sets`"),
       (
         "trust: t\nvalidator-sets: [{ id: s, validators: [{ id: v, key: AAAA }] }]",
-        "3 bytes are no key"
+        "2 bytes are no key"
       ),
       (
         "trust: t\nvalidator-sets: [{ id: s, validators: [{ id: v, key: \"-----BEGIN PRIVATE KEY-----\\nAA==\\n-----END PRIVATE KEY-----\" }] }]",
