@@ -132,7 +132,7 @@
     }
 
     @Test(arguments: [
-      ("trust: t", "needs the key `validator-sets`"),
+      ("trust: t", "needs one of the keys `validator-sets`"),
       ("trust: t\nvalidator-sets: []", "at least 1 element"),
       ("trust: t\nvalidatorsets: []", "did you mean `validator-sets`"),
       (
