@@ -13,7 +13,9 @@ package enum DocumentSchema {
   }
 
   /// The schema of any document with a shape.
-  package static func text<Value>(of shape: Shape<Value>, title: String, oneOf sets: [[String]] = [])
+  package static func text<Value>(
+    of shape: Shape<Value>, title: String, oneOf sets: [[String]] = []
+  )
     -> String
   {
     var definitions: [(String, JSON)] = []
