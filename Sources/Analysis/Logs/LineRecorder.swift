@@ -177,14 +177,7 @@ private struct RecorderState {
       case .nowhere: break
       case .slot(let slot): slots.insert(Int16(slot) + upper)
       case .identity(let identity):
-        let slot: UInt8? =
-          switch identity {
-          case .output, .anything: plan.outputSlot
-          case .request: plan.requestSlot
-          case .prompt: plan.promptSlot
-          case .certificate, .proof: plan.certificateSlot
-          }
-        if let slot { slots.insert(Int16(slot) + upper) }
+        if let slot = plan.slot(of: identity) { slots.insert(Int16(slot) + upper) }
       }
     }
     switch test {
@@ -360,13 +353,7 @@ private struct RecorderState {
     guard let place, event[place].kind == .text else { return nil }
     for other in others {
       guard case .identity(let identity) = other else { continue }
-      let slot: UInt8? =
-        switch identity {
-        case .output, .anything: plan.outputSlot
-        case .request: plan.requestSlot
-        case .prompt: plan.promptSlot
-        case .certificate, .proof: plan.certificateSlot
-        }
+      let slot = plan.slot(of: identity)
       for index in 0..<event.count
       where event[index].slot == slot && event[index].kind == .text {
         if scanner.holds(event[place], event[index]) == true {
@@ -389,13 +376,7 @@ private struct RecorderState {
       earliest: 0, latest: 0, output: Event.nobody, request: Event.nobody,
       prompt: Event.nobody, certificate: Event.nobody)
     for field in expanded.fields where field.kind == .text {
-      switch field.slot {
-      case plan.outputSlot: one.output = field.payload
-      case plan.requestSlot: one.request = field.payload
-      case plan.promptSlot: one.prompt = field.payload
-      case plan.certificateSlot: one.certificate = field.payload
-      default: break
-      }
+      one.note(field, plan)
     }
     return one
   }

@@ -26,6 +26,17 @@ struct CaseEvent {
 
   var isTimed: Bool { earliest == latest }
 
+  /// Keeps a field that identifies something.
+  mutating func note(_ field: EventField, _ plan: LogPlan) {
+    switch field.slot {
+    case plan.outputSlot: output = field.payload
+    case plan.requestSlot: request = field.payload
+    case plan.promptSlot: prompt = field.payload
+    case plan.certificateSlot: certificate = field.payload
+    default: break
+    }
+  }
+
   /// The text of an identity; `nobody` where it is not known.
   func text(of identity: EventIdentity) -> UInt32 {
     switch identity {
@@ -86,13 +97,7 @@ struct LogCase {
       for place in first..<(first + Int(event.fieldCount)) {
         let field = store.fields[place]
         guard field.kind == .text else { continue }
-        switch field.slot {
-        case plan.outputSlot: one.output = field.payload
-        case plan.requestSlot: one.request = field.payload
-        case plan.promptSlot: one.prompt = field.payload
-        case plan.certificateSlot: one.certificate = field.payload
-        default: break
-        }
+        one.note(field, plan)
       }
       events.append(one)
     }

@@ -198,6 +198,16 @@ final class LogPlan: Sendable {
     Set(isLink.indices.filter { isLink[$0] }.map { UInt8(truncatingIfNeeded: $0) })
   }
 
+  /// Where events of this plan keep what identifies something; `nil` where no document names a field for it.
+  func slot(of identity: EventIdentity) -> UInt8? {
+    switch identity {
+    case .output, .anything: outputSlot
+    case .request: requestSlot
+    case .prompt: promptSlot
+    case .certificate, .proof: certificateSlot
+    }
+  }
+
   /// The schema for a format that wraps events in its own way; slots and names keep their numbers.
   func schema(for format: LogFormat) -> EventSchema {
     EventSchema(format.vocabulary ?? vocabulary, envelope: format.reader.envelope)
