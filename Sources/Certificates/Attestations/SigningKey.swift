@@ -17,6 +17,8 @@
     /// The kinds of keys, as algorithms of certificates tell them apart.
     enum Kind { case ed25519, p256, p384, p521 }
 
+    // The optimiser of Swift 6.3 fails on the switch where it is inlined into a loop.
+    @inline(never)
     var kind: Kind {
       switch form {
       case .ed25519: .ed25519

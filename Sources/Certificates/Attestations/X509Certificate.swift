@@ -141,6 +141,7 @@
     }
 
     /// Whether an authority's certificate has signed it.
+    @inline(never)
     func isSigned(by authority: X509Certificate) -> Bool {
       guard issuer == authority.subject, authority.isAuthority, authority.maySignCertificates else {
         return false
