@@ -156,25 +156,13 @@ final class CaseScreen: Sendable {
     switch condition.operation {
     case .unknown: return .maybe
     case .all:
-      var result = Certainty.yes
-      for part in condition.parts {
-        switch decide(at: part, event, view) {
-        case .no: return .no
-        case .maybe: result = .maybe
-        case .yes: break
-        }
+      return .all(of: condition.parts) { part in
+        decide(at: part, event, view)
       }
-      return result
     case .any:
-      var result = Certainty.no
-      for part in condition.parts {
-        switch decide(at: part, event, view) {
-        case .yes: return .yes
-        case .maybe: result = .maybe
-        case .no: break
-        }
+      return .any(of: condition.parts) { part in
+        decide(at: part, event, view)
       }
-      return result
     case .not: return decide(at: condition.parts.lowerBound, event, view).negated
     case .fact: return fact(condition.fact, event, view)
     case .exists: return strongest(condition.reference, event, view) { _ in .yes }
@@ -329,25 +317,13 @@ final class CaseScreen: Sendable {
     switch test.operation {
     case .unknown: return .maybe
     case .all:
-      var result = Certainty.yes
-      for part in test.parts {
-        switch decide(test: program.parts[Int(part)], candidate, event, view) {
-        case .no: return .no
-        case .maybe: result = .maybe
-        case .yes: break
-        }
+      return .all(of: test.parts) { part in
+        decide(test: program.parts[Int(part)], candidate, event, view)
       }
-      return result
     case .any:
-      var result = Certainty.no
-      for part in test.parts {
-        switch decide(test: program.parts[Int(part)], candidate, event, view) {
-        case .yes: return .yes
-        case .maybe: result = .maybe
-        case .no: break
-        }
+      return .any(of: test.parts) { part in
+        decide(test: program.parts[Int(part)], candidate, event, view)
       }
-      return result
     case .not:
       let part = program.parts[Int(test.parts.lowerBound)]
       return decide(test: part, candidate, event, view).negated

@@ -12,6 +12,38 @@ enum Certainty: UInt8, Sendable {
     case .yes: .no
     }
   }
+
+  /// What is certain of all parts together; asks no further once one of them does not hold.
+  @inline(__always)
+  static func all<Part>(
+    of parts: some Sequence<Part>, _ decide: (Part) -> Certainty
+  ) -> Certainty {
+    var result = Certainty.yes
+    for part in parts {
+      switch decide(part) {
+      case .no: return .no
+      case .maybe: result = .maybe
+      case .yes: break
+      }
+    }
+    return result
+  }
+
+  /// What is certain of at least one part; asks no further once one of them holds.
+  @inline(__always)
+  static func any<Part>(
+    of parts: some Sequence<Part>, _ decide: (Part) -> Certainty
+  ) -> Certainty {
+    var result = Certainty.no
+    for part in parts {
+      switch decide(part) {
+      case .yes: return .yes
+      case .maybe: result = .maybe
+      case .no: break
+      }
+    }
+    return result
+  }
 }
 
 /// The rules once more, for the question whether a case is worth a look at all.

@@ -86,7 +86,7 @@ struct GraphRobustnessTests {
     for round in 0..<200 {
       let path = examples[round % examples.count]
       var bytes = GraphFiles.bytes(path)
-      for _ in 0..<Int.random(in: 1...4, using: &random) { Self.damage(&bytes, &random) }
+      for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutation.damage(&bytes, &random) }
       let reading = GraphFiles.read(bytes, engine: engine.name, path: path)
       for workflow in reading?.workflows ?? [] {
         #expect(GraphFiles.isSound(workflow), "\(path), round \(round)")
@@ -94,20 +94,7 @@ struct GraphRobustnessTests {
     }
   }
 
-  private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
-    guard bytes.count > 8 else { return }
-    let place = Int.random(in: 0..<bytes.count, using: &random)
-    let length = min(Int.random(in: 1...40, using: &random), bytes.count - place)
-    switch Int.random(in: 0..<5, using: &random) {
-    case 0: bytes.removeSubrange(place..<place + length)
-    case 1: bytes.insert(contentsOf: bytes[place..<place + length], at: place)
-    case 2: bytes[place] = UInt8.random(in: 0...255, using: &random)
-    case 3: bytes.removeLast(bytes.count - max(8, place))
-    default:
-      let marks = Array("{}[]()\"'`\\$,:;=!?|&\n- <>/%#".utf8)
-      bytes[place] = marks[Int.random(in: 0..<marks.count, using: &random)]
-    }
-  }
+  private static let mutation = Mutation(marks: "{}[]()\"'`\\$,:;=!?|&\n- <>/%#")
 
   // MARK: Growth
 

@@ -59,7 +59,7 @@ struct FlowRobustnessTests {
       let path = examples[round % examples.count]
       var bytes = FlowFiles.bytes(of: path)
       for _ in 0..<Int.random(in: 1...4, using: &random) {
-        Self.damage(&bytes, &random)
+        Self.mutation.damage(&bytes, &random)
       }
       for workflow in FlowFiles.read(bytes, path: path)?.workflows ?? [] {
         let steps = workflow.steps.indices
@@ -74,20 +74,7 @@ struct FlowRobustnessTests {
     }
   }
 
-  private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
-    guard bytes.count > 8 else { return }
-    let place = Int.random(in: 0..<bytes.count, using: &random)
-    let length = min(Int.random(in: 1...40, using: &random), bytes.count - place)
-    switch Int.random(in: 0..<5, using: &random) {
-    case 0: bytes.removeSubrange(place..<place + length)
-    case 1: bytes.insert(contentsOf: bytes[place..<place + length], at: place)
-    case 2: bytes[place] = UInt8.random(in: 0...255, using: &random)
-    case 3: bytes.removeLast(bytes.count - max(8, place))
-    default:
-      let marks = Array("{}[]()\"'`\\$,:;=!?".utf8)
-      bytes[place] = marks[Int.random(in: 0..<marks.count, using: &random)]
-    }
-  }
+  private static let mutation = Mutation(marks: "{}[]()\"'`\\$,:;=!?")
 
   @Test func `the time for an export grows with its size`() throws {
     func seconds(_ count: Int) throws -> Double {

@@ -82,7 +82,7 @@ struct ServiceRobustnessTests {
     for round in 0..<200 {
       let path = examples[round % examples.count]
       var bytes = ServiceFiles.bytes(path)
-      for _ in 0..<Int.random(in: 1...4, using: &random) { Self.damage(&bytes, &random) }
+      for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutation.damage(&bytes, &random) }
       let reading = ServiceFiles.read(bytes, path: path, engine: engine.name)
       for workflow in reading?.workflows ?? [] {
         #expect(Self.isSound(workflow), "\(path), round \(round)")
@@ -93,20 +93,8 @@ struct ServiceRobustnessTests {
     }
   }
 
-  private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
-    guard bytes.count > 8 else { return }
-    let place = Int.random(in: 0..<bytes.count, using: &random)
-    let length = min(Int.random(in: 1...60, using: &random), bytes.count - place)
-    switch Int.random(in: 0..<5, using: &random) {
-    case 0: bytes.removeSubrange(place..<place + length)
-    case 1: bytes.insert(contentsOf: bytes[place..<place + length], at: place)
-    case 2: bytes[place] = UInt8.random(in: 0x20...0x7E, using: &random)
-    case 3: bytes.removeLast(bytes.count - max(8, place))
-    default:
-      let marks = Array("{}[]()\"'`\\$,:;=!?@|&\n- ".utf8)
-      bytes[place] = marks[Int.random(in: 0..<marks.count, using: &random)]
-    }
-  }
+  private static let mutation = Mutation(
+    marks: "{}[]()\"'`\\$,:;=!?@|&\n- ", longest: 60, bytes: 0x20...0x7E)
 
   /// A definition in which every step reads what the one before gave, and every fourth decides.
   private static func large(_ engine: String, _ count: Int) -> (text: String, path: String) {
