@@ -2,7 +2,7 @@ import Expressions
 import SourceText
 
 /// Lowers a Conductor workflow into the graph: lists of tasks, one after the other.
-struct ConductorLowerer {
+struct ConductorLowerer: DefinitionLowering {
   let root: Node
   let path: String
   let text: ConductorText
@@ -212,17 +212,5 @@ struct ConductorLowerer {
       let attempts = count.text.flatMap({ Int($0) }), attempts > 0
     else { return nil }
     return Step.Retry(attempts: attempts, on: [], location: text.location(count))
-  }
-
-  mutating func report(
-    _ message: String, hint: String = "", severity: SourceProblem.Severity = .error,
-    at range: ByteRange
-  ) {
-    problems.append(
-      SourceProblem(severity: severity, message: message, hint: hint, range: range))
-  }
-
-  mutating func note(_ message: String, at range: ByteRange) {
-    gaps.append(.init(message: message, location: SourceLocation(path: path, range: range)))
   }
 }
