@@ -434,9 +434,19 @@ public struct Linter: Sendable {
   /// One finding can be met twice where two definitions use a third.
   private static func withoutRepetitions(_ findings: [Finding]) -> [Finding] {
     var kept: [Finding] = []
+    /// Where the findings at the last one's place begin.
+    var first = 0
     for finding in findings {
-      if let last = kept.last, !FindingOrder.precedes(last, finding) { continue }
-      kept.append(finding)
+      if let last = kept.last {
+        if !FindingOrder.precedes(last, finding) { continue }
+        if last.location != finding.location { first = kept.count }
+      }
+      // What a workflow does is found again wherever another one runs it: told once, by its own route.
+      if let same = kept[first...].firstIndex(where: { $0.tellsTheSame(as: finding) }) {
+        if finding.route.utf8.count < kept[same].route.utf8.count { kept[same] = finding }
+      } else {
+        kept.append(finding)
+      }
     }
     return kept
   }
@@ -475,4 +485,15 @@ public struct Linter: Sendable {
     let suggestion = Closeness.nearest(to: name, among: known)
     throw .unknownFormat(name, suggestion: suggestion, known: known)
   }
+}
+
+extension Finding {
+  /// Whether a reader could not tell the two apart: the same is found on the same way through the same places.
+  fileprivate func tellsTheSame(as other: Finding) -> Bool {
+    guard evidence == nil, other.evidence == nil, !flow.isEmpty else { return false }
+    return rule == other.rule && location == other.location && cause == other.cause
+      && message == other.message && flow == other.flow && slot == other.slot
+  }
+
+  private var slot: Substring { route.drop { $0 != "#" } }
 }

@@ -18,6 +18,8 @@ package struct Workflow: Sendable {
   package var entry: Int
   /// What the workflow hands to its caller: an output clause, the last state's output, a respond node.
   package var returns: [Return]
+  /// Where it ends well, in engines whose workflows run others as a part of themselves.
+  package var ends: [End] = []
   /// What starts the workflow: event names and schedules as written.
   package var triggers: [Trigger]
   /// Variables that only one step fills, and that hold nothing before it has run: a read that no order puts after
@@ -60,6 +62,16 @@ package struct Workflow: Sendable {
     }
   }
 
+  package struct End: Sendable {
+    package var way: LooseEnd
+    /// What whoever ran the workflow is given at this end; `nil` for what is returned at its step.
+    package var result: Value?
+    package init(_ way: LooseEnd, result: Value? = nil) {
+      self.way = way
+      self.result = result
+    }
+  }
+
   package struct Trigger: Sendable {
     package var name: String
     package var location: SourceLocation
@@ -89,9 +101,12 @@ package struct Workflow: Sendable {
   package struct Gap: Sendable {
     package var message: String
     package var location: SourceLocation
-    package init(message: String, location: SourceLocation) {
+    /// The step whose call cannot be looked into: no gap where a document says what it does.
+    package var step: Int?
+    package init(message: String, location: SourceLocation, step: Int? = nil) {
       self.message = message
       self.location = location
+      self.step = step
     }
   }
 }

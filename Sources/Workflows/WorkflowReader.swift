@@ -21,6 +21,9 @@ extension WorkflowReader {
 
 /// What a reader may know beside the document.
 package struct ReadingContext: Sendable {
+  /// Another file with its tree.
+  package typealias Source = (file: SourceFile, tree: SourceTree)
+
   package var file: SourceFile
   /// Another file of the same repository by its path from the repository's root, `nil` where it is absent or outside.
   package var neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
@@ -30,6 +33,10 @@ package struct ReadingContext: Sendable {
   package var documents: [Node] = []
   /// Definitions in the directories around, for engines that look others up by name and not by path.
   package var surroundings: @Sendable () -> [(file: SourceFile, tree: SourceTree)] = { [] }
+  /// Definitions of one kind in the directories around.
+  package var namesakes: @Sendable (DefinitionFiles) -> [Source] = { _ in [] }
+  /// For whose sake the document is read.
+  package var chain = CallChain()
   package init(
     file: SourceFile,
     neighbour: @escaping @Sendable (String) -> (file: SourceFile, tree: SourceTree)?

@@ -164,7 +164,13 @@ struct FindingWriter {
 
   private func confidence(_ consumption: Consumption) -> Confidence {
     if consumption.isUnclear { return .low }
-    return analysis.workflow.gaps.isEmpty ? .high : .medium
+    return analysis.workflow.gaps.allSatisfy(isExplained) ? .high : .medium
+  }
+
+  /// Whether a document says what the call does that could not be looked into.
+  private func isExplained(_ gap: Workflow.Gap) -> Bool {
+    guard let model = gap.step.map({ analysis.models[$0] }) else { return false }
+    return model.protocolRole != nil || !model.entries.isEmpty
   }
 
   /// A verification of the output that neither leads to the consuming step nor follows it.

@@ -130,7 +130,9 @@ extension InputInspector {
     }
     context.script = { neighbours.script($0, below: input.root) }
     context.documents = documents
-    context.surroundings = { neighbours.surroundings(of: input.repositoryPath, below: input.root) }
+    let place = input.absolutePath ?? input.repositoryPath
+    context.surroundings = { neighbours.surroundings(of: place, below: input.root) }
+    context.namesakes = { neighbours.surroundings(of: place, below: input.root, $0) }
     return reader?.read(document, in: context)
   }
 

@@ -1,5 +1,6 @@
 import SourceText
 import Synchronization
+import Workflows
 
 /// Files that definitions refer to, each read once for all of them.
 final class NeighbourFiles: Sendable {
@@ -10,7 +11,12 @@ final class NeighbourFiles: Sendable {
   /// Texts that an editor holds, by absolute path: they stand for the files.
   private let openTexts: [String: [UInt8]]
   private let known = Mutex<[String: Source?]>([:])
-  private let around = Mutex<[String: [Source]]>([:])
+  private let around = Mutex<[Surroundings: [Source]]>([:])
+
+  private struct Surroundings: Hashable {
+    var directory: String
+    var kind: DefinitionFiles
+  }
 
   /// A repository that keeps more definitions than this near each other is searched no further.
   private static let mostSurroundings = 200
@@ -47,8 +53,16 @@ final class NeighbourFiles: Sendable {
 
   /// The YAML files beside a file, in the directory above, and in the directories of both.
   func surroundings(of path: String, below root: String) -> [Source] {
+    surroundings(of: path, below: root, Self.yaml)
+  }
+
+  /// The files of a kind beside a file, in the directory above, and in the directories of both.
+  func surroundings(
+    of path: String, below root: String, _ kind: DefinitionFiles
+  ) -> [Source] {
     let directory = FilePath.parent(FilePath.absolute(path, from: root))
-    if let found = around.withLock({ $0[directory] }) { return found }
+    let place = Surroundings(directory: directory, kind: kind)
+    if let found = around.withLock({ $0[place] }) { return found }
     var paths: [String] = []
     for folder in [directory, FilePath.parent(directory)]
     where FilePath.relative(folder, to: root) != nil {
@@ -56,7 +70,7 @@ final class NeighbourFiles: Sendable {
       for entry in (try? FileSystem.entries(of: folder)) ?? [] {
         let name = FilePath.join(folder, entry.name)
         switch entry.kind {
-        case .file where Self.isYAML(name): paths.append(name)
+        case .file where kind.includes(name): paths.append(name)
         case .directory where !entry.name.hasPrefix("."): inner.append(name)
         default: break
         }
@@ -64,19 +78,27 @@ final class NeighbourFiles: Sendable {
       for folder in inner where paths.count < Self.mostSurroundings {
         for entry in (try? FileSystem.entries(of: folder)) ?? [] where entry.kind == .file {
           let name = FilePath.join(folder, entry.name)
-          if Self.isYAML(name) { paths.append(name) }
+          if kind.includes(name) { paths.append(name) }
         }
       }
     }
     var seen: Set<String> = []
     let sources = paths.filter { seen.insert($0).inserted }.prefix(Self.mostSurroundings)
-      .compactMap { source($0, below: root) }
-    around.withLock { $0[directory] = sources }
+      .compactMap { source($0, below: root, containing: kind.mark) }
+    around.withLock { $0[place] = sources }
     return sources
   }
 
-  private static func isYAML(_ path: String) -> Bool {
-    ["yml", "yaml"].contains(FilePath.fileExtension(path))
+  private static let yaml = DefinitionFiles(["yml", "yaml"], containing: "")
+
+  /// A file that holds a text; one that does not is not read as a definition.
+  private func source(_ path: String, below root: String, containing mark: String) -> Source? {
+    if !mark.isEmpty, known.withLock({ $0[path] }) == nil,
+      let file = file(path, below: root), !file.bytes.holds(Array(mark.utf8))
+    {
+      return nil
+    }
+    return source(path, below: root)
   }
 
   /// A file that was read, by its path as reports show it.
@@ -144,6 +166,21 @@ enum SourceForm {
     case .yaml: YAMLReader.read(file)
     case .xml: XMLReader.read(file)
     case .markdown: FrontMatterReader.read(file)
+    }
+  }
+}
+
+extension DefinitionFiles {
+  fileprivate func includes(_ path: String) -> Bool {
+    extensions.contains(FilePath.fileExtension(path))
+  }
+}
+
+extension [UInt8] {
+  fileprivate func holds(_ text: [UInt8]) -> Bool {
+    guard let first = text.first, count >= text.count else { return text.isEmpty }
+    return indices.dropLast(text.count - 1).contains { index in
+      self[index] == first && self[index...].starts(with: text)
     }
   }
 }

@@ -17,6 +17,8 @@ package struct GraphBuilder {
     edges.append(Edge(from, to, outcome, guards: guards))
   }
 
+  mutating func add(_ edge: Edge) { edges.append(edge) }
+
   /// Notes that `to` uses data of `from`, though nothing makes it wait.
   package mutating func connectData(_ from: Int, to: Int) {
     var edge = Edge(from, to)

@@ -37,7 +37,10 @@ struct GraphRobustnessTests {
       let reading = try #require(
         GraphFiles.read(GraphFiles.bytes(path), engine: engine.name, path: path), "\(path)")
       #expect(reading.workflows.count == 1 && reading.problems.isEmpty, "\(path)")
-      #expect(reading.workflows.allSatisfy { GraphFiles.isSound($0) && $0.gaps.isEmpty }, "\(path)")
+      #expect(reading.workflows.allSatisfy(GraphFiles.isSound), "\(path)")
+      // Files are read one by one here: a workflow that another one runs is not there.
+      let gaps = reading.workflows.flatMap(\.gaps).filter { !$0.message.hasSuffix("not in sight") }
+      #expect(gaps.isEmpty, "\(path)")
     }
   }
 

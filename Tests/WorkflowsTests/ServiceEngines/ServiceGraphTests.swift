@@ -122,6 +122,7 @@ struct ServiceGraphTests {
       12 control `loop` do.loop/4
          $ := do.loop.do.$
       return at 12: do.loop.rounds
+      gap the workflow `n/sub` is not in sight
       """)
   }
 

@@ -47,7 +47,9 @@ extension BPMNLowering {
       let step = add(node, .control)
       return Placed(head: step, ends: [], failures: [LooseEnd(step, .failure)])
     case "terminate":
-      return Placed(head: add(node, .control), ends: [])
+      let step = add(node, .control)
+      terminated.append(LooseEnd(step))
+      return Placed(head: step, ends: [])
     default: return plain(add(node, .control))
     }
   }
@@ -181,40 +183,6 @@ extension BPMNLowering {
     }
     builder.update(step) { $0.assignments = outputs }
     return Placed(head: step, ends: [LooseEnd(step)], waits: [step])
-  }
-
-  private mutating func callActivity(_ node: BPMNNode) -> Placed {
-    let element = node.element
-    let extensions = element.child("extensionElements")
-    let called =
-      element.attribute("calledElement")
-      ?? extensions?.child("calledElement")?.attribute("processId")
-    let task = BPMNTask(node, in: definitions, text: text)
-    var arguments = task.arguments
-    var outputs = task.outputs
-    for mapping in extensions?.children ?? [] where mapping.name == "in" || mapping.name == "out" {
-      let source = mapping.attribute("source") ?? mapping.attribute("sourceExpression")
-      guard let source, let name = source.text, let target = mapping.attribute("target")?.text
-      else { continue }
-      let place = location(source.range)
-      let isName = mapping.attribute("source") != nil
-      if mapping.name == "in" {
-        let value =
-          isName ? .reference(Reference(BPMNText.variable(name), at: place)) : text.juel(source)
-        arguments.append(Call.Argument(target, value, at: place))
-      } else {
-        outputs.append(
-          Step.Assignment(
-            BPMNText.variable(target), value: .result(isName ? [.field(name)] : []), at: place))
-      }
-    }
-    let call = Call(
-      kind: "flow", name: called?.text ?? node.title, arguments: arguments,
-      location: location(node.place))
-    let step = add(node, .action, call: call)
-    builder.update(step) { $0.assignments = outputs }
-    return Placed(
-      head: step, ends: [LooseEnd(step)], failures: [LooseEnd(step, .failure)], waits: [step])
   }
 
   // MARK: Scripts

@@ -5,7 +5,7 @@ import SourceText
 struct BPMNLowering {
   let process: XMLElement
   let definitions: BPMNDefinitions
-  let path: String
+  let context: ReadingContext
   var builder = GraphBuilder()
   var gaps: [Workflow.Gap] = []
   var dangling: [Workflow.DanglingReference] = []
@@ -15,6 +15,10 @@ struct BPMNLowering {
   /// Names that something in the process writes: a script may use them.
   let workers: BPMNWorkers
   var freeVariables = BPMNFreeVariables()
+  /// Names that whoever runs the process gives it.
+  var given: Set<String> = []
+  /// Where the process ends as a whole, whatever else is still on its way.
+  var terminated: [LooseEnd] = []
   private var depth = 0
 
   /// How a lowered scope is entered and left.
@@ -35,12 +39,14 @@ struct BPMNLowering {
     var waits: [Int] = []
   }
 
-  init(_ process: XMLElement, in definitions: BPMNDefinitions, path: String) {
+  var path: String { context.file.path }
+
+  init(_ process: XMLElement, in definitions: BPMNDefinitions, _ context: ReadingContext) {
     self.process = process
     self.definitions = definitions
-    self.path = path
+    self.context = context
     processID = process.attribute("id")?.text ?? "process"
-    text = BPMNText(path: path)
+    text = BPMNText(path: context.file.path)
     workers = BPMNWorkers(process)
   }
 
@@ -56,11 +62,13 @@ struct BPMNLowering {
         name: name, route: "process." + processID, kind: .control, location: location(place)))
     let region = lower(scope, around: entry)
     for start in region.entries { builder.connect(entry, to: start) }
-    freeVariables.settle(&builder, entry: entry)
-    return Workflow(
+    freeVariables.settle(&builder, entry: entry, except: given)
+    var workflow = Workflow(
       engine: BPMNReader.engine, name: name, path: path, steps: builder.steps,
       edges: builder.edges, entry: entry, triggers: triggers, danglingReferences: dangling,
       gaps: gaps)
+    workflow.ends = (region.ends + terminated).map { Workflow.End($0) }
+    return workflow
   }
 
   // MARK: A scope

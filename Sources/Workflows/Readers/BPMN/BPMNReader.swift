@@ -39,7 +39,7 @@ package enum BPMNReader: WorkflowReader {
     for process in definitions.children(named: "process") {
       let scope = BPMNScope(process)
       guard !scope.nodes.isEmpty else { continue }
-      var lowering = BPMNLowering(process, in: shared, path: context.file.path)
+      var lowering = BPMNLowering(process, in: shared, context)
       reading.workflows.append(lowering.lower(scope))
     }
     return reading

@@ -265,7 +265,8 @@ struct BPMNTask {
     }
   }
 
-  private mutating func readAssociations() {
+  /// The names of what is handed over, by identifier.
+  private var dataNames: [String: String] {
     let element = node.element
     var names: [String: String] = [:]
     let holders = element.children(named: "ioSpecification") + [element]
@@ -273,6 +274,23 @@ struct BPMNTask {
     where item.name == "dataInput" || item.name == "dataOutput" {
       if let id = item.attribute("id")?.text { names[id] = item.attribute("name")?.text ?? id }
     }
+    return names
+  }
+
+  /// What is taken over by name from a process that the activity runs.
+  var associatedOutputs: [(source: String, target: Node)] {
+    let names = dataNames
+    return node.element.children(named: "dataOutputAssociation").compactMap { association in
+      guard let target = association.child("targetRef")?.text,
+        let source = association.child("sourceRef")?.text?.text
+      else { return nil }
+      return (names[source] ?? source, target)
+    }
+  }
+
+  private mutating func readAssociations() {
+    let element = node.element
+    let names = dataNames
     for association in element.children(named: "dataInputAssociation") {
       guard let target = association.child("targetRef")?.text?.text else { continue }
       let name = names[target] ?? target

@@ -33,7 +33,7 @@ struct BPMNFreeVariables {
   mutating func note(worker step: Int) { opaque.append(step) }
 
   /// Has the nearest worker before the first read of each such variable write it.
-  func settle(_ builder: inout GraphBuilder, entry: Int) {
+  func settle(_ builder: inout GraphBuilder, entry: Int, except given: Set<String>) {
     guard !opaque.isEmpty else { return }
     let workers = Set(opaque)
     var written: Set<Variable> = []
@@ -47,10 +47,11 @@ struct BPMNFreeVariables {
     for edge in builder.edges { before[edge.to].append(edge.from) }
     let free = reads.keys.filter { $0.name.hasPrefix("process:") && !written.contains($0) }
     for variable in free.sorted(by: { $0.name < $1.name }).prefix(Self.mostNames) {
-      guard let first = reads[variable]?.min(by: { rank[$0] < rank[$1] }),
+      let name = String(variable.name.dropFirst("process:".count))
+      guard !given.contains(name),
+        let first = reads[variable]?.min(by: { rank[$0] < rank[$1] }),
         let worker = Self.nearest(workers, before: first, before)
       else { continue }
-      let name = String(variable.name.dropFirst("process:".count))
       let place = builder.steps[worker].location
       builder.update(worker) { step in
         step.assignments.append(.init(variable, value: .result([.field(name)]), at: place))

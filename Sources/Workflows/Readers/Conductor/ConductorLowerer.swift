@@ -4,12 +4,14 @@ import SourceText
 /// Lowers a Conductor workflow into the graph: lists of tasks, one after the other.
 struct ConductorLowerer: DefinitionLowering {
   let root: Node
-  let path: String
+  let context: ReadingContext
   let text: ConductorText
   var graph = GraphBuilder()
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   var returns: [Workflow.Return] = []
+  /// Where tasks end the whole workflow well.
+  var terminated: [LooseEnd] = []
   /// Where each task of a fork ends, for the join that waits for it.
   var taskEnds: [String: [LooseEnd]] = [:]
   /// Whether tasks come into being that the definition does not name.
@@ -27,15 +29,17 @@ struct ConductorLowerer: DefinitionLowering {
     var output: Variable { ConductorText.output(of: name) }
   }
 
-  static func lower(_ root: Node, path: String) -> WorkflowReading {
-    var lowerer = ConductorLowerer(root: root, path: path)
+  var path: String { context.file.path }
+
+  static func lower(_ root: Node, in context: ReadingContext) -> WorkflowReading {
+    var lowerer = ConductorLowerer(root: root, in: context)
     return lowerer.lower()
   }
 
-  private init(root: Node, path: String) {
+  private init(root: Node, in context: ReadingContext) {
     self.root = root
-    self.path = path
-    text = ConductorText(path: path)
+    self.context = context
+    text = ConductorText(path: context.file.path)
   }
 
   private mutating func lower() -> WorkflowReading {
@@ -46,9 +50,12 @@ struct ConductorLowerer: DefinitionLowering {
         location: text.location(root["name"] ?? root)))
     for entry in root["inputTemplate"]?.entries ?? [] {
       guard let key = entry.key.text else { continue }
+      // What the workflow is given stands before what its template says.
+      let place = text.location(entry.value)
+      let given = Reference(ConductorText.input, path: [.field(key)], at: place)
       let assignment = Step.Assignment(
-        Variable("workflow.input"), path: [.field(key)], value: text.tree.value(entry.value),
-        at: text.location(entry.value))
+        ConductorText.input, path: [.field(key)],
+        value: .fallback(.reference(given), text.tree.value(entry.value)), at: place)
       graph.update(start) { $0.assignments.append(assignment) }
     }
     for entry in root["variables"]?.entries ?? [] {
@@ -60,12 +67,13 @@ struct ConductorLowerer: DefinitionLowering {
     }
     let tasks = root["tasks"]?.items ?? []
     let ends = lowerList(tasks, from: [LooseEnd(start)], depth: 0)
-    give(ends, last: tasks.last)
+    let last = give(ends, last: tasks.last)
     LoopExits.mark(&graph)
     SettledTexts.resolve(in: &graph)
     var workflow = Workflow(
       engine: ConductorReader.engine, name: name, path: path, steps: graph.steps,
       edges: graph.edges, entry: start, returns: returns, gaps: gaps)
+    workflow.ends = (last + terminated).map { Workflow.End($0) }
     let outputs = Set(
       graph.steps.filter { $0.route != "tasks" }.map {
         ConductorText.output(of: $0.name)
@@ -79,9 +87,9 @@ struct ConductorLowerer: DefinitionLowering {
     return WorkflowReading(workflows: [workflow], problems: problems)
   }
 
-  /// What the workflow gives: its output parameters, else what its last task gives.
-  private mutating func give(_ ends: [LooseEnd], last: Node?) {
-    guard !ends.isEmpty else { return }
+  /// What the workflow gives: its output parameters, else what its last task gives; and where it then is.
+  private mutating func give(_ ends: [LooseEnd], last: Node?) -> [LooseEnd] {
+    guard !ends.isEmpty else { return [] }
     if let parameters = root["outputParameters"], !parameters.entries.isEmpty {
       let step = graph.add(
         Step(
@@ -94,11 +102,11 @@ struct ConductorLowerer: DefinitionLowering {
             step: step, value: text.tree.value(entry.value), name: entry.key.text ?? "",
             location: text.location(entry.value)))
       }
-      return
+      return [LooseEnd(step)]
     }
     guard let last, let name = last["taskReferenceName"]?.text,
       !Self.control.contains(last["type"]?.text ?? "")
-    else { return }
+    else { return ends }
     for end in ends where graph.steps[end.step].name == name {
       let place = graph.steps[end.step].location
       returns.append(
@@ -107,6 +115,7 @@ struct ConductorLowerer: DefinitionLowering {
           value: .reference(Reference(ConductorText.output(of: name), at: place)), name: "",
           location: place))
     }
+    return ends
   }
 
   /// Tasks whose output only says which way the flow went.

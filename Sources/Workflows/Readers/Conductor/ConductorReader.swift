@@ -11,7 +11,7 @@ package enum ConductorReader: WorkflowReader {
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     var reading = WorkflowReading()
     for definition in definitions(in: root) {
-      let part = ConductorLowerer.lower(definition, path: context.file.path)
+      let part = ConductorLowerer.lower(definition, in: context)
       reading.workflows += part.workflows
       reading.problems += part.problems
     }
@@ -19,7 +19,7 @@ package enum ConductorReader: WorkflowReader {
   }
 
   /// The definitions in a document: itself, a list of them, or the one that a test or a run of it holds.
-  private static func definitions(in root: Node) -> [Node] {
+  static func definitions(in root: Node) -> [Node] {
     if isDefinition(root) { return [root] }
     for key in ["workflowDef", "workflowDefinition"] {
       if let inner = root[key], isDefinition(inner) { return [inner] }

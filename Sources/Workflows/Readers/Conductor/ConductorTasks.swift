@@ -31,9 +31,7 @@ extension ConductorLowerer {
       return lowerCall(place, call("node", type, place), output: .result([]))
     case "DYNAMIC": return lowerDynamic(place)
     case "SUB_WORKFLOW":
-      let parameters = place.body["subWorkflowParam"]
-      let name = parameters?["name"]?.text ?? place.parameters?["subWorkflowName"]?.text ?? ""
-      return lowerCall(place, call("flow", name, place), output: .result([]))
+      return lowerWorkflow(place)
     case "START_WORKFLOW":
       let start = place.parameters?["startWorkflow"]
       return lowerCall(
@@ -59,7 +57,7 @@ extension ConductorLowerer {
 
   // MARK: Calls
 
-  private func call(_ kind: String, _ name: String, _ place: Place) -> Call {
+  func call(_ kind: String, _ name: String, _ place: Place) -> Call {
     let target = place.body["type"] ?? place.body["name"]
     return Call(
       kind: kind, name: name, arguments: arguments(place),
@@ -74,7 +72,7 @@ extension ConductorLowerer {
     return text.tree.arguments("", request)
   }
 
-  private mutating func lowerCall(
+  mutating func lowerCall(
     _ place: Place, _ call: Call, output: Value
   ) -> Lowered {
     let step = add(place, kind: .action, call: call, output: output)
@@ -183,6 +181,9 @@ extension ConductorLowerer {
       let location = text.location(output)
       returns.append(
         .init(step: step, value: text.tree.value(output), name: "", location: location))
+    }
+    if place.parameters?["terminationStatus"]?.text == "COMPLETED" {
+      terminated.append(LooseEnd(step))
     }
     return (step, [])
   }

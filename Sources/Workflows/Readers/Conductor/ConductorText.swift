@@ -7,7 +7,7 @@ struct ConductorText {
 
   static func output(of reference: String) -> Variable { Variable("output:\(reference)") }
 
-  private static let input = Variable("workflow.input")
+  static let input = Variable("workflow.input")
   static let variables = Variable("workflow.variables")
 
   func location(_ node: Node) -> SourceLocation {

@@ -36,6 +36,8 @@ extension KestraFlow {
         frame.failures.append(LooseEnd(step, .failure))
       }
       return []
+    case "flow.Subflow", "flows.Flow", "flow.Flow":
+      return lowerSubflow(task, from: ends, &frame)
     default: return describe(task, from: ends, &frame)
     }
   }
@@ -70,11 +72,6 @@ extension KestraFlow {
           .init("value", .reference(Reference(Variable("kv:" + key), at: place)))
         ])
       }
-    case "flow.Subflow", "flows.Flow", "flow.Flow":
-      let flow = task["flowId"]?.text ?? ""
-      call.kind = "flow"
-      call.name = (task["namespace"]?.text ?? root["namespace"]?.text ?? "") + "/" + flow
-      output = .record([.init("outputs", .result([])), .init("executionId", .unknown([]))])
     default: break
     }
     let step = add(task, frame, kind: .action, call: call, from: ends)

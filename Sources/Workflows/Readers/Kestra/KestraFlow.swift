@@ -4,7 +4,7 @@ import SourceText
 /// Lowers one flow: tasks in order, failures to `errors`, and whatever happened to `finally`.
 struct KestraFlow {
   let root: Node
-  let path: String
+  let context: ReadingContext
   var builder = GraphBuilder()
   var gaps: [Workflow.Gap] = []
   /// Tasks of the flow whose outputs can be read.
@@ -28,9 +28,11 @@ struct KestraFlow {
     }
   }
 
-  init(_ root: Node, path: String) {
+  var path: String { context.file.path }
+
+  init(_ root: Node, in context: ReadingContext) {
     self.root = root
-    self.path = path
+    self.context = context
     var defaults: [(type: String, values: Node)] = []
     for key in ["pluginDefaults", "taskDefaults"] {
       for item in root[key]?.items ?? [] {
@@ -61,6 +63,7 @@ struct KestraFlow {
           name: "outputs", route: "outputs", kind: .control,
           location: location(root["outputs"] ?? root)))
       builder.connect(ends, to: last)
+      ends = [LooseEnd(last)]
       for output in outputs {
         let value = output["value"] ?? output
         returns.append(
@@ -81,6 +84,7 @@ struct KestraFlow {
       edges: builder.edges, entry: entry, returns: returns, triggers: triggers,
       danglingReferences: dangling, gaps: gaps)
     workflow.stepOutputs = taskVariables
+    workflow.ends = ends.map { Workflow.End($0) }
     return workflow
   }
 

@@ -14,7 +14,8 @@ extension KestraFlow {
     case "Switch": return lowerSwitch(task, from: ends, &frame)
     case "Parallel": return lowerParallel(task, from: ends, &frame)
     case "Dag": return lowerDag(task, from: ends, &frame)
-    case "ForEach", "EachSequential", "EachParallel", "ForEachItem":
+    case "ForEachItem": return lowerForEachItem(task, from: ends, &frame)
+    case "ForEach", "EachSequential", "EachParallel":
       return lowerEach(task, from: ends, &frame)
     case "LoopUntil", "WaitFor": return lowerLoop(task, from: ends, &frame)
     case "Pause": return lowerPause(task, from: ends, &frame)

@@ -14,7 +14,7 @@ package enum KestraReader: WorkflowReader {
   }
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
-    var lowering = KestraFlow(root, path: context.file.path)
+    var lowering = KestraFlow(root, in: context)
     return WorkflowReading(workflows: [lowering.lower()])
   }
 }

@@ -13,6 +13,10 @@ struct KestraReferences {
     guard depth < Limits.nesting else { return }
     if let id = node["id"]?.text, let type = node["type"]?.text {
       tasks.insert(id)
+      // The engine splits, runs and merges in tasks of its own.
+      if type.hasSuffix(".ForEachItem") {
+        tasks.formUnion(["split", "items", "merge"].map { "\(id)_\($0)" })
+      }
       if type.hasSuffix(".flow.Template") || type.hasSuffix(".flows.Template") {
         isComplete = false
       }

@@ -96,7 +96,7 @@ struct KestraText {
       guard case .field(let task)? = reference.path.first else { return reference }
       reference.variable = Self.variable(of: task)
       reference.path.removeFirst()
-    case "taskrun" where reference.path == [.field("value")]:
+    case "taskrun" where reference.path == [.field("value")] || reference.path == [.field("items")]:
       guard let loop = loops.last else { return reference }
       return Reference(loop, at: reference.location)
     case "parents", "parent":

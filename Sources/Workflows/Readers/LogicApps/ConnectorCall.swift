@@ -45,16 +45,30 @@ struct ConnectorCall {
       call.name = name.split(separator: "/").last.map(String.init) ?? name
     case "workflow", "invokeworkflow":
       call.kind = "flow"
-      let host = inputs?["host"]
-      let name =
-        host?["workflow"]?["id"]?.text ?? host?["workflowReferenceName"]?.text
-        ?? inputs?["workflowId"]?.text ?? ""
-      call.name = name.split(separator: "/").last.map(String.init) ?? name
+      call.name = Self.workflow(inputs)
     default: break
     }
     if let operation = inputs?["host"]?["operationId"] ?? inputs?["path"] ?? inputs?["uri"] {
       call.location = SourceLocation(path: path, range: operation.range)
     }
+  }
+
+  /// The name of the workflow that an action runs.
+  private static func workflow(_ inputs: Node?) -> String {
+    let host = inputs?["host"]
+    let name =
+      host?["workflow"]?["id"]?.text ?? host?["workflowReferenceName"]?.text
+      ?? inputs?["workflowId"]?.text ?? ""
+    return resource(name)
+  }
+
+  /// The last name in ARM's `[resourceId('Microsoft.Logic/workflows', 'child')]`, `[parameters('child')]` or
+  /// `[concat(…, 'child')]`, or in a path of resources; a plain name as it is.
+  static func resource(_ text: String) -> String {
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+    let quoted = parts.indices.last { !$0.isMultiple(of: 2) && $0 + 1 < parts.count }
+    let name = quoted.map { parts[$0] } ?? parts[0]
+    return name.split(separator: "/").last.map(String.init) ?? String(name)
   }
 
   /// The connector's short name: of `/providers/…/apis/shared_office365`, `/serviceProviders/sql`,

@@ -25,6 +25,7 @@ extension LogicAppLowerer {
       "appendtostringvariable", "appendtoarrayvariable":
       return lowerVariable(type.lowercased(), place)
     case "javascriptcode": return lowerCode(place)
+    case "workflow", "invokeworkflow": return lowerWorkflow(type, place)
     case "agent":
       if let tools = place.body["tools"] {
         note("what the tools of `\(place.name)` do, and when, is up to the agent", at: tools.range)
@@ -40,7 +41,7 @@ extension LogicAppLowerer {
   }
 
   /// The assignment of what an action gives.
-  private func outputs(_ place: Place, _ value: Value) -> Step.Assignment {
+  func outputs(_ place: Place, _ value: Value) -> Step.Assignment {
     .init(Self.outputs(of: place.name), value: value, at: place.location)
   }
 
@@ -99,6 +100,7 @@ extension LogicAppLowerer {
     let call = Call(
       kind: "node", name: "Response", arguments: arguments, location: place.location)
     let step = add(place, kind: .action, call: call)
+    answers.append(LooseEnd(step))
     if let body = place.inputs?["body"] {
       returns.append(
         .init(step: step, value: tree.value(body), name: "", location: location(body)))
@@ -120,7 +122,7 @@ extension LogicAppLowerer {
         if links.first?.field == "trigger" {
           let used = links.dropFirst().first?.field == "outputs" ? 2 : 1
           return JavaScriptResolution(
-            .reference(Reference(Variable("trigger"), at: location)), used: used)
+            .reference(Reference(Self.trigger, at: location)), used: used)
         }
         guard links.first?.field == "actions", links.count > 1, let action = links[1].field else {
           return nil
@@ -142,7 +144,7 @@ extension LogicAppLowerer {
 
   // MARK: Calls
 
-  private mutating func lowerCall(_ type: String, _ place: Place) -> Lowered {
+  mutating func lowerCall(_ type: String, _ place: Place) -> Lowered {
     let connector = ConnectorCall(type: type, place: place, text: text(place.scope), path: path)
     let call = connector.call
     var kind = Step.Kind.action

@@ -7,11 +7,13 @@ import SourceText
 /// wait for runs beside it.
 struct LogicAppLowerer: DefinitionLowering {
   let definition: LogicAppsReader.Definition
-  let path: String
+  let context: ReadingContext
   var graph = GraphBuilder()
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   var returns: [Workflow.Return] = []
+  /// Where the workflow answers whoever started it.
+  var answers: [LooseEnd] = []
   /// The workflow's parameters that are known before it runs.
   var constants: [String: Value] = [:]
   /// What holds the outputs of the definition's actions.
@@ -56,16 +58,18 @@ struct LogicAppLowerer: DefinitionLowering {
     var inputs: Node? { body["inputs"] }
   }
 
+  var path: String { context.file.path }
+
   static func lower(
-    _ definition: LogicAppsReader.Definition, path: String
+    _ definition: LogicAppsReader.Definition, in context: ReadingContext
   ) -> WorkflowReading {
-    var lowerer = LogicAppLowerer(definition: definition, path: path)
+    var lowerer = LogicAppLowerer(definition: definition, in: context)
     return lowerer.lower()
   }
 
-  init(definition: LogicAppsReader.Definition, path: String) {
+  private init(definition: LogicAppsReader.Definition, in context: ReadingContext) {
     self.definition = definition
-    self.path = path
+    self.context = context
   }
 
   private mutating func lower() -> WorkflowReading {
@@ -91,6 +95,8 @@ struct LogicAppLowerer: DefinitionLowering {
       triggers: triggers.compactMap { entry in
         entry.value["type"].map { .init(name: $0.text ?? "", location: location($0)) }
       }, gaps: gaps)
+    // Whoever runs the workflow goes on as soon as it answers.
+    workflow.ends = answers.map { Workflow.End($0) }
     workflow.danglingReferences = MissingSteps.find(in: graph.steps, known: named) { variable in
       guard variable.name.hasPrefix("outputs:") else { return nil }
       return String(variable.name.dropFirst("outputs:".count))
@@ -295,6 +301,9 @@ struct LogicAppLowerer: DefinitionLowering {
 
   // MARK: Data
 
+  /// The variable that holds what the workflow was started with.
+  static let trigger = Variable("trigger")
+
   /// The variable that holds what an action gave.
   static func outputs(of name: String) -> Variable { Variable("outputs:\(folded(name))") }
 
@@ -314,9 +323,9 @@ struct LogicAppLowerer: DefinitionLowering {
         case "actions":
           return .record([.init("outputs", read(Self.outputs(of: first)))])
         case "result": return read(Self.outputs(of: first))
-        case "triggerbody": return read(Variable("trigger"), [.field("body")])
-        case "triggeroutputs": return read(Variable("trigger"))
-        case "trigger": return .record([.init("outputs", read(Variable("trigger")))])
+        case "triggerbody": return read(Self.trigger, [.field("body")])
+        case "triggeroutputs": return read(Self.trigger)
+        case "trigger": return .record([.init("outputs", read(Self.trigger))])
         case "variables": return read(Variable("variable:\(first)"))
         case "parameters": return constants[first] ?? read(Variable("parameter:\(first)"))
         case "items": return scope.items[Self.folded(first)]

@@ -11,7 +11,7 @@ package enum LogicAppsReader: WorkflowReader {
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     var reading = WorkflowReading()
     for found in definitions(in: root, depth: 0) {
-      let part = LogicAppLowerer.lower(found, path: context.file.path)
+      let part = LogicAppLowerer.lower(found, in: context)
       reading.workflows += part.workflows
       reading.problems += part.problems
     }
@@ -29,7 +29,7 @@ package enum LogicAppsReader: WorkflowReader {
     var template: Node?
   }
 
-  private static func definitions(in root: Node, depth: Int) -> [Definition] {
+  static func definitions(in root: Node, depth: Int) -> [Definition] {
     guard case .mapping = root.resolved.content, depth < 8 else { return [] }
     if isDefinition(root) { return [Definition(node: root)] }
     if let node = root["definition"], isDefinition(node) {

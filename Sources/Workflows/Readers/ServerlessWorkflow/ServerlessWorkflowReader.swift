@@ -19,13 +19,13 @@ package enum ServerlessWorkflowReader: WorkflowReader {
   }
 
   /// DSL 1.0: `document` says which DSL, beside the tasks.
-  private static func isTaskDefinition(_ root: Node) -> Bool {
+  static func isTaskDefinition(_ root: Node) -> Bool {
     guard let document = root["document"], document["dsl"]?.text != nil else { return false }
     return root["do"] != nil || document["namespace"] != nil
   }
 
   /// Specification 0.8 and before: a list of states, each of a known type.
-  private static func isStateDefinition(_ root: Node) -> Bool {
+  static func isStateDefinition(_ root: Node) -> Bool {
     guard let states = root["states"]?.items, !states.isEmpty,
       root["id"] != nil || root["key"] != nil || root["specVersion"] != nil
     else { return false }

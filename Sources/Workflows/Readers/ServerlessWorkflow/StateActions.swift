@@ -67,6 +67,23 @@ extension StateLowerer {
       ends = [LooseEnd(branch, guards: [.init(0, true)])]
       skipped = [LooseEnd(branch, guards: [.init(0, false)])]
     }
+    if let flow = action["subFlowRef"] {
+      let run = lowerWorkflow(flow, place, input: input, from: ends)
+      ends = run.ends
+      var kept: [Variable] = []
+      if let result = run.taken {
+        let step = add(place, part: 4, kind: .control)
+        graph.connect(ends, to: step)
+        kept = keep(result, filter, place, step)
+        ends = [LooseEnd(step)]
+      } else if let step = ends.first?.step {
+        let retries = retry(action)
+        if graph.steps[step].call != nil { graph.update(step) { $0.retry = retries } }
+        kept = keep(run.result, filter, place, step)
+      }
+      if action["sleep"]?["after"] != nil { ends = sleep(place, part: 3, ends) }
+      return (ends + skipped, kept)
+    }
     let called = call(of: action, expressions)
     let waits = called.call?.kind == "event" && called.result != nil
     let step = add(place, part: 2, kind: waits ? .approval : .action, call: called.call)
@@ -134,16 +151,6 @@ extension StateLowerer {
 
   /// What an action calls, and what comes of it; the result is `nil` where there is none.
   func call(of action: Node, _ expressions: RuntimeExpression) -> (call: Call?, result: Value?) {
-    if let reference = action["subFlowRef"] {
-      let name = reference["workflowId"] ?? reference
-      let document = expressions.input(location(reference))
-      return (
-        Call(
-          kind: "flow", name: name.text ?? "",
-          arguments: [.init("input", document, at: location(reference))],
-          location: location(name)), .result([])
-      )
-    }
     if let event = action["eventRef"] {
       let trigger = event["triggerEventRef"] ?? event["produceEventRef"]
       let awaited = event["resultEventRef"] ?? event["consumeEventRef"]

@@ -12,6 +12,8 @@ struct StateLowerer: DefinitionLowering {
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   var returns: [Workflow.Return] = []
+  /// Where the workflow ends well.
+  var finished: [LooseEnd] = []
   var functions: [String: Node] = [:]
   var events: [String: Node] = [:]
   var errors: [String: String] = [:]
@@ -99,9 +101,13 @@ struct StateLowerer: DefinitionLowering {
     let triggers = start?["schedule"].map {
       [Workflow.Trigger(name: "schedule", location: location($0))]
     }
-    let workflow = Workflow(
+    var workflow = Workflow(
       engine: ServerlessWorkflowReader.engine, name: name, path: path, steps: graph.steps,
       edges: graph.edges, entry: entry, returns: returns, triggers: triggers ?? [], gaps: gaps)
+    workflow.ends = finished.map { end in
+      let place = graph.steps[end.step].location
+      return Workflow.End(end, result: .reference(Reference(Self.data, at: place)))
+    }
     return WorkflowReading(workflows: [workflow], problems: problems)
   }
 
@@ -227,16 +233,18 @@ struct StateLowerer: DefinitionLowering {
   ) {
     let ends = produce(end["produceEvents"], place, ends)
     if let next = end["continueAs"] {
-      let there = location(next)
-      let document = Value.reference(Reference(place.data, at: there))
-      let step = add(
-        place, part: 95, kind: .action,
-        call: Call(
-          kind: "flow", name: next.text ?? next["workflowId"]?.text ?? "",
-          arguments: [.init("input", document, at: there)], location: there))
-      graph.connect(ends, to: step)
+      var after = place
+      after.route += ".continueAs"
+      let run = lowerWorkflow(next, after, input: nil, from: ends)
+      if let taken = run.taken {
+        let whole = add(after, part: 95, kind: .control)
+        write(taken, to: place.data, at: location(next), whole)
+        graph.connect(run.ends, to: whole)
+        finished.append(LooseEnd(whole))
+      }
       return
     }
+    finished += ends
     for end in ends {
       returns += made.map { variable in
         .init(

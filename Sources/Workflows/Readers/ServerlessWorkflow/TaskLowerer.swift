@@ -17,6 +17,8 @@ struct TaskLowerer: DefinitionLowering {
   var path: String { context.file.path }
 
   static let document = Variable("$context")
+  /// What is known of the workflow as a whole: `input` is what it was given.
+  static let workflow = Variable("$workflow")
 
   /// A way out of a task.
   struct Way {
@@ -81,7 +83,7 @@ struct TaskLowerer: DefinitionLowering {
     let from = root["input"]?["from"]
     let place = from.map(location) ?? graph.steps[start].location
     let given = Value.reference(
-      Reference(Variable("$workflow"), path: [.field("input")], at: place))
+      Reference(Self.workflow, path: [.field("input")], at: place))
     let first = Step.Assignment(
       scope.data,
       value: from.map { expressions(in: scope, input: given).shaped($0) } ?? given, at: place)
@@ -92,31 +94,42 @@ struct TaskLowerer: DefinitionLowering {
     }
     let entry = Way(end: LooseEnd(start), data: scope.data, isMade: false)
     let ways = lowerBlock(tasks, in: scope, from: [entry], depth: 0) + finished
-    let returns = self.returns(of: ways, in: scope)
+    let (returns, ends) = returns(of: ways, in: scope)
     LoopExits.mark(&graph)
     SettledTexts.resolve(in: &graph)
-    let workflow = Workflow(
+    var workflow = Workflow(
       engine: ServerlessWorkflowReader.engine, name: name, path: path, steps: graph.steps,
       edges: graph.edges, entry: start, returns: returns, triggers: triggers, gaps: gaps)
+    workflow.ends = ends
     return WorkflowReading(workflows: [workflow], problems: problems)
   }
 
-  private mutating func returns(of ways: [Way], in scope: Scope) -> [Workflow.Return] {
+  private mutating func returns(
+    of ways: [Way], in scope: Scope
+  ) -> ([Workflow.Return], [Workflow.End]) {
     guard let output = root["output"]?["as"] else {
-      return ways.filter(\.isMade).map { way in
+      let returns = ways.filter(\.isMade).map { way in
         let place = graph.steps[way.end.step].location
         return Workflow.Return(
           step: way.end.step, value: .reference(Reference(way.alone ?? way.data, at: place)),
           name: "",
           location: place)
       }
+      // Whoever runs it is given the document, whether or not the last task made it.
+      let ends = ways.map { way in
+        let place = graph.steps[way.end.step].location
+        return Workflow.End(way.end, result: .reference(Reference(way.data, at: place)))
+      }
+      return (returns, ends)
     }
     // Ends that hold their document in another variable meet in the workflow's own.
     let last = graph.add(
       Step(name: "output", route: "output", kind: .control, location: location(output)))
     for way in ways { join(way, to: last, in: scope.data) }
     let value = expressions(in: scope).shaped(output)
-    return [Workflow.Return(step: last, value: value, name: "", location: location(output))]
+    let returned = Workflow.Return(
+      step: last, value: value, name: "", location: location(output))
+    return ([returned], [Workflow.End(LooseEnd(last))])
   }
 
   /// Connects a way to a step where the document is expected in `data`.

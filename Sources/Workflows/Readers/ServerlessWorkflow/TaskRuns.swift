@@ -13,19 +13,7 @@ extension TaskLowerer {
         location: location(container["image"] ?? container))
       return lowerCall(place, call, result: .result([]))
     }
-    if let workflow = node["workflow"] {
-      let name = [workflow["namespace"]?.text, workflow["name"]?.text].compactMap { $0 }
-        .joined(separator: "/")
-      let given =
-        workflow["input"].map { expressions.tree.arguments("input", $0) }
-        ?? ParameterTree.leaves(
-          "input", place.input ?? .reference(Reference(place.scope.data, at: place.location)),
-          at: place.location)
-      let call = Call(
-        kind: "flow", name: name, arguments: given,
-        location: location(workflow["name"] ?? workflow))
-      return lowerCall(place, call, result: .result([]))
-    }
+    if let workflow = node["workflow"] { return lowerWorkflow(place, workflow) }
     if let shell = node["shell"], let command = shell["command"] {
       return lowerShell(place, shell, command, isAwaited: node["await"]?.text != "false")
     }
