@@ -1,3 +1,5 @@
+package import SourceText
+
 /// The engines that are read; the first whose reader recognises a document reads it.
 package enum WorkflowReaders {
   package static let all: [any WorkflowReader.Type] = [
@@ -17,6 +19,17 @@ package enum WorkflowReaders {
     BPMNReader.self,
     ConductorReader.self,
   ]
+
+  /// What a reader makes of a document, with texts that were made once read where they are used.
+  package static func read(
+    _ root: Node, by reader: any WorkflowReader.Type, in context: ReadingContext
+  ) -> WorkflowReading {
+    var reading = reader.read(root, in: context)
+    for index in reading.workflows.indices {
+      SettledTexts.resolveFixed(in: &reading.workflows[index])
+    }
+    return reading
+  }
 
   /// Whether a file of XML can be a definition: most are not, and looking is cheaper than reading.
   package static func mayBeDefined(inXML bytes: [UInt8]) -> Bool {

@@ -10,13 +10,21 @@ struct ClaimReader: Sendable {
     negations = claims.not.map(Self.words)
   }
 
-  /// Whether the text says "verified" somewhere, and no negation stands in the same sentence before or around it.
+  /// Whether the text says "verified" somewhere, and no negation stands in the same sentence before it or right
+  /// behind it (`Verified: no`).
   func claims(_ text: String) -> Bool {
     Self.sentences(text).contains { sentence in
-      guard words.contains(where: { sentence.containsRun($0) }) else { return false }
-      return !negations.contains { sentence.containsRun($0) }
+      let ends = words.flatMap { word in sentence.starts(of: word).map { $0 + word.count } }
+      if ends.isEmpty { return false }
+      let denied = negations.flatMap { sentence.starts(of: $0) }
+      return ends.contains { end in
+        !denied.contains { $0 < end + Self.answerDistance }
+      }
     }
   }
+
+  /// How many words behind a claim may take it back.
+  private static let answerDistance = 2
 
   private static func sentences(_ text: String) -> [[String]] {
     text.split { ".!?\n\r;|".contains($0) }.map { words(String($0)) }
@@ -36,8 +44,9 @@ struct ClaimReader: Sendable {
 }
 
 extension [String] {
-  fileprivate func containsRun(_ run: [String]) -> Bool {
-    guard !run.isEmpty, count >= run.count else { return false }
-    return (0...(count - run.count)).contains { Array(self[$0..<($0 + run.count)]) == run }
+  /// Where the run stands.
+  fileprivate func starts(of run: [String]) -> [Int] {
+    guard !run.isEmpty, count >= run.count else { return [] }
+    return (0...(count - run.count)).filter { self[$0..<($0 + run.count)].elementsEqual(run) }
   }
 }

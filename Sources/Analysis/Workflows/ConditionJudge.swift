@@ -60,14 +60,24 @@ struct ConditionJudge {
 
   /// A test of a value that says by which way it was written.
   private func flag(_ test: Test) -> JudgedCondition? {
-    guard let flags, evaluator.evaluate(test.subject).isEmpty,
-      let partition = flags.partition(of: test.subject)
-    else { return nil }
+    guard let flags, let partition = flags.partition(of: test.subject) else { return nil }
     var place: FlagPlace?
     if case .reference(let reference) = test.subject {
       place = FlagPlace(variable: reference.variable, path: reference.path)
     }
-    return .flag(JudgedFlag(test, of: partition, at: place))
+    let flag = JudgedFlag(test, of: partition, at: place)
+    let traces = evaluator.evaluate(test.subject).allTraces
+    if traces.isEmpty { return .flag(flag) }
+    // `text=$(jq 'select(.cert_hash) | .output')`: that the text is there tells which way was taken.
+    guard flag.isTelling, test.isPresence,
+      traces.allSatisfy({ trace in
+        let facet = readers[outputs[trace.output].protocolIndex].facet(of: trace)
+        return facet == nil || facet == .content
+      })
+    else { return nil }
+    var both = flag
+    both.content = judge(test)
+    return .flag(both)
   }
 
   /// `needed <= reached` as `reached >= needed`, where what is reached is a measure of the proof.

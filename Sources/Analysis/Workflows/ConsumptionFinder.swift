@@ -10,6 +10,7 @@ struct ConsumptionFinder {
 
   private let sinks: Set<Role>
   private let reads: Set<Facet>
+  private let written: ClaimedTexts?
 
   init(analysis: WorkflowAnalysis, rule: Int, check: FlowCheck) {
     self.analysis = analysis
@@ -17,6 +18,7 @@ struct ConsumptionFinder {
     self.check = check
     sinks = Set(check.sinks)
     reads = Set(check.reads)
+    written = check.claims ? ClaimedTexts(analysis) : nil
   }
 
   func find() -> [Consumption] {
@@ -189,9 +191,20 @@ struct ConsumptionFinder {
     if let body = call.http?.body { mentioned.formUnion(evaluator.evaluate(body).outputs) }
     var found: [Consumption] = []
     for argument in given {
-      let alternatives = ValueAlternatives(
-        of: argument.value, in: state, judging: analysis.judge)
-      for branch in alternatives.branches {
+      var branches = ValueAlternatives(
+        of: argument.value, in: state, judging: analysis.judge
+      ).branches
+      for text in written?.texts(in: argument.value, at: step) ?? [] {
+        let alternatives = ValueAlternatives(
+          of: text.value, in: text.state, judging: analysis.judge)
+        branches += alternatives.branches.map { branch in
+          var shown = state
+          // Who reads the text reads it later: what was shown where it was written is shown.
+          shown.proofs = shown.proofs.joined(with: branch.state.proofs)
+          return ValueAlternatives.Branch(value: branch.value, state: shown)
+        }
+      }
+      for branch in branches {
         for output in claimed(by: branch, mentioned) {
           let value = ValueEvaluator(state: branch.state).evaluate(branch.value)
           let carried = value.allTraces.filter { $0.output == output }
@@ -211,7 +224,7 @@ struct ConsumptionFinder {
   /// The outputs a text claims to be verified: those it carries, else the nearest one unless any is proven.
   private func claimed(by branch: ValueAlternatives.Branch, _ mentioned: Set<Int>) -> [Int] {
     if branch.state.proofs.isEmpty { return [] }
-    let text = CallMatcher.rendered(branch.value)
+    let text = CallMatcher.rendered(branch.value) + branch.value.affirmedNames
     let claiming = analysis.readers.map { $0.claims.claims(text) }
     let known = branch.state.proofs.keys.filter { claiming[analysis.outputs[$0].protocolIndex] }
     let named = known.filter(mentioned.contains)
@@ -301,6 +314,22 @@ extension Test {
       }
     case .contains, .startsWith, .endsWith, .oneOf, .matchesGlob, .matchesRegularExpression:
       return false
+    }
+  }
+}
+
+extension Value {
+  /// The names of fields that are simply `true`: `{"verified": true}` claims what it is called.
+  var affirmedNames: String {
+    switch self {
+    case .record(let fields):
+      fields.map { field in
+        guard case .literal("true") = field.value else { return field.value.affirmedNames }
+        return "\n" + field.name.map { $0 == "_" || $0 == "-" ? " " : String($0) }.joined()
+      }.joined()
+    case .list(let parts), .template(let parts): parts.map(\.affirmedNames).joined()
+    case .text(let inner, _), .converted(_, let inner): inner.affirmedNames
+    default: ""
     }
   }
 }

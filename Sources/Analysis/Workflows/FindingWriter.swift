@@ -173,14 +173,21 @@ struct FindingWriter {
     return model.protocolRole != nil || !model.entries.isEmpty
   }
 
-  /// A verification of the output that neither leads to the consuming step nor follows it.
+  /// Where a verification of the output, or a gate that nothing stands behind, runs beside the consuming step.
   private func detachedVerification(of output: Int, beside step: Int) -> Int? {
     for verification in analysis.verifications[output] ?? [] where verification != step {
-      guard !analysis.graph.leads(from: verification, to: step),
-        !analysis.graph.leads(from: step, to: verification)
-      else { continue }
+      guard analysis.graph.runsBeside(verification, step) else { continue }
       let location = analysis.workflow.steps[verification].call?.location
       return location.flatMap(analysis.site(of:))
+    }
+    for (gate, decision) in analysis.gates(of: output) {
+      guard analysis.graph.runsBeside(gate, step),
+        !analysis.graph.reachable(from: gate).contains(where: {
+          analysis.workflow.steps[$0].call != nil && !analysis.graph.leads(from: step, to: $0)
+        })
+      else { continue }
+      let tests = analysis.workflow.steps[gate].decisions[decision].condition.tests
+      return tests.lazy.compactMap { analysis.site(of: $0.location) }.first
     }
     return nil
   }

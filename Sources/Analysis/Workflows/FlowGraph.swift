@@ -82,6 +82,33 @@ struct FlowGraph: Sendable {
     return false
   }
 
+  /// Whether two steps run at the same time: neither waits for the other, and no decision chooses between them.
+  func runsBeside(_ first: Int, _ second: Int) -> Bool {
+    let (before, others) = (ancestors(of: first), ancestors(of: second))
+    guard first != second, !before.contains(second), !others.contains(first) else { return false }
+    return before.intersection(others).contains { fork in
+      let ways = outgoing[fork].map { workflow.edges[$0] }
+      let toFirst = ways.filter { $0.to == first || before.contains($0.to) }
+      let toSecond = ways.filter { $0.to == second || others.contains($0.to) }
+      return toFirst.contains { way in
+        toSecond.contains { $0.to != way.to && !$0.excludes(way) }
+      }
+    }
+  }
+
+  /// The steps that control can come from, along edges of order.
+  private func ancestors(of step: Int) -> Set<Int> {
+    var seen: Set<Int> = []
+    var pending = [step]
+    while let next = pending.popLast() {
+      for edge in incoming[next] where workflow.edges[edge].isOrder {
+        let previous = workflow.edges[edge].from
+        if position[previous] != nil, seen.insert(previous).inserted { pending.append(previous) }
+      }
+    }
+    return seen
+  }
+
   /// The steps that control can reach from a step, itself included where it lies in a cycle.
   func reachable(from step: Int) -> Set<Int> {
     var seen: Set<Int> = []
@@ -154,5 +181,15 @@ private struct DepthFirstWalk {
       component[member] = step
       if member == step { return }
     }
+  }
+}
+
+extension Edge {
+  /// Whether control takes at most one of the two edges of a step.
+  fileprivate func excludes(_ other: Edge) -> Bool {
+    outcome != other.outcome
+      || guards.contains { own in
+        other.guards.contains { $0.decision == own.decision && $0.holds != own.holds }
+      }
   }
 }

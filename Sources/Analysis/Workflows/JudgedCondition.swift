@@ -47,7 +47,8 @@ indirect enum JudgedCondition {
     case .test(let test):
       return test.apply(holds, to: proof, of: output, coverage: coverage)
     case .flag(let flag):
-      return flag.apply(holds, to: proof, of: output)
+      let known = flag.apply(holds, to: proof, of: output)
+      return flag.content?.apply(holds, to: known, of: output, coverage: coverage) ?? known
     case .unknown:
       return proof
     }

@@ -7,6 +7,8 @@ struct JudgedFlag {
   /// The proofs on the ways of each result; `nil` where no known value gives it.
   var whenTrue: [Int: Proof]?
   var whenFalse: [Int: Proof]?
+  /// What the test says of the outputs whose content stands in the flag.
+  var content: JudgedTest?
   private let test: Test
 
   init(_ test: Test, of partition: FlagPartition, at place: FlagPlace?) {
@@ -25,6 +27,9 @@ struct JudgedFlag {
     // Where the output did not exist yet, there was nothing to use.
     return proofs[output].map { proof.joined(with: $0) } ?? .proven(at: nil)
   }
+
+  /// Whether one result leaves ways that the other does not.
+  var isTelling: Bool { whenTrue != nil && whenFalse != nil && whenTrue != whenFalse }
 
   func mayBe(_ holds: Bool, for value: FlagValue) -> Bool {
     Self.outcome(of: test, for: value) != !holds

@@ -65,6 +65,10 @@ struct ProofPropagator {
       visits[step] += 1
       if visits[step] > Self.visitsPerStep { continue }
       arrivals[step] = arrival
+      if graph.outgoing[step].isEmpty, graph.workflow.steps[step].call != nil {
+        // Nothing follows, but what the step checks has a place.
+        _ = successState(of: step, graph.workflow.steps[step], arrival)
+      }
       for (edge, state) in departures(from: step, arrival) where edgeStates[edge] != state {
         edgeStates[edge] = state
         if let next = graph.position[graph.workflow.edges[edge].to] { pending.insert(next) }
@@ -232,9 +236,7 @@ struct ProofPropagator {
       if !flagPlaces.all.isEmpty {
         state.noteFlags(assignment, reader: flagReader(in: state))
       }
-      let proofs = state.proofs
-      let value = ValueEvaluator(state: state, result: result).evaluate(assignment.value).bounded
-        .mapTraces { if proofs[$0.output]?.isProven == true { $0.isProven = true } }
+      let value = written(assignment.value, result, in: state).bounded
       let present = state.store[assignment.variable] ?? .empty
       // Most steps write nothing of an answer: the state is then shared, not copied.
       if value.isEmpty, assignment.appends || present.selecting(assignment.path).isEmpty {
@@ -246,6 +248,42 @@ struct ProofPropagator {
       state.assign(written, to: assignment.variable)
     }
     return state
+  }
+
+  /// What a value carries, and of which outputs the proof was there when it was written.
+  private func written(
+    _ value: Value, _ result: AbstractValue, in state: FlowState
+  ) -> AbstractValue {
+    switch value {
+    case .conditional, .either, .template, .text, .converted:
+      let branches =
+        value.conditions.isEmpty
+        ? [] : ValueAlternatives(of: value, in: state, judging: judgeCondition).branches
+      guard branches.count > 1 else { break }
+      return branches.reduce(AbstractValue.empty) { found, branch in
+        found.union(marked(branch.value, result, in: branch.state))
+      }
+    case .record(let fields) where !value.conditions.isEmpty:
+      return AbstractValue(
+        fields: Dictionary(
+          fields.map { ($0.name, written($0.value, result, in: state)) },
+          uniquingKeysWith: { $1 }))
+    case .list(let items) where !value.conditions.isEmpty:
+      return AbstractValue(
+        fields: Dictionary(
+          uniqueKeysWithValues: items.enumerated().map {
+            (String($0), written($1, result, in: state))
+          }))
+    default: break
+    }
+    return marked(value, result, in: state)
+  }
+
+  private func marked(
+    _ value: Value, _ result: AbstractValue, in state: FlowState
+  ) -> AbstractValue {
+    ValueEvaluator(state: state, result: result).evaluate(value)
+      .mapTraces { if state.proofs[$0.output]?.isProven == true { $0.isProven = true } }
   }
 
   /// What the step's call returns, as far as the outputs are concerned.

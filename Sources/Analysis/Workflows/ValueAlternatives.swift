@@ -32,14 +32,7 @@ struct ValueAlternatives {
     case .either(let values):
       return values.flatMap { expand($0, state, judge) }
     case .template(let parts):
-      var branches = [(parts: [Value](), state: state)]
-      for part in parts {
-        branches = branches.flatMap { branch in
-          expand(part, branch.state, judge).map { (branch.parts + [$0.value], $0.state) }
-        }
-        if branches.count > limit { return [Branch(value: value, state: state)] }
-      }
-      return branches.map { Branch(value: .template($0.parts), state: $0.state) }
+      return expand(parts, value, state, judge) { .template($0) }
     case .text(let inner, let null):
       return expand(inner, state, judge).map {
         Branch(value: .text($0.value, null: null), state: $0.state)
@@ -48,10 +41,32 @@ struct ValueAlternatives {
       return expand(inner, state, judge).map {
         Branch(value: .converted(name, $0.value), state: $0.state)
       }
-    case .literal, .null, .reference, .result, .record, .list, .selection, .fallback, .length,
-      .unknown:
-      return [Branch(value: value, state: state)]
+    case .record(let fields):
+      guard !value.conditions.isEmpty else { break }
+      return expand(fields.map(\.value), value, state, judge) { values in
+        .record(zip(fields, values).map { Value.Field($0.name, $1) })
+      }
+    case .list(let items):
+      guard !value.conditions.isEmpty else { break }
+      return expand(items, value, state, judge) { .list($0) }
+    case .literal, .null, .reference, .result, .selection, .fallback, .length, .unknown: break
     }
+    return [Branch(value: value, state: state)]
+  }
+
+  /// Every combination of the parts' branches, unless these are too many.
+  private static func expand(
+    _ parts: [Value], _ whole: Value, _ state: FlowState,
+    _ judge: (Condition, FlowState) -> JudgedCondition, _ made: ([Value]) -> Value
+  ) -> [Branch] {
+    var branches = [(parts: [Value](), state: state)]
+    for part in parts {
+      branches = branches.flatMap { branch in
+        expand(part, branch.state, judge).map { (branch.parts + [$0.value], $0.state) }
+      }
+      if branches.count > limit { return [Branch(value: whole, state: state)] }
+    }
+    return branches.map { Branch(value: made($0.parts), state: $0.state) }
   }
 }
 

@@ -71,14 +71,22 @@ struct WorkflowAnalysis {
   /// Whether the workflow runs a real check of this output anywhere: a verification, a wait, a test of its proof.
   func checks(_ output: Int) -> Bool {
     if !outputs[output].isGenerated || verifications[output] != nil { return true }
-    return graph.order.contains { step in
-      guard let state = state(at: step), state.proofs[output] != nil else { return false }
-      return workflow.steps[step].decisions.contains { decision in
-        let judged = judge(decision.condition, in: state)
+    return !gates(of: output).isEmpty
+  }
+
+  /// The decisions one result of which proves the output, by step and number.
+  func gates(of output: Int) -> [(step: Int, decision: Int)] {
+    graph.order.flatMap { step -> [(step: Int, decision: Int)] in
+      let decisions = workflow.steps[step].decisions
+      guard !decisions.isEmpty, let state = state(at: step), state.proofs[output] != nil else {
+        return []
+      }
+      return decisions.indices.filter { index in
+        let judged = judge(decisions[index].condition, in: state)
         return [true, false].contains { holds in
           judged.apply(holds, to: .unproven, of: output)?.isProven == true
         }
-      }
+      }.map { (step, $0) }
     }
   }
 }

@@ -26,7 +26,12 @@ extension JavaScriptTranslator {
     case "then":
       guard let function else { return object }
       return result(of: function, given: [object])
-    case "filter", "slice", "splice":
+    case "filter":
+      guard let function else { return object }
+      // What is left satisfies the condition; where nothing does, nothing is left.
+      let kept = condition(of: function, given: [object.selecting([.element])])
+      return .conditional(.every(of: object, kept), object, .list([]))
+    case "slice", "splice":
       return object
     case "find", "findLast":
       return object.selecting([.some])

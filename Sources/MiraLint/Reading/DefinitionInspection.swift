@@ -133,7 +133,7 @@ extension InputInspector {
     let place = input.absolutePath ?? input.repositoryPath
     context.surroundings = { neighbours.surroundings(of: place, below: input.root) }
     context.namesakes = { neighbours.surroundings(of: place, below: input.root, $0) }
-    return reader?.read(document, in: context)
+    return reader.map { WorkflowReaders.read(document, by: $0, in: context) }
   }
 
   /// Whether the name, or the user, promises a definition.

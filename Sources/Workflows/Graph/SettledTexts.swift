@@ -5,6 +5,27 @@ import Expressions
 /// An address, a label or a message is then read where it is used, whatever the workflow called it on the way. A
 /// variable counts as settled where the whole workflow writes it at most once.
 enum SettledTexts {
+  /// Puts addresses in their places, and arguments that are nothing but a fixed text.
+  ///
+  /// An argument that reads data keeps the variable: what was proven when the text was made holds for the text.
+  static func resolveFixed(in workflow: inout Workflow) {
+    let open = workflow.steps.indices.filter { workflow.steps[$0].call?.readsVariables ?? false }
+    if open.isEmpty { return }
+    var resolver = Resolver(workflow.steps)
+    for index in open {
+      guard var call = workflow.steps[index].call else { continue }
+      for place in call.arguments.indices where call.arguments[place].value.mayBeFixed {
+        let found = resolver.resolved(call.arguments[place].value, depth: 0)
+        if found.isFixed { call.arguments[place].value = found }
+      }
+      if var http = call.http {
+        http.url = resolver.resolved(http.url, depth: 0)
+        call.http = http
+      }
+      workflow.steps[index].call = call
+    }
+  }
+
   static func resolve(in graph: inout GraphBuilder) {
     var resolver = Resolver(graph.steps)
     for (index, step) in graph.steps.enumerated() {
@@ -31,10 +52,13 @@ enum SettledTexts {
     init(_ steps: [Step]) {
       budget = 20_000 + steps.count * 16
       for step in steps {
-        for assignment in step.assignments {
+        // A name that is only declared holds nothing yet.
+        for assignment in step.assignments where assignment.value != .null {
           let isWhole = assignment.path.isEmpty && !assignment.appends
-          let isFirst = written.index(forKey: assignment.variable) == nil
-          written[assignment.variable] = .some(isFirst && isWhole ? assignment.value : nil)
+          let earlier = written[assignment.variable]
+          // A step that stands twice in the graph writes the same twice.
+          let isSettled = earlier.map { $0 == assignment.value } ?? true
+          written[assignment.variable] = .some(isSettled && isWhole ? assignment.value : nil)
         }
       }
     }
@@ -92,7 +116,36 @@ extension Value {
     case .template(let parts):
       parts.contains { if case .literal = $0 { true } else { false } }
     case .conditional(_, let first, let second): first.isText && second.isText
+    // `os.environ.get("URL", "https://…")`: the default says what kind of thing it is.
+    case .fallback(_, let second): second.isText
     default: false
     }
+  }
+
+  /// Whether the value may turn out to be a text that is known before the run.
+  fileprivate var mayBeFixed: Bool {
+    switch self {
+    case .reference: true
+    case .text(let inner, _): inner.mayBeFixed
+    case .template(let parts): parts.contains(where: \.mayBeFixed)
+    default: false
+    }
+  }
+
+  /// Whether the text is known before the run.
+  fileprivate var isFixed: Bool {
+    switch self {
+    case .literal: true
+    case .text(let inner, _): inner.isFixed
+    case .template(let parts): parts.allSatisfy(\.isFixed)
+    default: false
+    }
+  }
+}
+
+extension Call {
+  /// Whether the call's address or one of its arguments stands in a variable.
+  fileprivate var readsVariables: Bool {
+    arguments.contains { $0.value.mayBeFixed } || http?.url.references.isEmpty == false
   }
 }

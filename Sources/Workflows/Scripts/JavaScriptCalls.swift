@@ -337,12 +337,7 @@ extension JavaScriptBody {
       return .unknown([])
     }
     if name == "process.exit" {
-      if case .literal("0")? = values.first {
-        frames[0].returned += ends
-        ends = []
-      } else {
-        fail(at: range)
-      }
+      exit(with: values.first ?? .null, at: range)
       return .unknown([])
     }
     var described: [Call.Argument] = []
@@ -363,6 +358,32 @@ extension JavaScriptBody {
     return value
   }
 
+  /// Ends the program: with success where the status is 0 or nothing.
+  private mutating func exit(with status: Value, at range: ByteRange) {
+    switch status {
+    case .null, .literal("0"), .literal("false"), .literal(""):
+      frames[0].returned += ends
+      ends = []
+    case .literal, .template:
+      fail(at: range)
+    case .conditional(let condition, let first, let second):
+      let (holds, fails) = branch(on: condition, at: range)
+      for (way, value) in [(holds, first), (fails, second)] {
+        leavePlace()
+        ends = way
+        exit(with: value, at: range)
+      }
+    default:
+      // A computed status: 0 and nothing at all are success.
+      let test = Test(
+        status, .oneOf, [.literal("0"), .null], semantics: .strict, at: locate(range))
+      let (holds, fails) = branch(on: .test(test), at: range)
+      frames[0].returned += holds
+      ends = fails
+      fail(at: range)
+    }
+  }
+
   /// Keeps what a call gives back; its failure goes wherever failures go here.
   private mutating func ended(_ step: Int, _ result: Value, _ range: ByteRange) -> Value {
     failed.append(LooseEnd(step, .failure))
@@ -379,6 +400,13 @@ extension JavaScriptBody {
   ) {
     guard arguments.count < 200 else { return }
     let location = locate(expression.range)
+    if case .converted(Value.merging, .list(let parts)) = value {
+      // `{ ...context.repo, body }`: what is spread out, and the fields beside it.
+      for part in parts {
+        describe(expression, part, named: name, isTopLevel: isTopLevel, into: &arguments)
+      }
+      return
+    }
     guard case .record(let fields) = value else {
       arguments.append(Call.Argument(name, value, at: location))
       return

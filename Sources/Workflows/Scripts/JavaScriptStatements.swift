@@ -106,16 +106,30 @@ extension JavaScriptBody {
       holds = holds.map { LooseEnd($0.step, .timeout, guards: $0.guards) }
     }
     let locals = translator.scope.locals
+    let known = shapes
     ends = holds
     lower(then)
     leavePlace()
     let after = ends
+    let knownThen = shapes
     translator.scope.locals = locals
+    shapes = known
     ends = fails
     lower(otherwise)
     leavePlace()
     translator.scope.locals = locals
+    // A way that ended for good says nothing of what follows.
+    if ends.isEmpty {
+      shapes = knownThen
+    } else if !after.isEmpty {
+      keepShapes(alsoIn: knownThen)
+    }
     ends = after + ends
+  }
+
+  /// Forgets what was written on one way only: the variable alone knows under which proof that was.
+  private mutating func keepShapes(alsoIn others: [String: Value]) {
+    shapes = shapes.filter { others[$0.key] == $0.value }
   }
 
   // MARK: Loops
@@ -125,6 +139,8 @@ extension JavaScriptBody {
     _ range: ByteRange
   ) {
     let counters = JavaScriptStatement.counters(in: body)
+    let known = shapes
+    defer { keepShapes(alsoIn: known) }
     loops.append(Loop(counters: counters))
     let head = add(kind: .control, at: ByteRange(range.start, range.start))
     leavePlace()
@@ -189,6 +205,8 @@ extension JavaScriptBody {
       ends += fails
       return
     }
+    let known = shapes
+    defer { keepShapes(alsoIn: known) }
     loops.append(Loop(counters: []))
     let head = add(kind: .control, at: ByteRange(range.start, range.start))
     leavePlace()
@@ -209,6 +227,8 @@ extension JavaScriptBody {
     _ subject: JavaScriptExpression, _ cases: [JavaScriptStatement.Case], _ range: ByteRange
   ) {
     let value = evaluate(subject)
+    let known = shapes
+    defer { keepShapes(alsoIn: known) }
     loops.append(Loop(counters: loops.last?.counters ?? []))
     var entries: [[LooseEnd]] = Array(repeating: [], count: cases.count)
     for (index, one) in cases.enumerated() {
@@ -251,6 +271,8 @@ extension JavaScriptBody {
   ) {
     let outer = failed
     failed = []
+    let known = shapes
+    defer { if caught != nil { keepShapes(alsoIn: known) } }
     let locals = translator.scope.locals
     lower(tried)
     leavePlace()

@@ -104,6 +104,7 @@ extension ShellLowerer {
       _ = add(.delay, at: range)
       return ShellOutcome(success: current)
     case "curl": return runCurl(arguments, prefix, at: range)
+    case "http", "https", "xh", "xhs": return runHttpie(arguments, prefix, at: range)
     case "wget": return runWget(arguments, prefix, at: range)
     case "read", "mapfile", "readarray": return runRead(arguments, at: range)
     case "let", "unset":
@@ -357,9 +358,10 @@ extension ShellLowerer {
       index += 1
     }
     let value = input ?? .unknown([])
-    for name in names {
-      assign(
-        variable(name), names.count == 1 ? value : .converted("read", value), at: range)
+    let words = names.count == 1 ? nil : resolved(value).words(names.count)
+    for (index, name) in names.enumerated() {
+      let word = words?[index] ?? (names.count == 1 ? value : .converted("read", value))
+      assign(variable(name), word, at: range)
     }
     return ShellOutcome(success: current)
   }
@@ -465,5 +467,29 @@ extension ShellLowerer {
     if let held = fileValue(of: file) {
       call.arguments.append(Call.Argument(name, held, at: place))
     }
+  }
+}
+
+extension Value {
+  /// The words of a line, where it can be seen where each ends; the last takes what is left.
+  fileprivate func words(_ count: Int) -> [Value]? {
+    var words: [Value]
+    switch self {
+    case .text(let inner, _): return inner.words(count)
+    case .template(let parts) where parts.count == 1: return parts[0].words(count)
+    case .converted("@tsv", .list(let items)), .converted("@csv", .list(let items)):
+      words = items.map { .text($0, null: "") }
+    case .template(let parts):
+      let isBlank = { (part: Value) in part.knownText?.allSatisfy(\.isWhitespace) == true }
+      words = parts.split(whereSeparator: isBlank).map { part in
+        part.count == 1 ? part[part.startIndex] : .template(Array(part))
+      }
+    default: return nil
+    }
+    guard words.count >= count else { return nil }
+    let last = words[(count - 1)...]
+    return Array(words.prefix(count - 1)) + [
+      last.count == 1 ? last[count - 1] : .template(Array(last))
+    ]
   }
 }

@@ -217,6 +217,73 @@ extension ShellLowerer {
     return run(request, name: "wget", prefix, at: range)
   }
 
+  /// HTTPie and its kin: `http POST url field=text header:value`.
+  mutating func runHttpie(
+    _ arguments: [ShellArgument], _ prefix: [ShellAssignment], at range: ByteRange
+  ) -> ShellOutcome {
+    var request = Request()
+    var fields: [Value.Field] = []
+    var place = 0
+    var index = 1
+    while index < arguments.count {
+      let argument = arguments[index]
+      index += 1
+      let leading = argument.value.leadingText
+      guard argument.isPositional else {
+        switch leading {
+        case "--check-status": request.failsOnErrorStatus = true
+        case "-o", "--output", "-A", "--auth-type", "-a", "--auth", "--session", "--timeout",
+          "-s", "--style", "-p", "--print", "--pretty":
+          guard index < arguments.count else { break }
+          take(leading == "-o" ? "--output" : leading, arguments[index], into: &request, at: range)
+          index += 1
+        default: break
+        }
+        continue
+      }
+      if request.url == nil, request.method == nil, let text = argument.text, !text.isEmpty,
+        text.utf8.allSatisfy({ (0x41...0x5A).contains($0) })
+      {
+        request.method = text
+      } else if request.url == nil {
+        request.url = argument
+        request.arguments.append(
+          Call.Argument("0", argument.value, at: location(argument.range)))
+      } else if let field = item(argument) {
+        fields.append(field)
+        request.arguments.append(
+          Call.Argument(field.name, field.value, at: location(argument.range)))
+      } else {
+        place += 1
+        request.arguments.append(
+          Call.Argument(String(place), argument.value, at: location(argument.range)))
+      }
+    }
+    if !fields.isEmpty {
+      request.body = [.record(fields)]
+    } else if let input, input != .literal("") {
+      request.body = [input]
+    }
+    return run(request, name: "http", prefix, at: range)
+  }
+
+  /// `name=text`, `name:=json`, `name=@file`.
+  private func item(_ argument: ShellArgument) -> Value.Field? {
+    let leading = argument.value.leadingText
+    guard let equals = leading.firstIndex(of: "="), equals > leading.startIndex,
+      !leading[..<equals].contains("/")
+    else { return nil }
+    var name = leading[..<equals]
+    if name.hasSuffix(":") { name.removeLast() }
+    if name.contains(":") { return nil }
+    var count = leading[...equals].utf8.count
+    let rest = argument.value.droppingLeading(count)
+    guard rest.leadingText.hasPrefix("@") else { return Value.Field(String(name), rest) }
+    count += 1
+    let held = fileValue(of: self.name(in: argument, after: count))
+    return Value.Field(String(name), held ?? .unknown(rest.references))
+  }
+
   private mutating func run(
     _ request: Request, name: String, _ prefix: [ShellAssignment], at range: ByteRange
   ) -> ShellOutcome {

@@ -158,12 +158,30 @@ extension ShellLowerer {
     }
     let values = files.compactMap { fileValue(of: $0) }
     let data = values.isEmpty ? input ?? .unknown([]) : Self.concatenated(values)
+    let member = pattern.flatMap { self.member($0.value, in: data, flags) }
     if !flags.contains("q") {
-      emit(data.knownText == nil ? .converted("grep", data) : .unknown([]), at: range)
+      let found = flags.contains("o") ? member?.printed(from: data) : nil
+      emit(
+        found ?? (data.knownText == nil ? .converted("grep", data) : .unknown([])), at: range)
+    }
+    if let member {
+      let condition = member.condition(of: data) { test($0, $1, $2, at: range) }
+      return decided(by: condition, at: range)
     }
     guard let pattern else { return ShellOutcome(success: current) }
     let condition = search(pattern.value, in: data, flags, at: range)
     return decided(by: condition, at: range)
+  }
+
+  /// The member of a JSON text that a pattern asks for.
+  private func member(
+    _ pattern: Value, in data: Value, _ flags: Set<Character>
+  ) -> JSONSearch? {
+    guard let text = pattern.knownText, flags.isDisjoint(with: ["v", "c", "x", "i", "l", "L"]),
+      data.knownText == nil
+    else { return nil }
+    let isExtended = !flags.isDisjoint(with: ["E", "P", "F"])
+    return JSONSearch(isExtended ? text : Self.extendedExpression(text))
   }
 
   private func search(

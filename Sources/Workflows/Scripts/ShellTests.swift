@@ -110,7 +110,7 @@ extension ShellLowerer {
       guard tokens.count == 1, let value = arithmeticValue(tokens, word) else {
         return .unknown(arithmeticReferences(tokens, word))
       }
-      return .not(test(value, .equal, [.literal("0")], at: range))
+      return Self.negated(compare(value, .equal, .literal("0"), at: range))
     }
     let left = arithmeticValue(tokens[..<index], word)
     let right = arithmeticValue(tokens[tokens.index(after: index)...], word)
@@ -142,13 +142,31 @@ extension ShellLowerer {
     }
   }
 
+  /// When a value that a condition chose is this text: the condition itself.
+  private func computed(
+    _ value: Value, being wanted: String, at range: ByteRange
+  ) -> Condition? {
+    let value = resolved(value)
+    guard case .conditional(let condition, let first, let second) = value,
+      let one = first.knownText, let other = second.knownText
+    else { return nil }
+    return Condition.choice(
+      condition.placed(at: location(range)), .constant(one == wanted), .constant(other == wanted))
+  }
+
   /// A comparison whose literal stands on the right.
   func compare(
     _ left: Value, _ comparison: Test.Comparison, _ right: Value, at range: ByteRange
   ) -> Condition {
     guard left.knownText != nil, right.knownText == nil else {
+      if comparison == .equal, let wanted = right.knownText,
+        let condition = computed(left, being: wanted, at: range)
+      {
+        return condition
+      }
       return test(left, comparison, [right], at: range)
     }
+    if comparison == .equal { return compare(right, comparison, left, at: range) }
     let mirrored: Test.Comparison =
       switch comparison {
       case .less: .greater
@@ -402,5 +420,20 @@ struct ShellTestParser {
     let left = lowerer.evaluate(first)
     let right = lowerer.evaluate(second)
     return lowerer.compare(left, comparison, right, at: place)
+  }
+}
+
+extension Condition {
+  /// The condition as it is asked at another place.
+  fileprivate func placed(at location: SourceLocation) -> Condition {
+    switch self {
+    case .test(var test):
+      test.location = location
+      return .test(test)
+    case .not(let inner): return .not(inner.placed(at: location))
+    case .all(let parts): return .all(parts.map { $0.placed(at: location) })
+    case .any(let parts): return .any(parts.map { $0.placed(at: location) })
+    case .constant, .every, .some, .outcome, .unknown: return self
+    }
   }
 }

@@ -35,7 +35,13 @@ extension ShellLowerer {
     case "mktemp", "date", "seq", "pwd", "hostname", "whoami", "uname", "id", "nproc", "uuidgen",
       "which", "ls", "type", "find", "du", "df", "stat", "printenv":
       emit(.unknown([]), at: range)
-    case "basename", "dirname", "realpath", "readlink", "expr", "bc":
+    case "bc":
+      let text = content(of: operands, skipping: 0)
+      emit(bcComparison(text, at: range) ?? .converted(name, text), at: range)
+    case "awk", "gawk", "mawk":
+      if let outcome = runAwkComparison(operands, at: range) { return outcome }
+      filter(name, operands, at: range)
+    case "basename", "dirname", "realpath", "readlink", "expr":
       emit(.converted(name, .template(operands.map(\.value))), at: range)
     case "env": emit(.unknown([]), at: range)
     default:
@@ -50,6 +56,12 @@ extension ShellLowerer {
   ) {
     let takesProgram = ["sed", "awk", "gawk", "tr", "yq", "openssl"].contains(name)
     let value = content(of: operands, skipping: takesProgram ? 1 : 0)
+    if name == "sed", let program = operands.first(where: \.isPositional)?.text,
+      let member = JSONSearch(substitution: program)
+    {
+      emit(member.printed(from: value) ?? .converted(name, value), at: range)
+      return
+    }
     if name == "sed",
       operands.contains(where: { $0.text == "-i" || $0.text?.hasPrefix("-i") == true })
     {

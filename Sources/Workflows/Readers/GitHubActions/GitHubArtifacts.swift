@@ -10,7 +10,8 @@ struct GitHubArtifacts {
   /// The copies that the step makes, if it is one of the two actions.
   func copies(in draft: inout GitHubDraft) -> [Step.Assignment] {
     switch target.lowercased().split(separator: "@").first {
-    case "actions/upload-artifact": upload(&draft)
+    case "actions/upload-artifact": upload(&draft, named: "artifact")
+    case "actions/upload-pages-artifact": upload(&draft, named: Self.site)
     case "actions/download-artifact": download(draft)
     default: []
     }
@@ -18,9 +19,27 @@ struct GitHubArtifacts {
 
   private func input(_ name: String) -> Node? { step.node["with"]?[name] }
 
-  private func upload(_ draft: inout GitHubDraft) -> [Step.Assignment] {
+  /// The artifact that GitHub Pages are deployed from, unless another is named.
+  private static let site = "github-pages"
+
+  /// What the action takes from an artifact without its being said among its inputs.
+  func taken(in draft: GitHubDraft) -> Value? {
+    guard target.lowercased().split(separator: "@").first == "actions/deploy-pages" else {
+      return nil
+    }
+    let artifact = input("artifact_name")?.text ?? Self.site
+    let location = scope.location((step.node["uses"] ?? step.node).range)
+    let contents = files(of: artifact, in: draft).map {
+      Value.reference(Reference(variable(artifact, $0), at: location))
+    }
+    return contents.isEmpty ? nil : .list(contents)
+  }
+
+  private func upload(
+    _ draft: inout GitHubDraft, named usual: String
+  ) -> [Step.Assignment] {
     guard let path = input("path"), let text = path.text else { return [] }
-    let artifact = input("name")?.text ?? "artifact"
+    let artifact = input("name")?.text ?? usual
     let files = GitHubFiles(scope.files).matching(text)
     let base = Self.commonDirectory(of: files)
     return files.map { file in

@@ -52,7 +52,11 @@ struct GitHubUsesLowering {
       arguments: arguments(in: &draft), location: location)
     let result = Step.Assignment(
       step.variable, path: [.field("outputs")], value: .result([]), at: location)
-    let copies = GitHubArtifacts(step: step, scope: scope, target: target).copies(in: &draft)
+    let artifacts = GitHubArtifacts(step: step, scope: scope, target: target)
+    let copies = artifacts.copies(in: &draft)
+    if let taken = artifacts.taken(in: draft) {
+      call.arguments.append(Call.Argument("artifact", taken, at: location))
+    }
     let node = draft.add(
       step.lowered(call: call, assignments: [result] + copies, at: location), from: entry)
     call.phase = .post
