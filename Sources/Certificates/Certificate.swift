@@ -43,8 +43,13 @@
       return own + model.hashWithout.compactMap { FieldPath($0).find(in: node)?.path }
     }
 
-    /// How findings name it: its hash, shortened.
+    /// What it is called: its hash, shortened.
     package var name: String { text(.hash).map(ShortHash.of) ?? "the certificate" }
+
+    /// How findings name it, in a sentence.
+    package var title: String {
+      text(.hash).map { "the certificate `\(ShortHash.of($0))`" } ?? "the certificate"
+    }
 
     /// The signatures, in the order of the document.
     package var signatures: [Signature] {

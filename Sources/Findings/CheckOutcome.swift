@@ -94,6 +94,10 @@ public struct Summary: Sendable, Hashable {
   public var logs = 0
   /// Certificates, in files of their own or in logs.
   public var certificates = 0
+  /// Files with attestations.
+  public var attestations = 0
+  /// Model cards and bills of materials, whose claims attestations may cover.
+  public var claims = 0
   /// Findings of severity error.
   public var errors = 0
   /// Findings of severity warning.
@@ -102,6 +106,8 @@ public struct Summary: Sendable, Hashable {
   public var notes = 0
   /// Findings that the log does not decide; they are also counted by their severity.
   public var inconclusive = 0
+  /// Findings with a safe fix; they are also counted by their severity.
+  public var fixable = 0
   /// Findings that somebody accepted with a reason; they are counted nowhere else.
   public var suppressed = 0
   /// Findings that the baseline knows, counted nowhere else; `nil` without a baseline.

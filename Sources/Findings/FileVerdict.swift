@@ -6,8 +6,10 @@ public struct FileVerdict: Sendable, Hashable {
     case definition(engines: [String])
     /// It holds events in this format.
     case log(format: String)
-    /// It attests or claims something, which is compared with what was signed.
+    /// It attests something, or claims something that attestations may cover.
     case attestation
+    /// It holds certificates, which are checked themselves.
+    case certificate
     /// It is text of this kind, which no engine and no format knows; its first keys tell what it may be.
     case unrecognised(kind: String, keys: [String])
     /// It has more bytes than a definition may have, and is no log.
@@ -44,7 +46,7 @@ public struct FileVerdict: Sendable, Hashable {
   /// Whether the file is checked.
   public var isChecked: Bool {
     switch reason {
-    case .definition, .log, .attestation: true
+    case .definition, .log, .attestation, .certificate: true
     case .unrecognised, .oversized, .unreadable, .excluded, .gitignored, .hidden, .foreign, .link,
       .special, .own:
       false

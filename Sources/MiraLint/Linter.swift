@@ -238,6 +238,7 @@ public struct Linter: Sendable {
       for file in trust {
         whom.add(file.attestors)
         whom.sigstore = whom.sigstore ?? file.sigstoreRoot
+        whom.leastAnswerSeconds = whom.leastAnswerSeconds ?? file.policy.leastAnswerSeconds
       }
       var examination = AttestationExamination(
         judge: factJudge, trust: whom, jobs: settings.jobs)
@@ -292,11 +293,20 @@ public struct Linter: Sendable {
       changes: changes, definitions: readings.count(where: \.isDefinition),
       logs: readings.count(where: \.isLog),
       unrecognised: zip(inputs, readings).filter { input, reading in
-        input.isExplicit && !reading.isDefinition && !reading.isLog && reading.certificates == 0
+        input.isExplicit && !reading.isDefinition && !reading.isLog && !reading.isProof
           && reading.failure == nil
       }.map(\.0.path))
     outcome.logs = readings.compactMap(\.logSummary)
     outcome.summary.certificates = readings.map(\.certificates).reduce(0, +)
+    #if Certificates
+      for content in readings.compactMap(\.attested) {
+        if case .attestations = content {
+          outcome.summary.attestations += 1
+        } else {
+          outcome.summary.claims += 1
+        }
+      }
+    #endif
     outcome.quorums = readings.flatMap(\.quorums)
     let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
     stories.put(into: &outcome, mask: mask)

@@ -55,6 +55,7 @@ package enum FileList {
     case .definition(let engines): engines.isEmpty ? "definition" : engines.joined(separator: ", ")
     case .log(let format): "log (\(format))"
     case .attestation: "attestation"
+    case .certificate: "certificate"
     default: "not checked"
     }
   }
@@ -62,7 +63,7 @@ package enum FileList {
   private static func why(_ reason: FileVerdict.Reason) -> String? {
     switch reason {
     case .definition(let engines): engines.isEmpty ? "it cannot be read" : nil
-    case .log, .attestation: nil
+    case .log, .attestation, .certificate: nil
     case .unrecognised(let kind, let keys) where keys.isEmpty:
       "\(kind) that is neither a definition nor a log"
     case .unrecognised(let kind, let keys):

@@ -141,6 +141,9 @@ struct FindingText {
     }
     if let acceptance { lines += note("note", "suppressed: \(acceptance)") }
     if let remedy = finding.remedy { lines += note("help", remedy) }
+    if let fix = finding.fix, fix.safety == .safe {
+      lines += note("fix", "`--fix` does it: \(fix.message)")
+    }
     return lines
   }
 

@@ -80,8 +80,9 @@ extension Evidence {
     events.isEmpty ? "What is at hand does not decide this" : "The log does not decide this"
   }
 
-  /// Likewise inside a sentence, with the reason.
+  /// Likewise inside a sentence, with the reason; a proof's stands in the finding's own sentence.
   var openWords: String {
-    openSubject.prefix(1).lowercased() + openSubject.dropFirst() + ": \(reason)"
+    let subject = openSubject.prefix(1).lowercased() + openSubject.dropFirst()
+    return events.isEmpty ? subject : subject + ": \(reason)"
   }
 }

@@ -137,12 +137,13 @@ package enum FindingsSchema {
   private static var summary: JSON {
     let counts = [
       "findings", "errors", "warnings", "notes", "inconclusive", "suppressed", "baselined",
-      "unchanged", "definitions", "logs",
-      "certificates",
+      "unchanged", "fixable", "definitions", "logs", "certificates", "attestations", "claims",
     ]
     return record(
       members: counts.map { ($0, ["type": "integer", "minimum": 0]) },
-      optional: ["baselined", "unchanged", "certificates"])
+      optional: [
+        "baselined", "unchanged", "fixable", "certificates", "attestations", "claims",
+      ])
   }
 
   static func record(

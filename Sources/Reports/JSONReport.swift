@@ -78,9 +78,12 @@ extension JSONWriter {
     member("suppressed", summary.suppressed)
     if let baselined = summary.baselined { member("baselined", baselined) }
     if let unchanged = summary.unchanged { member("unchanged", unchanged) }
+    if summary.fixable > 0 { member("fixable", summary.fixable) }
     member("definitions", summary.definitions)
     member("logs", summary.logs)
     if summary.certificates > 0 { member("certificates", summary.certificates) }
+    if summary.attestations > 0 { member("attestations", summary.attestations) }
+    if summary.claims > 0 { member("claims", summary.claims) }
   }
 
   private mutating func write(_ fix: Fix) {

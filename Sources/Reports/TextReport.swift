@@ -48,17 +48,26 @@ package enum SummaryLine {
     }
     let found = counts.isEmpty ? "no findings" : list(counts)
     let aside = asides.isEmpty ? "" : " (\(asides.joined(separator: ", ")))"
-    return "Found \(found)\(aside) in \(read(summary))."
+    let fixes = summary.fixable == 0 ? "" : " --fix can gate \(fixable(summary))."
+    return "Found \(found)\(aside) in \(read(summary)).\(fixes)"
+  }
+
+  private static func fixable(_ summary: Summary) -> String {
+    if summary.findings == 1 { return "it" }
+    return summary.fixable == summary.findings ? "all of them" : "\(summary.fixable) of them"
   }
 
   /// What was read: `3 definitions and 1 log`.
   static func read(_ summary: Summary) -> String {
     var read: [String] = []
-    if summary.definitions > 0 || (summary.logs == 0 && summary.certificates == 0) {
+    let isOfProofs = summary.certificates + summary.attestations + summary.claims > 0
+    if summary.definitions > 0 || (summary.logs == 0 && !isOfProofs) {
       read.append(count(summary.definitions, "definition"))
     }
     if summary.logs > 0 { read.append(count(summary.logs, "log")) }
     if summary.certificates > 0 { read.append(count(summary.certificates, "certificate")) }
+    if summary.attestations > 0 { read.append(count(summary.attestations, "attestation file")) }
+    if summary.claims > 0 { read.append(count(summary.claims, "file") + " of claims") }
     return list(read)
   }
 

@@ -69,6 +69,9 @@ package struct CertificatePolicy: Sendable {
   /// How long a round takes at least, in seconds.
   package var leastRoundSeconds: Double?
 
+  /// How long an evaluation takes for an answer at least, on average, in seconds.
+  package var leastAnswerSeconds: Double?
+
   package init() {}
 
   /// The policy with what another one says instead.
@@ -78,6 +81,7 @@ package struct CertificatePolicy: Sendable {
     policy.operators = other.operators ?? operators
     policy.mostOfOneFamily = other.mostOfOneFamily ?? mostOfOneFamily
     policy.leastRoundSeconds = other.leastRoundSeconds ?? leastRoundSeconds
+    policy.leastAnswerSeconds = other.leastAnswerSeconds ?? leastAnswerSeconds
     return policy
   }
 }

@@ -5,7 +5,9 @@ package enum Role: String, Sendable, CaseIterable {
   case badge, handoff, transform, delay, revoke, approval
   /// Puts other software or another model into service.
   case deploy
-  /// Gives what the run made to others.
+  /// Puts something before everybody under a version, so that it stays there: a release, a package.
+  case release
+  /// Gives a model that the run made to others.
   case publish
   /// Signs what the run made or tested.
   case attest
@@ -18,7 +20,8 @@ extension Role {
   package var isOfProtocol: Bool {
     switch self {
     case .generate, .verify, .await, .lookUp, .revoke, .publish, .attest, .load: true
-    case .branch, .cacheWrite, .cacheRead, .badge, .handoff, .transform, .delay, .approval, .deploy:
+    case .branch, .cacheWrite, .cacheRead, .badge, .handoff, .transform, .delay, .approval, .deploy,
+      .release:
       false
     }
   }
@@ -35,8 +38,8 @@ package enum Facet: String, Sendable, CaseIterable {
 package enum WorkflowCheck: Sendable {
   /// A sink consumes an output without proof.
   case flow(FlowCheck)
-  /// One step by itself is wrong.
-  case step(StepCheck)
+  /// One step by itself is wrong: the first of these that it fails says how.
+  case step([StepCheck])
   /// A reference that no order guarantees, or that names nothing.
   case order(OrderCheck)
   /// The workflow returns what it checks elsewhere.
@@ -96,6 +99,17 @@ package struct StepCheck: Sendable {
   }
 }
 
+/// Another step of the workflow: of a role, and as a predicate has it where one is given.
+package struct OtherStep: Sendable {
+  package var role: Role
+  package var predicate: StepPredicate?
+
+  package init(_ role: Role, where predicate: StepPredicate? = nil) {
+    self.role = role
+    self.predicate = predicate
+  }
+}
+
 /// A typed predicate over a step; nothing Turing-complete.
 package indirect enum StepPredicate: Sendable {
   case all([StepPredicate])
@@ -121,10 +135,10 @@ package indirect enum StepPredicate: Sendable {
   case trigger(matches: [String])
   /// The call that generated or verified the output satisfies the predicate.
   case source(StepPredicate)
-  /// A step of the role lies on some way to this step.
-  case after(Role)
-  /// A step of the role lies on some way from this step.
-  case before(Role)
+  /// Such a step lies on some way to this step.
+  case after(OtherStep)
+  /// Such a step lies on some way from this step.
+  case before(OtherStep)
   /// A decision on some way to this step reads one of the facets.
   case decidedOn([Facet])
 

@@ -121,7 +121,8 @@ package struct Step: Sendable {
   package var language: String?
   /// The symbolic route, the same after lines move: `jobs.answer.steps[2]`, `States.Publish`.
   package var route: String
-  /// Which part of the user's step this is, from 0; a script has one per command.
+  /// Which part of the user's step this is, from 0; a script has one per command, and the image that it runs
+  /// in stands before them.
   package var part: Int
   package var kind: Kind
   /// Waits for all of its predecessors (AND-join) instead of any (XOR-join).

@@ -601,6 +601,17 @@ def examples(rules: pathlib.Path) -> None:
     made = folder("MIRA308", "good.image-by-digest")
     evaluated(made, environment={**environment, "image": {"uri": f"ghcr.io/lab/evaluate@sha256:{sha256(b'image')}"}})
 
+    # Faster than the house allows.
+    made = folder("MIRA311", "bad.evaluated-faster-than-policy")
+    path = evaluated(made)
+    write(made / "model.safetensors", weights)
+    write(made / "trust.yml", "trust: tests\npolicy: { least-answer: 5s }\n")
+    expect(path, "1 MIRA311/pace-below-policy\n")
+    made = folder("MIRA311", "good.as-slow-as-policy-asks")
+    evaluated(made)
+    write(made / "model.safetensors", weights)
+    write(made / "trust.yml", "trust: tests\npolicy: { least-answer: 500ms }\n")
+
     # What an evaluation does not tell.
     made = folder("MIRA309", "bad.no-prompts-no-drivers")
     path = evaluated(made, prompts=None, environment={**environment, "drivers": {"cuda": "unknown"}})

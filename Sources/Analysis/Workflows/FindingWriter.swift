@@ -124,7 +124,9 @@ struct FindingWriter {
       }
     }
     var level = names.map { self.level(rule, $0, consumption) }.max() ?? Severity(rule.severity)
-    if names.isEmpty, let proven = rule.severityByCause["proven"],
+    if let name = causeName(consumption), let own = rule.severityByCause[name] {
+      level = Severity(own)
+    } else if names.isEmpty, let proven = rule.severityByCause["proven"],
       isProvenStep(consumption)
     {
       level = Severity(proven)
@@ -222,6 +224,16 @@ struct FindingWriter {
 
   // MARK: Words
 
+  /// `python:3.12`, `hf download lab/base-model`.
+  private static func takenIn(_ call: Call) -> String {
+    let words = call.arguments.compactMap { argument -> String? in
+      guard Int(argument.name) != nil, case .literal(let text) = argument.value else { return nil }
+      return text
+    }
+    let text = ([call.name] + words).joined(separator: " ")
+    return text.count <= 60 ? text : String(text.prefix(59)) + "…"
+  }
+
   /// How the engine would ask for the proof here.
   private func proofWords(_ consumption: Consumption) -> ProofWords? {
     guard let output = consumption.output, let request = gates.reads(for: consumption),
@@ -241,6 +253,7 @@ struct FindingWriter {
     switch name {
     case "sink": return sink.name
     case "sink.id": return sink.identifier.isEmpty ? sink.name : sink.identifier
+    case "sink.takes": return sink.call.map(Self.takenIn) ?? sink.name
     case "sink.does":
       return consumption.slot.hasPrefix("return")
         ? "answers its caller" : analysis.models[consumption.step].does ?? "goes on"

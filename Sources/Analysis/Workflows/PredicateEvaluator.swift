@@ -29,13 +29,22 @@ struct PredicateEvaluator {
         globs.contains { Glob($0, ignoringCase: true).matches(trigger.name) }
       }
     case .source(let inner): sources.contains { $0.holds(inner) }
-    case .after(let role):
-      analysis.stepsByRole[role]?.reversed().contains { analysis.graph.leads(from: $0, to: step) }
-        ?? false
-    case .before(let role):
-      analysis.stepsByRole[role]?.contains { analysis.graph.leads(from: step, to: $0) } ?? false
+    case .after(let other):
+      analysis.stepsByRole[other.role]?.reversed().contains {
+        analysis.graph.leads(from: $0, to: step) && holds(other.predicate, at: $0)
+      } ?? false
+    case .before(let other):
+      analysis.stepsByRole[other.role]?.contains {
+        analysis.graph.leads(from: step, to: $0) && holds(other.predicate, at: $0)
+      } ?? false
     case .decidedOn(let facets): isDecided(on: Set(facets))
     }
+  }
+
+  private func holds(_ predicate: StepPredicate?, at other: Int) -> Bool {
+    guard let predicate else { return true }
+    guard let state = analysis.state(at: other) else { return false }
+    return PredicateEvaluator(analysis: analysis, step: other, state: state).holds(predicate)
   }
 
   /// The calls that made or verified the outputs in question, each as the step a predicate looks at.

@@ -19,7 +19,11 @@ package struct WorkflowJudge: Sendable {
     roles = RoleAssigner(protocols: protocols, integrations: integrations)
     readers = protocols.map(FacetReader.init)
     judgesAnyWorkflow = rules.contains { rule in
-      if case .step(let check) = rule.workflowCheck { !check.needsProtocol } else { false }
+      if case .step(let checks) = rule.workflowCheck {
+        checks.contains { !$0.needsProtocol }
+      } else {
+        false
+      }
     }
   }
 
@@ -31,7 +35,13 @@ package struct WorkflowJudge: Sendable {
     let consumptions = merged(self.consumptions(in: analysis), in: analysis)
     return withoutActuallyEscaping(locate) { locate in
       let writer = FindingWriter(analysis: analysis, rules: rules, locate: locate)
-      return consumptions.compactMap(writer.finding)
+      var told: Set<Telling> = []
+      return consumptions.compactMap { consumption in
+        guard let finding = writer.finding(for: consumption),
+          isNew(finding, of: consumption.rule, &told)
+        else { return nil }
+        return finding
+      }
     }
   }
 
@@ -54,8 +64,11 @@ package struct WorkflowJudge: Sendable {
         let finder = OpenPathFinder(analysis: analysis)
         var findings: [Finding] = []
         var paths: [OpenPathFinder.Path] = []
+        var told: Set<Telling> = []
         for consumption in consumptions {
-          guard let finding = writer.finding(for: consumption) else { continue }
+          guard let finding = writer.finding(for: consumption),
+            isNew(finding, of: consumption.rule, &told)
+          else { continue }
           findings.append(finding)
           paths.append(finder.path(of: consumption, told: writer.toldCheck(consumption)))
         }
@@ -117,8 +130,8 @@ package struct WorkflowJudge: Sendable {
       switch check {
       case .flow(let flow) where !analysis.outputs.isEmpty:
         found += ConsumptionFinder(analysis: analysis, rule: index, check: flow).find()
-      case .step(let step):
-        found += steps(step, rule: index, in: analysis)
+      case .step(let checks):
+        found += steps(checks, rule: index, in: analysis)
       case .exposure(let exposure) where !analysis.outputs.isEmpty:
         found += ExposureJudge(analysis: analysis, rule: index, check: exposure).find()
       case .flow, .exposure, .order, .secret:
@@ -136,20 +149,43 @@ package struct WorkflowJudge: Sendable {
   }
 
   private func steps(
-    _ check: StepCheck, rule: Int, in analysis: WorkflowAnalysis
+    _ checks: [StepCheck], rule: Int, in analysis: WorkflowAnalysis
   ) -> [Consumption] {
-    let roles = Set(check.roles)
-    return analysis.graph.order.compactMap { step in
-      guard !roles.isDisjoint(with: analysis.models[step].roles) else { return nil }
+    analysis.graph.order.compactMap { step in
+      let roles = analysis.models[step].roles
+      let own = checks.filter { !roles.isDisjoint(with: $0.roles) }
+      if own.isEmpty { return nil }
       let state = analysis.state(at: step) ?? FlowState()
       let evaluator = PredicateEvaluator(analysis: analysis, step: step, state: state)
-      guard evaluator.holds(check.predicate) else { return nil }
+      guard let check = own.first(where: { evaluator.holds($0.predicate) }) else { return nil }
       let node = analysis.workflow.steps[step]
-      let own = analysis.outputs.indices.first { analysis.outputs[$0].step == step }
+      let made = analysis.outputs.indices.first { analysis.outputs[$0].step == step }
       return Consumption(
         rule: rule, step: step, location: node.call?.location ?? node.location, slot: "",
-        output: own ?? evaluator.touched.first, proof: nil, isApproved: state.isApproved,
+        output: made ?? evaluator.touched.first, proof: nil, isApproved: state.isApproved,
         variant: check.cause.isEmpty ? nil : check.cause)
+    }
+  }
+
+  /// What several jobs inherit from one place, and is wrong by itself, is told once.
+  private func isNew(_ finding: Finding, of rule: Int, _ told: inout Set<Telling>) -> Bool {
+    guard case .step = rules[rule].workflowCheck else { return true }
+    return told.insert(Telling(finding)).inserted
+  }
+
+  private struct Telling: Hashable {
+    var rule: String
+    var message: String
+    var path: String
+    var start: Int
+    var end: Int
+
+    init(_ finding: Finding) {
+      rule = finding.rule
+      message = finding.message
+      path = finding.location.path
+      start = finding.location.startByte
+      end = finding.location.endByte
     }
   }
 

@@ -76,7 +76,10 @@
         return .refused(
           status.st_mode & S_IFMT == S_IFDIR ? "it names a folder" : "it is no plain file")
       }
-      return .file(ArtifactHandle(descriptor: descriptor, size: Int(status.st_size)))
+      return .file(
+        ArtifactHandle(
+          descriptor: descriptor, size: Int(status.st_size),
+          modified: Instant(seconds: status.secondsOfChange)))
     }
 
     private func isLink(_ parts: ArraySlice<Substring>) -> Bool {
@@ -90,11 +93,14 @@
   /// An open plain file.
   package final class ArtifactHandle: Sendable {
     package let size: Int
+    /// When it was last written.
+    package let modified: Instant
     private let descriptor: Int32
 
-    init(descriptor: Int32, size: Int) {
+    init(descriptor: Int32, size: Int, modified: Instant) {
       self.descriptor = descriptor
       self.size = size
+      self.modified = modified
     }
 
     deinit { close(descriptor) }
@@ -123,6 +129,16 @@
         if count >= 0 { return count }
         if errno != EINTR { return nil }
       }
+    }
+  }
+
+  extension stat {
+    fileprivate var secondsOfChange: Int64 {
+      #if canImport(Darwin)
+        Int64(st_mtimespec.tv_sec)
+      #else
+        Int64(st_mtim.tv_sec)
+      #endif
     }
   }
 #endif

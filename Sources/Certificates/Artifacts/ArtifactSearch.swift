@@ -9,7 +9,7 @@
     private var known: [String: Outcome] = [:]
 
     enum Outcome: Sendable {
-      case hashed([Digest.Algorithm: String])
+      case hashed(FoundFile)
       case refused(String)
       case unreadable
     }
@@ -23,10 +23,17 @@
       var algorithms: Set<Digest.Algorithm>
     }
 
+    /// A file of a name that was asked for.
+    struct FoundFile: Sendable {
+      var digests: [Digest.Algorithm: String]
+      /// When it was last written, as the file system says: a checkout or a copy is a writing, too.
+      var modified: Instant
+    }
+
     /// What a name led to.
     enum Answer: Sendable {
-      /// The digests of each file of that name, the nearest first.
-      case found([[Digest.Algorithm: String]])
+      /// Each file of that name, the nearest first.
+      case found([FoundFile])
       case missing
       case refused(String)
     }
@@ -71,17 +78,19 @@
       let digests = await ArtifactHasher.digests(
         of: batch.map { ($0.file, $0.algorithms) }, jobs: jobs, notify: notify)
       for (item, digests) in zip(batch, digests) {
-        known[item.path] = digests.map { .hashed($0) } ?? .unreadable
+        known[item.path] =
+          digests.map { .hashed(FoundFile(digests: $0, modified: item.file.modified)) }
+          ?? .unreadable
       }
     }
 
     private func answer(_ request: Request) -> Answer {
       if let reason = ArtifactFinder.refusal(of: request.name) { return .refused(reason) }
-      var found: [[Digest.Algorithm: String]] = []
+      var found: [FoundFile] = []
       var refusal: String?
       for path in Self.candidates(request) {
         switch known[path] {
-        case .hashed(let digests)?: found.append(digests)
+        case .hashed(let file)?: found.append(file)
         case .refused(let reason)?: refusal = refusal ?? reason
         case .unreadable?: refusal = refusal ?? "it cannot be read"
         case nil: break

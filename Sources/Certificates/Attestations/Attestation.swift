@@ -102,8 +102,15 @@
       var statement: Statement?
       var predicate = Predicate.other
       do throws(Refusal) {
-        statement = try Self.statement(in: envelope)
-        if let statement { predicate = try Predicate(statement) }
+        if let node = try Self.payload(of: envelope) {
+          if node["_type"]?.quotedText == "link" {
+            (statement, predicate) = try Self.link(node)
+          } else if node["_type"]?.quotedText != "layout" {
+            let own = try Statement(node)
+            predicate = try Predicate(own)
+            statement = own
+          }
+        }
       } catch {
         throw Refusal("in the payload: \(error.words)", hint: error.hint, at: envelope.payloadRange)
       }
@@ -111,8 +118,8 @@
         Attestation(container: container, statement: statement, predicate: predicate, range: range))
     }
 
-    /// The statement in a payload that says to hold one.
-    private static func statement(in envelope: Envelope) throws(Refusal) -> Statement? {
+    /// The payload of an envelope that says to hold a statement; links and layouts of the older in-toto share its type.
+    private static func payload(of envelope: Envelope) throws(Refusal) -> Node? {
       guard envelope.payloadType == Envelope.statementType else {
         // Another reader would take it for what it says to be, and not for a statement.
         if let node = try? StrictJSON.read(envelope.payload, path: "payload"),
@@ -124,10 +131,33 @@
         }
         return nil
       }
-      let node = try StrictJSON.read(envelope.payload, path: "payload")
-      // Links and layouts of the older in-toto share the payload type, and nothing is asked of them.
-      if ["link", "layout"].contains(node["_type"]?.quotedText) { return nil }
-      return try Statement(node)
+      return try StrictJSON.read(envelope.payload, path: "payload")
+    }
+
+    /// A link of the older in-toto: its products are what it speaks of.
+    private static func link(_ node: Node) throws(Refusal) -> (Statement, Predicate) {
+      let products = try files(node["products"])
+      let materials = try files(node["materials"])
+      return (
+        Statement(
+          predicateType: "\(Predicate.linkType)0", subjects: products, predicate: nil, root: node),
+        .link(Link(materials: materials))
+      )
+    }
+
+    /// Files by name, each with its digests.
+    private static func files(_ node: Node?) throws(Refusal) -> [Resource] {
+      guard let node, !node.isNull else { return [] }
+      guard node.isObject else {
+        throw Refusal("`materials` and `products` are objects", at: node.range)
+      }
+      var files: [Resource] = []
+      for entry in node.entries {
+        let digests = try Resource.digests(entry.value)
+        files.append(
+          Resource(name: entry.key.text ?? "", digests: digests, range: entry.key.range))
+      }
+      return files
     }
   }
 #endif

@@ -37,7 +37,7 @@
       case .unlisted:
         link.words += ", not listed"
         link.holds = false
-      case .missing, .refused: link.words = "\(artifact.role); \(artifact.reason)"
+      case .missing, .refused, .newer: link.words = "\(artifact.role); \(artifact.reason)"
       }
       return link
     }

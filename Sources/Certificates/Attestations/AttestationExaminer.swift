@@ -24,6 +24,18 @@
       /// Its files, with what became of them.
       package var artifacts: [ExaminedArtifact] = []
 
+      /// When it was attested, as it says itself or a log does.
+      package var attested: Instant? {
+        let own: Instant? =
+          switch attestation.predicate {
+          case .evaluation(let evaluation): evaluation.finishedOn
+          case .provenance(let provenance): provenance.finishedOn
+          case .verificationSummary(let summary): summary.timeVerified
+          case .testResult, .modelSignature, .link, .other: nil
+          }
+        return standing?.time ?? own
+      }
+
       /// The best that its signatures have to say.
       package var standing: SignatureStanding? {
         let order: [SignatureStanding.Verdict] = [
@@ -49,7 +61,11 @@
       package var reason: String
       package var range: ByteRange
 
-      package enum Status: String, Sendable { case same, changed, missing, refused, unlisted }
+      package enum Status: String, Sendable {
+        case same, changed, missing, refused, unlisted
+        /// Its bytes cannot be compared, and it was written after it was attested.
+        case newer
+      }
     }
 
     /// The attestations, and the facts in the order of their files.
@@ -70,7 +86,7 @@
       var facts = signatureFacts(examined) + artifactFacts(examined)
       facts += await billFacts()
       facts += ClaimExaminer(examined: examined, files: files).facts()
-      facts += EvaluationExaminer(examined: examined).facts()
+      facts += EvaluationExaminer(examined: examined, trust: trust).facts()
       return (examined, facts)
     }
 
@@ -120,10 +136,42 @@
         )
       }
       let answers = await search.answers(to: requests)
+      let handedOn = Self.handedOn(examined)
       for (item, answer) in zip(named, answers) {
-        examined[item.owner].artifacts.append(Self.artifact(item.resource, item.role, answer))
+        var artifact = Self.artifact(
+          item.resource, item.role, answer, attested: examined[item.owner].attested)
+        // The next step of a chain has changed what this one made, and says so.
+        if artifact.status == .changed, handedOn.contains(Handover(item.resource)) { continue }
+        artifact.name = Self.shownName(artifact.name)
+        examined[item.owner].artifacts.append(artifact)
       }
       for index in examined.indices { addUnlistedFiles(to: &examined[index]) }
+    }
+
+    /// A file with its digest, as links of a chain hand it on.
+    private struct Handover: Hashable {
+      var name: String
+      var digest: String
+
+      init(_ resource: Resource) {
+        name = resource.name ?? ""
+        digest = resource.digest("sha256") ?? resource.digests.first?.value ?? ""
+      }
+    }
+
+    /// What some link of a chain has taken in.
+    private static func handedOn(_ examined: [Examined]) -> Set<Handover> {
+      var taken: Set<Handover> = []
+      for item in examined {
+        guard case .link(let link) = item.attestation.predicate else { continue }
+        taken.formUnion(link.materials.map(Handover.init))
+      }
+      return taken
+    }
+
+    /// A name of many folders is told by its end.
+    private static func shownName(_ name: String) -> String {
+      name.count <= 120 ? name : "…" + name.suffix(119)
     }
 
     private static func named(in item: Examined, _ owner: Int) -> [Named] {
@@ -146,7 +194,7 @@
         add(evaluation.configuration, "configuration")
         add(evaluation.datasets, "dataset")
       case .testResult(let result): add(result.configuration, "configuration")
-      case .provenance, .verificationSummary, .modelSignature, .other: break
+      case .provenance, .verificationSummary, .modelSignature, .link, .other: break
       }
       if case .bundle(let bundle) = item.attestation.container,
         case .message(var digest, _, _) = bundle.content
@@ -158,7 +206,8 @@
     }
 
     static func artifact(
-      _ resource: Resource, _ role: String, _ answer: ArtifactSearch.Answer
+      _ resource: Resource, _ role: String, _ answer: ArtifactSearch.Answer,
+      attested: Instant? = nil
     ) -> ExaminedArtifact {
       let expected = resource.digests.first.map { "\($0.algorithm):\($0.value)" } ?? ""
       var artifact = ExaminedArtifact(
@@ -174,7 +223,7 @@
         for file in files {
           let pairs = resource.digests.compactMap { digest in
             Digest.Algorithm(rawValue: digest.algorithm).flatMap { algorithm in
-              file[algorithm].map { (algorithm, digest.value, $0) }
+              file.digests[algorithm].map { (algorithm, digest.value, $0) }
             }
           }
           guard !pairs.isEmpty else { continue }
@@ -185,8 +234,14 @@
           if comparable == nil { comparable = pairs.first { $0.1 != $0.2 } }
         }
         guard let comparable else {
+          let kind = resource.digests.map(\.algorithm).joined(separator: "`, `")
           artifact.status = .refused
-          artifact.reason = "its digest is of a kind that is not supported"
+          artifact.reason = "a digest by `\(kind)` is not compared"
+          if let attested, let file = files.first, attested < file.modified {
+            artifact.status = .newer
+            artifact.reason +=
+              ", and the file was written on \(file.modified.text), after \(attested.text)"
+          }
           return artifact
         }
         artifact.status = .changed

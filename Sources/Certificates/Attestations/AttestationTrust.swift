@@ -39,6 +39,9 @@
       }
     }
 
+    /// An evaluation that took less time for each of its answers cannot have waited for them.
+    package var leastAnswerSeconds: Double?
+
     package init() {}
 
     /// Whether nobody is trusted.

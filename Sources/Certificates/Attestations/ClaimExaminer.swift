@@ -9,11 +9,11 @@
       var facts: [AttestationFact] = []
       for card in files.cards {
         facts += card.content.claims.map { fact($0, card.path, card.folder, "model card") }
-        facts += card.content.datasets.map { reference($0, card.path, "model card") }
+        facts += card.content.datasets.map { reference($0, card.path, "the model card") }
       }
       for bill in files.bills {
         facts += bill.content.claims.map { fact($0, bill.path, bill.folder, "bill of materials") }
-        facts += bill.content.things.map { reference($0, bill.path, "bill of materials") }
+        facts += bill.content.things.map { reference($0, bill.path, "the bill of materials") }
       }
       for (index, item) in examined.enumerated() {
         for thing in Self.things(in: item.attestation.predicate) {
@@ -39,7 +39,7 @@
           + evaluation.datasets.map { NamedThing($0, .dataset) }
           + evaluation.prompts.map { NamedThing($0, .file) }
       case .provenance(let provenance): provenance.materials.map { NamedThing($0, .file) }
-      case .testResult, .verificationSummary, .modelSignature, .other: []
+      case .testResult, .verificationSummary, .modelSignature, .link, .other: []
       }
     }
 
@@ -125,7 +125,7 @@
           return (.failed, "its test failed in \(item.path)")
         }
         return result.passed.contains(where: claim.isNamed) ? standing(item) : nil
-      case .provenance, .verificationSummary, .modelSignature, .other: return nil
+      case .provenance, .verificationSummary, .modelSignature, .link, .other: return nil
       }
     }
 

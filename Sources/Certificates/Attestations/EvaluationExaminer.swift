@@ -5,6 +5,7 @@
   /// Says what evaluations tell of themselves, and whether their times can be.
   struct EvaluationExaminer {
     let examined: [AttestationExaminer.Examined]
+    let trust: AttestationTrust
 
     func facts() -> [AttestationFact] {
       var facts: [AttestationFact] = []
@@ -24,7 +25,7 @@
                 "signed-before-end", "the build ended on \(finished.text)", item, index,
                 does: "was signed on \(signed.text)"))
           }
-        case .verificationSummary, .modelSignature, .other: break
+        case .verificationSummary, .modelSignature, .link, .other: break
         }
       }
       return facts
@@ -81,8 +82,8 @@
           {
             facts.append(
               rushed(
-                "before-build", "\(other.path) says that it was built on \(built.text)", item,
-                index,
+                "before-build",
+                "\(other.path) says that what it evaluates was built on \(built.text)", item, index,
                 does: "began on \(started.text)"))
           }
         case .verificationSummary(let summary):
@@ -90,10 +91,11 @@
             facts.append(
               rushed(
                 "verified-before-end",
-                "\(other.path) says that it was verified on \(verified.text)", item, index,
+                "\(other.path) says that what it evaluates was verified on \(verified.text)", item,
+                index,
                 does: "ended on \(finished.text)"))
           }
-        case .evaluation, .testResult, .modelSignature, .other: break
+        case .evaluation, .testResult, .modelSignature, .link, .other: break
         }
       }
       if let seconds = evaluation.secondsPerSample {
@@ -105,6 +107,10 @@
             "gave \(Self.rounded(samples)) answers in \(Self.rounded(total)) s")
         fact.record["status"] = .text("paced")
         fact.record["seconds_per_sample"] = .number(seconds)
+        if let least = trust.leastAnswerSeconds {
+          fact.record["least_seconds_per_sample"] = .number(least)
+          fact.record["has_policy"] = .flag(true)
+        }
         fact.record.route = "pace"
         facts.append(fact)
       }
@@ -134,7 +140,8 @@
     }
 
     private static func rounded(_ number: Double) -> String {
-      Int(exactly: number).map(String.init) ?? String((number * 1000).rounded() / 1000)
+      let rounded = (number * 1000).rounded() / 1000
+      return Int(exactly: rounded).map(String.init) ?? String(rounded)
     }
 
     /// `a, b and c`.

@@ -8,6 +8,7 @@
     case verificationSummary(VerificationSummary)
     case evaluation(Evaluation)
     case modelSignature(ModelSignature)
+    case link(Link)
     /// Something signed that nothing is asked of.
     case other
 
@@ -30,10 +31,15 @@
         self = .verificationSummary(VerificationSummary(node))
       } else if type.hasPrefix("https://model_signing/signature/v") {
         self = .modelSignature(try ModelSignature(node, of: statement))
+      } else if type.hasPrefix(Self.linkType) {
+        self = .link(Link(materials: try Self.resources(node["materials"])))
       } else {
         self = .other
       }
     }
+
+    /// The predicate type of links, up to the version.
+    static let linkType = "https://in-toto.io/attestation/link/v"
 
     /// What people call it, with its article.
     package var title: String {
@@ -43,6 +49,7 @@
       case .verificationSummary: "a verification summary"
       case .evaluation: "an evaluation"
       case .modelSignature: "a model signature"
+      case .link: "an in-toto link"
       case .other: "a statement"
       }
     }
@@ -113,6 +120,11 @@
       levels = (node["verifiedLevels"]?.items ?? []).compactMap(\.quotedText)
       timeVerified = node["timeVerified"]?.quotedText.flatMap { Instant(rfc3339: $0) }
     }
+  }
+
+  /// A step of a supply chain: what it took in, beside what it made.
+  package struct Link: Sendable {
+    package var materials: [Resource]
   }
 
   /// The files of a model as the OpenSSF model-signing project lists them.

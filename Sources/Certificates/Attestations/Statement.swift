@@ -21,6 +21,13 @@
       return type.hasPrefix("https://in-toto.io/Statement/") && node["subject"] != nil
     }
 
+    init(predicateType: String, subjects: [Resource], predicate: Node?, root: Node) {
+      self.predicateType = predicateType
+      self.subjects = subjects
+      self.predicate = predicate
+      self.root = root
+    }
+
     /// Reads an object whose JSON is known to be strict.
     package init(_ node: Node) throws(Refusal) {
       guard let type = node["_type"]?.quotedText else {
@@ -76,16 +83,23 @@
       digests = []
       range = node.range
       guard let digest = node["digest"], !digest.isNull else { return }
-      guard digest.isObject else { throw Refusal("`digest` is no object", at: digest.range) }
-      for entry in digest.entries {
+      digests = try Self.digests(digest)
+    }
+
+    /// Digests by algorithm, as they are written.
+    static func digests(_ node: Node) throws(Refusal) -> [(algorithm: String, value: String)] {
+      guard node.isObject else { throw Refusal("`digest` is no object", at: node.range) }
+      var digests: [(algorithm: String, value: String)] = []
+      for entry in node.entries {
         guard let algorithm = entry.key.text, let value = entry.value.quotedText else {
           throw Refusal("a digest is no text", at: entry.value.range)
         }
-        guard Self.isWellFormed(value, algorithm) else {
+        guard isWellFormed(value, algorithm) else {
           throw Refusal("this is no `\(algorithm)` digest", at: entry.value.range)
         }
         digests.append((algorithm.lowercased(), value.lowercased()))
       }
+      return digests
     }
 
     /// What people call it.

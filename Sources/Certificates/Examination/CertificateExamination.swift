@@ -63,7 +63,7 @@
         }
       }
       let facts = FactCase(
-        records: records, name: certificate.name,
+        records: records, name: certificate.title,
         subject: certificate.text(.outputHash).map(ShortHash.of))
       return CertificateExamination(facts: facts, quorum: quorum.picture(for: main))
     }

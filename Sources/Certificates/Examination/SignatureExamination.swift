@@ -210,13 +210,15 @@
 
     private func expiry(of validator: TrustFile.Validator, _ own: Moment?) -> String? {
       let epochs = [set?.epochs ?? [], validator.epochs]
-      for (ranges, whose) in zip(epochs, ["the set `\(set?.id ?? "")` decides", "its key counts"])
-      where !ranges.isEmpty {
+      let words = [
+        ("the set `\(set?.id ?? "")`", "decides", "decide"), ("its key", "counts", "count"),
+      ]
+      for (ranges, (whose, does, negated)) in zip(epochs, words) where !ranges.isEmpty {
         guard let epoch, let text = certificate.text(.epoch) else {
-          return "\(whose) in some epochs only, and the certificate names none"
+          return "\(whose) \(does) in some epochs only, and the certificate names none"
         }
         if !ranges.contains(where: { $0.contains(epoch) }) {
-          return "\(whose) not in the epoch \(text)"
+          return "\(whose) does not \(negated) in the epoch \(text)"
         }
       }
       guard let moment = own ?? issued else { return nil }

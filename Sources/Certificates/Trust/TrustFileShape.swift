@@ -48,17 +48,16 @@
             Shape<[TrustFile.ValidatorSet]>.list(of: .validatorSet, atLeast: 1),
             "The sets of validators."),
           .optional(
-            "policy", \.policy, .certificatePolicy, "What is asked of quorums, beyond the protocol."
-          ),
+            "policy", \.policy, .certificatePolicy,
+            "What is asked of quorums and evaluations, beyond the protocol."),
           .optional("deployed", \.deployed, deployment, "What is in service now."),
         ]
       ).then { trust, node, reading in
-        if trust.sets.isEmpty, trust.attestors.isEmpty, trust.sigstoreRootPath.isEmpty,
-          !reading.failed
-        {
+        let says = ["validator-sets", "attestors", "sigstore-root", "policy", "deployed"]
+        if !reading.failed, !says.contains(where: { node[$0] != nil }) {
           reading.report(
-            "a trust file needs one of the keys `validator-sets`, `attestors`, `sigstore-root`",
-            hint: "without them it trusts nobody", at: node.entries.first?.key ?? node)
+            "a trust file needs one of the keys `validator-sets`, `attestors`, `sigstore-root`, `policy`, `deployed`",
+            hint: "without them it says nothing", at: node.entries.first?.key ?? node)
         }
         reportTwins(trust.sets.map(\.id), in: node["validator-sets"], what: "set", &reading)
         return trust

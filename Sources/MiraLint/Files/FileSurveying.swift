@@ -50,6 +50,7 @@ extension InputInspector {
     #if Certificates
       if reading.attested != nil { return .attestation }
     #endif
+    if reading.certificates > 0 { return .certificate }
     if reading.isDefinition { return .definition(engines: reading.engines) }
     guard let path = input.absolutePath,
       let raw = try? FileSystem.read(path, upTo: Limits.fileBytes + 1)

@@ -38,7 +38,8 @@
 
     /// The reading of a file that is nothing else than what it attests or claims.
     func reading(of content: AttestedContent, in file: SourceFile, raw: [UInt8]) -> InputReading {
-      var reading = InputReading(isDefinition: true)
+      var reading = InputReading()
+      reading.isProof = true
       reading.attested = content
       reading.source = KeptSource(
         file: file, hasByteOrderMark: raw.starts(with: [0xEF, 0xBB, 0xBF]))
@@ -53,7 +54,8 @@
     }
 
     private func oversizedAttestation(_ input: InputFile) -> InputReading {
-      var reading = InputReading(isDefinition: true)
+      var reading = InputReading()
+      reading.isProof = true
       reading.findings = linterRules.unreadable(
         "the attestation is larger than \(Limits.fileBytes >> 20) MiB, the most that is read of one",
         at: .start(of: input.path))

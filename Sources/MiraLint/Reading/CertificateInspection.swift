@@ -99,8 +99,19 @@
     ) throws(FileSystem.Failure) -> InputReading? {
       let raw =
         head.count < Self.headBytes ? head : try FileSystem.read(path, upTo: Limits.fileBytes + 1)
-      guard raw.count <= Limits.fileBytes else { return nil }
+      guard raw.count <= Limits.fileBytes else {
+        return certificates.mayHold(head) ? oversizedCertificate(input) : nil
+      }
       return inspectCertificates(raw, of: input)
+    }
+
+    private func oversizedCertificate(_ input: InputFile) -> InputReading {
+      var reading = InputReading()
+      reading.isProof = true
+      reading.findings = linterRules.unreadable(
+        "the certificate is larger than \(Limits.fileBytes >> 20) MiB, the most that is read of one",
+        at: .start(of: input.path))
+      return reading
     }
 
     /// Likewise, of something that has been read.
@@ -113,6 +124,7 @@
         root: input.artifactRoot.isEmpty ? input.root : input.artifactRoot)
       guard found.count > 0 else { return nil }
       var reading = InputReading()
+      reading.isProof = true
       reading.certificates = found.count
       reading.findings = found.findings
       reading.quorums = found.quorums

@@ -17,6 +17,8 @@ struct InputReading: Sendable {
   /// The workflows with findings, where drawings are asked for; the findings' paths point into them.
   var drawings: [DrawnWorkflow] = []
   var isDefinition = false
+  /// Whether it is a certificate, or attests or claims something.
+  var isProof = false
   /// The engines of the workflows in it, each once.
   var engines: [String] = []
   var isLog = false

@@ -78,6 +78,9 @@ package struct Placeholder: Sendable {
       name: "sink.id", meaning: "that step's name as an expression of the engine writes it"),
     Placeholder(
       name: "sink.does", meaning: "what it does, in the integration's words: `posts a comment`"),
+    Placeholder(
+      name: "sink.takes",
+      meaning: "what it takes in: an image, a call with the words that it is given; else its name"),
     Placeholder(name: "source", meaning: "the name of the step that generates the output"),
     Placeholder(
       name: "source.id", meaning: "that step's name as an expression of the engine writes it"),

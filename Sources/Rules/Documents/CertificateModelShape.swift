@@ -66,6 +66,9 @@ extension Shape where Value == CertificatePolicy {
         .optional(
           "least-round", \.leastRoundSeconds, .seconds,
           "A round that took less time cannot have looked."),
+        .optional(
+          "least-answer", \.leastAnswerSeconds, .seconds,
+          "An evaluation that took less time for an answer, on average, cannot have waited for it."),
       ])
   }
 }

@@ -54,6 +54,9 @@ extension Shape where Value == EventCheck {
         .required("if", \.condition, .eventCondition, "What must hold for it."),
         .required("cause", \.outcome.cause, .text, "What the finding's cause is called."),
         .optional("says", \.outcome.says, .phrase, "A phrase for `{cause}` in the message."),
+        .optional(
+          "inconclusive", \.outcome.isUndecided, .flag,
+          "It is not decided: never more than a warning, and the cause is a reason."),
       ])
   }
 

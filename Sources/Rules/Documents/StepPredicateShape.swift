@@ -13,8 +13,8 @@ private struct Conditions: Sendable {
   var isProven: Bool?
   var gate: Gate?
   var triggers: [String] = []
-  var after: [Role] = []
-  var before: [Role] = []
+  var after: [OtherStep] = []
+  var before: [OtherStep] = []
   var decidedOn: [Facet] = []
   var source: StepPredicate?
   var all: [StepPredicate] = []
@@ -101,11 +101,11 @@ extension Shape where Value == StepPredicate {
           "trigger", \.triggers, .oneOrMore(of: .text),
           "What starts the workflow matches one of these globs."),
         .optional(
-          "after", \.after, .oneOrMore(of: .choice("a role")),
-          "It may run after a step of one of these roles."),
+          "after", \.after, .oneOrMore(of: .otherStep),
+          "It may run after one of these steps."),
         .optional(
-          "before", \.before, .oneOrMore(of: .choice("a role")),
-          "A step of one of these roles may run after it."),
+          "before", \.before, .oneOrMore(of: .otherStep),
+          "One of these steps may run after it."),
         .optional(
           "decided-on", \.decidedOn, facets, "A decision before it reads one of these facets."),
         .optional(
@@ -169,5 +169,19 @@ extension Shape where Value == StepPredicate {
       return nil
     }
     return parts.count == 1 ? parts[0] : .all(parts)
+  }
+}
+
+extension Shape where Value == OtherStep {
+  /// A role, or a role with what must hold of the step besides.
+  fileprivate static var otherStep: Shape {
+    .plainOr(
+      Shape<Role>.choice("a role").map { OtherStep($0) },
+      .record(
+        "a step", OtherStep(.publish),
+        [
+          .required("role", \.role, .choice("a role"), "Its role."),
+          .optional("where", \.predicate, .stepPredicate, "What must hold of it besides."),
+        ]))
   }
 }

@@ -10,7 +10,7 @@ extension Shape where Value == WorkflowCheck {
           "consumption", consumption, "A step consumes an output while its proof does not hold."
         ) { .flow($0) },
         Alternative("claim", claim, "A step claims that an output is verified.") { .flow($0) },
-        Alternative("step", step, "A step is wrong by itself.") { .step($0) },
+        Alternative("step", .oneOrMore(of: step), "A step is wrong by itself.") { .step($0) },
         Alternative("order", order, "References that no order guarantees.") { .order($0) },
         Alternative(
           "exposure", exposure, "The workflow returns what it checks elsewhere."

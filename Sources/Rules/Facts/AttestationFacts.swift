@@ -9,7 +9,7 @@ extension FactKind {
       ),
       Fact(
         "status",
-        "`same`, `changed`, or `unlisted` (it lies beside files that are signed as a whole); not known where the file is absent or refused."
+        "`same`, `changed`, `unlisted` (it lies beside files that are signed as a whole), or `newer` (its bytes cannot be compared, and it was written after it was attested); not known where the file is absent or refused."
       ),
       Fact("expected", "The digest that was attested, shortened."),
       Fact("actual", "The digest that the file has, shortened."),
@@ -40,7 +40,7 @@ extension FactKind {
       Fact("kind", "`model`, `dataset`, `image` or `file`."),
       Fact("name", "Its name there."),
       Fact("pinned", "Whether a digest, a commit or a revision says which bytes are meant."),
-      Fact("source", "Where it is named: `model card`, `an evaluation`, …"),
+      Fact("source", "Where it is named: `the model card`, `an evaluation`, …"),
     ])
 
   static let evaluation = FactKind(
@@ -62,6 +62,8 @@ extension FactKind {
       Fact("reason", "Why it could not have been then, in words."),
       Fact("statement", "What tells it, with its article."),
       Fact("seconds_per_sample", "How long an answer took on average."),
+      Fact("least_seconds_per_sample", "How long one takes at least, by the trust file's policy."),
+      Fact("has_policy", "Whether the trust file's policy says so."),
     ])
 
   static let attestationSignature = FactKind(

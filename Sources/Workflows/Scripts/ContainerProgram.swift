@@ -20,6 +20,15 @@ struct ContainerProgram {
   func lower(
     in context: ScriptContext, into builder: inout GraphBuilder, from entry: [LooseEnd]
   ) -> ScriptExits {
+    var entry = entry
+    if let node = image,
+      let image = ContainerImage(
+        value(of: node), at: SourceLocation(path: context.path, range: node.range))
+    {
+      let step = builder.add(image.step(named: context.stepName, route: context.route))
+      builder.connect(entry, to: step)
+      entry = [LooseEnd(step)]
+    }
     let first = builder.steps.count
     let exits = run(in: context, into: &builder, from: entry)
     assignOutputs(context, in: &builder, from: first)

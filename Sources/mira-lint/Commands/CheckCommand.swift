@@ -214,11 +214,11 @@ struct CheckCommand: AsyncParsableCommand {
     (failOn ?? configured ?? .error).isReached(by: outcome.findings)
   }
 
-  /// Fixes are looked for where somebody writes them, or a program may.
+  /// Fixes are looked for where somebody writes them, or a report tells of them.
   private var offeredFixes: OfferedFixes {
     if fix || diff { return .all }
     if !formats.isDisjoint(with: [.json, .jsonl]) { return .all }
-    return formats.isDisjoint(with: [.sarif, .rdjson]) ? .none : .safe
+    return formats.isDisjoint(with: [.text, .sarif, .rdjson]) ? .none : .safe
   }
 
   private func list(_ survey: FileSurvey) {
@@ -303,7 +303,9 @@ struct CheckCommand: AsyncParsableCommand {
   /// What a person should know and no report says.
   private func tell(_ outcome: CheckOutcome) {
     for path in outcome.unrecognised {
-      StandardStreams.note("mira-lint: \(path) is neither a workflow definition nor an event log")
+      StandardStreams.note(
+        "mira-lint: \(path) is neither a workflow definition nor an event log, nor a certificate or attestation"
+      )
     }
     for log in outcome.logs where log.events == 0 && log.lines > 0 && !log.format.isEmpty {
       StandardStreams.note(
@@ -318,11 +320,9 @@ struct CheckCommand: AsyncParsableCommand {
       StandardStreams.note(
         "mira-lint: \(log.evicted) outputs were forgotten before the horizon, for want of room")
     }
-    let isEmpty =
-      outcome.summary.definitions == 0 && outcome.summary.logs == 0
-      && outcome.summary.certificates == 0
-    if isEmpty, outcome.unrecognised.isEmpty, outcome.findings.isEmpty {
-      StandardStreams.note("mira-lint: no workflow definition and no event log found")
+    if outcome.summary.isOfNothing, outcome.unrecognised.isEmpty, outcome.findings.isEmpty {
+      StandardStreams.note(
+        "mira-lint: no workflow definition, event log, certificate or attestation found")
     } else if outcome.findings.isEmpty, outcome.summary.hidden > 0 {
       StandardStreams.note("mira-lint: \(SummaryLine.text(outcome.summary))")
     }
@@ -330,6 +330,11 @@ struct CheckCommand: AsyncParsableCommand {
 }
 
 extension Summary {
+  /// Whether nothing was there to be checked.
+  fileprivate var isOfNothing: Bool {
+    definitions + logs + certificates + attestations + claims == 0
+  }
+
   /// How many findings count nowhere.
   fileprivate var hidden: Int { suppressed + (baselined ?? 0) + (unchanged ?? 0) }
 }

@@ -20,7 +20,7 @@ struct GitHubJobSteps {
         from: ends)
       starts.append(start)
       if let approval { start = draft.add(approval, from: [LooseEnd(start)]) }
-      if let container { start = draft.add(container, from: [LooseEnd(start)]) }
+      for image in containers { start = draft.add(image, from: [LooseEnd(start)]) }
       rails.add([LooseEnd(start)], to: rail)
     }
     var lowering = GitHubStepsLowering(
@@ -81,21 +81,18 @@ struct GitHubJobSteps {
       location: scope.location(name.range))
   }
 
-  /// The image that the steps run in, where its name is known.
-  private var container: Step? {
-    guard let node = job.node["container"] else { return nil }
-    let image = node["image"] ?? node
-    guard let text = image.text, !text.isEmpty, !text.contains("${{") else { return nil }
-    let place = scope.location(image.range)
-    let parts = text.split(separator: "@", maxSplits: 1).map(String.init)
-    var call = Call(kind: "container", name: text, location: place)
-    if parts.count == 2 {
-      call.arguments.append(.init("digest", .literal(parts[1]), at: place))
+  /// The images that the steps run in and beside, where their names are known.
+  private var containers: [Step] {
+    let services = (job.node["services"]?.entries ?? []).map {
+      (route: "services.\($0.key.text ?? "")", node: Optional($0.value))
     }
-    var step = Step(
-      name: text, route: "\(job.route).container", kind: .action, location: place)
-    step.call = call
-    return step
+    return ([(route: "container", node: job.node["container"])] + services).compactMap { item in
+      guard let image = item.node?["image"] ?? item.node, let text = image.text,
+        !text.contains("${{")
+      else { return nil }
+      return ContainerImage(.literal(text), at: scope.location(image.range))?
+        .step(route: "\(job.route).\(item.route)")
+    }
   }
 
   private var defaultShell: String? {

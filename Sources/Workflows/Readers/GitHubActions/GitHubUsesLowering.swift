@@ -46,6 +46,12 @@ struct GitHubUsesLowering {
   ) -> GitHubStepsLowering.Run {
     let location = step.location(in: scope)
     let isImage = target.hasPrefix("docker://")
+    var entry = entry
+    if isImage, !target.contains("${{"),
+      let image = ContainerImage(.literal(String(target.dropFirst(9))), at: location)
+    {
+      entry = [LooseEnd(draft.add(image.step(named: step.name, route: step.route), from: entry))]
+    }
     var call = Call(
       kind: isImage ? "image" : "uses",
       name: isImage ? String(target.dropFirst("docker://".count)) : target,

@@ -64,7 +64,7 @@ struct GitLabConfiguration {
   }
 
   private static let defaultable = [
-    "after_script", "artifacts", "before_script", "cache", "image", "retry", "timeout",
+    "after_script", "artifacts", "before_script", "cache", "image", "retry", "services", "timeout",
   ]
 
   private mutating func inherited(_ name: String, depth: Int) -> GitLabTree? {

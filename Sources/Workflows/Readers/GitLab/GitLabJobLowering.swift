@@ -31,7 +31,8 @@ struct GitLabJobLowering {
       ends.omitted = draft.add(control, from: entrance.notPlayed)
     }
     if entrance.runs.isEmpty { return ends }
-    let start = draft.add(control, from: entrance.runs)
+    var start = draft.add(control, from: entrance.runs)
+    for image in images { start = draft.add(image, from: [LooseEnd(start)]) }
     let first = draft.builder.steps.count
     var exits =
       job.isTrigger
@@ -49,6 +50,16 @@ struct GitLabJobLowering {
 
   private var control: Step {
     Step(name: job.name, route: job.route, kind: .control, location: job.location)
+  }
+
+  /// The images that the script runs in and beside, where their names are known.
+  private var images: [Step] {
+    let trees = [job.tree["image"]].compactMap(\.self) + (job.tree["services"]?.items ?? [])
+    return trees.enumerated().compactMap { number, tree in
+      let name = tree["name"] ?? tree
+      return ContainerImage(variables.value(of: name), at: name.location)?
+        .step(named: job.name, route: job.route, number: number)
+    }
   }
 
   private func end(_ ends: [LooseEnd], in draft: inout GitLabDraft) -> Int? {
