@@ -29,6 +29,7 @@ struct ContainerImage {
   ///   - name: the user's step that runs in it; the image itself where it stands for several.
   ///   - route: that step's route.
   ///   - number: which of the step's images it is, from 0.
+  /// - Returns: the step, with the image as its call.
   func step(named name: String? = nil, route: String, number: Int = 0) -> Step {
     var call = Call(kind: "container", name: self.name, location: location)
     if let mark = self.name.firstIndex(of: "@") {
