@@ -29,6 +29,8 @@ package struct ReadingContext: Sendable {
   package var neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
   /// A script of the same repository by its path from the repository's root, `nil` where it is absent or outside.
   package var script: @Sendable (String) -> SourceFile? = { _ in nil }
+  /// The file's path from the repository's root; `nil` where that is not known.
+  package var repositoryPath: String?
   /// Every document of the file, for definitions that name each other.
   package var documents: [Node] = []
   /// Definitions in the directories around, for engines that look others up by name and not by path.

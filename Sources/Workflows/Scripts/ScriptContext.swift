@@ -39,6 +39,8 @@ package struct ScriptContext: Sendable {
   package var outputFunctions: [String: SpecialFile] = [:]
   /// Another script of the same repository by its path, `nil` where it is absent or outside.
   package var otherScript: @Sendable (String) -> SourceFile? = { _ in nil }
+  /// The name that the script was found by, where it is a file of the repository.
+  package var scriptName = ""
   /// How many scripts lead to this one.
   package var depth = 0
   /// The number of the script's first step among those of its step.

@@ -4,6 +4,8 @@ import Expressions
 struct ShellCensus {
   private(set) var writes: [String: Int] = [:]
   private(set) var leaves = false
+  /// The libraries that are sourced, as written.
+  private(set) var sourced: [ShellWord] = []
   private(set) var counters: Set<String> = []
 
   mutating func visit(_ commands: [ShellCommand]) {
@@ -83,6 +85,7 @@ struct ShellCensus {
         if let name = word.literal { write(name, weight: 2) }
       }
     case "break", "exit", "return": leaves = true
+    case "source", ".": if simple.words.count > 1 { sourced.append(simple.words[1]) }
     default: break
     }
   }

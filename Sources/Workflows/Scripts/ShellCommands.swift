@@ -87,15 +87,17 @@ extension ShellLowerer {
       return ShellOutcome(success: current)
     case "bash", "sh", "dash", "zsh":
       if let outcome = runNested(words) ?? runScript(words, prefix, at: range) { return outcome }
-    case "eval", "source", ".": break
+    case "source", ".":
+      if let outcome = runLibrary(words) { return outcome }
+    case "eval": break
     case "wait": return joinBackground(at: range)
     default:
       if let outcome = runProgram(name, words, prefix, at: range) { return outcome }
     }
-    if let body = functions[name], inlined < 400, depthOfFunctions < 8 {
+    if let function = functions[name], inlined < 400, depthOfFunctions < 8 {
       inlined += 1
       let values = words.dropFirst().map { evaluate($0) }
-      return call(function: body, with: values)
+      return call(function: function, with: values)
     }
     let arguments = words.map { argument($0) }
     guard !current.isEmpty else { return ShellOutcome(success: []) }
@@ -250,10 +252,10 @@ extension ShellLowerer {
     }
     let argument = words.count > 1 ? evaluate(words[1]) : nil
     let index: Int
-    if name == "return", let function = scopes.lastIndex(where: { $0.kind == .function }) {
+    if name == "return", let function = scopes.lastIndex(where: \.isLeftByReturn) {
       index = function
     } else {
-      index = scopes.lastIndex { $0.kind != .function } ?? 0
+      index = scopes.lastIndex { !$0.isLeftByReturn } ?? 0
     }
     if let text = argument?.knownText {
       if text == "0" {
@@ -308,16 +310,17 @@ extension ShellLowerer {
     else { return nil }
     let word = words[flag + 1]
     let inside = ByteRange(word.range.start + 1, word.range.end - 1)
-    guard inside.start < inside.end, inside.end <= bytes.count else { return nil }
+    guard inside.start < inside.end, inside.end <= source.bytes.count else { return nil }
+    let bytes = source.bytes
     let quote = bytes[word.range.start]
     guard quote == bytes[inside.end], quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
       !bytes[inside.start..<inside.end].contains(quote),
       quote == UInt8(ascii: "'") || !bytes[inside.start..<inside.end].contains(UInt8(ascii: "\\"))
     else { return nil }
     let inner = ShellParser.parse(
-      text, in: inside, substitutions: context.substitutions.map(\.range))
-    let outerScript = script
-    script = inner
+      source.text, in: inside, substitutions: source.substitutions.map(\.range))
+    let outerScript = source.script
+    source.script = inner
     var census = ShellCensus()
     census.visit(inner.commands)
     for (name, count) in census.writes { writes[name, default: 0] += count + 1 }
@@ -327,7 +330,7 @@ extension ShellLowerer {
       lowerer.pipesFail = false
       return lowerer.runList(inner.commands)
     }
-    script = outerScript
+    source.script = outerScript
     return outcome
   }
 

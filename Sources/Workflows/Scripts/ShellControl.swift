@@ -10,7 +10,9 @@ extension ShellLowerer {
     for (index, command) in commands.enumerated() {
       if current.isEmpty {
         // Nothing runs here, but a function defined here may be called from elsewhere.
-        if case .function(let name, let body) = command.kind { functions[name] = body }
+        if case .function(let name, let body) = command.kind {
+          functions[name] = ShellFunction(body: body, source: source)
+        }
         outcome = ShellOutcome(success: [])
         continue
       }
@@ -73,7 +75,7 @@ extension ShellLowerer {
       return runCountedFor(head, body, at: command.range)
     case .selection(let subject, let arms): return runCase(subject, arms, at: command.range)
     case .function(let name, let body):
-      functions[name] = body
+      functions[name] = ShellFunction(body: body, source: source)
       return ShellOutcome(success: current)
     case .test(let tokens):
       var parser = ShellTestParser(tokens: tokens, range: command.range)
@@ -262,16 +264,10 @@ extension ShellLowerer {
   }
 
   /// Runs the body of a function of the script with `arguments` as its parameters.
-  mutating func call(function body: ShellCommand, with arguments: [Value]) -> ShellOutcome {
-    scopes.append(ShellScope(kind: .function, positional: arguments))
-    var outcome = run(body)
-    let scope = scopes.removeLast()
-    guard !scope.success.isEmpty || !scope.failure.isEmpty else { return outcome }
-    outcome = settle(outcome)
-    outcome.success += scope.success
-    outcome.failure += scope.failure
-    current = outcome.success
-    return outcome
+  mutating func call(function: ShellFunction, with arguments: [Value]) -> ShellOutcome {
+    run(in: function.source, ShellScope(kind: .function, positional: arguments)) {
+      $0.run(function.body)
+    }
   }
 
   private mutating func runIf(

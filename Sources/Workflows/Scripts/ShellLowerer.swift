@@ -4,11 +4,9 @@ import SourceText
 /// Walks a script and builds its part of the graph.
 struct ShellLowerer {
   let context: ScriptContext
-  let text: String
-  let bytes: [UInt8]
-  let locate: (ByteRange) -> ByteRange
+  /// The text that the commands under way stand in.
+  var source: ShellSource
   var builder: GraphBuilder
-  var script: ShellScript
 
   /// Where control stands.
   var current: [LooseEnd]
@@ -23,8 +21,12 @@ struct ShellLowerer {
   /// Greater than 0 where a failing command does not end the script.
   var conditionDepth = 0
 
-  var functions: [String: ShellCommand] = [:]
+  var functions: [String: ShellFunction] = [:]
   var inlined = 0
+  /// Libraries by their path.
+  var libraries: [String: ShellSource] = [:]
+  var libraryDepth = 0
+  var surveyed = 0
   var nesting = 0
   /// How often each variable is written in the script.
   var writes: [String: Int] = [:]
@@ -62,12 +64,11 @@ struct ShellLowerer {
     text: String, context: ScriptContext, builder: GraphBuilder, entry: [LooseEnd],
     locate: @escaping (ByteRange) -> ByteRange
   ) {
-    self.text = text
     self.context = context
     self.builder = builder
-    self.locate = locate
-    bytes = Array(text.utf8)
-    script = ShellParser.parse(text, substitutions: context.substitutions.map(\.range))
+    source = ShellSource(
+      text, path: context.path, name: context.scriptName, substitutions: context.substitutions,
+      locate: locate)
     current = entry
     exitsOnError = context.exitsOnError
     pipesFail = context.pipesFail
@@ -77,11 +78,9 @@ struct ShellLowerer {
   }
 
   mutating func lower() -> ScriptExits {
-    var census = ShellCensus()
-    census.visit(script.commands)
-    writes = census.writes
+    survey(source.script)
     copyEnvironment()
-    let outcome = settle(runList(script.commands))
+    let outcome = settle(runList(source.script.commands))
     return ScriptExits(
       success: scopes[0].success + outcome.success,
       failure: scopes[0].failure + outcome.failure + outcome.quiet, gaps: gaps)
@@ -98,11 +97,12 @@ struct ShellLowerer {
   // MARK: Places
 
   func location(_ range: ByteRange) -> SourceLocation {
-    SourceLocation(path: context.path, range: locate(range))
+    SourceLocation(path: source.path, range: source.locate(range))
   }
 
   func source(_ range: ByteRange) -> String {
-    String(
+    let bytes = source.bytes
+    return String(
       decoding: bytes[max(0, range.start)..<min(max(range.start, range.end), bytes.count)],
       as: UTF8.self)
   }
@@ -258,7 +258,7 @@ struct ShellLowerer {
   /// Control leaves the script (or subshell) with a failure.
   mutating func abort(_ ends: [LooseEnd]) {
     guard !ends.isEmpty else { return }
-    let index = scopes.lastIndex { $0.kind != .function } ?? 0
+    let index = scopes.lastIndex { !$0.isLeftByReturn } ?? 0
     scopes[index].failure += ends
   }
 

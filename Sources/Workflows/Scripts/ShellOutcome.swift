@@ -19,8 +19,9 @@ struct ShellOutcome {
 
 /// What `exit` and `return` leave.
 struct ShellScope {
-  enum Kind { case script, subshell, function }
+  enum Kind { case script, subshell, function, library }
   var kind: Kind
+  var isLeftByReturn: Bool { kind == .function || kind == .library }
   var success: [LooseEnd] = []
   var failure: [LooseEnd] = []
   /// The arguments that `$1` reads.

@@ -13,7 +13,8 @@ extension ShellLowerer {
     _ name: String, _ words: [ShellWord], _ prefix: [ShellAssignment], at range: ByteRange
   ) -> ShellOutcome? {
     guard let language = ScriptLanguage(interpreter: name) else {
-      return name.contains("/") || name.hasSuffix(".sh")
+      let isComputed = words[0].literal == nil
+      return name.contains("/") || name.hasSuffix(".sh") || isComputed
         ? runFile(words[0], arguments: words.dropFirst(), prefix, at: range) : nil
     }
     var index = 1
@@ -64,14 +65,15 @@ extension ShellLowerer {
     _ language: ScriptLanguage, _ word: ShellWord, arguments: ArraySlice<ShellWord>,
     _ prefix: [ShellAssignment]
   ) -> ShellOutcome {
-    let program = EmbeddedProgram(word, in: bytes, holes: context.substitutions.map(\.range))
+    let program = EmbeddedProgram(
+      word, in: source.bytes, holes: source.substitutions.map(\.range))
     var inner = surroundings(arguments, prefix, at: word.range)
     inner.substitutions = program.expansions.map { range, part in
       let place = program.scriptRange(range)
       return ScriptContext.Substitution(
         range: range, value: evaluate(ShellWord(parts: [part], range: place)))
     }
-    let locate = locate
+    let locate = source.locate
     return follow(inner) { context, builder, entry in
       ProgramLowering.lower(
         language, text: String(decoding: program.text, as: UTF8.self), in: context,
@@ -85,10 +87,7 @@ extension ShellLowerer {
     _ word: ShellWord, language: ScriptLanguage? = nil, arguments: ArraySlice<ShellWord>,
     _ prefix: [ShellAssignment], stopsAtErrors: Bool = false, at range: ByteRange
   ) -> ShellOutcome? {
-    // Only looked at: what is written in it runs once, where the command is called.
-    let written = ShellArgument(word: word, value: .unknown([]), text: word.literal)
-    guard context.depth < Self.mostScripts, let name = fileName(of: written),
-      let file = context.otherScript(context.workingDirectory + name),
+    guard context.depth < Self.mostScripts, let (name, file) = repositoryFile(word),
       file.bytes.count <= Self.longest
     else { return nil }
     let text = String(decoding: file.bytes, as: UTF8.self)
@@ -100,6 +99,7 @@ extension ShellLowerer {
     }
     var inner = surroundings(arguments, prefix, at: range)
     inner.path = file.path
+    inner.scriptName = name
     inner.depth += 1
     inner.substitutions = []
     inner.exitsOnError = stopsAtErrors

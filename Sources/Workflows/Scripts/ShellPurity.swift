@@ -40,7 +40,8 @@ extension ShellLowerer {
     switch redirection.kind {
     case .input, .hereString: return isPure(redirection.target)
     case .hereDocument(let index):
-      return script.hereDocuments.indices.contains(index) && isPure(script.hereDocuments[index])
+      return source.script.hereDocuments.indices.contains(index)
+        && isPure(source.script.hereDocuments[index])
     case .duplicate: return true
     case .output, .outputAll, .append: return redirection.target.literal == "/dev/null"
     }

@@ -22,9 +22,9 @@ extension ShellLowerer {
     for redirection in redirections {
       switch redirection.kind {
       case .hereDocument(let index):
-        if script.hereDocuments.indices.contains(index) {
-          inputDocument = script.hereDocuments[index]
-          input = evaluate(script.hereDocuments[index])
+        if source.script.hereDocuments.indices.contains(index) {
+          inputDocument = source.script.hereDocuments[index]
+          input = evaluate(source.script.hereDocuments[index])
         }
       case .hereString: input = evaluate(redirection.target)
       case .input:

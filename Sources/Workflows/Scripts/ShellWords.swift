@@ -43,8 +43,8 @@ extension ShellLowerer {
     switch part {
     case .literal(let text, _): return .literal(text)
     case .hole(let index, _):
-      return context.substitutions.indices.contains(index)
-        ? context.substitutions[index].value : .unknown([])
+      return source.substitutions.indices.contains(index)
+        ? source.substitutions[index].value : .unknown([])
     case .arithmetic(let word): return .converted("arithmetic", .template(arithmeticValues(word)))
     case .process(let commands): return substitute(commands).value
     case .command(let commands, _):
@@ -191,7 +191,7 @@ extension ShellLowerer {
         case .parameter(let parameter, _):
           name += constants[parameter.name]?.knownText ?? "$" + parameter.name
         case .hole(let index, _):
-          let range = context.substitutions[index].range
+          let range = source.substitutions[index].range
           name += source(range)
         case .command, .process, .arithmetic: break
         }

@@ -70,9 +70,10 @@ package enum GitHubActionsReader: WorkflowReader {
     let entry = draft.add(Step(name: name, route: "runs", kind: .control, location: location))
     var rails = GitHubRails()
     rails.add([LooseEnd(entry)], to: GitHubRail())
+    var scope = GitHubScope(file: file, prefix: "", jobPrefix: "")
+    scope.actionDirectory = draft.directory
     var lowering = GitHubStepsLowering(
-      scope: GitHubScope(file: file, prefix: "", jobPrefix: ""), route: "runs", entry: rails,
-      wantsFailure: false)
+      scope: scope, route: "runs", entry: rails, wantsFailure: false)
     lowering.lower(root["runs"]?["steps"]?.items ?? [], in: &draft)
     lowering.onSuccess(in: &draft) { [posts = lowering.posts] draft, rail, ends in
       posts.reversed().reduce(ends) { $1.lower(&draft, on: rail, from: $0) }

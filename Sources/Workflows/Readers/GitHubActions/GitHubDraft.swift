@@ -9,6 +9,8 @@ struct GitHubDraft {
   private(set) var gaps: [Workflow.Gap] = []
   /// The document being read; problems in files that it includes are told when those are read themselves.
   let path: String
+  /// The directory that the document lies in, from the repository's root and with its `/`.
+  let directory: String
   /// A script of the repository by its path from the root.
   let script: @Sendable (String) -> SourceFile?
   let neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
@@ -28,6 +30,8 @@ struct GitHubDraft {
 
   init(_ context: ReadingContext) {
     path = context.file.path
+    let place = context.repositoryPath ?? path
+    directory = place.lastIndex(of: "/").map { String(place[...$0]) } ?? ""
     neighbour = context.neighbour
     script = context.script
     including = [context.file.path]

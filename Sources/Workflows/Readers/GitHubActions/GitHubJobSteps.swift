@@ -23,9 +23,11 @@ struct GitHubJobSteps {
       for image in containers { start = draft.add(image, from: [LooseEnd(start)]) }
       rails.add([LooseEnd(start)], to: rail)
     }
+    var scope = scope
+    scope.workingDirectory = defaults("working-directory")
     var lowering = GitHubStepsLowering(
       scope: scope, route: job.route, entry: rails,
-      wantsFailure: wantsFailure || continuesOnError, defaultShell: defaultShell,
+      wantsFailure: wantsFailure || continuesOnError, defaultShell: defaults("shell"),
       isWindows: isWindows)
     lowering.lower(job.node["steps"]?.items ?? [], in: &draft)
     let posts = lowering.posts.map { $0.finding(lowering.scope.files) }
@@ -95,8 +97,8 @@ struct GitHubJobSteps {
     }
   }
 
-  private var defaultShell: String? {
-    (job.node["defaults"]?["run"]?["shell"] ?? root["defaults"]?["run"]?["shell"])?.text
+  private func defaults(_ key: String) -> String? {
+    (job.node["defaults"]?["run"]?[key] ?? root["defaults"]?["run"]?[key])?.text
   }
 
   private var isWindows: Bool {

@@ -17,9 +17,13 @@ struct GitHubRunLowering {
     context.environment = environment
     context.specialFiles = specialFiles
     context.printedCommands = Self.printedCommands
-    let directory = step.node["working-directory"]?.text.map { GitHubFiles.normalised($0) + "/" }
-    context.otherScript = { [find = draft.script] name in
+    let directory = (step.node["working-directory"]?.text ?? scope.workingDirectory)
+      .map { GitHubFiles.normalised($0) + "/" }
+    context.otherScript = { [find = draft.script, action = scope.actionDirectory] name in
       var path = name[...]
+      for root in Self.actionRoots where path.hasPrefix(root) {
+        return action.flatMap { find($0 + path.dropFirst(root.count)) }
+      }
       for root in Self.roots where path.hasPrefix(root) { path = path.dropFirst(root.count) }
       return find(path.count == name.count ? (directory ?? "") + path : String(path))
     }
@@ -41,6 +45,12 @@ struct GitHubRunLowering {
   /// What leads to the root of the checkout.
   private static let roots = [
     "$GITHUB_WORKSPACE/", "${GITHUB_WORKSPACE}/", "${{ github.workspace }}/",
+  ]
+
+  /// What leads to the directory of the composite action that the step belongs to.
+  private static let actionRoots = [
+    "$GITHUB_ACTION_PATH/", "${GITHUB_ACTION_PATH}/", "${{ github.action_path }}/",
+    "${{github.action_path}}/",
   ]
 
   private var environment: [String: Value] {

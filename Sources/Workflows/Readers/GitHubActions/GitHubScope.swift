@@ -5,6 +5,10 @@ import SourceText
 struct GitHubScope {
   /// The file that the text stands in.
   var file: SourceFile
+  /// The directory of the composite action that the text belongs to, from the repository's root and with its `/`.
+  var actionDirectory: String?
+  /// Where scripts run unless their step says otherwise.
+  var workingDirectory: String?
   /// Makes the variables of steps and inputs unique: `jobs.answer/`.
   var prefix: String
   /// Makes variables that live as long as the job unique: files and `$GITHUB_ENV`.

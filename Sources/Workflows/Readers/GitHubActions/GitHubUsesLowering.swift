@@ -135,16 +135,18 @@ struct GitHubUsesLowering {
       guard GitHubDefinition.isComposite(root) else {
         return lowerCall(declared: declared, from: entry, in: &draft)
       }
-      return lowerComposite(root, in: file, declared: declared, from: entry, draft: &draft)
+      return lowerComposite(
+        root, in: file, at: path.path(of: ""), declared: declared, from: entry, draft: &draft)
     }
   }
 
   private mutating func lowerComposite(
-    _ root: Node, in file: SourceFile, declared: [String: String], from entry: [LooseEnd],
-    draft: inout GitHubDraft
+    _ root: Node, in file: SourceFile, at directory: String, declared: [String: String],
+    from entry: [LooseEnd], draft: inout GitHubDraft
   ) -> GitHubStepsLowering.Run {
     var inner = GitHubScope(
       file: file, prefix: "\(step.variable.name)/", jobPrefix: scope.jobPrefix)
+    inner.actionDirectory = directory
     inner.environment = scope.environment
     inner.writtenEnvironment = scope.writtenEnvironment
     inner.files = scope.files
