@@ -133,6 +133,9 @@ package struct Step: Sendable {
   package var assignments: [Assignment]
   /// Conditions that the author wrote here; edges refer to them by index.
   package var decisions: [Decision]
+  /// The step whose decisions guard nothing from here on, though no other way meets here: on the ways that they close
+  /// the engine does not come here at all.
+  package var closes: Int?
   /// How the engine repeats the step on failure, `nil` for not at all.
   package var retry: Retry?
   package var location: SourceLocation

@@ -54,6 +54,9 @@ struct Proof: Sendable, Hashable {
     changingWays { $0.forget(cause, at: sites) }
   }
 
+  /// The decision at a site guards nothing any more.
+  func closing(_ site: Int) -> Proof { changingWays { $0.forget([site]) } }
+
   /// A gate has failed, and the engine's failure handling goes on.
   func bypassed(at site: Int) -> Proof { noting(.gateBypassed, at: site) }
 

@@ -223,6 +223,12 @@ struct ProofPropagator {
         for output in made { proofs[output] = .unproven }
       }
     }
+    if let closed = node.closes {
+      let numbers = graph.workflow.steps[closed].decisions.map { site($0.location) }
+      state.changeProofs { proofs in
+        for number in numbers { proofs = proofs.mapValues { $0.closing(number) } }
+      }
+    }
     switch node.kind {
     case .delay:
       let number = site(node.location)

@@ -36,7 +36,9 @@ struct TakenWorkflow {
     }
     var renaming = Renaming(prefix: route + ">", shared: shared)
     for step in workflow.steps {
-      _ = graph.add(renaming.step(step, at: route))
+      var moved = renaming.step(step, at: route)
+      moved.closes = step.closes.map { $0 + first }
+      _ = graph.add(moved)
     }
     for edge in workflow.edges {
       graph.add(edge.moved(by: first))
@@ -49,6 +51,7 @@ struct TakenWorkflow {
       step.retry = nil
       step.joinsAll = false
       step.decisions = []
+      step.closes = nil
       step.route += ".end[\(index)]"
       let value = renaming.value(end.result ?? workflow.returned(at: end.way.step))
       step.assignments = [.init(result, value: value, at: step.location)]

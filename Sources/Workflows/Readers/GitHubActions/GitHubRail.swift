@@ -70,6 +70,16 @@ extension Condition {
     }
   }
 
+  /// Whether the author asks how earlier work ended.
+  var hasWrittenOutcome: Bool {
+    switch self {
+    case .outcome(_, _, let written): written
+    case .not(let inner): inner.hasWrittenOutcome
+    case .all(let parts), .any(let parts): parts.contains { $0.hasWrittenOutcome }
+    case .constant, .test, .every, .some, .unknown: false
+    }
+  }
+
   /// Whether it asks for a failure of any earlier work.
   var asksForFailure: Bool {
     switch self {

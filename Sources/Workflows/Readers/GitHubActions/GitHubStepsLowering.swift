@@ -69,20 +69,28 @@ struct GitHubStepsLowering {
     var declared: [String: String]?
     for (rail, ends, verdict) in enter(step, under: condition, isTracked: isTracked) {
       var entry = ends
+      var open: Int?
       if let condition {
         let branch = draft.add(
           step.lowered(
             kind: .branch, decisions: [Step.Decision(verdict.condition, at: condition.location)],
             at: condition.location), from: entry)
         entry = [LooseEnd(branch, guards: [Edge.Guard(0, true)])]
+        if verdict.condition.hasWrittenOutcome { open = branch }
         if verdict.isKnown == nil {
           let skipped = rail.skipping(step.route, isTracked: isTracked)
           rails.add([LooseEnd(branch, guards: [Edge.Guard(0, false)])], to: skipped)
         }
       }
-      let run = run(
+      var run = run(
         step, under: condition, isFirst: !hasRun && !rail.hasFailed, from: entry,
         wantsFailure: keepsFailure || step.continuesOnError != .never, in: &draft)
+      if let open, !run.success.isEmpty {
+        // An `if` is about its own step: what comes next does not depend on it.
+        var end = step.lowered(kind: .control, at: step.location(in: scope))
+        end.closes = open
+        run.success = [LooseEnd(draft.add(end, from: run.success))]
+      }
       declared = run.declaredOutputs
       if !rail.hasFailed { hasRun = true }
       settle(step, run, rail, isTracked: isTracked, keepsFailure: keepsFailure, in: &draft)
