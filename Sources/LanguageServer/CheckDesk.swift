@@ -40,6 +40,14 @@ actor CheckDesk {
       await answer(id) { writer in
         HoverText(of: findings(at: uri) { $0.touches(position) }).write(to: &writer)
       }
+    case .diagnostics(let id, let uri):
+      await answer(id) { writer in
+        let items = published[uri] ?? Array("[]".utf8)
+        writer.object { report in
+          report.member("kind", "full")
+          report.member("items", literal: String(decoding: items, as: UTF8.self))
+        }
+      }
     case .codeActions(let id, let uri, let range, let kinds, let isInvoked):
       let isWanted = kinds.isEmpty || kinds.contains { "quickfix".hasPrefix($0) }
       await answer(id) { writer in

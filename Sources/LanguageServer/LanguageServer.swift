@@ -105,6 +105,9 @@ package final class LanguageServer: Sendable {
       // 2: the caret has moved, and nobody has asked for anything yet.
       let isInvoked = parameters?.at("context", "triggerKind")?.integer != 2
       wait(id, .codeActions(id, uri: uri, range, kinds: kinds ?? [], isInvoked: isInvoked))
+    case (.running, "textDocument/diagnostic"):
+      guard let uri = uri(parameters) else { return refuse(id, "a document") }
+      wait(id, .diagnostics(id, uri: uri))
     case (.running, _):
       writer.refuse(id, .methodNotFound, "`\(method)` is not known here")
     }
@@ -308,6 +311,8 @@ enum Job: Sendable {
   /// Check what has changed, unless more changes have come since.
   case check(_ change: Int)
   case hover(RequestID, uri: String, Position)
+  /// The findings of a document: they are also told unasked, so that clients need not ask.
+  case diagnostics(RequestID, uri: String)
   case codeActions(RequestID, uri: String, PositionRange, kinds: [String], isInvoked: Bool)
 }
 

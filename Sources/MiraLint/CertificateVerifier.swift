@@ -47,7 +47,12 @@
           let place = file.position(at: problem.range.start)
           return "it is no JSON: line \(place.line): \(problem.message)"
         }
-        throw .noInput([(path, why ?? "no protocol knows a certificate in it")])
+        let isAttestation = tree.documents.contains(where: AttestationFile.recognises)
+        let words =
+          isAttestation
+          ? "it is an attestation, and one certificate is asked for: `mira-lint check` judges attestations"
+          : why ?? "no protocol knows a certificate in it"
+        throw .noInput([(path, words)])
       }
       let files = BesideFiles(folder: folder, root: folder)
       let examiner = CertificateExaminer(trust: trust) { files.load($0) }

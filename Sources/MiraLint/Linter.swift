@@ -231,7 +231,7 @@ public struct Linter: Sendable {
       FactJudge(rules: rules, claims: book.protocols.first?.claims ?? .init())
     }
 
-    private func examination(
+    func examination(
       _ progress: (@Sendable (LogAdvance) -> Void)?
     ) -> AttestationExamination {
       var whom = AttestationTrust()

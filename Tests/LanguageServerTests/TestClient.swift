@@ -137,7 +137,7 @@ extension Node {
 func withFolder<Result>(
   _ files: [String: String], _ work: (String) async throws -> Result
 ) async throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "lsp \(UUID().uuidString)")
+  let folder = FileManager.default.temporaryDirectory.appending(path: "lsp ü \(UUID().uuidString)")
   defer { try? FileManager.default.removeItem(at: folder) }
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   for (name, text) in files {

@@ -4,6 +4,8 @@
   /// What is known of the files that attestations name: each opened and hashed once.
   package actor ArtifactSearch {
     private let jobs: Int
+    /// Larger files are refused.
+    private let mostBytes: Int
     private let notify: (@Sendable (_ done: Int, _ total: Int) -> Void)?
     /// By absolute path, then by algorithm.
     private var known: [String: Outcome] = [:]
@@ -38,8 +40,12 @@
       case refused(String)
     }
 
-    package init(jobs: Int, notify: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil) {
+    package init(
+      jobs: Int, mostBytes: Int = .max,
+      notify: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+    ) {
       self.jobs = jobs
+      self.mostBytes = mostBytes
       self.notify = notify
     }
 
@@ -48,18 +54,19 @@
       var pending: [(path: String, file: ArtifactHandle, algorithms: Set<Digest.Algorithm>)] = []
       var algorithms: [String: Set<Digest.Algorithm>] = [:]
       for request in requests {
-        for path in Self.candidates(request) {
+        for (path, _) in Self.candidates(request) {
           algorithms[path, default: []].formUnion(request.algorithms)
         }
       }
       var opened: Set<String> = []
       for request in requests where ArtifactFinder.refusal(of: request.name) == nil {
-        for path in Self.candidates(request) where known[path] == nil {
+        for (path, name) in Self.candidates(request) where known[path] == nil {
           guard opened.insert(path).inserted else { continue }
-          let name = String(path.dropFirst(request.root.utf8.count + (request.root == "/" ? 0 : 1)))
           switch ArtifactFinder(root: request.root).find(name) {
           case .missing: break
           case .refused(let reason): known[path] = .refused(reason)
+          case .file(let file) where file.size > mostBytes:
+            known[path] = .refused("it is too large to be hashed while somebody types")
           case .file(let file): pending.append((path, file, algorithms[path] ?? []))
           }
           // Open files are few even where an attestation names thousands.
@@ -88,7 +95,7 @@
       if let reason = ArtifactFinder.refusal(of: request.name) { return .refused(reason) }
       var found: [FoundFile] = []
       var refusal: String?
-      for path in Self.candidates(request) {
+      for (path, _) in Self.candidates(request) {
         switch known[path] {
         case .hashed(let file)?: found.append(file)
         case .refused(let reason)?: refusal = refusal ?? reason
@@ -100,21 +107,21 @@
       return refusal.map { .refused($0) } ?? .missing
     }
 
-    /// From the attestation's folder up to the checked one.
-    private static func candidates(_ request: Request) -> [String] {
+    /// From the attestation's folder up to the checked one; the names start from the latter.
+    private static func candidates(_ request: Request) -> [(path: String, name: String)] {
       let parts = request.name.split(separator: "/").filter { $0 != "." }
       guard !parts.isEmpty, ArtifactFinder.refusal(of: request.name) == nil else { return [] }
-      let name = parts.joined(separator: "/")
-      var paths: [String] = []
-      var folder = request.folder
-      while true {
-        paths.append(folder == "/" ? "/" + name : folder + "/" + name)
-        guard folder != request.root, folder.hasPrefix(request.root), folder.count > 1,
-          let slash = folder.lastIndex(of: "/")
-        else { break }
-        folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+      let root = request.root.split(separator: "/")
+      let folder = request.folder.split(separator: "/")
+      let isInside = folder.starts(with: root)
+      let depths = isInside ? (root.count...folder.count).reversed() : [folder.count]
+      return depths.map { depth in
+        let path = folder[..<depth] + parts
+        return (
+          "/" + path.joined(separator: "/"),
+          path.dropFirst(isInside ? root.count : 0).joined(separator: "/")
+        )
       }
-      return paths
     }
   }
 #endif

@@ -91,7 +91,11 @@ struct InputFinder {
     }
     append(
       absolute, shownAs: shown(absolute, absolute), argumentRoot: FilePath.parent(absolute), false)
-    if !files.isEmpty { files[files.count - 1].openText = text }
+    guard !files.isEmpty else { return }
+    files[files.count - 1].openText = text
+    if let root = repositoryRoot(of: FilePath.parent(absolute)) {
+      files[files.count - 1].artifactRoot = root
+    }
   }
 
   private func isInExcludedDirectory(_ path: String) -> Bool {

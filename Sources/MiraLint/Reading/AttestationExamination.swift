@@ -10,6 +10,8 @@
     let judge: FactJudge
     let trust: AttestationTrust
     let jobs: Int
+    /// Larger files are left aside.
+    var mostHashedBytes = Int.max
     /// Told how many bytes of the files that attestations name are hashed.
     var notify: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 
@@ -27,7 +29,7 @@
         add(content, of: input, to: &files)
       }
       guard !files.isEmpty else { return [] }
-      let search = ArtifactSearch(jobs: jobs, notify: notify)
+      let search = ArtifactSearch(jobs: jobs, mostBytes: mostHashedBytes, notify: notify)
       let (examined, facts) = await AttestationExaminer(files, trust: trust, search: search)
         .examine()
       for (path, facts) in Dictionary(grouping: facts, by: \.path) {

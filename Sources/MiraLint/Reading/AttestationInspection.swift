@@ -17,11 +17,27 @@
       guard raw.count <= Limits.fileBytes else {
         return isLog(input, head: head) ? nil : oversizedAttestation(input)
       }
-      let (file, _) = SourceDecoder.decode(path: input.path, raw: raw)
+      return inspectAttestations(raw, of: input, head: head)
+    }
+
+    /// Likewise, of a text that is there as a whole.
+    func inspectAttestations(_ raw: [UInt8], of input: InputFile, head: [UInt8]) -> InputReading? {
+      guard assumed == nil || !input.isExplicit, AttestedContent.mayBegin(head) else { return nil }
+      guard raw.count <= Limits.fileBytes else { return oversizedAttestation(input) }
+      let (file, problems) = SourceDecoder.decode(path: input.path, raw: raw)
       let tree = JSONReader.read(file)
       guard let content = AttestedContent(file, documents: tree.documents, frontMatter: false),
         case .attestations = content
       else { return nil }
+      // Put right by one reader and refused by another, it says two things.
+      if let problem = problems.first {
+        var reading = InputReading()
+        reading.isProof = true
+        reading.findings = linterRules.unreadable(
+          "this attestation is not read: \(problem.message)",
+          at: file.location(of: problem.range))
+        return reading
+      }
       return reading(of: content, in: file, raw: raw)
     }
 

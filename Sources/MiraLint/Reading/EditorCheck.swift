@@ -30,6 +30,9 @@ extension Linter {
     let inspector = inspector(LinterRules(rules), neighbours)
     var readings = [inspector.inspect(input)]
     _ = await inspector.judgeLogs([input], &readings, jobs: settings.jobs, notify: nil)
+    #if Certificates
+      await examineAttestations(of: input, &readings[0], with: inspector)
+    #endif
     let sources = neighbours.all
     let outcome = outcome([], [input], readings, sources, [], nil)
     // Entries of the configuration and the baseline that speak of other files are no news here.
@@ -73,3 +76,44 @@ extension Linter {
   /// Where paths of findings start from; absolute.
   package var baseDirectory: String { settings.workingDirectory }
 }
+
+#if Certificates
+  extension Linter {
+    /// Files of more bytes are not hashed while somebody types.
+    private static let mostHashedBytes = 64 << 20
+    /// What lies beside the text is looked at up to so many files.
+    private static let mostFilesBeside = 2000
+
+    /// Examines what the text attests or claims, together with the attestations beside it.
+    private func examineAttestations(
+      of input: InputFile, _ reading: inout InputReading, with inspector: InputInspector
+    ) async {
+      guard reading.attested != nil, let path = input.absolutePath else { return }
+      var finder = InputFinder(
+        workingDirectory: settings.workingDirectory, excluded: excluded,
+        root: settings.repositoryRoot)
+      finder.add(FilePath.parent(path))
+      var inputs = [input]
+      var readings = [reading]
+      for beside in finder.files.prefix(Self.mostFilesBeside) where beside.absolutePath != path {
+        guard let other = inspector.attestations(in: beside) else { continue }
+        inputs.append(beside)
+        readings.append(other)
+      }
+      var examination = examination(nil)
+      examination.mostHashedBytes = Self.mostHashedBytes
+      _ = await examination.examine(inputs, &readings)
+      reading = readings[0]
+    }
+  }
+
+  extension InputInspector {
+    /// The reading of a file beside an open text, if it attests something.
+    fileprivate func attestations(in input: InputFile) -> InputReading? {
+      guard let path = input.absolutePath, FileSystem.kind(of: path) == .file,
+        let head = try? FileSystem.read(path, upTo: Self.headBytes)
+      else { return nil }
+      return try? inspectAttestations(input, at: path, head: head)
+    }
+  }
+#endif

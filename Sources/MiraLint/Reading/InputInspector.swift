@@ -135,6 +135,9 @@ struct InputInspector: Sendable {
   /// What an editor holds is judged as a walk would judge the file: nobody has promised what it is.
   private func inspectOpenText(_ text: [UInt8], of input: InputFile) -> InputReading {
     let head = Array(text.prefix(Self.headBytes))
+    #if Certificates
+      if let reading = inspectAttestations(text, of: input, head: head) { return reading }
+    #endif
     if isDamagedLog(input, head: head) { return damagedLog(input) }
     guard mayBeDefinition(input) || isLog(input, head: head) else { return InputReading() }
     return inspectStream(text, of: input)
