@@ -18,7 +18,7 @@ public struct CheckOutcome: Sendable {
   public var workflows: [DrawnWorkflow] = []
   /// Who stands behind each certificate, as far as a trust file tells; in the order of files and lines.
   public var quorums: [QuorumPicture] = []
-  /// What stands behind each attestation; in the order of files, empty unless drawings were asked for.
+  /// What stands behind each attestation; in the order of files.
   public var attestations: [AttestationPicture] = []
   /// Files that were named and are neither a definition nor a log, in order.
   public var unrecognised: [String]

@@ -113,7 +113,7 @@ public struct Linter: Sendable {
     let steps = Self.steps(named: readings, inputs, inspector)
     #if Certificates
       var outcome = outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
-      if settings.drawsWorkflows { outcome.attestations = attestations }
+      outcome.attestations = attestations
       return outcome
     #else
       return outcome(unreachable, inputs, readings, neighbours.all, steps, changes)
@@ -299,11 +299,11 @@ public struct Linter: Sendable {
     outcome.logs = readings.compactMap(\.logSummary)
     outcome.summary.certificates = readings.map(\.certificates).reduce(0, +)
     #if Certificates
-      for content in readings.compactMap(\.attested) {
-        if case .attestations = content {
-          outcome.summary.attestations += 1
-        } else {
-          outcome.summary.claims += 1
+      for reading in readings where reading.isProof && reading.certificates == 0 {
+        switch reading.attested {
+        // What was refused is one, too.
+        case .attestations?, nil: outcome.summary.attestations += 1
+        case .card?, .bill?: outcome.summary.claims += 1
         }
       }
     #endif

@@ -10,6 +10,7 @@ package enum MarkdownReport {
   package static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
     var text = headline(outcome, in: context)
     text += quorums(outcome.quorums)
+    text += attestations(outcome.attestations, outcome.excerpts, in: context)
     guard !outcome.findings.isEmpty else { return Array(text.utf8) }
     text += "\n" + table(outcome.findings, in: context)
     var shown = 0
@@ -52,6 +53,37 @@ package enum MarkdownReport {
     }
     if quorums.count > 20 { text += "- \(quorums.count - 20) more certificates\n" }
     return text
+  }
+
+  /// A line for each attestation: what became of its files, and who signed it.
+  private static func attestations(
+    _ pictures: [AttestationPicture], _ excerpts: [String: Excerpt], in context: ReportContext
+  ) -> String {
+    guard !pictures.isEmpty else { return "" }
+    var text = "\n"
+    for picture in pictures.prefix(20) {
+      let files = picture.links.filter { $0.kind == "file" }
+      let signers = picture.links.filter { $0.kind == "signer" }
+      let place = link(
+        MarkdownText.inline(picture.location.path), to: picture.location, excerpts, in: context)
+      text += "- \(MarkdownText.inline(picture.title)) in \(place)"
+      if !files.isEmpty {
+        let same = files.count { $0.state == .holds }
+        text += ": \(same) of \(FindingWords.count(files.count, "file")) as attested"
+      }
+      text += signers.isEmpty ? "; not signed\n" : "; \(signers.map(signer).joined(separator: ", "))\n"
+    }
+    if pictures.count > 20 { text += "- \(pictures.count - 20) more attestations\n" }
+    return text
+  }
+
+  private static func signer(_ link: AttestationPicture.Link) -> String {
+    let name = MarkdownText.inline(link.name)
+    return switch link.state {
+    case .holds: "signed by \(name)"
+    case .fails: "the signature does not hold (\(MarkdownText.inline(link.words)))"
+    case .open: "the signature was not checked (\(MarkdownText.inline(link.words)))"
+    }
   }
 
   private static func mark(_ severity: Severity) -> String {

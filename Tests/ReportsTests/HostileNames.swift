@@ -50,6 +50,24 @@ enum HostileNames {
             name: name, kind: .branch, detail: name, roles: [name], location: place)
         }, ways: [.init(from: 0, to: 1, condition: name)], gaps: [name])
     ]
+    var quorum = QuorumPicture(name: name, set: name)
+    quorum.location = place
+    quorum.weight = 0.5
+    quorum.threshold = 0.67
+    quorum.claimedWeight = 0.8
+    quorum.validators = [true, false].map { counts in
+      QuorumPicture.Validator(
+        id: name, weight: 0.5, family: name, operatorName: name, status: name, counts: counts)
+    }
+    outcome.quorums = [quorum]
+    let links = ["file", "statement", "signer", "trust"].flatMap { kind in
+      [AttestationPicture.State.holds, .fails, .open].map { state in
+        AttestationPicture.Link(kind: kind, name: name, words: name, state: state)
+      }
+    }
+    outcome.attestations = [
+      AttestationPicture(title: name, location: place, links: links, claims: links)
+    ]
     outcome.suppressed = [SuppressedFinding(finding, reason: name, source: .inline)]
     return outcome
   }

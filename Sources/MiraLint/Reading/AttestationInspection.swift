@@ -34,7 +34,8 @@
         var reading = InputReading()
         reading.isProof = true
         reading.findings = linterRules.unreadable(
-          "this attestation is not read: \(problem.message)",
+          "this attestation is not read: "
+            + problem.message.prefix(1).lowercased() + problem.message.dropFirst(),
           at: file.location(of: problem.range))
         return reading
       }

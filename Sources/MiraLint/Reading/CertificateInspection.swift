@@ -108,6 +108,7 @@
     private func oversizedCertificate(_ input: InputFile) -> InputReading {
       var reading = InputReading()
       reading.isProof = true
+      reading.certificates = 1
       reading.findings = linterRules.unreadable(
         "the certificate is larger than \(Limits.fileBytes >> 20) MiB, the most that is read of one",
         at: .start(of: input.path))
