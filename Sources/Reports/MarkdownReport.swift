@@ -71,7 +71,8 @@ package enum MarkdownReport {
         let same = files.count { $0.state == .holds }
         text += ": \(same) of \(FindingWords.count(files.count, "file")) as attested"
       }
-      text += signers.isEmpty ? "; not signed\n" : "; \(signers.map(signer).joined(separator: ", "))\n"
+      text +=
+        signers.isEmpty ? "; not signed\n" : "; \(signers.map(signer).joined(separator: ", "))\n"
     }
     if pictures.count > 20 { text += "- \(pictures.count - 20) more attestations\n" }
     return text

@@ -7,7 +7,7 @@
       hexadecimal.isEmpty ? [] : try #require(Hexadecimal.decode(hexadecimal))
     }
 
-    // RFC 8032, section 7.1, tests 1 to 3.
+    // RFC 8032, section 7.1, tests 1 to 3 and SHA(abc).
     static let ed25519: [(key: String, message: String, signature: String)] = [
       (
         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
@@ -21,7 +21,45 @@
         "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
       ),
+      (
+        abcKey,
+        "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+        "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704"
+      ),
     ]
+    static let abcKey = "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf"
+
+    // Where implementations disagree: what only some take as valid is not valid here.
+    @Test(arguments: [
+      // The key, or R, has a part of small order: valid only where the cofactor is multiplied in.
+      (
+        "bdf26049b356307af43854f6a3b3312804088dd0a623d389a79f646128895aeb", "6d31",
+        "811067ca6686e8bd5d30c9aa328103c63f5567a6d10f5d3102c3e89ca95135b36156ade58144090f250ef225fc03977eb1235d33cd8d8dc07f2d532f7c9f8c00",
+        false
+      ),
+      (
+        abcKey, "72",
+        "4c09ae0bb152ce1900464b0c9307316e1f761f80aaf20226936f0aa6a0bd49e48f082fd43c74525b4fd0d67c5e096d8379fd6ea8a985bf18f849b6a8fbdf1e0a",
+        false
+      ),
+      // R is the neutral element, as it is written and as it must not be.
+      (
+        abcKey, "7a65726f",
+        "01000000000000000000000000000000000000000000000000000000000000002f44c86d8041765bbdcaf3046f1f6658f01f1430f623fe2ce15e7d280f328f03",
+        true
+      ),
+      (
+        abcKey, "7a65726f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7fd81a9ccac08052fa9a6695cfc41dc026de6128419347aaf97fcd2dfe5068d200",
+        false
+      ),
+    ])
+    func `a signature that not all take as valid is not valid`(
+      key: String, message: String, signature: String, isValid: Bool
+    ) throws {
+      let key = try PublicKey(bytes: bytes(key))
+      #expect((try key.check(bytes(signature), of: bytes(message)) == .valid) == isValid)
+    }
 
     @Test(arguments: ed25519)
     func `the vectors of RFC 8032 verify and their bits matter`(
