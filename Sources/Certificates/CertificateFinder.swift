@@ -1,4 +1,5 @@
 #if Certificates
+  import EventLogs
   package import Rules
   package import SourceText
 
@@ -33,7 +34,7 @@
         return false
       }
       let names = telltales.map { Array($0.utf8) }
-      return names.contains { BytePattern($0).isFound(in: bytes) }
+      return names.contains { BytePattern($0).isFound(in: bytes.span) }
     }
 
     /// The certificates in a file.
@@ -127,41 +128,6 @@
         return !entries.isEmpty && entries.allSatisfy { isSigned($0.value) || $0.value.text != nil }
       case .scalar, .alias: return false
       }
-    }
-  }
-
-  /// A run of bytes that is looked for in many, by the skips of Horspool.
-  package struct BytePattern: Sendable {
-    private let pattern: [UInt8]
-    /// How far the pattern may be moved where a byte stands below its last one.
-    private let skips: [Int]
-
-    package init(_ pattern: [UInt8]) {
-      self.pattern = pattern
-      var skips = [Int](repeating: pattern.count, count: 256)
-      for (index, byte) in pattern.dropLast().enumerated() {
-        skips[Int(byte)] = pattern.count - 1 - index
-      }
-      self.skips = skips
-    }
-
-    package func isFound(in bytes: [UInt8]) -> Bool { first(in: bytes, from: 0) != nil }
-
-    /// The offset of the first occurrence from an offset on.
-    package func first(in bytes: [UInt8], from start: Int) -> Int? {
-      let length = pattern.count
-      guard length > 0 else { return nil }
-      let bytes = bytes.span
-      let pattern = pattern.span
-      let skips = skips.span
-      var end = start + length - 1
-      while end < bytes.count {
-        var index = 0
-        while index < length, bytes[end - index] == pattern[length - 1 - index] { index += 1 }
-        if index == length { return end - length + 1 }
-        end += skips[Int(bytes[end])]
-      }
-      return nil
     }
   }
 #endif

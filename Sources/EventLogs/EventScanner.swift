@@ -50,6 +50,17 @@ package struct EventScanner: Sendable {
     return outcome
   }
 
+  /// Likewise, into a batch of somebody else's.
+  package mutating func scan(
+    _ bytes: Span<UInt8>, from start: Int, to end: Int, line: Int, fileOffset: Int,
+    into other: inout EventBatch
+  ) -> Outcome {
+    swap(&batch, &other)
+    let outcome = scan(bytes, from: start, to: end, line: line, fileOffset: fileOffset)
+    swap(&batch, &other)
+    return outcome
+  }
+
   /// Reads the object that starts at `start`, and keeps nothing: its values can be asked for until the next one.
   mutating func look(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Outcome {
     for slot in filled { values[Int(slot)].rank = .max }

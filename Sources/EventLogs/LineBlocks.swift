@@ -26,11 +26,15 @@ package final class LineBlocks: Sendable {
     package var bytes = 0
     package var problems: [LogProblem] = []
     package var others = UnknownNames()
+    package var telltales: [TelltaleLine] = []
     /// The file could not be read to the block's end.
     package var failure: LogInputError?
   }
 
-  package func scan(_ index: Int, by schema: EventSchema, isStrict: Bool = false) -> Block {
+  package func scan(
+    _ index: Int, by schema: EventSchema, isStrict: Bool = false,
+    telltales: LineTelltales = LineTelltales()
+  ) -> Block {
     var buffer = buffers.withLock { $0.popLast() } ?? []
     defer {
       // A line of a hundred megabytes is no reason to keep as many.
@@ -42,7 +46,7 @@ package final class LineBlocks: Sendable {
       let start = max(0, index * size - 1)
       let limit = min((index + 1) * size, bytes.count)
       let end = try fill(&buffer, from: start, to: limit, &block)
-      let feed = LogFeed(schema: schema, isStrict: isStrict) { _ in }
+      let feed = LogFeed(schema: schema, isStrict: isStrict, telltales: telltales) { _ in }
       block = scan(buffer.span, start, limit, end, feed, block)
     } catch {
       block.failure = error
@@ -144,6 +148,7 @@ package final class LineBlocks: Sendable {
           line: feed.lines, bytes: start + position..<start + end)
       } else {
         JSONLines.line(buffer, position, newline, start, isLast: isLast, &feed)
+        feed.noteTelltales(buffer, position, newline, start)
       }
       position = newline + 1
     }
@@ -152,6 +157,7 @@ package final class LineBlocks: Sendable {
     block.bytes = max(0, limit - start)
     block.problems = feed.problems
     block.others = feed.unknownNames
+    block.telltales = feed.telltaleLines
     block.batch = feed.takeBatch()
     return block
   }

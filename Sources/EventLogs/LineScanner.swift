@@ -65,10 +65,14 @@ package struct LineField: Sendable {
 
   /// Whether every byte of a line is looked at.
   private let isStrict: Bool
+  private let telltales: LineTelltales
 
-  package init(schema: EventSchema, isStrict: Bool = false) {
+  package init(
+    schema: EventSchema, isStrict: Bool = false, telltales: LineTelltales = LineTelltales()
+  ) {
     self.schema = schema
     self.isStrict = isStrict
+    self.telltales = telltales
     scanner = EventScanner(schema: schema)
     times = TimestampParser(style: schema.timeStyle)
     unsafe bytes = UnsafeBufferPointer(start: nil, count: 0)
@@ -89,7 +93,7 @@ package struct LineField: Sendable {
     // The buffer outlives the call.
     let span = unsafe Span(_unsafeElements: buffer)
     guard let base = buffer.baseAddress else { return }
-    var feed = LogFeed(schema: schema, isStrict: isStrict) { _ in }
+    var feed = LogFeed(schema: schema, isStrict: isStrict, telltales: telltales) { _ in }
     var position =
       lines.start > 0 ? ByteSearch.first(0x0A, in: span, from: 0, to: lines.end) + 1 : 0
     var unknown = UnknownNames()
@@ -104,6 +108,9 @@ package struct LineField: Sendable {
           begin(position, end, lines.start, feed.lines)
           take(shape, span)
           consume(&self)
+        }
+        if shapes.shapes[shape].isTelling {
+          feed.noteTelltales(span, position, next - 1, lines.start)
         }
         if isStrict { feed.checkStrictly(span, position, next - 1, lines.start) }
         position = next
@@ -122,6 +129,9 @@ package struct LineField: Sendable {
         JSONLines.line(span, position, newline, lines.start, isLast: isLast, &feed)
         if !feed.scanner.batch.events.isEmpty { consumeBatch(feed.takeBatch()) }
       }
+      if !isLast || lines.start + lines.end >= lines.count {
+        feed.noteTelltales(span, position, newline, lines.start)
+      }
       position = newline + 1
     }
     shapes.takeUnknownNames(into: &unknown)
@@ -131,6 +141,7 @@ package struct LineField: Sendable {
     block.bytes = max(0, lines.limit - lines.start)
     block.problems = feed.problems
     block.others = unknown
+    block.telltales = feed.telltaleLines
     unsafe bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 
@@ -148,7 +159,7 @@ package struct LineField: Sendable {
     var rest = next
     JSONBytes.skipSpace(span, &rest, end)
     guard rest == end else { return nil }
-    if position == start { shapes.learn(span, from: start, to: next, by: schema) }
+    if position == start { shapes.learn(span, from: start, to: next, by: schema, telltales) }
     if !isEvent { return false }
     begin(position, next, offset, line)
     event.name = scanner.knownName

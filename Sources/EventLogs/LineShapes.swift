@@ -18,6 +18,8 @@
     /// What its values mean, among all fields.
     var firstField: Int32
     var fields: Int32
+    /// A telltale stands between the values.
+    var isTelling = false
     /// How often it was met since the names were taken, where nothing speaks of it.
     var unknownCount = 0
     /// The next shape with the same beginning.
@@ -254,7 +256,10 @@
   }
 
   /// Learns the shape of a line that is one object from `start` to `end`.
-  mutating func learn(_ bytes: Span<UInt8>, from start: Int, to end: Int, by schema: EventSchema) {
+  mutating func learn(
+    _ bytes: Span<UInt8>, from start: Int, to end: Int, by schema: EventSchema,
+    _ telltales: LineTelltales
+  ) {
     if shapes.count == LineShapes.mostShapes || failures > 2000 { return }
     var tokens: [Token] = []
     var position = start
@@ -312,9 +317,22 @@
     shapes.append(
       Shape(
         firstSegment: first, segments: Int32(values.count + 1), name: name,
-        firstField: firstField, fields: Int32(fields.count) - firstField))
+        firstField: firstField, fields: Int32(fields.count) - firstField,
+        isTelling: tells(values, bytes, start, end, telltales)))
     unknownNames.append(unknownName)
     open(Int32(shapes.count - 1))
+  }
+
+  /// Whether a telltale is a key, which all lines of the shape then have.
+  private func tells(
+    _ values: [Token], _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ telltales: LineTelltales
+  ) -> Bool {
+    var position = start
+    for value in values {
+      if telltales.areFound(in: bytes, from: position, to: value.start) { return true }
+      position = value.end
+    }
+    return telltales.areFound(in: bytes, from: position, to: end)
   }
 
   /// Adds the bytes between values; the number of the first segment.

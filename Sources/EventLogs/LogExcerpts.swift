@@ -24,9 +24,21 @@ package struct LogExcerpts {
   }
 
   /// What stands at an event's place; columns of 1 where the log cannot be read again.
-  package mutating func excerpt(of event: Event) -> Excerpt {
+  ///
+  /// - Parameters:
+  ///   - event: the event.
+  ///   - known: its bytes with the one before it, where somebody has read them.
+  /// - Returns: its columns, and its time as written.
+  package mutating func excerpt(of event: Event, _ known: ArraySlice<UInt8>? = nil) -> Excerpt {
     let source = Int(event.source)
     var excerpt = Excerpt()
+    if let known, known.count > 1, known.first == 0x0A, known.count <= LogExcerpts.longest {
+      // A line of its own, as nearly all events have.
+      block.replaceSubrange(0..<min(block.count, known.count), with: known)
+      excerpt.endColumn += scalars(1, known.count)
+      excerpt.time = time(1, known.count, source)
+      return excerpt
+    }
     guard let bytes = logs[source].bytes ?? logs[source].packed?.bytes else { return excerpt }
     let length = min(Int(event.length), LogExcerpts.longest)
     // Most events begin their line.
@@ -48,11 +60,16 @@ package struct LogExcerpts {
       position = ByteSearch.first(0x0A, in: block.span, from: lastLine, to: read)
     }
     excerpt.endColumn += scalars(lastLine, read)
-    var scanner = scanners[source] ?? EventScanner(schema: logs[source].schema.reading([]))
-    scanners[source] = nil
-    excerpt.time = scanner.timeText(block.span, from: before, to: read)
-    scanners[source] = scanner
+    excerpt.time = time(before, read, source)
     return excerpt
+  }
+
+  private mutating func time(_ start: Int, _ end: Int, _ source: Int) -> String? {
+    if scanners[source] == nil {
+      scanners[source] = EventScanner(schema: logs[source].schema.reading([]))
+    }
+    let bytes = block
+    return scanners[source]?.timeText(bytes.span, from: start, to: end)
   }
 
   private mutating func read(_ bytes: LogBytes, from start: Int, count: Int) -> Int {

@@ -4,6 +4,9 @@ package struct LogFeed: ~Copyable {
   /// Lines seen so far.
   package var lines = 0
   package private(set) var problems: [LogProblem] = []
+  /// What makes a line worth another look, and the lines that have it.
+  let telltales: LineTelltales
+  var telltaleLines: [TelltaleLine] = []
   private let consume: (inout EventBatch) -> Void
   /// Events are handed on by their times: what stands later in the log did not come later.
   package var ordersByTime = false
@@ -15,11 +18,13 @@ package struct LogFeed: ~Copyable {
 
   package init(
     schema: EventSchema, interpreter: (any RunInterpreter)? = nil, isStrict: Bool = false,
+    telltales: LineTelltales = LineTelltales(),
     consume: @escaping (inout EventBatch) -> Void
   ) {
     scanner = EventScanner(schema: schema)
     self.interpreter = interpreter
     self.isStrict = isStrict
+    self.telltales = telltales
     self.consume = consume
   }
 
@@ -68,6 +73,17 @@ package struct LogFeed: ~Copyable {
     } else {
       problems.append(problem)
     }
+  }
+
+  /// Notes a line of a log that can be read again, where it has a telltale.
+  mutating func noteTelltales(
+    _ bytes: Span<UInt8>, _ start: Int, _ lineEnd: Int, _ offset: Int
+  ) {
+    let end = lineEnd > start && bytes[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
+    guard end - start <= TelltaleWatch.longestLine,
+      telltales.areFound(in: bytes, from: start, to: end)
+    else { return }
+    telltaleLines.append(TelltaleLine(line: lines, start: offset + start, length: end - start))
   }
 
   /// Reports damage; lines next to each other are one region.

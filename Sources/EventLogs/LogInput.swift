@@ -22,6 +22,7 @@ package struct LogInput: ~Copyable {
   private var isOwner: Bool
   /// What unpacks a compressed log into the descriptor.
   private var decompression: Decompression?
+  private var watch: TelltaleWatch?
 
   /// The largest object that is held in memory; a longer one is damage.
   package static let largestObject = 256 << 20
@@ -79,6 +80,29 @@ package struct LogInput: ~Copyable {
 
   deinit { if isOwner { close(descriptor) } }
 
+  /// Keeps the lines with telltales from here on; before anything is read past.
+  package mutating func keepLines(with telltales: LineTelltales) {
+    if telltales.isEmpty || offset + start > 0 { return }
+    watch = TelltaleWatch(telltales)
+    show(0..<end)
+  }
+
+  private mutating func show(_ range: Range<Int>) {
+    guard var watch else { return }
+    // Not while it is held twice: that would copy what it keeps.
+    self.watch = nil
+    watch.take(buffer.span.extracting(range))
+    self.watch = watch
+  }
+
+  /// The lines that were kept, and how many were not for want of room.
+  package mutating func takeKeptLines() -> (lines: [TelltaleLine], passed: Int) {
+    watch?.finish()
+    let taken = (watch?.found ?? [], watch?.passed ?? 0)
+    watch = nil
+    return taken
+  }
+
   /// Reads on behind what is left in the window; `false` where nothing more comes.
   package mutating func fill() -> Bool {
     if isAtEnd { return false }
@@ -100,6 +124,7 @@ package struct LogInput: ~Copyable {
         unsafe read(descriptor, bytes.baseAddress.map { unsafe $0 + free.lowerBound }, free.count)
       }
       if count > 0 {
+        show(end..<(end + count))
         end += count
         return true
       }

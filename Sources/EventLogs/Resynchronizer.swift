@@ -46,6 +46,13 @@ enum ByteSearch {
 }
 
 extension ByteSearch {
+  /// The offset of the last such byte before `end`, which there must be, from `start` on.
+  static func last(_ byte: UInt8, in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    var index = end - 1
+    while index > start && bytes[index] != byte { index -= 1 }
+    return index
+  }
+
   /// How often a byte stands in a range.
   static func count(_ byte: UInt8, in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
     var count = 0

@@ -29,19 +29,30 @@ package struct Timestamp: Sendable, Hashable {
       days -= 1
     }
     let date = CivilDate(daysSince1970: Int(days))
-    var text =
-      pad(date.year, 4) + "-" + pad(date.month, 2) + "-" + pad(date.day, 2) + "T"
-      + pad(Int(second / 3600), 2) + ":" + pad(Int(second / 60 % 60), 2) + ":"
-      + pad(Int(second % 60), 2)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
+    Timestamp.put(date.year, 4, 0x2D, &bytes)
+    Timestamp.put(date.month, 2, 0x2D, &bytes)
+    Timestamp.put(date.day, 2, 0x54, &bytes)
+    Timestamp.put(Int(second / 3600), 2, 0x3A, &bytes)
+    Timestamp.put(Int(second / 60 % 60), 2, 0x3A, &bytes)
+    Timestamp.put(Int(second % 60), 2, 0x2E, &bytes)
     if fractionDigits > 0 {
-      text += "." + pad(Int(rest), 9).prefix(Int(fractionDigits))
+      Timestamp.put(Int(rest), 9, 0x5A, &bytes)
+      bytes.removeLast(1 + 9 - min(9, Int(fractionDigits)))
+      bytes.append(0x5A)
+    } else {
+      bytes[bytes.count - 1] = 0x5A
     }
-    return text + "Z"
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func pad(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  /// A number of so many digits at least, and what follows it.
+  private static func put(_ number: Int, _ width: Int, _ next: UInt8, _ bytes: inout [UInt8]) {
+    let digits = Array(String(number).utf8)
+    for _ in 0..<max(0, width - digits.count) { bytes.append(0x30) }
+    bytes += digits
+    bytes.append(next)
   }
 }
 

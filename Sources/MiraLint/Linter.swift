@@ -209,6 +209,11 @@ public struct Linter: Sendable {
     logOptions.mostFindings = settings.mostLogFindings
     logOptions.isStrict = settings.parsesLogsStrictly
     logOptions.horizon = settings.horizonSeconds.map(Self.nanoseconds) ?? logOptions.horizon
+    #if Certificates
+      let certificates = CertificateInspector(
+        protocols: book.protocols, judge: factJudge, trust: trust)
+      logOptions.telltales = certificates.telltales
+    #endif
     var inspector = InputInspector(
       workflowJudge: WorkflowJudge(
         rules: rules, protocols: book.protocols, integrations: book.integrations),
@@ -220,8 +225,7 @@ public struct Linter: Sendable {
       assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows,
       offeredFixes: settings.offeredFixes, fixBudgetBytes: settings.fixBudgetBytes)
     #if Certificates
-      inspector.certificates = CertificateInspector(
-        protocols: book.protocols, judge: factJudge, trust: trust)
+      inspector.certificates = certificates
     #endif
     return inspector
   }

@@ -26,6 +26,15 @@ struct ClosedCase: Sendable {
   var isContinued = false
 }
 
+extension ClosedCase {
+  /// The same, of which nothing was counted.
+  var uncounted: ClosedCase {
+    var one = self
+    one.events.forgetCounted()
+    return one
+  }
+}
+
 /// What is known of the logs as a whole.
 struct LogKnowledge: Sendable {
   /// The logs have ended: nothing is put off any more.
@@ -117,22 +126,24 @@ struct CaseEvaluator: Sendable {
 
   func evaluate(_ cases: ArraySlice<ClosedCase>) -> CaseEvaluation {
     var result = CaseEvaluation()
-    let cases = cases.filter { $0.events.counted.isEmpty || !isClean($0, &result) }
-    var loader = EventLoader(sources: sources, plan: plan)
-    var ends: [Int] = []
+    var loader = EventLoader(sources: sources)
+    // Those that were clean once are looked at again, and judged only where they are not any more.
+    var loaded = cases.filter { !$0.events.counted.isEmpty }.map { loader.load($0) }
+    let isClean = look(again: loaded, loader, &result)
+    loaded = zip(loaded, isClean).filter { !$1 }.map(\.0)
+    loaded += cases.filter(\.events.counted.isEmpty).map { loader.load($0) }
     var store = LogStore(plan: plan)
     store.lanes = sources.map(\.lane)
-    for one in cases {
-      for event in one.events.sortedEvents {
-        guard loader.load(event) else {
-          result.lost += 1
-          continue
-        }
-        if let bracket = brackets[LogIntake.EventKey(source: event.source, offset: event.offset)] {
-          store.brackets[loader.batch.events.count - 1] = (bracket.earliest, bracket.latest)
+    for one in loaded {
+      result.lost += one.lost
+      if brackets.isEmpty { continue }
+      for (index, offset) in zip(one.range, one.offsets) {
+        let source = loader.batch.events[index].source
+        let key = LogIntake.EventKey(source: source, offset: offset)
+        if let bracket = brackets[key] {
+          store.brackets[index] = (bracket.earliest, bracket.latest)
         }
       }
-      ends.append(loader.batch.events.count)
     }
     store.events = loader.batch.events
     store.fields = loader.batch.fields
@@ -151,53 +162,60 @@ struct CaseEvaluator: Sendable {
     var judge = CaseJudge(plan: plan, paths: sources.map(\.path), conditions: conditions)
     var uses = UseCounts(rules: plan.rules.count)
     var writer = EventFindingWriter(
-      sources: sources, plan: plan, tests: tests, end: knowledge.end)
-    var start = 0
+      sources: sources, plan: plan, tests: tests, end: knowledge.end, lines: loader.lines)
     let indices = Array(Int32(0)..<Int32(store.events.count))
-    for (one, end) in zip(cases, ends) {
-      let judged = judge.judge(indices[start..<end], in: store)
-      start = end
+    for one in loaded {
+      let judged = judge.judge(indices[one.range], in: store)
       if !knowledge.isFinal && mustWait(judged, orderer) {
-        result.deferred.append(one)
+        // What was counted of it is taken back already.
+        result.deferred.append(one.closed.uncounted)
         continue
       }
       result.redelivered += judge.redelivered
       uses.merge(judge.uses)
-      write(judged, judge.timelines, one, &writer, &result)
+      write(judged, judge.timelines, one.closed, &writer, &result)
     }
     writer.sum(uses, &result.ledger)
     return result
   }
 
-  /// A second look at a case that was found clean before more of it came: what was counted is taken back, and counted again
-  /// where the whole is clean too.
-  private func isClean(_ one: ClosedCase, _ result: inout CaseEvaluation) -> Bool {
-    var loader = EventLoader(sources: sources, plan: plan)
-    let places = one.events.events
-    for place in places where !loader.load(place) { return false }
+  /// A second look at cases that were found clean before more of them came: what was counted is taken back, and counted
+  /// again where the whole is clean too.
+  private func look(
+    again cases: [LoadedCase], _ loader: EventLoader, _ result: inout CaseEvaluation
+  ) -> [Bool] {
+    if cases.isEmpty { return [] }
     var batch = RecordBatch()
     maker.append(loader.batch, to: &batch)
-    for (index, place) in places.enumerated() { batch.records[index].source = place.source }
+    for index in batch.records.indices {
+      batch.records[index].source = loader.batch.events[index].source
+      batch.records[index].serial = UInt64(index)
+    }
+    var desk = ScreenDesk()
+    var counted = UseTally()
+    var clean = UseTally()
+    let lanes = sources.map(\.lane)
+    let isClean = cases.map { one in
+      if one.lost > 0 { return false }
+      for range in one.closed.events.counted {
+        var part = one.arrival[Int(range.lowerBound)..<Int(range.upperBound)].map {
+          batch.records[$0]
+        }
+        counted.count(redelivered: CaseScreen.dropRedelivered(&part))
+        counted.count(part, plan)
+      }
+      // In the order of arrival, as far as there is one.
+      var all = Array(batch.records[one.range])
+      return screen.look(&all, lanes, &clean, &desk)
+    }
     func ledger(_ tally: UseTally) -> UseLedger {
       tally.ledger(
         plan, producer: { batch.producers[Int($0)].name }, step: { batch.steps[Int($0)].name })
     }
-    for range in one.events.counted {
-      var part = Array(batch.records[Int(range.lowerBound)..<Int(range.upperBound)])
-      var tally = UseTally()
-      tally.count(redelivered: CaseScreen.dropRedelivered(&part))
-      tally.count(part, plan)
-      result.ledger.takeBack(ledger(tally))
-      result.redelivered -= tally.redelivered
-    }
-    // In the order of arrival, as far as there is one.
-    var all = batch.records.sorted { ($0.source, $0.offset) < ($1.source, $1.offset) }
-    for index in all.indices { all[index].serial = UInt64(index) }
-    var tally = UseTally()
-    guard screen.look(&all, sources.map(\.lane), &tally) else { return false }
-    result.ledger.merge(ledger(tally))
-    result.redelivered += tally.redelivered
-    return true
+    result.ledger.takeBack(ledger(counted))
+    result.ledger.merge(ledger(clean))
+    result.redelivered += clean.redelivered - counted.redelivered
+    return isClean
   }
 
   /// Whether what the rest of the logs tells could change the verdicts.
@@ -278,71 +296,5 @@ struct CaseEvaluator: Sendable {
   private static func isBetter(_ left: Judgement, than right: Judgement) -> Bool {
     if left.verdict != right.verdict { return left.verdict == .violated }
     return (left.event.earliest, left.event.index) < (right.event.earliest, right.event.index)
-  }
-}
-
-/// Reads events again: from where they stand, or from where they are kept.
-struct EventLoader {
-  private let sources: [RecordedSource]
-  private var scanners: [EventScanner?]
-  private var numberings: [EventCodec.Numbering?]
-  private var block: [UInt8] = []
-  /// All events so far, with their texts.
-  private(set) var batch = EventBatch()
-
-  init(sources: [RecordedSource], plan: LogPlan) {
-    self.sources = sources
-    scanners = Array(repeating: nil, count: sources.count)
-    numberings = Array(repeating: nil, count: sources.count)
-  }
-
-  private func stored(
-    _ place: SettledCase.EventPlace, _ source: RecordedSource
-  ) -> [UInt8]? {
-    let (start, count) = (Int(place.offset), Int(place.length))
-    if let archive = source.archive { return archive.read(from: start, count: count) }
-    var bytes = [UInt8](repeating: 0, count: count)
-    let got = try? source.state?.bytes.read(from: start, count: count, into: &bytes)
-    return got == count ? bytes : nil
-  }
-
-  /// Adds an event to the batch; `false` where it is not what it was.
-  mutating func load(_ place: SettledCase.EventPlace) -> Bool {
-    let source = sources[Int(place.source)]
-    let count = Int(place.length)
-    let known = batch.events.count
-    if source.archive != nil || source.state != nil {
-      guard let bytes = stored(place, source) else { return false }
-      var position = 0
-      let numbering =
-        numberings[Int(place.source)]
-        ?? source.state?.numbering(in: source.schema) ?? EventCodec.Numbering(of: source.schema)
-      numberings[Int(place.source)] = numbering
-      guard
-        case .added = EventCodec.decode(bytes.span, &position, numbering, into: &batch)
-      else { return false }
-      batch.events[known].line = Int32(bitPattern: place.line)
-    } else if let bytes = source.bytes {
-      if block.count < count {
-        block.append(contentsOf: repeatElement(0, count: count - block.count))
-      }
-      guard let got = try? bytes.read(from: Int(place.offset), count: count, into: &block),
-        got == count
-      else { return false }
-      var scanner = scanners[Int(place.source)] ?? EventScanner(schema: source.schema)
-      scanners[Int(place.source)] = nil
-      swap(&scanner.batch, &batch)
-      let outcome = scanner.scan(
-        block.span, from: 0, to: count, line: Int(place.line), fileOffset: Int(place.offset))
-      swap(&scanner.batch, &batch)
-      scanners[Int(place.source)] = scanner
-      guard case .object(count, true) = outcome else {
-        if batch.events.count > known { batch.events.removeLast() }
-        return false
-      }
-    }
-    guard batch.events.count == known + 1 else { return false }
-    batch.events[known].source = place.source
-    return true
   }
 }

@@ -33,13 +33,14 @@ struct CaseGatherer: Sendable {
     self.quiet = quiet
   }
 
-  /// Puts cases in the place of records.
-  func gather(_ batch: inout RecordBatch, of source: Int) {
+  /// Puts cases in the place of records; the room that these took can be used again.
+  @discardableResult
+  func gather(_ batch: inout RecordBatch, of source: Int) -> [EventRecord] {
     let count = batch.records.count
     let times = times(of: batch.records)
     if let times, horizon != .max {
       let (length, overflow) = times.upperBound.subtractingReportingOverflow(times.lowerBound)
-      if overflow || length > horizon / 8 { return }
+      if overflow || length > horizon / 8 { return [] }
     }
     batch.isGathered = true
     batch.moments.reserveCapacity(count)
@@ -55,6 +56,7 @@ struct CaseGatherer: Sendable {
     let span = times.flatMap { inside($0) }
     var open: [EventRecord] = []
     var scratch: [EventRecord] = []
+    var desk = ScreenDesk()
     for number in cases.roots {
       scratch.removeAll(keepingCapacity: true)
       cases.records(of: number, in: batch.records, into: &scratch)
@@ -63,7 +65,7 @@ struct CaseGatherer: Sendable {
       var fragment = CaseFragment(
         identities: firstIdentity..<Int32(batch.identities.count), records: 0..<0)
       if let span, isWhole(scratch, in: span) {
-        settle(&scratch, &fragment, &batch.tally)
+        settle(&scratch, &fragment, &batch.tally, &desk)
       } else {
         let first = Int32(open.count)
         open += scratch
@@ -71,16 +73,18 @@ struct CaseGatherer: Sendable {
       }
       batch.fragments.append(fragment)
     }
-    batch.records = open
+    swap(&batch.records, &open)
     batch.links = []
+    return open
   }
 
   private func settle(
-    _ records: inout [EventRecord], _ fragment: inout CaseFragment, _ tally: inout UseTally
+    _ records: inout [EventRecord], _ fragment: inout CaseFragment, _ tally: inout UseTally,
+    _ desk: inout ScreenDesk
   ) {
-    var settled = SettledCase()
+    var settled = SettledCase(room: records.count)
     for index in records.indices { settled.append(records[index]) }
-    fragment.isSuspect = !screen.look(&records, lanes, &tally)
+    fragment.isSuspect = !screen.look(&records, lanes, &tally, &desk)
     if !fragment.isSuspect { settled.noteCounted() }
     fragment.settled = settled
   }

@@ -46,7 +46,7 @@ struct CaseTable: Sendable {
   /// Puts a stretch's part of a case into its case; the number of the case, whether it is a new one, and whether it has
   /// become a few thousand events larger.
   mutating func add(
-    _ fragment: CaseFragment, of batch: RecordBatch, at progress: Int64
+    _ fragment: consuming CaseFragment, of batch: RecordBatch, at progress: Int64
   ) -> (number: UInt32, isNew: Bool, hasGrown: Bool) {
     var found = CaseTable.none
     missing.removeAll(keepingCapacity: true)
@@ -71,7 +71,7 @@ struct CaseTable: Sendable {
     let known = slots[number].count
     slots[number].count += UInt32(fragment.settled?.count ?? fragment.records.count)
     let hasGrown = known >> 12 != slots[number].count >> 12
-    if let settled = fragment.settled {
+    if let settled = fragment.settled.take() {
       if isNew {
         slots[number].settled = settled
         slots[number].isSettled = true
@@ -142,7 +142,7 @@ struct CaseTable: Sendable {
   /// Keeps of a case only where its events stand.
   mutating func settle(_ number: UInt32, isSuspect: Bool) {
     let place = Int(number)
-    var settled = SettledCase()
+    var settled = SettledCase(room: slots[place].records.count)
     for index in slots[place].records.indices { settled.append(slots[place].records[index]) }
     if !isSuspect { settled.noteCounted() }
     heldRecords -= slots[place].records.count
@@ -184,6 +184,11 @@ struct SettledCase: Sendable {
   /// Which events' uses were counted, where it was found clean: what comes later must not count them again.
   private(set) var counted: [Range<Int32>] = []
 
+  init(room: Int = 0) { if room > 0 { places.reserveCapacity(room * SettledCase.usualSize) } }
+
+  /// Of the place of an event, in bytes.
+  private static let usualSize = 9
+
   var count: Int { Int(size) }
 
   struct EventPlace: Sendable {
@@ -195,6 +200,9 @@ struct SettledCase: Sendable {
 
   /// All events so far are counted.
   mutating func noteCounted() { counted = [0..<Int32(count)] }
+
+  /// What was counted is taken back.
+  mutating func forgetCounted() { counted = [] }
 
   /// The lines were counted from the start of a stretch, which stands behind so many others.
   mutating func move(behind lines: UInt32) {

@@ -8,17 +8,21 @@ struct EventFindingWriter {
   let tests: TestEvaluator
   let end: Int64
   private var excerpts: LogExcerpts
+  private let lines: LoadedLines
   /// What was found so far.
   var violations = UseLedger()
   var earlyUses: Set<Int> = []
   let paths: [String]
 
-  init(sources: [RecordedSource], plan: LogPlan, tests: TestEvaluator, end: Int64) {
+  init(
+    sources: [RecordedSource], plan: LogPlan, tests: TestEvaluator, end: Int64, lines: LoadedLines
+  ) {
     paths = sources.map(\.path)
     self.plan = plan
     self.tests = tests
     self.end = end
     excerpts = LogExcerpts(of: sources.map { ($0.bytes, $0.packed, $0.schema) })
+    self.lines = lines
   }
 
   func key(of judgement: Judgement) -> Judgement.Key {
@@ -109,7 +113,7 @@ struct EventFindingWriter {
 
   private mutating func location(_ event: CaseEvent) -> Location {
     let one = tests.store.events[event.index]
-    let excerpt = excerpts.excerpt(of: one)
+    let excerpt = excerpts.excerpt(of: one, lines.bytes(of: event.index))
     let line = Int(one.line)
     return Location(
       path: paths[Int(one.source)], line: line, column: excerpt.column,
@@ -120,7 +124,7 @@ struct EventFindingWriter {
   private mutating func time(_ event: CaseEvent) -> String? {
     let one = tests.store.events[event.index]
     if one.time.isMissing { return nil }
-    return excerpts.excerpt(of: one).time ?? one.time.text
+    return excerpts.excerpt(of: one, lines.bytes(of: event.index)).time ?? one.time.text
   }
 
   private mutating func events(of judgement: Judgement) -> [Evidence.Event] {
@@ -142,7 +146,7 @@ struct EventFindingWriter {
   }
 
   private func fill(_ template: String, _ judgement: Judgement) -> String {
-    MessageTemplate(template).filled { name in
+    plan.sentences.template(template).filled { name in
       name == "cause" ? phrase(of: judgement) : value(name, judgement)
     }
   }
@@ -150,10 +154,10 @@ struct EventFindingWriter {
   private func phrase(of judgement: Judgement) -> String? {
     switch judgement.verdict {
     case .violated:
-      return MessageTemplate(judgement.outcome.says).filled { value($0, judgement) }
+      return plan.sentences.template(judgement.outcome.says).filled { value($0, judgement) }
     case .inconclusive:
       if judgement.outcome.says.isEmpty { return Self.reasons[judgement.outcome.cause] }
-      return MessageTemplate(judgement.outcome.says).filled { value($0, judgement) }
+      return plan.sentences.template(judgement.outcome.says).filled { value($0, judgement) }
     }
   }
 

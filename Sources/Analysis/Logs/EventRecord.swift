@@ -1,4 +1,5 @@
 import EventLogs
+import Synchronization
 
 /// One event as the cases keep it while they are open.
 ///
@@ -9,14 +10,6 @@ struct EventRecord: Sendable {
   var time: Int64
   /// Where it stands in its source.
   var offset: Int64
-  var length: UInt32
-  var line: UInt32
-  var source: UInt16 = 0
-  var name: UInt16
-  /// A number of the batch, and once it is taken, of the session; `Event.nobody` where it does not say.
-  var producer: UInt32
-  /// Likewise the workflow's step that says that it ran.
-  var step = Event.nobody
   var delivery: UInt64
   /// Bits of the selections that it belongs to.
   var selections: UInt64
@@ -28,12 +21,20 @@ struct EventRecord: Sendable {
   var request: UInt64 = 0
   var prompt: UInt64 = 0
   var certificate: UInt64 = 0
-  /// Hashes of fields that rules compare between events; 0 for none.
-  var values = SIMD8<UInt32>()
-  /// Further identities that link it, in the batch.
-  var links: Range<UInt32> = 0..<0
   /// The order of arrival.
   var serial: UInt64 = 0
+  /// Hashes of fields that rules compare between events; 0 for none.
+  var values = ComparedValues()
+  /// Further identities that link it, in the batch.
+  var links: Range<UInt32> = 0..<0
+  var length: UInt32
+  var line: UInt32
+  /// A number of the batch, and once it is taken, of the session; `Event.nobody` where it does not say.
+  var producer = Event.nobody
+  /// Likewise the workflow's step that says that it ran.
+  var step = Event.nobody
+  var source: UInt16 = 0
+  var name: UInt16
 
   /// The small whole number that a value is the hash of.
   static func smallNumber(_ value: UInt32) -> UInt32? {
@@ -50,6 +51,17 @@ struct EventRecord: Sendable {
   var isTimed: Bool { time != Timestamp.missing.nanoseconds }
 
   var moment: EventMoment { EventMoment(time: time, producer: producer) }
+}
+
+/// As many values as a screen compares, without the padding that wider vectors bring.
+struct ComparedValues: Sendable {
+  private var lower = SIMD4<UInt32>()
+  private var upper = SIMD4<UInt32>()
+
+  subscript(place: Int) -> UInt32 {
+    get { place < 4 ? lower[place] : upper[place - 4] }
+    set { if place < 4 { lower[place] = newValue } else { upper[place - 4] = newValue } }
+  }
 }
 
 /// What one stretch of a log tells: the times of its events, and its cases or what it knows of them.
@@ -71,6 +83,9 @@ struct RecordBatch: Sendable {
   var bytes = 0
   var problems: [LogProblem] = []
   var others = UnknownNames()
+  /// Lines that somebody else wants to look at; those that could not be kept are counted.
+  var telltales: [TelltaleLine] = []
+  var passedTelltales = 0
   var failure: LogInputError?
 
   /// How many records there were after each block.
@@ -98,18 +113,25 @@ struct EventMoment: Sendable {
 }
 
 /// Makes records of events.
-struct RecordMaker {
+final class RecordMaker: Sendable {
   private let plan: LogPlan
   private let screen: ScreenPlan
   /// Whether the events are wanted themselves, for a state.
   private let keepsEvents: Bool
   /// Every byte of a line is looked at.
   private let isStrict: Bool
+  private let telltales: LineTelltales
   private let recorders = LineRecorders()
+  /// Room for records that nobody is using: new pages cost more than what is written to them.
+  private let spares = Mutex<[[EventRecord]]>([])
 
-  init(plan: LogPlan, screen: ScreenPlan, keepsEvents: Bool = false, isStrict: Bool = false) {
+  init(
+    plan: LogPlan, screen: ScreenPlan, keepsEvents: Bool = false, isStrict: Bool = false,
+    telltales: LineTelltales = LineTelltales()
+  ) {
     self.plan = plan
     self.isStrict = isStrict
+    self.telltales = telltales
     self.screen = screen
     self.keepsEvents = keepsEvents
   }
@@ -129,19 +151,35 @@ struct RecordMaker {
   func records(of range: Range<Int>, in blocks: LineBlocks, _ schema: EventSchema) -> RecordBatch {
     var made = RecordBatch()
     if keepsEvents {
-      for block in range { append(blocks.scan(block, by: schema, isStrict: isStrict), to: &made) }
+      for block in range {
+        append(
+          blocks.scan(block, by: schema, isStrict: isStrict, telltales: telltales), to: &made)
+      }
       return made
     }
+    made.records = spares.withLock { $0.popLast() } ?? []
     let wanted = schema.reading(screen.slots, rare: plan.rareSlots)
     let recorder =
       recorders.take(for: blocks)
       ?? LineRecorder(
-        plan: plan, screen: screen, schema: wanted, isStrict: isStrict)
+        plan: plan, screen: screen, schema: wanted, isStrict: isStrict, telltales: telltales)
     recorder.beginBatch()
     for block in range { recorder.append(blocks, block, to: &made, self) }
     recorders.put(recorder, for: blocks)
     return made
   }
+
+  /// Takes the room of records that have become cases.
+  func recycle(_ room: consuming [EventRecord]) {
+    room.removeAll(keepingCapacity: true)
+    if room.capacity == 0 { return }
+    let room = room
+    spares.withLock { spares in
+      if spares.count < RecordMaker.mostSpares { spares.append(room) }
+    }
+  }
+
+  private static let mostSpares = 3
 
   /// Records of a part of a state.
   func records(of part: Range<Int>, in state: LogStateFile, _ schema: EventSchema) -> RecordBatch {
@@ -207,9 +245,9 @@ struct RecordMaker {
         earliest: 0, latest: 0, output: Event.nobody, request: Event.nobody,
         prompt: Event.nobody, certificate: Event.nobody)
       var record = EventRecord(
-        time: event.time.nanoseconds, offset: Int64(event.start),
-        length: UInt32(bitPattern: event.length), line: UInt32(bitPattern: event.line),
-        name: event.name, producer: Event.nobody, delivery: event.delivery, selections: 0)
+        time: event.time.nanoseconds, offset: Int64(event.start), delivery: event.delivery,
+        selections: 0, length: UInt32(bitPattern: event.length),
+        line: UInt32(bitPattern: event.line), name: event.name)
       let firstLink = UInt32(truncatingIfNeeded: made.links.count)
       let first = Int(event.firstField)
       for place in first..<(first + Int(event.fieldCount)) {

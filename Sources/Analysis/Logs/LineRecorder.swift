@@ -9,8 +9,11 @@ final class LineRecorder: @unchecked Sendable {
   private var scanner: LineScanner
   private var state: RecorderState
 
-  init(plan: LogPlan, screen: ScreenPlan, schema: EventSchema, isStrict: Bool) {
-    scanner = LineScanner(schema: schema, isStrict: isStrict)
+  init(
+    plan: LogPlan, screen: ScreenPlan, schema: EventSchema, isStrict: Bool,
+    telltales: LineTelltales
+  ) {
+    scanner = LineScanner(schema: schema, isStrict: isStrict, telltales: telltales)
     state = RecorderState(plan: plan, screen: screen)
   }
 
@@ -56,10 +59,12 @@ private struct RecorderState {
   private var tests: TestEvaluator
   private var expanded = EventBatch()
   private var producers: [UInt64: UInt32] = [:]
-  private var lastProducer: (hash: UInt64, number: UInt32) = (0, Event.nobody)
+  /// Those that were met last, by a few bits of their hashes.
+  private var recentProducers: [(hash: UInt64, number: UInt32)]
   private var steps: [UInt64: UInt32] = [:]
 
   private static let memoSize = 1 << 12
+  private static let mostRecent = 64
 
   /// What a slot is to a record.
   private struct SlotUse {
@@ -104,6 +109,7 @@ private struct RecorderState {
     self.plan = plan
     self.screen = screen
     memo = Array(repeating: Remembered(), count: RecorderState.memoSize)
+    recentProducers = Array(repeating: (0, Event.nobody), count: RecorderState.mostRecent)
     hashes = Array(repeating: 0, count: 512)
     tests = TestEvaluator(store: LogStore(plan: plan), texts: TextTable())
     uses = (0...UInt8.max).map { slot in
@@ -209,7 +215,7 @@ private struct RecorderState {
   mutating func beginBatch() {
     producers.removeAll(keepingCapacity: true)
     steps.removeAll(keepingCapacity: true)
-    lastProducer = (0, Event.nobody)
+    for place in recentProducers.indices { recentProducers[place] = (0, Event.nobody) }
   }
 
   /// Goes on with the numbers that somebody else has given out.
@@ -221,9 +227,9 @@ private struct RecorderState {
   mutating func add(_ scanner: inout LineScanner, _ lines: Int, _ made: inout RecordBatch) {
     let event = scanner.event
     var record = EventRecord(
-      time: event.time.nanoseconds, offset: Int64(event.start), length: UInt32(event.length),
-      line: UInt32(truncatingIfNeeded: event.line + lines), name: event.name,
-      producer: Event.nobody, delivery: event.delivery, selections: 0)
+      time: event.time.nanoseconds, offset: Int64(event.start), delivery: event.delivery,
+      selections: 0, length: UInt32(event.length),
+      line: UInt32(truncatingIfNeeded: event.line + lines), name: event.name)
     let firstLink = UInt32(truncatingIfNeeded: made.links.count)
     var hasStep = false
     for index in 0..<event.count {
@@ -255,10 +261,12 @@ private struct RecorderState {
       hashes[Int(event[index].slot) + 256] = 0
     }
     if event.producer != 0 {
-      if event.producer != lastProducer.hash {
-        lastProducer = (event.producer, number(ofProducer: event.producer, scanner, &made))
+      let place = Int(truncatingIfNeeded: event.producer >> 20) & (RecorderState.mostRecent - 1)
+      if event.producer != recentProducers[place].hash {
+        let number = number(ofProducer: event.producer, scanner, &made)
+        recentProducers[place] = (event.producer, number)
       }
-      record.producer = lastProducer.number
+      record.producer = recentProducers[place].number
     }
     made.records.append(record)
   }
@@ -318,9 +326,13 @@ private struct RecorderState {
       }
       let place = Int(truncatingIfNeeded: key) & (RecorderState.memoSize - 1)
       if memo[place].key != key || group.isForgetful {
-        if !isExpanded { expand(&scanner) }
-        isExpanded = true
-        memo[place] = decide(Int(index), key, record)
+        if let decided = decide(Int(index), key, event, scanner) {
+          memo[place] = decided
+        } else {
+          if !isExpanded { expand(&scanner) }
+          isExpanded = true
+          memo[place] = decide(Int(index), key, record)
+        }
       }
       let remembered = memo[place]
       record.selections |= remembered.selections
@@ -341,6 +353,23 @@ private struct RecorderState {
       case .some(nil), nil: break
       }
     }
+  }
+
+  /// Decides a group by numbers and kinds of values alone, which need no texts; `nil` where it asks for more.
+  private func decide(
+    _ group: Int, _ key: UInt64, _ event: LineEvent, _ scanner: borrowing LineScanner
+  ) -> Remembered? {
+    var result = Remembered(key: key)
+    let fields = LineFields(event: event, threshold: plan.threshold)
+    for (bit, test) in groupTests[group].selections {
+      guard case .some(let passes) = fields.passes(test, scanner) else { return nil }
+      if passes == true { result.selections |= bit }
+    }
+    for fact in groupTests[group].facts {
+      guard case .some(let passes) = fields.passes(fact.test, scanner) else { return nil }
+      if fact.outcome.holds(passes) { result.facts |= fact.bit } else { result.denials |= fact.bit }
+    }
+    return result
   }
 
   /// Letter for letter: the usual case, for which no text needs to be made; `nil` where that decides nothing.
@@ -408,6 +437,10 @@ extension RecordBatch {
     for var problem in block.problems {
       problem.lines = problem.lines.lowerBound + lines...problem.lines.upperBound + lines
       problem.join(&problems)
+    }
+    for var one in block.telltales {
+      one.line += lines
+      telltales.append(one)
     }
     lines += block.lines
     bytes += block.bytes

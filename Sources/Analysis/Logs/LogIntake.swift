@@ -53,6 +53,11 @@ struct LogIntake: Sendable {
       problem.lines = problem.lines.lowerBound + base...problem.lines.upperBound + base
       problem.join(&problems[source])
     }
+    for var one in batch.telltales {
+      one.line += base
+      statistics[source].telltales.append(one)
+    }
+    statistics[source].passedTelltales += batch.passedTelltales
     statistics[source].lines += batch.lines
     statistics[source].bytes += batch.bytes
     statistics[source].others.add(batch.others)
@@ -170,6 +175,8 @@ struct SourceStatistics: Sendable {
   var events = 0
   var untimed = 0
   var others = UnknownNames()
+  var telltales: [TelltaleLine] = []
+  var passedTelltales = 0
 }
 
 /// What was counted over a session.

@@ -16,6 +16,10 @@ package struct LogJudgement: Sendable {
   package var recordedProblems: [(path: String, problem: LogProblem)] = []
   /// Why the state could not be written.
   package var stateFailure: String?
+  /// Lines with the telltales that were asked for.
+  package var telltales: [TelltaleLine] = []
+  /// How many there were besides, which could not be kept.
+  package var passedTelltales = 0
   /// How often outputs were used, and how early.
   package var ledger = UseLedger()
 

@@ -17,6 +17,7 @@ final class LogPlan: Sendable {
   let threshold: Double
   let roundBudgetNanoseconds: Int64
   let claims: ClaimWording
+  let sentences = SentenceStore()
 
   /// Whether a rule takes the place of others.
   let hasReplacements: Bool

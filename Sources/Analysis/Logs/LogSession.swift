@@ -37,6 +37,7 @@ struct LogSession: Sendable {
 
   private var latencies = LatencyHistogram()
   private var tally = UseTally()
+  private var desk = ScreenDesk()
   private var begin = Int64.max
   private var end = Int64.min
   private var evicted = 0
@@ -109,9 +110,10 @@ struct LogSession: Sendable {
     tally.takeLatencies(into: &latencies)
     passTime()
     for index in batch.fragments.indices {
-      batch.fragments[index].settled?.move(behind: lineBase)
-      let (number, isNew, hasGrown) = table.add(
-        batch.fragments[index], of: batch, at: progress.elapsed)
+      var fragment = CaseFragment(identities: 0..<0, records: 0..<0)
+      swap(&fragment, &batch.fragments[index])
+      fragment.settled?.move(behind: lineBase)
+      let (number, isNew, hasGrown) = table.add(fragment, of: batch, at: progress.elapsed)
       if isNew {
         let generation = table.generation(of: number)
         if table.isSettled(number) {
@@ -196,7 +198,7 @@ struct LogSession: Sendable {
   private mutating func settle(_ number: UInt32) {
     if !table.isSettled(number) {
       var records = table.records(of: number)
-      let isSuspect = !screen.look(&records, lanes, &tally)
+      let isSuspect = !screen.look(&records, lanes, &tally, &desk)
       tally.takeLatencies(into: &latencies)
       table.settle(number, isSuspect: isSuspect)
     }

@@ -229,7 +229,7 @@ struct RecordingRun {
     self.screen = screen
     maker = RecordMaker(
       plan: plan, screen: screen, keepsEvents: options.statePath != nil,
-      isStrict: options.isStrict)
+      isStrict: options.isStrict, telltales: options.telltales)
     sink = options.statePath.map { StateSink(path: $0, schema: plan.schema, recording.sources) }
     session = LogSession(
       plan: plan, screenPlan: screen, sources: recording.sources, options: options)
@@ -258,6 +258,7 @@ struct RecordingRun {
       let sink = sink
       do throws(LogInputError) {
         var input = try LogInput(recording.given[recording.origins[source]].input)
+        input.keepLines(with: session.options.telltales)
         _ = input.fill()
         let schema = recording.sources[source].schema
         var feed = LogFeed(
@@ -275,6 +276,7 @@ struct RecordingRun {
         rest.problems = feed.problems
         rest.others = feed.unknownNames
         rest.failure = input.failure
+        (rest.telltales, rest.passedTelltales) = input.takeKeptLines()
         box.session.take(rest, of: source)
       } catch {
         box.session.take(RecordBatch(failure: error), of: source)
@@ -325,7 +327,7 @@ struct RecordingRun {
       let range = first..<max(first, min(first + stretch, blocks.count))
       return {
         var batch = maker.records(of: range, in: blocks, schema)
-        gatherer.gather(&batch, of: place.source)
+        maker.recycle(gatherer.gather(&batch, of: place.source))
         return batch
       }
     case .state(let state, let number) where place.block < state.sources[number].parts.count:
@@ -378,6 +380,14 @@ struct RecordingRun {
       judgements[origin].statistics.untimed += counted.untimed
       judgements[origin].statistics.unknownNames.merge(
         counted.others.counts, uniquingKeysWith: +)
+      judgements[origin].telltales = counted.telltales
+      if case .bytes(let bytes) = recording.given[origin].input {
+        // What is held in memory cannot be read again by others.
+        for index in judgements[origin].telltales.indices {
+          judgements[origin].telltales[index].fill(from: bytes)
+        }
+      }
+      judgements[origin].passedTelltales = counted.passedTelltales
     }
     for (origin, problems) in recording.unreadable { judgements[origin].problems = problems }
     // What belongs to no single log stands with the first.
@@ -402,11 +412,15 @@ struct RecordingRun {
     for (source, origin) in recording.origins.enumerated() {
       places[recording.sources[source].path] = origin * recording.sources.count + source
     }
-    findings.sort { left, right in
-      let (one, other) = (places[left.location.path] ?? 0, places[right.location.path] ?? 0)
-      return (one, left.location.startByte, left.rule, left.cause ?? "", left.route)
-        < (other, right.location.startByte, right.rule, right.cause ?? "", right.route)
+    // Places are moved about, not findings, which are large.
+    let keys = findings.map { (places[$0.location.path] ?? 0, $0.location.startByte) }
+    let order = findings.indices.sorted { one, other in
+      if keys[one] != keys[other] { return keys[one] < keys[other] }
+      let (left, right) = (findings[one], findings[other])
+      return (left.rule, left.cause ?? "", left.route)
+        < (right.rule, right.cause ?? "", right.route)
     }
+    findings = order.map { findings[$0] }
     judgements[first].findings = findings
     judgements[first].timelines = evaluated.timelines
     judgements[first].observations = evaluated.observations

@@ -12,38 +12,6 @@ enum Certainty: UInt8, Sendable {
     case .yes: .no
     }
   }
-
-  /// What is certain of all parts together; asks no further once one of them does not hold.
-  @inline(__always)
-  static func all<Part>(
-    of parts: some Sequence<Part>, _ decide: (Part) -> Certainty
-  ) -> Certainty {
-    var result = Certainty.yes
-    for part in parts {
-      switch decide(part) {
-      case .no: return .no
-      case .maybe: result = .maybe
-      case .yes: break
-      }
-    }
-    return result
-  }
-
-  /// What is certain of at least one part; asks no further once one of them holds.
-  @inline(__always)
-  static func any<Part>(
-    of parts: some Sequence<Part>, _ decide: (Part) -> Certainty
-  ) -> Certainty {
-    var result = Certainty.no
-    for part in parts {
-      switch decide(part) {
-      case .yes: return .yes
-      case .maybe: result = .maybe
-      case .no: break
-      }
-    }
-    return result
-  }
 }
 
 /// The rules once more, for the question whether a case is worth a look at all.
@@ -86,7 +54,7 @@ final class ScreenPlan: Sendable {
     case distinct(Reference, Value, atMost: Int)
     /// Each of the first has one of the second before the event, with the same value; a field of the first says how
     /// many values there are.
-    case each(of: Reference, has: Reference, by: Int, count: Int?)
+    case each(of: Reference, has: Reference, by: UInt8, count: UInt8?)
     /// Holds where there is none of these.
     case none([Reference])
     /// Fails where one of these is missing.
@@ -123,19 +91,25 @@ final class ScreenPlan: Sendable {
     /// What the test must come to for the fact to hold.
     var outcome: Outcome
 
-    enum Outcome: Sendable, Hashable { case isTrue, isFalse, isNotFalse }
+    enum Outcome: Sendable, Hashable {
+      case isTrue, isFalse, isNotFalse
+
+      /// Whether a test that comes to this makes the fact hold.
+      func holds(_ result: Bool?) -> Bool {
+        switch self {
+        case .isTrue: result == true
+        case .isFalse: result == false
+        case .isNotFalse: result != false
+        }
+      }
+    }
 
     /// `nil` where identities decide that the event does not name itself.
     func decide(_ event: CaseEvent, _ tests: inout TestEvaluator) -> Bool? {
       if case .contains(let field, let others) = test {
         return decide(field, contains: others, event, &tests)
       }
-      let result = tests.passes(test, event, judged: nil)
-      return switch outcome {
-      case .isTrue: result == true
-      case .isFalse: result == false
-      case .isNotFalse: result != false
-      }
+      return outcome.holds(tests.passes(test, event, judged: nil))
     }
 
     private func decide(
@@ -152,11 +126,7 @@ final class ScreenPlan: Sendable {
       let result = tests.passes(test, event, judged: nil)
       // More identities can only make it true.
       if result == false && !isComplete { return nil }
-      return switch outcome {
-      case .isTrue: result == true
-      case .isFalse: result == false
-      case .isNotFalse: result != false
-      }
+      return outcome.holds(result)
     }
   }
 
@@ -301,7 +271,7 @@ private struct ScreenMaker {
         values += 1
         slots.insert(slot)
       }
-      return .field(Int(valueOfSlot[Int(slot)]))
+      return .field(UInt8(truncatingIfNeeded: valueOfSlot[Int(slot)]))
     }
   }
 

@@ -8,6 +8,8 @@ struct ScreenProgram: Sendable {
   private(set) var tests: [Test] = []
   /// The parts of conditions, of checks and of tests, by place.
   private(set) var parts: [Int32] = []
+  /// The bits of all that it asks for.
+  private(set) var selections: UInt64 = 0
 
   struct Check: Sendable {
     var on: UInt64
@@ -18,15 +20,15 @@ struct ScreenProgram: Sendable {
 
   struct Condition: Sendable {
     var operation: Operation
-    var fact: UInt64 = 0
+    var value: Value = .none
+    var number: Value = .none
     /// Of references; the second and third are those of an interval or a pairing.
     var reference: Int32 = -1
     var second: Int32 = -1
     var third: Int32 = -1
-    var value: Value = .none
-    var number: Value = .none
-    var limit: Int64 = .max
     var parts: Range<Int32> = 0..<0
+    var fact: UInt64 = 0
+    var limit: Int64 = .max
 
     enum Operation: UInt8, Sendable {
       case unknown, all, any, not, fact, earlier, exists, later, absent, between, atMost, distinct
@@ -57,7 +59,7 @@ struct ScreenProgram: Sendable {
   enum Value: Sendable {
     case none
     case identity(EventIdentity)
-    case field(Int)
+    case field(UInt8)
   }
 
   init(_ plan: ScreenPlan) {
@@ -65,11 +67,31 @@ struct ScreenProgram: Sendable {
       let given = list(check.given.map { add($0) })
       let unless = list(check.unless.map { add($0) })
       let requires = list(check.requires.map { add($0) })
+      selections |= check.on
       checks.append(Check(on: check.on, given: given, unless: unless, requires: requires))
     }
   }
 
-  private mutating func list(_ places: [Int32]) -> Range<Int32> {
+  /// The same references and tests, and nothing that asks for them yet.
+  var withoutChecks: ScreenProgram {
+    var program = self
+    program.checks = []
+    program.conditions = []
+    return program
+  }
+
+  mutating func add(on selection: UInt64, given: [Int32], unless: [Int32], requires: [Int32]) {
+    checks.append(
+      Check(on: selection, given: list(given), unless: list(unless), requires: list(requires)))
+  }
+
+  mutating func add(_ condition: Condition) -> Int32 {
+    conditions.append(condition)
+    return Int32(conditions.count - 1)
+  }
+
+  /// Parts that follow upon each other.
+  mutating func list(_ places: [Int32]) -> Range<Int32> {
     let first = Int32(parts.count)
     parts += places
     return first..<Int32(parts.count)
@@ -131,12 +153,12 @@ struct ScreenProgram: Sendable {
       condition.operation = .complete
       condition.parts = list(references.map { add($0) })
     }
-    conditions.append(condition)
-    return Int32(conditions.count - 1)
+    return add(condition)
   }
 
   private mutating func add(_ planned: ScreenPlan.Reference) -> Int32 {
     let test = planned.test.map { add($0) } ?? -1
+    selections |= planned.selection
     references.append(
       Reference(
         selection: planned.selection, by: planned.by, test: test, isNarrowed: planned.isNarrowed))

@@ -196,7 +196,6 @@ struct TestEvaluator {
     _ left: Weight?, _ comparison: StepPredicate.NumberComparison, _ operand: PlannedTest.Operand,
     _ isShare: Bool, _ event: CaseEvent, _ judged: CaseEvent?
   ) -> Bool? {
-    guard let left else { return nil }
     let right: Weight?
     switch operand {
     case .literal(let number): right = Weight(number)
@@ -205,9 +204,7 @@ struct TestEvaluator {
     case .event(let field): right = judged.flatMap { number(field, $0) }
     case .eventCount(let field): right = judged.flatMap { number(field, $0) }
     }
-    guard let right else { return nil }
-    if !isShare { return comparison.holds(left.raw, right.raw) }
-    return left.isUnits == right.isUnits ? comparison.holds(left.value, right.value) : nil
+    return comparison.holds(left, right, isShare: isShare)
   }
 
   private mutating func isOne(
@@ -243,8 +240,30 @@ struct TestEvaluator {
     return memos[memo][Int(text)] == 2
   }
 
+  /// The bytes of a text in small letters; `nil` where it is more than ASCII.
+  private static func small(_ text: String) -> [UInt8]? {
+    var bytes = Array(text.utf8)
+    for index in bytes.indices {
+      if bytes[index] >= 0x80 { return nil }
+      if bytes[index] &- 0x41 < 26 { bytes[index] |= 0x20 }
+    }
+    return bytes
+  }
+
+  private static func contains(_ text: [UInt8], _ part: ArraySlice<UInt8>) -> Bool {
+    if part.count > text.count { return false }
+    return (0...(text.count - part.count)).contains { start in
+      text[start..<(start + part.count)].elementsEqual(part)
+    }
+  }
+
   /// Whether a text holds a hash: whole, without its `sha256:`, or by its first 16 digits.
   private static func holds(_ text: String, _ hash: String) -> Bool {
+    if let text = small(text), let hash = small(hash) {
+      if contains(text, hash[...]) { return true }
+      let digest = hash.split(separator: UInt8(ascii: ":")).last ?? hash[...]
+      return digest.count >= 16 && contains(text, digest.prefix(16))
+    }
     let text = text.lowercased()
     let hash = hash.lowercased()
     if text.contains(hash) { return true }
@@ -258,6 +277,13 @@ private func spaceless(_ text: String) -> String { text.filter { $0 != " " } }
 extension StepPredicate.NumberComparison {
   /// A rounded third place must not decide: 0.6667 is two thirds.
   private static let rounding = 0.0001
+
+  /// Shares are compared on whatever scale they are written; `nil` where there is nothing to compare.
+  func holds(_ left: Weight?, _ right: Weight?, isShare: Bool) -> Bool? {
+    guard let left, let right else { return nil }
+    if !isShare { return holds(left.raw, right.raw) }
+    return left.isUnits == right.isUnits ? holds(left.value, right.value) : nil
+  }
 
   func holds(_ left: Double, _ right: Double) -> Bool {
     let slack = right.magnitude <= 1 && right != right.rounded() ? Self.rounding : 0

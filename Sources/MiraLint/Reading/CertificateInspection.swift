@@ -1,6 +1,7 @@
 #if Certificates
   import Analysis
   import Certificates
+  import EventLogs
   import Findings
   import Rules
   import SourceText
@@ -47,32 +48,45 @@
       return reading
     }
 
-    /// Reads the certificates that lines of a log carry.
-    ///
-    /// The log itself has been read by its own reader; here only lines are parsed that name what all certificates have.
-    func inspectLines(
-      ofLogAt path: String, shownAs shown: String, folder: String, root: String
+    /// Members that make a line of a log worth a look.
+    var telltales: LineTelltales { LineTelltales(finder.telltales) }
+
+    /// Reads the certificates that lines of a log carry, which its own reader has picked.
+    func inspect(
+      _ lines: [TelltaleLine], of log: LogBytes?, shownAs shown: String, folder: String,
+      root: String
     ) -> Reading {
       var reading = Reading()
-      for telltale in finder.telltales {
-        LineSearch(for: telltale).search(path) { line, start, bytes in
-          let file = SourceFile(path: shown, bytes: bytes)
-          let certificates = finder.certificates(in: file, JSONReader.read(file))
-          guard !certificates.isEmpty else { return }
-          let found = inspect(certificates, folder: folder, root: root) { range in
-            var location = file.location(of: range)
-            location.line += line - 1
-            location.endLine += line - 1
-            location.startByte += start
-            location.endByte += start
-            return location
-          }
-          reading.findings += found.findings
-          reading.quorums += found.quorums
-          reading.count += found.count
+      var buffer: [UInt8] = []
+      for line in lines {
+        guard let bytes = line.bytes ?? read(line, of: log, into: &buffer) else { continue }
+        let file = SourceFile(path: shown, bytes: bytes)
+        let certificates = finder.certificates(in: file, JSONReader.read(file))
+        if certificates.isEmpty { continue }
+        let found = inspect(certificates, folder: folder, root: root) { range in
+          var location = file.location(of: range)
+          location.line += line.line - 1
+          location.endLine += line.line - 1
+          location.startByte += line.start
+          location.endByte += line.start
+          return location
         }
+        reading.findings += found.findings
+        reading.quorums += found.quorums
+        reading.count += found.count
       }
       return reading
+    }
+
+    private func read(
+      _ line: TelltaleLine, of log: LogBytes?, into buffer: inout [UInt8]
+    ) -> [UInt8]? {
+      guard let log else { return nil }
+      if buffer.count < line.length {
+        buffer += repeatElement(0, count: line.length - buffer.count)
+      }
+      let got = try? log.read(from: line.start, count: line.length, into: &buffer)
+      return got == line.length ? Array(buffer[..<line.length]) : nil
     }
   }
 
@@ -137,14 +151,25 @@
     }
 
     /// Adds what the certificates inside a log give.
-    func addCertificates(ofLog input: InputFile, to reading: inout InputReading) {
-      guard let path = input.absolutePath, FileSystem.kind(of: path) == .file else { return }
-      let found = certificates.inspectLines(
-        ofLogAt: path, shownAs: input.path, folder: FilePath.parent(path),
+    func addCertificates(
+      of judgement: LogJudgement, in log: LogSource, _ input: InputFile,
+      to reading: inout InputReading
+    ) {
+      if judgement.telltales.isEmpty { return }
+      let path = input.absolutePath ?? FilePath.join(input.root, input.path)
+      let bytes = (try? LogBytes(log.input)) ?? nil
+      let found = certificates.inspect(
+        judgement.telltales, of: bytes, shownAs: input.path, folder: FilePath.parent(path),
         root: input.artifactRoot.isEmpty ? input.root : input.artifactRoot)
       reading.findings += found.findings
       reading.quorums += found.quorums
       reading.certificates += found.count
+      if judgement.passedTelltales > 0 {
+        reading.findings += linterRules.unreadable(
+          "\(judgement.passedTelltales) more lines with certificates were not examined: "
+            + "of a log that can be read only once, 32 MiB of them are kept",
+          severity: .note, at: .start(of: input.path))
+      }
     }
   }
 

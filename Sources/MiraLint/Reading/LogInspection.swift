@@ -57,7 +57,9 @@ extension InputInspector {
       for (index, judgement) in zip(group, judgements) {
         apply(judgement, of: inputs[index], to: &readings[index])
         #if Certificates
-          addCertificates(ofLog: inputs[index], to: &readings[index])
+          if let log = readings[index].log {
+            addCertificates(of: judgement, in: log, inputs[index], to: &readings[index])
+          }
         #endif
         readings[index].log = nil
         stateFailure = stateFailure ?? judgement.stateFailure

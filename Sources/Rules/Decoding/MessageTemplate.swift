@@ -12,21 +12,29 @@ package struct MessageTemplate: Sendable {
   package let parts: [Part]
 
   package init(_ template: String) {
+    let bytes = Array(template.utf8)
     var parts: [Part] = []
-    var text = ""
-    var rest = Substring(template)
-    while let first = rest.first {
-      if first == "{", text.last != "$", let name = Self.name(in: rest.dropFirst()) {
-        if !text.isEmpty { parts.append(.text(text)) }
-        text = ""
-        parts.append(.placeholder(name))
-        rest = rest.dropFirst(name.count + 2)
-      } else {
-        text.append(first)
-        rest = rest.dropFirst()
+    // Where the text begins that stands before the next placeholder.
+    var start = 0
+    var index = 0
+    while index < bytes.count {
+      guard bytes[index] == UInt8(ascii: "{"),
+        index == start || bytes[index - 1] != UInt8(ascii: "$"),
+        let end = Self.end(ofNameIn: bytes, from: index + 1)
+      else {
+        index += 1
+        continue
       }
+      if index > start {
+        parts.append(.text(String(decoding: bytes[start..<index], as: UTF8.self)))
+      }
+      parts.append(.placeholder(String(decoding: bytes[(index + 1)..<end], as: UTF8.self)))
+      index = end + 1
+      start = index
     }
-    if !text.isEmpty { parts.append(.text(text)) }
+    if start < bytes.count {
+      parts.append(.text(String(decoding: bytes[start...], as: UTF8.self)))
+    }
     self.parts = parts
   }
 
@@ -53,15 +61,22 @@ package struct MessageTemplate: Sendable {
     return sentence
   }
 
-  /// The name that a placeholder's inside starts with, when the brace closes right after it.
-  private static func name(in text: Substring) -> String? {
-    let name = text.prefix {
-      $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_" || $0 == ".")
+  /// Where the name ends that a placeholder's inside starts with, when the brace closes right after it.
+  private static func end(ofNameIn bytes: [UInt8], from start: Int) -> Int? {
+    var end = start
+    scan: while end < bytes.count {
+      switch bytes[end] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "_"), UInt8(ascii: "."):
+        end += 1
+      default: break scan
+      }
     }
-    guard name.first?.isLowercase ?? false, name.last != ".",
-      text.dropFirst(name.count).first == "}"
+    guard end < bytes.count, bytes[end] == UInt8(ascii: "}"), end > start,
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[start]),
+      bytes[end - 1] != UInt8(ascii: ".")
     else { return nil }
-    return String(name)
+    return end
   }
 }
 

@@ -1,0 +1,274 @@
+import EventLogs
+import Rules
+
+/// A case laid out for a screen's questions: of every selection which records belong to it, and what comes before what.
+///
+/// Used for one case after another, so that none costs an allocation.
+struct CaseBoard<Mask: CaseMask>: Sendable {
+  /// By selection, of those that the present case has.
+  private var members = [Mask](repeating: Mask(), count: 64)
+  private var held: UInt64 = 0
+  private(set) var records: [EventRecord] = []
+  private(set) var identities = CaseIdentities()
+  /// The bits of all selections that it has.
+  private(set) var present: UInt64 = 0
+  private var lanes: [UInt16] = []
+  /// Times and arrival agree, so that an earlier record is a record before.
+  private var isOrderly = false
+  /// The bound of two producers' clocks, where it was set by hand.
+  private var bound: Int64.Magnitude?
+  private var all = Mask()
+
+  /// Records that are certain to be meant, and those that may be.
+  struct Marks {
+    var sure = Mask()
+    var open = Mask()
+
+    @inline(__always) var any: Mask { sure | open }
+  }
+
+  init() {}
+
+  /// Lays out a case; `selections` are those that anything will be asked of.
+  mutating func lay(
+    _ case: [EventRecord], _ identities: CaseIdentities, present: UInt64, selections: UInt64,
+    lanes: [UInt16], bound: Int64.Magnitude?
+  ) {
+    records = `case`
+    self.identities = identities
+    self.present = present
+    self.lanes = lanes
+    self.bound = bound
+    while held != 0 {
+      members[held.trailingZeroBitCount] = Mask()
+      held &= held &- 1
+    }
+    held = present & selections
+    for index in records.indices {
+      var rest = records[index].selections & selections
+      while rest != 0 {
+        members[rest.trailingZeroBitCount].insert(index)
+        rest &= rest &- 1
+      }
+    }
+    all = Mask(before: records.count)
+    isOrderly = findOrder()
+  }
+
+  /// Lets go of the records, which are somebody else's.
+  mutating func clear() { records = [] }
+
+  private func findOrder() -> Bool {
+    let missing = Timestamp.missing.nanoseconds
+    if records[0].time == missing { return false }
+    for index in 1..<max(1, records.count) {
+      let (one, next) = (index - 1, index)
+      if records[next].time == missing || records[next].time < records[one].time
+        || records[next].serial <= records[one].serial
+      {
+        return false
+      }
+      let (source, other) = (records[one].source, records[next].source)
+      if source != other && lanes[Int(source)] != lanes[Int(other)] { return false }
+    }
+    return true
+  }
+
+  /// The records of some selections.
+  @inline(__always)
+  func members(of selections: UInt64) -> Mask {
+    var rest = selections & held
+    var found = Mask()
+    while rest != 0 {
+      found = found | members[rest.trailingZeroBitCount]
+      rest &= rest &- 1
+    }
+    return found
+  }
+
+  /// What is before a record, by every order that there is.
+  func before(_ index: Int) -> Marks {
+    if isOrderly { return Marks(sure: Mask(before: index)) }
+    return marks(among: all) { isBefore($0, index) }
+  }
+
+  /// What a record is before.
+  func after(_ index: Int) -> Marks {
+    if isOrderly { return Marks(sure: all.without(Mask(before: index + 1))) }
+    return marks(among: all) { isBefore(index, $0) }
+  }
+
+  @inline(__always)
+  private func marks(among candidates: Mask, _ decide: (Int) -> Certainty) -> Marks {
+    var marks = Marks()
+    _ = candidates.first { index in
+      switch decide(index) {
+      case .yes: marks.sure.insert(index)
+      case .maybe: marks.open.insert(index)
+      case .no: break
+      }
+      return false
+    }
+    return marks
+  }
+
+  private func isBefore(_ left: Int, _ right: Int) -> Certainty {
+    let (first, second) = (records[left].time, records[right].time)
+    let missing = Timestamp.missing.nanoseconds
+    if first == missing || second == missing { return .maybe }
+    let (source, other) = (Int(records[left].source), Int(records[right].source))
+    if source != other, lanes[source] != lanes[other] {
+      let (gap, overflow) = second.subtractingReportingOverflow(first)
+      if overflow || gap == 0 || gap.magnitude <= bound ?? 0 { return .maybe }
+      return gap > 0 ? .yes : .no
+    }
+    let isLineBefore = records[left].serial < records[right].serial
+    if first == second || (first < second) == isLineBefore { return isLineBefore ? .yes : .no }
+    let producer = records[left].producer
+    let isOneClock = producer == records[right].producer && producer != Event.nobody
+    guard isOneClock || bound == 0 else { return .maybe }
+    return first < second ? .yes : .no
+  }
+
+  /// The records among some that name a certificate.
+  func naming(certificate: UInt64, among candidates: Mask) -> Mask {
+    var named = Mask()
+    _ = candidates.first { index in
+      if records[index].certificate == certificate { named.insert(index) }
+      return false
+    }
+    return named
+  }
+
+  // MARK: - Tests
+
+  /// The records among some that pass a test beside an event, and those that may.
+  func passing(
+    _ place: Int32, of program: ScreenProgram, among candidates: Mask, beside event: Int
+  ) -> Marks {
+    let test = program.tests[Int(place)]
+    switch test.operation {
+    case .unknown: return Marks(open: candidates)
+    case .all:
+      var marks = Marks(sure: candidates)
+      for part in test.parts {
+        let other = passing(
+          program.parts[Int(part)], of: program, among: candidates, beside: event)
+        marks.open = (marks.any & other.any).without(marks.sure & other.sure)
+        marks.sure = marks.sure & other.sure
+        if marks.any.isEmpty { break }
+      }
+      return marks
+    case .any:
+      var marks = Marks()
+      for part in test.parts {
+        let other = passing(
+          program.parts[Int(part)], of: program, among: candidates, beside: event)
+        marks.sure = marks.sure | other.sure
+        marks.open = (marks.open | other.open).without(marks.sure)
+      }
+      return marks
+    case .not:
+      let part = program.parts[Int(test.parts.lowerBound)]
+      let marks = passing(part, of: program, among: candidates, beside: event)
+      return Marks(sure: candidates.without(marks.any), open: marks.open)
+    case .fact:
+      return marks(among: candidates) { fact(test.fact, $0) }
+    case .same:
+      return marks(among: candidates) { isSame(test.value, $0, event, whereAbsent: .no) }
+    case .different:
+      return marks(among: candidates) {
+        isSame(test.value, $0, event, whereAbsent: .yes).negated
+      }
+    case .alike:
+      return marks(among: candidates) { isAlike(test.value, $0, event) }
+    }
+  }
+
+  @inline(__always)
+  func fact(_ bit: UInt64, _ event: Int) -> Certainty {
+    if records[event].facts & bit != 0 { return .yes }
+    return records[event].denials & bit != 0 ? .no : .maybe
+  }
+
+  /// The records among some that have another value than an event, or may have.
+  func differing(
+    _ value: ScreenProgram.Value, from event: Int, among candidates: Mask
+  ) -> Mask {
+    candidates.without(
+      marks(among: candidates) { isSame(value, $0, event, whereAbsent: .yes) }.sure)
+  }
+
+  @inline(__always)
+  private func isSame(
+    _ value: ScreenProgram.Value, _ left: Int, _ right: Int, whereAbsent absent: Certainty
+  ) -> Certainty {
+    switch value {
+    case .none: return .maybe
+    case .identity(let identity):
+      switch identity {
+      // All events of the case share them, or have none.
+      case .output, .anything: return .yes
+      case .request: return identities.request == 0 ? absent : .yes
+      case .prompt: return identities.prompt == 0 ? absent : .yes
+      case .certificate, .proof:
+        let (first, second) = (records[left].certificate, records[right].certificate)
+        return first == 0 || second == 0 ? absent : first == second ? .yes : .no
+      }
+    case .field(let place):
+      let (first, second) = (records[left].values[Int(place)], records[right].values[Int(place)])
+      return first == 0 || second == 0 ? absent : first == second ? .yes : .no
+    }
+  }
+
+  @inline(__always)
+  private func isAlike(_ value: ScreenProgram.Value, _ left: Int, _ right: Int) -> Certainty {
+    switch value {
+    case .none: return .maybe
+    case .identity(let identity):
+      switch identity {
+      case .output, .anything, .request, .prompt: return .yes
+      case .certificate, .proof:
+        return records[left].certificate == records[right].certificate ? .yes : .no
+      }
+    case .field(let place):
+      return records[left].values[Int(place)] == records[right].values[Int(place)] ? .yes : .no
+    }
+  }
+}
+
+/// The identities of a case that has at most one of each.
+struct CaseIdentities: Sendable {
+  private(set) var output: UInt64 = 0
+  private(set) var request: UInt64 = 0
+  private(set) var prompt: UInt64 = 0
+  private(set) var certificate: UInt64 = 0
+
+  /// `false` where the record has another one.
+  mutating func take(_ records: [EventRecord], _ index: Int) -> Bool {
+    if !records[index].links.isEmpty { return false }
+    return CaseIdentities.join(&output, records[index].output)
+      && CaseIdentities.join(&request, records[index].request)
+      && CaseIdentities.join(&prompt, records[index].prompt)
+      && CaseIdentities.join(&certificate, records[index].certificate)
+  }
+
+  private static func join(_ known: inout UInt64, _ met: UInt64) -> Bool {
+    if met == 0 || met == known { return true }
+    if known != 0 { return false }
+    known = met
+    return true
+  }
+
+  /// Whether every event is certain to be about the one output.
+  func isLinked(_ records: [EventRecord]) -> Bool {
+    if output == 0 && request == 0 { return false }
+    var isJoined = output == 0 || request == 0
+    for index in records.indices {
+      let (output, request) = (records[index].output, records[index].request)
+      if output == 0 && request == 0 { return false }
+      if output != 0 && request != 0 { isJoined = true }
+    }
+    return isJoined
+  }
+}
