@@ -62,6 +62,8 @@ package struct Test: Sendable, Hashable {
     case gitHub
     /// JavaScript `==` and truthiness.
     case javaScript
+    /// The same, and an empty list is false.
+    case python
     /// Everything is text.
     case shell
   }

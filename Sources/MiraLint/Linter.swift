@@ -43,6 +43,12 @@ public struct Linter: Sendable {
     #endif
   }
 
+  /// What looks like a mistake in the user's own documents, a line each: an event that no protocol knows, an engine that
+  /// does not exist. Nothing is wrong enough to stop.
+  public var documentWarnings: [String] {
+    book.problems.filter { $0.severity == .warning }.map(\.description)
+  }
+
   /// A linter with every rule of another one on, for examples.
   init(testing other: Linter, _ settings: Settings) throws(LinterError) {
     self.settings = settings

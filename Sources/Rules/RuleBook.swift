@@ -20,6 +20,8 @@ package struct RuleBook: Sendable {
 
   /// The engines that remedies speak to, checked when all integrations are known.
   private var remedies: [(file: SourceFile, key: Node)] = []
+  /// The engines that the user's integrations speak of.
+  private var integrationNames: [(file: SourceFile, name: Node)] = []
   /// The rules that others take the place of, checked when all rules are known.
   private var replacements: [(file: SourceFile, id: Node)] = []
 
@@ -69,6 +71,7 @@ package struct RuleBook: Sendable {
     protocols.sort { $0.name < $1.name }
     mappings.sort { $0.name < $1.name }
     checkEngines()
+    checkIntegrations()
     checkEventNames()
     checkReplacements()
     checkMappings()
@@ -172,7 +175,12 @@ package struct RuleBook: Sendable {
     case .integration:
       let value = integrationShape.read(document, &reading)
       guard let value, !reading.failed else { break }
-      if layer == 0 { ownIntegrations.append(value) } else { ownIntegrations.insert(value, at: 0) }
+      if layer == 0 {
+        ownIntegrations.append(value)
+      } else {
+        if let name = document["integration"] { integrationNames.append((file, name)) }
+        ownIntegrations.insert(value, at: 0)
+      }
     case .mapping:
       let value = mappingShape.read(document, &reading)
       guard let value, !reading.failed else { break }
@@ -200,6 +208,26 @@ package struct RuleBook: Sendable {
     }
     places[key] = Place(layer: layer, path: reading.file.path, line: line)
     return true
+  }
+
+  /// An integration for an engine that does not exist says nothing; its name is taken for a title, or misspelt.
+  private mutating func checkIntegrations() {
+    let known = Set(waiting.map(\.engine)).union([IntegrationLibrary.anyEngine]).sorted()
+    // Without the program's own documents nobody can tell which engines there are.
+    guard known.count > 1 else { return }
+    for (file, node) in integrationNames {
+      guard let engine = node.text, !known.contains(engine) else { continue }
+      var reading = DocumentReading(file: file)
+      reading.under("integration") {
+        $0.report(
+          "there is no engine `\(engine)`, so that nothing here is ever met",
+          hint: Closeness.suggestion(for: engine, among: known)
+            ?? "name the engine it speaks of (\(known.listed)); `any` is for every one", at: node,
+          severity: .warning)
+      }
+      problems += reading.problems
+    }
+    integrationNames = []
   }
 
   /// A remedy for an engine that no integration speaks of is most likely misspelt.

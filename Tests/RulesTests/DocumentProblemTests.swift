@@ -175,6 +175,17 @@ struct DocumentProblemTests {
     #expect(Sample.problems(text) == [expected])
   }
 
+  @Test func `an integration for an unknown engine is a warning`() {
+    let book = RuleBook(
+      embedded: [("n8n.yml", "integration: n8n\nsteps: []\n")],
+      users: [[Sample.file("integration: house\nsteps: []\n")]])
+    #expect(
+      book.problems.map(\.description) == [
+        "r.yml:1:14: warning: integration: there is no engine `house`, so that nothing here is ever met; "
+          + "name the engine it speaks of (`any`, `n8n`); `any` is for every one"
+      ])
+  }
+
   @Test func `a remedy for an unknown engine is a warning`() {
     let text = Sample.rule() + "remedy: { n8m: wait }\n"
     let engine = Sample.file("integration: n8n\nsteps: []\n", at: "n8n.yml")

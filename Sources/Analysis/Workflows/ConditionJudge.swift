@@ -141,9 +141,14 @@ struct ConditionJudge {
       return excluding(reader.probes(for: .completion), test, as: .notes(.completionGate))
     case .verdict:
       if isLength { return counting(test) }
-      return reader.protocolDocument.proof == .verdicts
-        ? verdict(reader.probes(for: .verdict), test, traces)
-        : excluding(reader.probes(for: .verdict), test, as: .notes(.stateGate))
+      if reader.protocolDocument.proof == .verdicts {
+        // `if not results`: a list that is not empty, or a verdict that is not negative.
+        if test.comparison == .isTrue, test.semantics == .python, !isQuantified {
+          return (.someVerdict, nil)
+        }
+        return verdict(reader.probes(for: .verdict), test, traces)
+      }
+      return excluding(reader.probes(for: .verdict), test, as: .notes(.stateGate))
     case .content, nil:
       if reader.protocolDocument.proof == .verdicts {
         let count = counting(test, needsNumber: !isLength)
@@ -222,13 +227,15 @@ struct ConditionJudge {
       if excluded.allSatisfy({ $0 == .null || $0 == .text("") }) { return nil }
       // One element, or the whole list compared at once, speaks for a part only.
       let isPart = traces.contains { trace in
-        trace.path.contains { component in
+        // The list of the verdicts: one in front of it holds the answers, such as the events of a stream.
+        trace.path.lazy.reversed().compactMap { component -> Bool? in
           switch component {
           case .index, .some: true
           case .every: !isQuantified
-          case .field, .element: false
+          case .element: false
+          case .field: nil
           }
-        }
+        }.first ?? false
       }
       if isPart { return .notes(.partialGate) }
       return .verdict(

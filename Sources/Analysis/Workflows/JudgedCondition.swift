@@ -39,8 +39,8 @@ indirect enum JudgedCondition {
     case .not(let inner):
       return inner.apply(!holds, to: proof, of: output, coverage: coverage)
     case .every(let inner):
-      return holds
-        ? inner.apply(true, to: proof, of: output, coverage: .everyElement) : proof
+      return inner.apply(
+        holds, to: proof, of: output, coverage: holds ? .everyElement : .part)
     case .some(let inner):
       return inner.apply(
         holds, to: proof, of: output, coverage: holds ? .part : .everyElement)
@@ -114,6 +114,8 @@ struct JudgedTest {
     case verdict(excludesInconclusive: Bool)
     /// There is at least one claim.
     case someClaim
+    /// A list of verdicts is not empty, or a verdict is not negative: nobody can tell which was asked.
+    case someVerdict
     /// Looks like a certificate, but nothing ties it to the output.
     case unclear
   }
@@ -143,7 +145,7 @@ extension JudgedTest.Effect {
   fileprivate var isWeak: Bool {
     switch self {
     case .notes(let cause): cause.isWeakCheck
-    case .verdict: true
+    case .verdict, .someVerdict: true
     case .proves, .someClaim, .unclear: false
     }
   }
@@ -153,10 +155,13 @@ extension JudgedTest.Effect {
     case .proves: return .proven(at: site)
     case .notes(let cause): return proof.noting(cause, at: site)
     case .someClaim: return proof.marking(.someClaim, at: site)
+    case .someVerdict:
+      return proof.noting(.inconclusiveGate, at: site).marking(.someClaim, at: site)
     case .unclear: return proof.marking(.unclearGate, at: site)
     case .verdict(let excludesInconclusive):
       switch coverage {
-      case .part: return proof.noting(.partialGate, at: site)
+      // Whoever has found one has found that there are any.
+      case .part: return proof.noting(.partialGate, at: site).marking(.someClaim, at: site)
       case .whole where excludesInconclusive: return .proven(at: site)
       case .everyElement where excludesInconclusive:
         return proof.marking(.everyVerdictPositive, at: site)

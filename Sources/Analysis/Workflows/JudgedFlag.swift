@@ -41,7 +41,7 @@ struct JudgedFlag {
     if case .text(let text) = probe, text == "true" || text == "false" {
       switch test.semantics {
       // Where values have types, the word was a boolean when it was written.
-      case .strict, .javaScript: return test.outcome(for: .bool(text == "true"))
+      case .strict, .javaScript, .python: return test.outcome(for: .bool(text == "true"))
       case .gitHub, .shell: break
       }
     }

@@ -95,7 +95,7 @@ extension Test {
       }
       guard let first = left.asNumber, let second = right.asNumber else { return false }
       return first == second
-    case .javaScript:
+    case .javaScript, .python:
       if left == right { return true }
       if left == .null || right == .null { return false }
       guard let first = left.asNumber, let second = right.asNumber else { return false }

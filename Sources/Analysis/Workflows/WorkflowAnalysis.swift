@@ -189,7 +189,7 @@ struct OutputFinder {
         for trace in evaluator.evaluate(argument.value).allTraces {
           origins.append(.step(trace.output, trace.path))
         }
-        for reference in argument.value.references where !writes.reach(step, reference) {
+        for reference in writes.sources(of: argument.value, at: step) {
           origins.append(.input(reference.variable, reference.path))
         }
       }
@@ -201,23 +201,57 @@ struct OutputFinder {
 /// Which steps write which part of which variable.
 private struct Writes {
   private let graph: FlowGraph
-  private var places: [Variable: [(step: Int, path: [PathComponent])]] = [:]
+  private var places: [Variable: [(step: Int, path: [PathComponent], value: Value)]] = [:]
 
   init(_ graph: FlowGraph) {
     self.graph = graph
     for (step, node) in graph.workflow.steps.enumerated() {
       for assignment in node.assignments {
-        places[assignment.variable, default: []].append((step, assignment.path))
+        places[assignment.variable, default: []].append(
+          (step, assignment.path, assignment.value))
       }
     }
   }
 
-  /// Whether what is read at a step may have been written before, rather than have come from outside.
-  func reach(_ step: Int, _ reference: Reference) -> Bool {
-    (places[reference.variable] ?? []).contains { place in
-      let common = min(place.path.count, reference.path.count)
-      return place.path.prefix(common) == reference.path.prefix(common)
-        && place.step != step && graph.leads(from: place.step, to: step)
+  private static let deepest = 6
+  private static let mostSources = 32
+
+  /// The reads of a value that have come from outside, also by way of variables that were written before the step:
+  /// `text = open("notes.md").read()`.
+  func sources(of value: Value, at step: Int) -> [Reference] {
+    var found: [Reference] = []
+    var seen: Set<Source> = []
+    collect(value, at: step, depth: 0, into: &found, &seen)
+    return found
+  }
+
+  private struct Source: Hashable {
+    var variable: Variable
+    var path: [PathComponent]
+  }
+
+  private func collect(
+    _ value: Value, at step: Int, depth: Int, into found: inout [Reference],
+    _ seen: inout Set<Source>
+  ) {
+    for reference in value.references where found.count < Self.mostSources {
+      guard seen.insert(Source(variable: reference.variable, path: reference.path)).inserted else {
+        continue
+      }
+      let written = (places[reference.variable] ?? []).filter { place in
+        let common = min(place.path.count, reference.path.count)
+        return place.path.prefix(common) == reference.path.prefix(common)
+          && place.step != step && graph.leads(from: place.step, to: step)
+      }
+      if written.isEmpty {
+        found.append(reference)
+      } else if depth < Self.deepest {
+        for place in written {
+          let rest = reference.path.dropFirst(place.path.count)
+          collect(
+            place.value.selecting(Array(rest)), at: step, depth: depth + 1, into: &found, &seen)
+        }
+      }
     }
   }
 }

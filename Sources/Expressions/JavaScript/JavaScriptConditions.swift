@@ -31,7 +31,18 @@ extension JavaScriptTranslator {
     case .await(let inner): return condition(inner)
     case .identifier(let name):
       if let known = scope.locals[name]?.condition { return known }
+      if scope.semantics == .python, let selection = scope.locals[name]?.selection {
+        return condition(selection)
+      }
+    case .member(_, "length") where expression.isSelection:
+      let none = JavaScriptExpression(.number("0"), expression.range)
+      if let counted = counted(">", expression, none) { return counted }
     case .call(let callee, let arguments):
+      if scope.semantics == .python, expression.isSelection {
+        let count = JavaScriptExpression(
+          .member(expression, "length"), expression.range, over: [expression])
+        return condition(count)
+      }
       if case .member(let object, let name) = callee.form, name == "find" || name == "findLast",
         let function = arguments.first?.functionLiteral
       {
@@ -44,7 +55,7 @@ extension JavaScriptTranslator {
     switch value {
     case .conditional(let condition, .literal("true"), .literal("false")): return condition
     case .unknown(let references): return .unknown(references)
-    default: return test(value, .isTrue, semantics: .javaScript, expression)
+    default: return test(value, .isTrue, semantics: scope.semantics, expression)
     }
   }
 
@@ -83,11 +94,12 @@ extension JavaScriptTranslator {
       let isStrict = symbol.count == 3
       let holds = equality(left, right, isStrict: isStrict, whole)
       return symbol.utf8.first == UInt8(ascii: "!") ? Self.negated(holds) : holds
-    case "<": return test(value(left), .less, [value(right)], semantics: .javaScript, whole)
-    case "<=": return test(value(left), .lessOrEqual, [value(right)], semantics: .javaScript, whole)
-    case ">": return test(value(left), .greater, [value(right)], semantics: .javaScript, whole)
+    case "<": return test(value(left), .less, [value(right)], semantics: scope.semantics, whole)
+    case "<=":
+      return test(value(left), .lessOrEqual, [value(right)], semantics: scope.semantics, whole)
+    case ">": return test(value(left), .greater, [value(right)], semantics: scope.semantics, whole)
     case ">=":
-      return test(value(left), .greaterOrEqual, [value(right)], semantics: .javaScript, whole)
+      return test(value(left), .greaterOrEqual, [value(right)], semantics: scope.semantics, whole)
     case "in":
       guard let name = left.text else { break }
       return test(value(right).selecting([.field(name)]), .isPresent, semantics: .strict, whole)
@@ -105,7 +117,7 @@ extension JavaScriptTranslator {
     _ left: JavaScriptExpression, _ right: JavaScriptExpression, isStrict: Bool,
     _ whole: JavaScriptExpression
   ) -> Condition {
-    let semantics: Test.Semantics = isStrict ? .strict : .javaScript
+    let semantics: Test.Semantics = isStrict ? .strict : scope.semantics
     if case .unary("typeof", let operand) = left.form, let type = right.text {
       return self.type(type, of: operand, whole)
     }
@@ -152,6 +164,11 @@ extension JavaScriptTranslator {
         name == "findIndex" ? "some" : "includes", of: value(object), arguments)
       return predicate.map { found ? $0 : Self.negated($0) }
     }
+    let left = selection(of: left)
+    if case .binary("/", let part, let whole) = left.form, let counted = share(symbol, part, whole)
+    {
+      return counted
+    }
     guard case .member(let filtered, "length") = left.form,
       case .call(let callee, let arguments) = filtered.form,
       case .member(let object, "filter") = callee.form,
@@ -179,6 +196,43 @@ extension JavaScriptTranslator {
     var inner = condition(of: function, given: [list.selecting([.element])])
     if isNegated { inner = Self.negated(inner) }
     return isEvery ? .every(of: list, inner) : .some(of: list, inner)
+  }
+
+  /// What a name stands for, where that is a selection or its count.
+  private func selection(of expression: JavaScriptExpression) -> JavaScriptExpression {
+    switch expression.form {
+    case .identifier(let name):
+      return scope.locals[name]?.selection ?? expression
+    case .member(let list, "length"):
+      let found = selection(of: list)
+      return found.isSelection
+        ? JavaScriptExpression(.member(found, "length"), expression.range, over: [found])
+        : expression
+    case .binary("/", let part, let whole):
+      let found = selection(of: part)
+      return found.isSelection
+        ? JavaScriptExpression(.binary("/", found, whole), expression.range, over: [found, whole])
+        : expression
+    default: return expression
+    }
+  }
+
+  /// `passed.length / all.length >= 0.9`: that enough elements satisfy the predicate says that some do.
+  private func share(
+    _ symbol: String, _ part: JavaScriptExpression, _ whole: JavaScriptExpression
+  ) -> Condition? {
+    guard case .member(let filtered, "length") = part.form, case .member(_, "length") = whole.form,
+      case .call(let callee, let arguments) = filtered.form,
+      case .member(let object, "filter") = callee.form,
+      let function = arguments.first?.functionLiteral
+    else { return nil }
+    let list = value(object)
+    let inner = condition(of: function, given: [list.selecting([.element])])
+    switch symbol {
+    case ">", ">=": return .some(of: list, inner)
+    case "<", "<=": return Self.negated(.some(of: list, inner))
+    default: return nil
+    }
   }
 
   /// Whether the comparison of an index says "found", `nil` where it says something else.
@@ -212,7 +266,7 @@ extension JavaScriptTranslator {
       if let function = arguments.first?.functionLiteral {
         inner = condition(of: function, given: [element])
       } else if case .identifier("Boolean")? = arguments.first?.form {
-        inner = .test(Test(element, .isTrue, semantics: .javaScript, at: location))
+        inner = .test(Test(element, .isTrue, semantics: scope.semantics, at: location))
       } else {
         inner = .unknown(element.references)
       }

@@ -169,3 +169,25 @@ package indirect enum JavaScriptStatement: Sendable {
     package var body: [JavaScriptStatement]
   }
 }
+
+extension JavaScriptExpression {
+  /// Whether the expression selects elements of a list, or counts such a selection.
+  package var isSelection: Bool {
+    switch form {
+    case .call(let callee, let arguments):
+      if case .member(_, "filter") = callee.form {
+        arguments.first?.isFunction == true
+      } else {
+        false
+      }
+    case .member(let list, "length"): list.isSelection
+    default: false
+    }
+  }
+
+  /// Whether the name is read somewhere in the expression.
+  package func reads(_ name: String) -> Bool {
+    if case .identifier(name) = form { return true }
+    return children.contains { $0.reads(name) }
+  }
+}

@@ -6,6 +6,8 @@ package struct JavaScriptScope {
   package var resolve: (String, [JavaScriptLink], SourceLocation) -> JavaScriptResolution?
   /// The place of a range of the text in the file.
   package var locate: (ByteRange) -> SourceLocation
+  /// How loose comparisons and truth work: Python is read as JavaScript, but counts an empty list as false.
+  package var semantics = Test.Semantics.javaScript
   /// Names bound by the script itself; they hide the engine's.
   package var locals: [String: Local] = [:]
   /// Texts that the engine replaced before the script is read; in the text each stands as a run of `_`.
@@ -42,9 +44,14 @@ package struct JavaScriptScope {
     package var value: Value
     /// What the name stands for as a condition, where it was bound to one and never changes.
     package var condition: Condition?
-    package init(_ value: Value, condition: Condition? = nil) {
+    /// What was selected or counted to give the name its value: how many there are is a predicate over the list.
+    package var selection: JavaScriptExpression?
+    package init(
+      _ value: Value, condition: Condition? = nil, selection: JavaScriptExpression? = nil
+    ) {
       self.value = value
       self.condition = condition
+      self.selection = selection
     }
   }
 }

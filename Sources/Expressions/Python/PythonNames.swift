@@ -116,6 +116,8 @@ struct PythonNames {
       return named.isEmpty || first != nil
         ? first ?? Expression(.array([]), range)
         : Expression(.object(named), range, over: named.map(\.value))
+    case "sum":
+      return first.flatMap { counted($0, range) }
     case "any", "all":
       guard let first else { return nil }
       return quantified(name == "any" ? "some" : "every", first, range)
@@ -145,6 +147,22 @@ struct PythonNames {
     case "asyncio.run", "asyncio.gather": return first
     default: return nil
     }
+  }
+
+  /// `sum(1 for x in list if test)`, `sum(test for x in list)`: how many elements satisfy the test.
+  private func counted(_ list: Expression, _ range: ByteRange) -> Expression? {
+    guard case .call(let callee, let arguments) = list.form,
+      case .member(let source, "map") = callee.form,
+      case .function(let function)? = arguments.first?.form,
+      case .expression(let element) = function.body
+    else { return nil }
+    if case .number("1") = element.form {
+      return Expression(.member(source, "length"), range, over: [source])
+    }
+    guard element.isDecision, let test = arguments.first else { return nil }
+    let method = Expression(.member(source, "filter"), range, over: [source])
+    let kept = Expression(.call(method, [test]), range, over: [method, test])
+    return Expression(.member(kept, "length"), range, over: [kept])
   }
 
   /// `any(test(x) for x in list)`: the list's own quantifier, where the test stands in it.

@@ -8,7 +8,7 @@ import Rules
 /// are compared, and those exactly: line, rule and cause.
 package struct ExampleRunner {
   private let settings: Settings
-  private let linter: Linter
+  package let linter: Linter
   private var result = ExampleResult()
 
   package init(_ settings: Settings) throws(LinterError) {

@@ -158,6 +158,11 @@ extension JavaScriptBody {
     let appends = symbol == "+=" && !right.isCount
     let isCount = symbol != "=" && !appends && value == given
     if !isCount { write(value, to: target, appends: appends, shape: shape(right, given), range) }
+    if symbol == "=", case .identifier(let name) = target.form, right.isSelection, !acts(right),
+      !right.reads(name)
+    {
+      translator.scope.locals[name]?.selection = right
+    }
     return placeholder(value, range)
   }
 
@@ -174,6 +179,10 @@ extension JavaScriptBody {
         translator.scope.locals[name] = .init(.reference(Reference(variable, at: location)))
       }
       translator.scope.locals[name]?.condition = nil
+      translator.scope.locals[name]?.selection = nil
+      for (other, local) in translator.scope.locals where local.selection?.reads(name) == true {
+        translator.scope.locals[other]?.selection = nil
+      }
     } else if case .identifier(let name) = target.spine.base.form {
       shapes[name] = nil
     }

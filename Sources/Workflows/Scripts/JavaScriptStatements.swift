@@ -69,6 +69,9 @@ extension JavaScriptBody {
     let isDecision = isConstant && expression.isDecision
     let condition = isDecision ? translator.condition(expression) : nil
     bind(binding.pattern, to: value, condition: condition, at: expression.range)
+    if case .name(let name, _) = binding.pattern, expression.isSelection, !acts(expression) {
+      translator.scope.locals[name]?.selection = expression
+    }
   }
 
   /// What is constructed, for a name that is bound to it: `OpenAI()`, `boto3.client("…")`.

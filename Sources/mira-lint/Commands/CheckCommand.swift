@@ -185,6 +185,7 @@ struct CheckCommand: AsyncParsableCommand {
       throw ExitStatus.failure
     }
     let linter = try Linter(settings)
+    if !quiet { linter.documentWarnings.forEach(StandardStreams.note) }
     if showFiles { return list(try await linter.survey(paths)) }
     let meter = ProgressMeter(isQuiet: quiet)
     var outcome = try await linter.check(paths, progress: meter?.show)

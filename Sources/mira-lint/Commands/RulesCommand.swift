@@ -21,6 +21,7 @@ struct RulesCommand: AsyncParsableCommand {
 
   func run() async throws {
     let linter = try Linter(ruleOptions.settings(in: FileSystem.workingDirectory).settings)
+    linter.documentWarnings.forEach(StandardStreams.note)
     let rules = all ? linter.allRules : linter.rules
     switch format {
     case .text: StandardStreams.print(RuleTable.text(rules))

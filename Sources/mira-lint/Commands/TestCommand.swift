@@ -31,6 +31,7 @@ struct TestCommand: AsyncParsableCommand {
     var settings = try ruleOptions.settings(in: FileSystem.workingDirectory).settings
     let folder = ExampleFolder.find(directory, for: &settings)
     var runner = try ExampleRunner(settings)
+    runner.linter.documentWarnings.forEach(StandardStreams.note)
     let result = try await runner.run(folder)
     StandardStreams.print(ExampleReport.text(result))
     if result.failed > 0 { throw ExitStatus.found }
