@@ -43,8 +43,7 @@ public struct Linter: Sendable {
     #endif
   }
 
-  /// What looks like a mistake in the user's own documents, a line each: an event that no protocol knows, an engine that
-  /// does not exist. Nothing is wrong enough to stop.
+  /// What looks like a mistake in the user's own documents and is not wrong enough to stop, a line each.
   public var documentWarnings: [String] {
     book.problems.filter { $0.severity == .warning }.map(\.description)
   }
