@@ -12,7 +12,7 @@
 
     /// Takes the protocols that say how they write certificates.
     package init(_ protocols: [VerificationProtocol]) {
-      self.protocols = protocols.filter { $0.certificate != nil }
+      self.protocols = protocols
     }
 
     /// Names of members, one of which stands in every certificate: a text without them holds none.

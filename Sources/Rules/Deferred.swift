@@ -3,7 +3,7 @@ import Synchronization
 /// A value that is made when it is first asked for, and once.
 ///
 /// The program's own documents are known to be sound: a run decodes only what its inputs call for.
-final class Deferred<Value: Sendable>: Sendable {
+package final class Deferred<Value: Sendable>: Sendable {
   private enum State {
     case waiting(@Sendable () -> Value)
     case made(Value)
@@ -11,11 +11,11 @@ final class Deferred<Value: Sendable>: Sendable {
 
   private let state: Mutex<State>
 
-  init(_ value: Value) { state = Mutex(.made(value)) }
+  package init(_ value: Value) { state = Mutex(.made(value)) }
 
-  init(_ make: @escaping @Sendable () -> Value) { state = Mutex(.waiting(make)) }
+  package init(_ make: @escaping @Sendable () -> Value) { state = Mutex(.waiting(make)) }
 
-  var value: Value {
+  package var value: Value {
     state.withLock { state in
       switch state {
       case .made(let value): return value

@@ -4,15 +4,23 @@ import SourceText
 ///
 /// It is written plainly: the document's keys begin their lines, and what selects a rule is a plain scalar beside its key.
 struct EmbeddedDocument: Sendable {
-  let file: SourceFile
+  private let path: String
+  private let bytes: [UInt8]
+
+  private init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
 
   init(path: String, text: String) {
-    file = SourceFile(path: "rules/" + path, bytes: Array(text.utf8))
+    self.init(path: "rules/" + path, bytes: Array(text.utf8))
   }
+
+  /// The document with its lines, which few documents are asked for.
+  var file: SourceFile { SourceFile(path: path, bytes: bytes) }
 
   /// The keys of the document, each with the bytes from its line to the next key's.
   private var sections: [(key: ArraySlice<UInt8>, bytes: ArraySlice<UInt8>)] {
-    let bytes = file.bytes
     var found: [(key: ArraySlice<UInt8>, bytes: ArraySlice<UInt8>)] = []
     var line = bytes.startIndex
     while line < bytes.endIndex {
@@ -31,6 +39,7 @@ struct EmbeddedDocument: Sendable {
   /// The rule that the document is, its page unread; `nil` for another kind of document.
   var rule: Rule? {
     var head = Rule.Head()
+    var check: [UInt8] = []
     for (key, bytes) in sections {
       let value = { String(decoding: bytes.dropFirst(key.count + 2).dropLast(), as: UTF8.self) }
       switch String(decoding: key, as: UTF8.self) {
@@ -41,14 +50,14 @@ struct EmbeddedDocument: Sendable {
       case let key:
         guard let kind = Rule.Kind(rawValue: key) else { break }
         head.kind = head.kind == .linter ? kind : .mixed
+        check += bytes
       }
     }
     guard !head.id.isEmpty else { return nil }
-    return Rule(head) { [file] in
-      var reading = DocumentReading(file: file, isTrusted: true)
-      let document = YAMLReader.read(file).documents.first
-      return document.flatMap { ruleShape.read($0, &reading)?.page } ?? Rule.Page()
-    }
+    let checks = part(check)
+    return Rule(
+      head, page: Deferred { read(ruleShape)?.page ?? Rule.Page() },
+      check: Deferred { checks.read(ruleShape)?.check ?? .linter(.unreadableInput) })
   }
 
   /// The protocol that the document is, its names for events and its certificates unread; `nil` for another kind of document.
@@ -59,27 +68,34 @@ struct EmbeddedDocument: Sendable {
     let certificate = sections.first { $0.key.elementsEqual("certificate".utf8) }
     let rest = sections.filter {
       !$0.key.elementsEqual("events".utf8) && !$0.key.elementsEqual("certificate".utf8)
-    }.flatMap(\.bytes)
-    let calls = SourceFile(path: file.path, bytes: rest)
-    var reading = DocumentReading(file: calls, isTrusted: true)
-    let document = YAMLReader.read(calls).documents.first
-    var value = document.flatMap { protocolShape.read($0, &reading) }
+    }
+    var value = part(rest.flatMap(\.bytes)).read(protocolShape)
     if let events {
-      let file = SourceFile(path: file.path, bytes: Array(events.bytes))
-      value?.deferredEvents = Deferred {
-        var reading = DocumentReading(file: file, isTrusted: true)
-        let names = YAMLReader.read(file).documents.first?["events"]
-        return names.flatMap { eventNamesShape.read($0, &reading) } ?? .init()
-      }
+      let part = part(Array(events.bytes))
+      value?.deferredEvents = Deferred { part.read(eventNamesShape, under: "events") ?? .init() }
     }
     if let certificate {
-      let file = SourceFile(path: file.path, bytes: Array(certificate.bytes))
+      let part = part(Array(certificate.bytes))
       value?.deferredCertificate = Deferred {
-        var reading = DocumentReading(file: file, isTrusted: true)
-        let model = YAMLReader.read(file).documents.first?["certificate"]
-        return model.flatMap { Shape<CertificateModel>.certificateModel.read($0, &reading) }
+        part.read(Shape<CertificateModel>.certificateModel, under: "certificate")
       }
     }
     return value
+  }
+
+  /// The integration that the document is; `nil` for another kind of document.
+  var integration: Integration? { read(integrationShape) }
+
+  private func part(_ bytes: [UInt8]) -> EmbeddedDocument {
+    EmbeddedDocument(path: path, bytes: bytes)
+  }
+
+  /// What the document says, or what it says under one of its keys.
+  private func read<Value>(_ shape: Shape<Value>, under key: String? = nil) -> Value? {
+    let file = file
+    var reading = DocumentReading(file: file, isTrusted: true)
+    let document = YAMLReader.read(file).documents.first
+    let node = key.map { document?[$0] } ?? document
+    return node.flatMap { shape.read($0, &reading) }
   }
 }

@@ -1,4 +1,3 @@
-package import SourceText
 import Synchronization
 
 /// The integrations in force, by engine.
@@ -11,15 +10,20 @@ package final class IntegrationLibrary: Sendable {
 
   /// The users' integrations, the latest document first: what they say of a call counts.
   private let own: [Integration]
-  private let waiting: [(engine: String, file: SourceFile)]
+  private let waiting: [(engine: String, document: EmbeddedDocument)]
   private let decoded = Mutex<[String: [Integration]]>([:])
 
   /// - Parameters:
   ///   - own: integrations that are decoded already, in the order in which they count.
   ///   - waiting: documents that are known to be sound, with the engines that they speak of.
-  package init(own: [Integration] = [], waiting: [(engine: String, file: SourceFile)] = []) {
+  init(own: [Integration], waiting: [(engine: String, document: EmbeddedDocument)]) {
     self.own = own
     self.waiting = waiting
+  }
+
+  /// - Parameter own: integrations that are decoded already, in the order in which they count.
+  package convenience init(own: [Integration] = []) {
+    self.init(own: own, waiting: [])
   }
 
   /// Every engine that an integration speaks of, `any` among them.
@@ -31,15 +35,10 @@ package final class IntegrationLibrary: Sendable {
   package func integrations(for engine: String) -> [Integration] {
     let builtIn = decoded.withLock { decoded in
       if let known = decoded[engine] { return known }
-      let fresh = waiting.filter { $0.engine == engine }.flatMap { Self.decode($0.file) }
+      let fresh = waiting.filter { $0.engine == engine }.compactMap(\.document.integration)
       decoded[engine] = fresh
       return fresh
     }
     return own.filter { $0.engine == engine } + builtIn
-  }
-
-  private static func decode(_ file: SourceFile) -> [Integration] {
-    var reading = DocumentReading(file: file)
-    return YAMLReader.read(file).documents.compactMap { integrationShape.read($0, &reading) }
   }
 }

@@ -13,23 +13,26 @@ public struct Rule: Sendable {
   /// Where the document came from: `built-in` or a path.
   public var origin = ""
   private var kind = Kind.linter
-  private var deferred: Deferred<Page>
+  private var deferredPage = Deferred(Page())
+  private var deferredCheck = Deferred(Check.linter(.unreadableInput))
 
   /// A rule that says nothing yet.
-  package init() { deferred = Deferred(Page()) }
+  package init() {}
 
-  /// A rule whose page and check wait until they are asked for.
-  init(_ head: Head, page: @escaping @Sendable () -> Page) {
+  /// A rule whose page and check wait until they are asked for, each for itself: most rules find nothing, and then nobody
+  /// reads their pages.
+  init(_ head: Head, page: Deferred<Page>, check: Deferred<Check>) {
     id = head.id
     name = head.name
     severity = head.severity
     isOptIn = head.isOptIn
     kind = head.kind
-    deferred = Deferred(page)
+    deferredPage = page
+    deferredCheck = check
   }
 
   init(_ head: Head, page: Page) {
-    self.init(head) { page }
+    self.init(head, page: Deferred(page), check: Deferred(.linter(.unreadableInput)))
   }
 
   /// What its check is about.
@@ -59,12 +62,11 @@ public struct Rule: Sendable {
     var references: [String] = []
     var replaced: [String] = []
     var observedBy: [String] = []
-    var check = Check.linter(.unreadableInput)
   }
 
   private(set) var page: Page {
-    get { deferred.value }
-    set { deferred = Deferred(newValue) }
+    get { deferredPage.value }
+    set { deferredPage = Deferred(newValue) }
   }
 
   /// Severities that differ by cause.
@@ -119,9 +121,9 @@ public struct Rule: Sendable {
     set { page.observedBy = newValue }
   }
   package var check: Check {
-    get { page.check }
+    get { deferredCheck.value }
     set {
-      page.check = newValue
+      deferredCheck = Deferred(newValue)
       kind = newValue.kind
     }
   }

@@ -47,7 +47,7 @@ package struct RuleBook: Sendable {
   private var firstNamedLayer = Int.max
 
   /// Built-in integrations that wait until their engine is met.
-  private var waiting: [(engine: String, file: SourceFile)] = []
+  private var waiting: [(engine: String, document: EmbeddedDocument)] = []
 
   /// Reads documents in layers; a later layer replaces what an earlier one says under the same name.
   ///
@@ -96,7 +96,7 @@ package struct RuleBook: Sendable {
       if let name = OptInProtocol.name(in: text), !optedIn.contains(name) { continue }
       let document = EmbeddedDocument(path: path, text: text)
       if let engine = Self.engine(ofIntegration: text) {
-        waiting.append((engine, document.file))
+        waiting.append((engine, document))
       } else if var rule = document.rule {
         rule.origin = "built-in"
         rules.append(rule)

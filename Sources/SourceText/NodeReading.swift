@@ -50,16 +50,19 @@ extension Node {
 
   /// A scalar's decoded text; `nil` if this is no scalar.
   public var text: String? {
-    guard case .scalar(let scalar) = resolved.content else { return nil }
-    return scalar.text
+    switch content {
+    case .scalar(let scalar): return scalar.text
+    case .alias(_, let target?): return target.node.text
+    case .alias, .mapping, .sequence: return nil
+    }
   }
 
   /// Whether the value is absent: an empty plain scalar, `~` or `null`, without a tag.
   public var isNull: Bool {
-    let node = resolved
-    guard case .scalar(let scalar) = node.content, scalar.style == .plain, node.tag == nil else {
-      return false
-    }
+    if case .alias(_, let target?) = content { return target.node.isNull }
+    guard case .scalar(let scalar) = content, scalar.style == .plain, tag == nil,
+      scalar.text.utf8.count <= 4
+    else { return false }
     switch scalar.text {
     case "", "~", "null", "Null", "NULL": return true
     default: return false

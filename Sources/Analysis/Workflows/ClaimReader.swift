@@ -2,18 +2,18 @@ import Rules
 
 /// Recognises a text that claims verification, by the words of a protocol.
 struct ClaimReader: Sendable {
-  private let words: [[String]]
-  private let negations: [[String]]
+  // Few workflows show a text that could claim anything.
+  private let phrases: Deferred<(words: [[String]], negations: [[String]])>
 
   init(_ claims: VerificationProtocol.ClaimWords) {
-    words = claims.words.map(Self.words)
-    negations = claims.not.map(Self.words)
+    phrases = Deferred { (claims.words.map(Self.words), claims.not.map(Self.words)) }
   }
 
   /// Whether the text says "verified" somewhere, and no negation stands in the same sentence before it or right
   /// behind it (`Verified: no`).
   func claims(_ text: String) -> Bool {
-    Self.sentences(text).contains { sentence in
+    let (words, negations) = phrases.value
+    return Self.sentences(text).contains { sentence in
       let ends = words.flatMap { word in sentence.starts(of: word).map { $0 + word.count } }
       if ends.isEmpty { return false }
       let denied = negations.flatMap { sentence.starts(of: $0) }

@@ -26,7 +26,9 @@ final class CompiledPattern: Sendable {
     kind = pattern.kind
     names =
       pattern.kind == "command"
-      ? pattern.names.map { line in line.split(separator: " ").map { Glob($0) } }
+      ? pattern.names.map { line in
+        line.utf8.split(separator: UInt8(ascii: " ")).map { Glob(Substring($0)) }
+      }
       : pattern.names.map { [Glob($0, ignoringCase: true)] }
     methods = pattern.methods.map { $0.uppercased() }
     urls = pattern.urls.map { Glob($0, ignoringCase: true) }

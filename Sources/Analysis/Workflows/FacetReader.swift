@@ -16,7 +16,9 @@ struct FacetReader: Sendable {
     var dotted: [(parts: [String], facet: Facet)] = []
     for facet in Facet.allCases {
       for field in protocolDocument.facets[facet]?.fields ?? [] {
-        let parts = field.split(separator: ".").map { KeyName.folded(String($0)) }
+        let parts = field.utf8.split(separator: UInt8(ascii: ".")).map {
+          KeyName.folded(Substring($0))
+        }
         if parts.count == 1 {
           simple[parts[0]] = simple[parts[0]] ?? facet
         } else {

@@ -3,9 +3,14 @@ import Workflows
 
 /// Patterns of calls by the kind of call that they can match: a document speaks of many kinds, and a call is of one.
 struct PatternIndex<Meaning: Sendable>: Sendable {
-  struct Entry: Sendable {
+  final class Entry: Sendable {
     let pattern: CompiledPattern
     let meaning: Meaning
+
+    init(_ pattern: CallPattern, _ meaning: Meaning) {
+      self.pattern = CompiledPattern(pattern)
+      self.meaning = meaning
+    }
   }
 
   private let byKind: [String: [Entry]]
@@ -14,7 +19,7 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
   private let all: [Entry]
 
   init(_ patterns: [(pattern: CallPattern, meaning: Meaning)]) {
-    all = patterns.map { Entry(pattern: CompiledPattern($0.pattern), meaning: $0.meaning) }
+    all = patterns.map { Entry($0.pattern, $0.meaning) }
     byKind = Dictionary(grouping: all.filter { $0.pattern.kind != nil }) { $0.pattern.kind ?? "" }
   }
 

@@ -37,22 +37,22 @@
       Shape.record(
         "an attestor", Attestor(),
         [
-          .required("name", \.name, .text, "Who it is, in findings."),
-          .optional("key", \.key, .signingKey, "The public key as PEM (`PUBLIC KEY`)."),
+          .required("name", { $0.name = $1 }, .text, "Who it is, in findings."),
+          .optional("key", { $0.key = $1 }, .signingKey, "The public key as PEM (`PUBLIC KEY`)."),
           .optional(
-            "key-id", \.keyID, .text,
+            "key-id", { $0.keyID = $1 }, .text,
             "How envelopes call the key; without it every key is tried on every signature."),
           .optional(
-            "revoked-since", \.revokedSince, .instant,
+            "revoked-since", { $0.revokedSince = $1 }, .instant,
             "From when on the key is no longer trusted: a time as of RFC 3339."),
           .optional(
-            "certificate-authority", \.authority, .certificate,
+            "certificate-authority", { $0.authority = $1 }, .certificate,
             "The certificate of an authority of your own, as PEM."),
           .optional(
-            "identities", \.identities, .oneOrMore(of: .text),
+            "identities", { $0.identities = $1 }, .oneOrMore(of: .text),
             "Who may sign with a certificate: e-mail addresses or URIs, with `*` for any text."),
           .optional(
-            "issuer", \.issuer, .text,
+            "issuer", { $0.issuer = $1 }, .text,
             "The OpenID issuer that must have vouched for them: `https://token.actions.githubusercontent.com`."
           ),
         ]

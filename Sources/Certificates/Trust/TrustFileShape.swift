@@ -37,20 +37,20 @@
       .record(
         "a trust file", TrustFile(),
         [
-          .required("trust", \.name, .text, "The file's name: whose trust it tells of."),
+          .required("trust", { $0.name = $1 }, .text, "The file's name: whose trust it tells of."),
           .optional(
-            "attestors", \.attestors, .list(of: .attestor), "Whose attestations count."),
+            "attestors", { $0.attestors = $1 }, .list(of: .attestor), "Whose attestations count."),
           .optional(
-            "sigstore-root", \.sigstoreRootPath, .text,
+            "sigstore-root", { $0.sigstoreRootPath = $1 }, .text,
             "Sigstore's `trusted_root.json`, from this file's folder."),
           .optional(
-            "validator-sets", \.sets,
+            "validator-sets", { $0.sets = $1 },
             Shape<[TrustFile.ValidatorSet]>.list(of: .validatorSet, atLeast: 1),
             "The sets of validators."),
           .optional(
-            "policy", \.policy, .certificatePolicy,
+            "policy", { $0.policy = $1 }, .certificatePolicy,
             "What is asked of quorums and evaluations, beyond the protocol."),
-          .optional("deployed", \.deployed, deployment, "What is in service now."),
+          .optional("deployed", { $0.deployed = $1 }, deployment, "What is in service now."),
         ]
       ).then { trust, node, reading in
         let says = ["validator-sets", "attestors", "sigstore-root", "policy", "deployed"]
@@ -69,9 +69,10 @@
         "a deployment", TrustFile.Deployment(),
         [
           .optional(
-            "model", \.model, .text, "The model; certificates of other models are left alone."),
-          .optional("model-version", \.modelVersion, .scalarText, "The model's version."),
-          .optional("epoch", \.epoch, .scalarText, "The epoch of the validators."),
+            "model", { $0.model = $1 }, .text,
+            "The model; certificates of other models are left alone."),
+          .optional("model-version", { $0.modelVersion = $1 }, .scalarText, "The model's version."),
+          .optional("epoch", { $0.epoch = $1 }, .scalarText, "The epoch of the validators."),
         ])
     }
 
@@ -94,14 +95,16 @@
       .record(
         "a set of validators", TrustFile.ValidatorSet(),
         [
-          .required("id", \.id, .scalarText, "The set's name, as certificates write it."),
+          .required("id", { $0.id = $1 }, .scalarText, "The set's name, as certificates write it."),
           .optional(
-            "threshold", \.threshold, .share,
+            "threshold", { $0.threshold = $1 }, .share,
             "The share of its weight that a certificate needs; the protocol's where it is absent."),
-          .optional("epochs", \.epochs, .epochs, "The epochs that it decides in; all by default."),
-          .optional("policy", \.policy, .certificatePolicy, "What is asked of its quorums."),
+          .optional(
+            "epochs", { $0.epochs = $1 }, .epochs, "The epochs that it decides in; all by default."),
+          .optional(
+            "policy", { $0.policy = $1 }, .certificatePolicy, "What is asked of its quorums."),
           .required(
-            "validators", \.validators,
+            "validators", { $0.validators = $1 },
             Shape<[TrustFile.Validator]>.list(of: .validator, atLeast: 1), "Its validators."),
         ]
       ).then { set, node, reading in
@@ -128,18 +131,19 @@
       Shape.record(
         "a validator", TrustFile.Validator(),
         [
-          .required("id", \.id, .scalarText, "Its name, as signatures write it."),
+          .required("id", { $0.id = $1 }, .scalarText, "Its name, as signatures write it."),
           .required(
-            "key", \.key, Shape<PublicKey>.publicKey.map { Optional($0) },
+            "key", { $0.key = $1 }, Shape<PublicKey>.publicKey.map { Optional($0) },
             "Its public key: PEM, or Base64 of the raw key (Ed25519 or ECDSA P-256)."),
-          .optional("weight", \.weight, .number, "Its weight, in any unit; 1 where it is absent."),
-          .optional("family", \.family, .text, "The model family that it runs."),
-          .optional("operator", \.operatorName, .text, "Who runs it."),
-          .optional("epochs", \.epochs, .epochs, "The epochs that its key counts in."),
-          .optional("from", \.from, .moment, "From when its key counts."),
-          .optional("until", \.until, .moment, "Until when its key counts."),
           .optional(
-            "revoked", \.revocation, .revocation,
+            "weight", { $0.weight = $1 }, .number, "Its weight, in any unit; 1 where it is absent."),
+          .optional("family", { $0.family = $1 }, .text, "The model family that it runs."),
+          .optional("operator", { $0.operatorName = $1 }, .text, "Who runs it."),
+          .optional("epochs", { $0.epochs = $1 }, .epochs, "The epochs that its key counts in."),
+          .optional("from", { $0.from = $1 }, .moment, "From when its key counts."),
+          .optional("until", { $0.until = $1 }, .moment, "Until when its key counts."),
+          .optional(
+            "revoked", { $0.revocation = $1 }, .revocation,
             "Since when its key is revoked; `true` where nobody knows."),
         ]
       ).then { validator, node, reading in

@@ -77,8 +77,8 @@ extension Shape where Value == BaselineText {
     .record(
       "a baseline", BaselineText(),
       [
-        .required("version", \.version, .number, "The version of this form."),
-        .required("findings", \.entries, .list(of: .entry), "What is accepted."),
+        .required("version", { $0.version = $1 }, .number, "The version of this form."),
+        .required("findings", { $0.entries = $1 }, .list(of: .entry), "What is accepted."),
       ])
   }
 }
@@ -89,12 +89,13 @@ extension Shape where Value == Baseline.Entry {
       "an entry of a baseline",
       Baseline.Entry(rule: "", path: "", step: "", message: "", fingerprint: ""),
       [
-        .required("rule", \.rule, .text, "The rule's ID."),
-        .required("path", \.path, .text, "The file, from the repository's root."),
-        .optional("step", \.step, .text, "The symbolic route of the step."),
-        .required("message", \.message, .text, "What was found."),
-        .required("fingerprint", \.fingerprint, .fingerprint, "What the finding is known by."),
-        .optional("count", \.count, .count, "How often it is found."),
+        .required("rule", { $0.rule = $1 }, .text, "The rule's ID."),
+        .required("path", { $0.path = $1 }, .text, "The file, from the repository's root."),
+        .optional("step", { $0.step = $1 }, .text, "The symbolic route of the step."),
+        .required("message", { $0.message = $1 }, .text, "What was found."),
+        .required(
+          "fingerprint", { $0.fingerprint = $1 }, .fingerprint, "What the finding is known by."),
+        .optional("count", { $0.count = $1 }, .count, "How often it is found."),
       ]
     ).then { entry, node, reading in
       var entry = entry

@@ -67,43 +67,43 @@ extension Shape where Value == Configuration {
       "the configuration", Configuration(),
       [
         .optional(
-          "select", \.selected, .oneOrMore(of: .text),
+          "select", { $0.selected = $1 }, .oneOrMore(of: .text),
           "Only these rules judge: IDs, names, or beginnings of IDs."),
         .optional(
-          "ignore", \.ignored, .oneOrMore(of: .text),
+          "ignore", { $0.ignored = $1 }, .oneOrMore(of: .text),
           "These rules do not judge: IDs, names, or beginnings of IDs."),
         .optional(
-          "severity", \.severities, .dictionary("rule", of: .choice("a severity")),
+          "severity", { $0.severities = $1 }, .dictionary("rule", of: .choice("a severity")),
           "Severities by rule, or by rule and cause (`RULE/cause`)."),
         .optional(
-          "fail-on", \.failOn, .choice("a severity to fail on"),
+          "fail-on", { $0.failOn = $1 }, .choice("a severity to fail on"),
           "From which severity on findings fail the run."),
         .optional(
-          "rules", \.rulePaths, .oneOrMore(of: .text),
+          "rules", { $0.rulePaths = $1 }, .oneOrMore(of: .text),
           "Directories with rules, protocols and integrations of your own."),
         .optional(
-          "protocol", \.protocolPaths, .oneOrMore(of: .text),
+          "protocol", { $0.protocolPaths = $1 }, .oneOrMore(of: .text),
           "Opt-in protocols by their names, and files with a protocol each."),
         .optional(
-          "trust", \.trustPaths, .oneOrMore(of: .text),
+          "trust", { $0.trustPaths = $1 }, .oneOrMore(of: .text),
           "Files that say whose signatures count: `mira-lint schema trust` describes them."),
         .optional(
-          "max-skew", \.maximumSkewSeconds, .seconds,
+          "max-skew", { $0.maximumSkewSeconds = $1 }, .seconds,
           "How far the clock of a log's producer may be off; estimated from the log where absent."),
         .optional(
-          "threshold", \.threshold, .share,
+          "threshold", { $0.threshold = $1 }, .share,
           "The smallest share of the weight that a certificate must have, for every protocol."),
         .optional(
-          "exclude", \.excluded, .oneOrMore(of: .text),
+          "exclude", { $0.excluded = $1 }, .oneOrMore(of: .text),
           "What is left out, by patterns as in .gitignore."),
         .optional(
-          "baseline", \.baselinePath, .text,
+          "baseline", { $0.baselinePath = $1 }, .text,
           "The file with the findings that were there before: `mira-lint baseline` writes it."),
         .optional(
-          "ratchet", \.ratchets, .flag,
+          "ratchet", { $0.ratchets = $1 }, .flag,
           "Whether findings of the baseline that are gone must be taken out of it."),
         .optional(
-          "suppress", \.accepted, .list(of: .acceptedFindings),
+          "suppress", { $0.accepted = $1 }, .list(of: .acceptedFindings),
           "Findings that are accepted, each with its reason."),
       ])
   }
@@ -114,12 +114,14 @@ extension Shape where Value == AcceptedFindings {
     Shape<AcceptedFindings>.record(
       "a suppression", AcceptedFindings(),
       [
-        .required("rule", \.rules, .oneOrMore(of: .text), "The IDs of the rules."),
+        .required("rule", { $0.rules = $1 }, .oneOrMore(of: .text), "The IDs of the rules."),
         .optional(
-          "path", \.path, .text, "Files by a pattern as in .gitignore; all where it is absent."),
+          "path", { $0.path = $1 }, .text,
+          "Files by a pattern as in .gitignore; all where it is absent."),
         .optional(
-          "step", \.step, .text, "A glob over the step's route or name; all where it is absent."),
-        .required("reason", \.reason, .text, "Why the findings are accepted."),
+          "step", { $0.step = $1 }, .text,
+          "A glob over the step's route or name; all where it is absent."),
+        .required("reason", { $0.reason = $1 }, .text, "Why the findings are accepted."),
       ]
     ).then { accepted, node, reading in
       var accepted = accepted

@@ -21,7 +21,7 @@ package struct DocumentReading: Sendable {
     package var route: [Part]
   }
 
-  /// Whether the document is known to be sound, so that checks which only report may be left out.
+  /// Whether the document is known to be sound, so that checks which only report may be left out: nothing is reported.
   let isTrusted: Bool
 
   package init(file: SourceFile, isTrusted: Bool = false) {
@@ -36,16 +36,22 @@ package struct DocumentReading: Sendable {
   package mutating func under<Result>(
     _ key: String, _ body: (inout DocumentReading) -> Result
   ) -> Result {
-    route.append(.key(key))
-    defer { route.removeLast() }
-    return body(&self)
+    under(.key(key), body)
   }
 
   /// Reads an element of a list.
   package mutating func under<Result>(
     _ index: Int, _ body: (inout DocumentReading) -> Result
   ) -> Result {
-    route.append(.element(index))
+    under(.element(index), body)
+  }
+
+  private mutating func under<Result>(
+    _ part: Part, _ body: (inout DocumentReading) -> Result
+  ) -> Result {
+    // Nothing is reported of a document that is known to be sound, so nothing asks for the way.
+    if isTrusted { return body(&self) }
+    route.append(part)
     defer { route.removeLast() }
     return body(&self)
   }
@@ -61,6 +67,7 @@ package struct DocumentReading: Sendable {
 
   /// Notes that an event is spoken of here.
   mutating func mention(event name: String, at node: Node) {
+    guard !isTrusted else { return }
     eventNames.append(Mention(name: name, node: node, route: route))
   }
 
@@ -77,6 +84,7 @@ package struct DocumentReading: Sendable {
     _ message: String, hint: String = "", at range: ByteRange,
     severity: DocumentProblem.Severity = .error
   ) {
+    guard !isTrusted else { return }
     problems.append(
       DocumentProblem(
         severity: severity, path: file.path, position: file.position(at: range.start),

@@ -11,30 +11,23 @@ package struct Key<Root: Sendable>: Sendable {
 
   /// A key that must be there.
   package static func required<Value>(
-    _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
+    _ name: String, _ set: @escaping @Sendable (inout Root, Value) -> Void, _ shape: Shape<Value>,
     _ summary: String
   ) -> Key {
-    Key(name, path, shape, summary, isRequired: true)
+    Key(name, set, shape, summary, isRequired: true)
   }
 
   /// A key that may be absent; the record's blank value says what that means.
   package static func optional<Value>(
-    _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
+    _ name: String, _ set: @escaping @Sendable (inout Root, Value) -> Void, _ shape: Shape<Value>,
     _ summary: String
   ) -> Key {
-    Key(name, path, shape, summary, isRequired: false)
+    Key(name, set, shape, summary, isRequired: false)
   }
 
-  /// A key that may be absent, for an optional property.
-  package static func optional<Value>(
-    _ name: String, _ path: any WritableKeyPath<Root, Value?> & Sendable, _ shape: Shape<Value>,
-    _ summary: String
-  ) -> Key {
-    Key(name, path, shape.map { Value?.some($0) }, summary, isRequired: false)
-  }
-
+  // A closure, not a key path: a run reads many documents once, and making a key path costs more than reading its key.
   private init<Value>(
-    _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ shape: Shape<Value>,
+    _ name: String, _ set: @escaping @Sendable (inout Root, Value) -> Void, _ shape: Shape<Value>,
     _ summary: String, isRequired: Bool
   ) {
     self.name = name
@@ -43,7 +36,7 @@ package struct Key<Root: Sendable>: Sendable {
     self.schema = { shape.schema }
     self.definitions = { shape.definitions }
     self.read = { node, root, reading in
-      if let value = shape.read(node, &reading) { root[keyPath: path] = value }
+      if let value = shape.read(node, &reading) { set(&root, value) }
     }
   }
 }

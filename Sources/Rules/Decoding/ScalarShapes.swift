@@ -102,13 +102,12 @@ extension Shape where Value == String {
   package static func word(_ what: String, of words: [String]) -> Shape {
     let schema: JSON = ["enum": .array(words.map(JSON.string))]
     return Shape(schema: schema) { node, reading in
-      let listed = words.map { "`\($0)`" }.joined(separator: ", ")
       guard let text = node.text, !node.isNull else {
-        reading.expected("\(what) (\(listed))", at: node)
+        reading.expected("\(what) (\(words.listed))", at: node)
         return nil
       }
       if words.contains(text) { return text }
-      let hint = Closeness.suggestion(for: text, among: words) ?? "it is one of \(listed)"
+      let hint = Closeness.suggestion(for: text, among: words) ?? "it is one of \(words.listed)"
       reading.report("`\(text)` is not \(what)", hint: hint, at: node)
       return nil
     }

@@ -3,7 +3,8 @@ import SourceText
 /// The keys of a pattern, as documents write them.
 private struct PatternKeys: Sendable {
   var http: Request?
-  var names: [String: [String]] = [:]
+  /// What is called, by the kind of call, in the order of the document.
+  var names: [(kind: String, names: [String])] = []
   var arguments: [String: [String]] = [:]
   var without: [String] = []
   var unless: [String: [String]] = [:]
@@ -39,11 +40,6 @@ private struct PatternKeys: Sendable {
       "Files that mean something to the engine when they are written: `GITHUB_STEP_SUMMARY`."
     ),
   ]
-
-  subscript(kind: String) -> [String]? {
-    get { names[kind] }
-    set { names[kind] = newValue }
-  }
 }
 
 extension Shape where Value == [CallPattern] {
@@ -54,28 +50,32 @@ extension Shape where Value == [CallPattern] {
       "a request", .init(),
       [
         .optional(
-          "method", \.methods, .oneOrMore(of: .word("an HTTP method", of: methods)),
+          "method", { $0.methods = $1 }, .oneOrMore(of: .word("an HTTP method", of: methods)),
           "The method or methods; any where it is absent."),
-        .required("url", \.urls, .oneOrMore(of: .text), "Globs for the whole URL."),
+        .required("url", { $0.urls = $1 }, .oneOrMore(of: .text), "Globs for the whole URL."),
         .optional(
-          "except", \.exceptions, .oneOrMore(of: .text), "Globs for URLs that are not meant."),
+          "except", { $0.exceptions = $1 }, .oneOrMore(of: .text),
+          "Globs for URLs that are not meant."),
       ])
     var keys: [Key<PatternKeys>] = [
-      .optional("http", \.http, request, "An HTTP request, whatever sends it.")
+      .optional("http", { $0.http = $1 }, request, "An HTTP request, whatever sends it.")
     ]
     for kind in PatternKeys.kinds {
-      keys.append(.optional(kind.key, \.[kind.key], .oneOrMore(of: .text), kind.summary))
+      keys.append(
+        .optional(
+          kind.key, { $0.names.append((kind.key, $1)) }, .oneOrMore(of: .text), kind.summary))
     }
     keys += [
       .optional(
-        "with", \.arguments, .dictionary("argument", of: .oneOrMore(of: .scalarText)),
+        "with", { $0.arguments = $1 }, .dictionary("argument", of: .oneOrMore(of: .scalarText)),
         "Arguments that must be there with one of these values; `*` is any value."),
-      .optional("without", \.without, .oneOrMore(of: .text), "Arguments that must be absent."),
       .optional(
-        "unless", \.unless, .dictionary("argument", of: .oneOrMore(of: .scalarText)),
+        "without", { $0.without = $1 }, .oneOrMore(of: .text), "Arguments that must be absent."),
+      .optional(
+        "unless", { $0.unless = $1 }, .dictionary("argument", of: .oneOrMore(of: .scalarText)),
         "Arguments that must not have one of these values."),
       .optional(
-        "phase", \.phase, .word("a phase", of: ["main", "post"]),
+        "phase", { $0.phase = $1 }, .word("a phase", of: ["main", "post"]),
         "`post` means what the call does after the job's other steps."),
     ]
     return Shape<PatternKeys>.record("a call", PatternKeys(), keys).then { keys, node, reading in
@@ -86,11 +86,7 @@ extension Shape where Value == [CallPattern] {
   private static func patterns(
     of keys: PatternKeys, _ node: Node, _ reading: inout DocumentReading
   ) -> [CallPattern]? {
-    let given =
-      (keys.http == nil ? [] : ["http"])
-      + PatternKeys.kinds.map(\.key).filter {
-        keys.names[$0] != nil
-      }
+    let given = (keys.http == nil ? [] : ["http"]) + keys.names.map(\.kind)
     guard let kind = given.first else {
       let all = (["http"] + PatternKeys.kinds.map(\.key)).listed
       reading.report("a call needs one of the keys \(all)", at: node)
@@ -112,13 +108,13 @@ extension Shape where Value == [CallPattern] {
       pattern.exceptURLs = http.exceptions
       return [pattern]
     }
-    let names = keys.names[kind] ?? []
+    let names = keys.names.first?.names ?? []
     var whole = blank
     whole.kind = kind
     whole.names = names
     guard kind == "command" else { return [whole] }
     return names.map { line in
-      let words = line.split(separator: " ").map(String.init)
+      let words = line.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
       var pattern = whole
       pattern.names = [words.filter { !$0.hasPrefix("-") }.joined(separator: " ")]
       for option in words where option.hasPrefix("-") { pattern.arguments[option] = ["*"] }

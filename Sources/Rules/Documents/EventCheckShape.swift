@@ -7,20 +7,23 @@ extension Shape where Value == EventCheck {
     return .record(
       "an event check", EventCheck(),
       [
-        .required("on", \.on, .eventSelection, "The events that are judged."),
-        .optional("given", \.given, conditions, "Without these the rule has nothing to say."),
-        .optional("unless", \.unless, conditions, "Any of these leaves the event to another rule."),
+        .required("on", { $0.on = $1 }, .eventSelection, "The events that are judged."),
+        .optional(
+          "given", { $0.given = $1 }, conditions, "Without these the rule has nothing to say."),
+        .optional(
+          "unless", { $0.unless = $1 }, conditions, "Any of these leaves the event to another rule."
+        ),
         .required(
-          "requires", \.requires, .oneOrMore(of: requirement),
+          "requires", { $0.requires = $1 }, .oneOrMore(of: requirement),
           "What must hold; the first that does not makes the finding."),
         .optional(
-          "at", \.place, .choice("a place"),
+          "at", { $0.place = $1 }, .choice("a place"),
           "Where the finding stands: at the judged event, or at the output's `first-use`."),
         .optional(
-          "alone", \.alone, outcome,
+          "alone", { $0.alone = $1 }, outcome,
           "For `first-use`: what is said, undecided, where the output has no use."),
         .optional(
-          "once-per", \.scope, .choice("a scope"),
+          "once-per", { $0.scope = $1 }, .choice("a scope"),
           "What counts as one finding: each `sink` of an output, or each `output`."),
       ]
     ).then { check, node, reading in
@@ -39,10 +42,10 @@ extension Shape where Value == EventCheck {
     .record(
       "an outcome", .init(),
       [
-        .required("cause", \.cause, .text, "What the finding's cause is called."),
-        .optional("says", \.says, .phrase, "A phrase for `{cause}` in the message."),
+        .required("cause", { $0.cause = $1 }, .text, "What the finding's cause is called."),
+        .optional("says", { $0.says = $1 }, .phrase, "A phrase for `{cause}` in the message."),
         .optional(
-          "inconclusive", \.isUndecided, .flag,
+          "inconclusive", { $0.isUndecided = $1 }, .flag,
           "The log does not decide it: never more than a warning, and the cause is a reason."),
       ])
   }
@@ -51,11 +54,12 @@ extension Shape where Value == EventCheck {
     .record(
       "an explanation", .init(),
       [
-        .required("if", \.condition, .eventCondition, "What must hold for it."),
-        .required("cause", \.outcome.cause, .text, "What the finding's cause is called."),
-        .optional("says", \.outcome.says, .phrase, "A phrase for `{cause}` in the message."),
+        .required("if", { $0.condition = $1 }, .eventCondition, "What must hold for it."),
+        .required("cause", { $0.outcome.cause = $1 }, .text, "What the finding's cause is called."),
         .optional(
-          "inconclusive", \.outcome.isUndecided, .flag,
+          "says", { $0.outcome.says = $1 }, .phrase, "A phrase for `{cause}` in the message."),
+        .optional(
+          "inconclusive", { $0.outcome.isUndecided = $1 }, .flag,
           "It is not decided: never more than a warning, and the cause is a reason."),
       ])
   }
@@ -64,13 +68,15 @@ extension Shape where Value == EventCheck {
     .record(
       "a requirement", EventRequirement(),
       [
-        .required("that", \.condition, .eventCondition, "What must hold."),
+        .required("that", { $0.condition = $1 }, .eventCondition, "What must hold."),
         .required(
-          "otherwise", \.otherwise, outcome,
+          "otherwise", { $0.otherwise = $1 }, outcome,
           "Where it does not hold; for an order: where the awaited event never comes."),
-        .optional("late", \.late, outcome, "For an order: where the awaited event comes too late."),
         .optional(
-          "instead", \.instead, .list(of: explanation),
+          "late", { $0.late = $1 }, outcome, "For an order: where the awaited event comes too late."
+        ),
+        .optional(
+          "instead", { $0.instead = $1 }, .list(of: explanation),
           "Better explanations than `otherwise`: the first that holds counts."),
       ]
     ).map { requirement in
@@ -88,8 +94,8 @@ extension Shape where Value == EventSelection {
     let full = Shape.record(
       "events", EventSelection(),
       [
-        .required("events", \.names, names, "Event names, or sets of the protocol."),
-        .optional("where", \.test, .eventTest, "What their fields must say."),
+        .required("events", { $0.names = $1 }, names, "Event names, or sets of the protocol."),
+        .optional("where", { $0.test = $1 }, .eventTest, "What their fields must say."),
       ])
     return .plainOr(names.map { EventSelection($0) }, full)
   }
@@ -102,13 +108,14 @@ extension Shape where Value == EventReference {
     let full = Shape.record(
       "events", EventReference(),
       [
-        .required("events", \.events.names, names, "Event names, or sets of the protocol."),
-        .optional("by", \.grouping, .grouping, EventReference.groupingWords),
+        .required(
+          "events", { $0.events.names = $1 }, names, "Event names, or sets of the protocol."),
+        .optional("by", { $0.grouping = $1 }, .grouping, EventReference.groupingWords),
         .optional(
-          "where", \.test, .eventTest,
+          "where", { $0.test = $1 }, .eventTest,
           "What their fields must say, also compared with the judged event's."),
         .optional(
-          "latest-by", \.latestBy, .text,
+          "latest-by", { $0.latestBy = $1 }, .text,
           "Of events with equal values of this field only the latest counts."),
       ])
     return .plainOr(names.map { EventReference(EventSelection($0)) }, full)

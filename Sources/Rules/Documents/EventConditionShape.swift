@@ -99,16 +99,16 @@ extension Shape where Value == EventCondition {
         "events", Earlier(),
         [
           .required(
-            "events", \.reference.events.names, .oneOrMore(of: .eventName),
+            "events", { $0.reference.events.names = $1 }, .oneOrMore(of: .eventName),
             "Event names, or sets of the protocol."),
-          .optional("by", \.reference.grouping, .grouping, EventReference.groupingWords),
+          .optional("by", { $0.reference.grouping = $1 }, .grouping, EventReference.groupingWords),
           .optional(
-            "where", \.reference.test, .eventTest,
+            "where", { $0.reference.test = $1 }, .eventTest,
             "What their fields must say, also compared with the judged event's."),
           .optional(
-            "latest-by", \.reference.latestBy, .text,
+            "latest-by", { $0.reference.latestBy = $1 }, .text,
             "Of events with equal values of this field only the latest counts."),
-          .optional("within", \.bound, .timeBound, "How long before at most."),
+          .optional("within", { $0.bound = $1 }, .timeBound, "How long before at most."),
         ]))
   }
 
@@ -120,17 +120,17 @@ extension Shape where Value == EventCondition {
         "events", LaterBound(),
         [
           .required(
-            "events", \.of.events.names, .oneOrMore(of: .eventName),
+            "events", { $0.of.events.names = $1 }, .oneOrMore(of: .eventName),
             "Event names, or sets of the protocol."),
-          .optional("by", \.of.grouping, .grouping, EventReference.groupingWords),
+          .optional("by", { $0.of.grouping = $1 }, .grouping, EventReference.groupingWords),
           .optional(
-            "where", \.of.test, .eventTest,
+            "where", { $0.of.test = $1 }, .eventTest,
             "What their fields must say, also compared with the judged event's."),
           .optional(
-            "within", \.within, .timeBound,
+            "within", { $0.within = $1 }, .timeBound,
             "How much later at most: a length of time, or `round-budget` of the protocol."),
           .optional(
-            "from", \.from, .eventReference,
+            "from", { $0.from = $1 }, .eventReference,
             "The time runs from the latest of these that came before, not from the event."),
         ]))
   }
@@ -139,8 +139,8 @@ extension Shape where Value == EventCondition {
     .record(
       "the latest", Latest(),
       [
-        .required("of", \.reference, .eventReference, "The events."),
-        .required("says", \.test, .eventTest, "What the latest of them must say."),
+        .required("of", { $0.reference = $1 }, .eventReference, "The events."),
+        .required("says", { $0.test = $1 }, .eventTest, "What the latest of them must say."),
       ])
   }
 
@@ -148,9 +148,9 @@ extension Shape where Value == EventCondition {
     .record(
       "an interval", BetweenBound(),
       [
-        .required("of", \.of, .eventReference, "The events that are looked for."),
-        .optional("after", \.after, .eventReference, "One of these came before it."),
-        .optional("before", \.before, .eventReference, "None of these came before it."),
+        .required("of", { $0.of = $1 }, .eventReference, "The events that are looked for."),
+        .optional("after", { $0.after = $1 }, .eventReference, "One of these came before it."),
+        .optional("before", { $0.before = $1 }, .eventReference, "None of these came before it."),
       ]
     ).then { bound, node, reading in
       if bound.after == nil, bound.before == nil {
@@ -166,8 +166,8 @@ extension Shape where Value == EventCondition {
     .record(
       "an absence", Absence(),
       [
-        .required("of", \.reference, .eventReference, "What must not have come."),
-        .required("since", \.since, .eventReference, "Since the latest of these."),
+        .required("of", { $0.reference = $1 }, .eventReference, "What must not have come."),
+        .required("since", { $0.since = $1 }, .eventReference, "Since the latest of these."),
       ])
   }
 
@@ -175,15 +175,17 @@ extension Shape where Value == EventCondition {
     .record(
       "a count", CountBound(),
       [
-        .required("of", \.of, .eventReference, "The events that are counted."),
+        .required("of", { $0.of = $1 }, .eventReference, "The events that are counted."),
         .optional(
-          "distinct", \.distinct, .text,
+          "distinct", { $0.distinct = $1 }, .text,
           "Different values of this field or identity count instead of events."),
         .optional(
-          "per", \.per, .text, "The bounds hold for each group of equal values of this field."),
-        .optional("at-least", \.atLeast, .countNumber, "How many there must be."),
-        .optional("at-most", \.atMost, .countNumber, "How many there may be."),
-        .optional("within", \.within, .timeBound, "Only those at most so long before the event."),
+          "per", { $0.per = $1 }, .text,
+          "The bounds hold for each group of equal values of this field."),
+        .optional("at-least", { $0.atLeast = $1 }, .countNumber, "How many there must be."),
+        .optional("at-most", { $0.atMost = $1 }, .countNumber, "How many there may be."),
+        .optional(
+          "within", { $0.within = $1 }, .timeBound, "Only those at most so long before the event."),
       ]
     ).then { bound, node, reading in
       if bound.atLeast == nil, bound.atMost == nil {
@@ -199,10 +201,11 @@ extension Shape where Value == EventCondition {
     .record(
       "a count", DistinctBound(),
       [
-        .required("field", \.field, .text, "The field or identity whose values are counted."),
-        .required("of", \.of, .eventReference, "The events that have it."),
-        .required("at-most", \.atMost, .wholeNumber, "How many there may be."),
-        .optional("until", \.until, .eventReference, "Only before the first of these."),
+        .required(
+          "field", { $0.field = $1 }, .text, "The field or identity whose values are counted."),
+        .required("of", { $0.of = $1 }, .eventReference, "The events that have it."),
+        .required("at-most", { $0.atMost = $1 }, .wholeNumber, "How many there may be."),
+        .optional("until", { $0.until = $1 }, .eventReference, "Only before the first of these."),
       ])
   }
 
@@ -210,10 +213,12 @@ extension Shape where Value == EventCondition {
     .record(
       "a pairing", EachBound(),
       [
-        .required("of", \.of, .eventReference, "The events that need a partner."),
-        .required("has", \.has, .eventReference, "The partners, before the judged event."),
-        .required("by", \.by, .text, "The field that pairs them."),
-        .optional("count", \.count, .text, "A field of the first that says how many there are."),
+        .required("of", { $0.of = $1 }, .eventReference, "The events that need a partner."),
+        .required(
+          "has", { $0.has = $1 }, .eventReference, "The partners, before the judged event."),
+        .required("by", { $0.by = $1 }, .text, "The field that pairs them."),
+        .optional(
+          "count", { $0.count = $1 }, .text, "A field of the first that says how many there are."),
       ])
   }
 
@@ -221,16 +226,17 @@ extension Shape where Value == EventCondition {
     .record(
       "a sum", EventSum(),
       [
-        .required("field", \.field, .text, "The field that is added up."),
-        .required("of", \.of, .eventReference, "The events that have it."),
-        .required("equals", \.equals, .text, "The judged event's field that states the sum."),
+        .required("field", { $0.field = $1 }, .text, "The field that is added up."),
+        .required("of", { $0.of = $1 }, .eventReference, "The events that have it."),
+        .required(
+          "equals", { $0.equals = $1 }, .text, "The judged event's field that states the sum."),
         .optional(
-          "by", \.by, .oneOrMore(of: .text),
+          "by", { $0.by = $1 }, .oneOrMore(of: .text),
           "Fields to group by; one grouping that adds up is enough."),
         .optional(
-          "since", \.since, .eventReference,
+          "since", { $0.since = $1 }, .eventReference,
           "What came before these counts no more, unless a later grouping field tells them apart."),
-        .optional("tolerance", \.tolerance, .number, "How far off it may be."),
+        .optional("tolerance", { $0.tolerance = $1 }, .number, "How far off it may be."),
       ])
   }
 }
@@ -262,11 +268,11 @@ extension Shape where Value == CountBound.Number {
     let stated = Shape<StatedNumber>.record(
       "a stated number", StatedNumber(),
       [
-        .optional("event", \.event, .text, "A field of the judged event."),
+        .optional("event", { $0.event = $1 }, .text, "A field of the judged event."),
         .optional(
-          "stated", \.fields, .oneOrMore(of: .text),
+          "stated", { $0.fields = $1 }, .oneOrMore(of: .text),
           "Fields of other events; the largest number counts, and a list by its length."),
-        .optional("in", \.events, .eventReference, "The events that state it."),
+        .optional("in", { $0.events = $1 }, .eventReference, "The events that state it."),
       ])
     return Shape(
       schema: ["anyOf": .array([whole.schema, stated.schema])], definitions: stated.definitions

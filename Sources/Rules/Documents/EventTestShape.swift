@@ -112,25 +112,27 @@ extension Shape where Value == FieldConditions {
     let full = Shape.record(
       "a field's test", FieldConditions(),
       [
-        .optional("is", \.values, literals, "One of these values."),
-        .optional("present", \.isPresent, .flag, "There and not null."),
-        .optional("null", \.isNull, .flag, "There and null, or an empty text."),
-        .optional("claims", \.claims, .flag, "Claims a verification in the protocol's words."),
+        .optional("is", { $0.values = $1 }, literals, "One of these values."),
+        .optional("present", { $0.isPresent = $1 }, .flag, "There and not null."),
+        .optional("null", { $0.isNull = $1 }, .flag, "There and null, or an empty text."),
         .optional(
-          "contains", \.contains, .oneOrMore(of: .text),
+          "claims", { $0.claims = $1 }, .flag, "Claims a verification in the protocol's words."),
+        .optional(
+          "contains", { $0.contains = $1 }, .oneOrMore(of: .text),
           "Holds the value of one of these fields or identities of the same event."),
         .optional(
-          "compared", \.compared,
+          "compared", { $0.compared = $1 },
           .oneOrMore(of: Shape<FieldConditions.Comparison>.choice("a comparison")),
           "With the judged event's: `same` or `different` where both have it, `alike` also where neither has."
         ),
-        .optional("less", \.[.less], operand, "Less than this number."),
-        .optional("less-or-equal", \.[.lessOrEqual], operand, "This number at most."),
-        .optional("equal", \.[.equal], operand, "This number."),
-        .optional("greater-or-equal", \.[.greaterOrEqual], operand, "This number at least."),
-        .optional("greater", \.[.greater], operand, "More than this number."),
-        .optional("before", \.before, .timeOperand, "A time before this one."),
-        .optional("after", \.after, .timeOperand, "A time after this one."),
+        .optional("less", { $0[.less] = $1 }, operand, "Less than this number."),
+        .optional("less-or-equal", { $0[.lessOrEqual] = $1 }, operand, "This number at most."),
+        .optional("equal", { $0[.equal] = $1 }, operand, "This number."),
+        .optional(
+          "greater-or-equal", { $0[.greaterOrEqual] = $1 }, operand, "This number at least."),
+        .optional("greater", { $0[.greater] = $1 }, operand, "More than this number."),
+        .optional("before", { $0.before = $1 }, .timeOperand, "A time before this one."),
+        .optional("after", { $0.after = $1 }, .timeOperand, "A time after this one."),
       ])
     return .plainOr(literals.map { FieldConditions(values: $0) }, full)
   }
@@ -148,10 +150,10 @@ extension Shape where Value == EventTest.NumberOperand {
     let field = Shape<FieldOperand>.record(
       "a field", FieldOperand(),
       [
-        .optional("own", \.own, .text, "A field of the same event."),
-        .optional("event", \.event, .text, "A field of the judged event."),
+        .optional("own", { $0.own = $1 }, .text, "A field of the same event."),
+        .optional("event", { $0.event = $1 }, .text, "A field of the judged event."),
         .optional(
-          "event-count", \.eventCount, .text,
+          "event-count", { $0.eventCount = $1 }, .text,
           "A field of the judged event, where both count things and are no weights."),
       ])
     let schema: JSON = [
@@ -183,8 +185,8 @@ extension Shape where Value == EventTest.TimeOperand {
     let field = Shape<FieldOperand>.record(
       "a field", FieldOperand(),
       [
-        .optional("own", \.own, .text, "A field of the same event."),
-        .optional("event", \.event, .text, "A field of the judged event."),
+        .optional("own", { $0.own = $1 }, .text, "A field of the same event."),
+        .optional("event", { $0.event = $1 }, .text, "A field of the judged event."),
       ])
     let schema: JSON = [
       "anyOf": .array([["enum": ["own-time", "event-time"]], field.schema])

@@ -8,12 +8,14 @@ extension Shape where Value == FactCheck {
       "a check of facts", FactCheck(),
       [
         .required(
-          "on", \.on, .eventSelection,
+          "on", { $0.on = $1 }, .eventSelection,
           "What is judged: \(FactKind.all.map { "`\($0.name)`" }.joined(separator: ", "))."),
-        .optional("given", \.given, conditions, "Without these the rule has nothing to say."),
-        .optional("unless", \.unless, conditions, "Any of these leaves it to another rule."),
+        .optional(
+          "given", { $0.given = $1 }, conditions, "Without these the rule has nothing to say."),
+        .optional(
+          "unless", { $0.unless = $1 }, conditions, "Any of these leaves it to another rule."),
         .required(
-          "requires", \.requires, .oneOrMore(of: requirement),
+          "requires", { $0.requires = $1 }, .oneOrMore(of: requirement),
           "What must hold; the first that does not makes the finding."),
       ]
     ).then { check, node, reading in
@@ -26,17 +28,17 @@ extension Shape where Value == FactCheck {
     .record(
       "a requirement", FactRequirement(),
       [
-        .required("that", \.condition, .eventCondition, "What must hold."),
+        .required("that", { $0.condition = $1 }, .eventCondition, "What must hold."),
         .required(
-          "otherwise", \.otherwise, Shape<EventCheck>.outcome, "Where it does not hold."),
+          "otherwise", { $0.otherwise = $1 }, Shape<EventCheck>.outcome, "Where it does not hold."),
         .optional(
-          "unknown", \.unknown, Shape<EventCheck>.outcome,
+          "unknown", { $0.unknown = $1 }, Shape<EventCheck>.outcome,
           "Where a fact that decides is not known, `{reason}` says why: never more than a warning. Without it nothing is said."
         ),
         .optional(
-          "instead", \.instead, .list(of: Shape<EventCheck>.explanation),
+          "instead", { $0.instead = $1 }, .list(of: Shape<EventCheck>.explanation),
           "Better explanations than `otherwise`: the first that holds counts."),
-        .optional("mark", \.mark, .text, "The fact whose place the finding marks."),
+        .optional("mark", { $0.mark = $1 }, .text, "The fact whose place the finding marks."),
       ])
   }
 }

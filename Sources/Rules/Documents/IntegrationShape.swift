@@ -19,9 +19,11 @@ extension Shape where Value == Integration {
       "an integration", IntegrationKeys(),
       [
         .required(
-          "integration", \.integration.engine, .text,
+          "integration", { $0.integration.engine = $1 }, .text,
           "The engine it speaks of; `any` for what every engine may call."),
-        .required("steps", \.steps, .list(of: entries), "What its actions, nodes or resources do."),
+        .required(
+          "steps", { $0.steps = $1 }, .list(of: entries), "What its actions, nodes or resources do."
+        ),
       ]
     ).map { keys in
       Integration(engine: keys.integration.engine, steps: keys.steps.flatMap(\.self))
@@ -37,24 +39,27 @@ extension Shape where Value == Integration {
     Shape<EntryKeys>.record(
       "a step", EntryKeys(),
       [
-        .required("match", \.match, .callPattern, "How the call is recognised."),
+        .required("match", { $0.match = $1 }, .callPattern, "How the call is recognised."),
         .optional(
-          "role", \.entry.roles, .oneOrMore(of: .choice("a role")), "What it is to verification."),
+          "role", { $0.entry.roles = $1 }, .oneOrMore(of: .choice("a role")),
+          "What it is to verification."),
         .optional(
-          "arguments", \.entry.arguments,
+          "arguments", { $0.entry.arguments = $1 },
           .dictionary(
             "meaning", key: .word("an argument's meaning", of: argumentNames),
             of: .oneOrMore(of: .text)),
           "Which arguments mean what, as paths the engine's way (globs): `key: with.key`."),
         .optional(
-          "irreversible", \.entry.isIrreversible, .flag,
+          "irreversible", { $0.entry.isIrreversible = $1 }, .flag,
           "Whether what happens cannot be taken back."),
         .optional(
-          "transform", \.entry.transform, .choice("a kind of transform"),
+          "transform", { $0.entry.transform = $1 }, .choice("a kind of transform"),
           "`rewrite` where a model makes new text, `format` where only the format changes."),
         .optional(
-          "transport", \.entry.isTransport, .flag, "It only moves data: its result is its input."),
-        .required("does", \.entry.does, .text, "What it does, for messages: `posts a comment`."),
+          "transport", { $0.entry.isTransport = $1 }, .flag,
+          "It only moves data: its result is its input."),
+        .required(
+          "does", { $0.entry.does = $1 }, .text, "What it does, for messages: `posts a comment`."),
       ]
     ).then { keys, node, reading in
       var entry = keys.entry

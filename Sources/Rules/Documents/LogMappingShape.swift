@@ -7,21 +7,21 @@ extension Shape where Value == LogMapping {
     return Shape.record(
       "a mapping", LogMapping(),
       [
-        .required("mapping", \.name, .text, "The mapping's name: what `--as` takes."),
-        .optional("summary", \.summary, .text, "One sentence: whose log it is."),
+        .required("mapping", { $0.name = $1 }, .text, "The mapping's name: what `--as` takes."),
+        .optional("summary", { $0.summary = $1 }, .text, "One sentence: whose log it is."),
         .required(
-          "event", \.event, paths,
+          "event", { $0.event = $1 }, paths,
           "Where the event's name stands: `kind`, or `meta.kind` for a key inside an object."),
         .optional(
-          "names", \.names, .dictionary("the log's event name", of: .text),
+          "names", { $0.names = $1 }, .dictionary("the log's event name", of: .text),
           "The log's event names with the canonical ones; without it the log uses those."),
-        .optional("time", \.time, paths, "Where the time stands."),
+        .optional("time", { $0.time = $1 }, paths, "Where the time stands."),
         .optional(
-          "time-format", \.timeFormat, timeFormat,
+          "time-format", { $0.timeFormat = $1 }, timeFormat,
           "`auto` (RFC 3339, or a Unix time whose unit its magnitude tells), the unit of a Unix time, or a pattern such as `%d/%b/%Y:%H:%M:%S %z`."
         ),
         .optional(
-          "fields", \.fields, .dictionary("canonical field", of: paths),
+          "fields", { $0.fields = $1 }, .dictionary("canonical field", of: paths),
           "Canonical fields with the places where they stand, the preferred one first."),
       ])
   }

@@ -6,60 +6,69 @@ extension Shape where Value == VerificationProtocol {
     .record(
       "a protocol", VerificationProtocol(),
       [
-        .required("protocol", \.name, .text, "The protocol's name."),
+        .required("protocol", { $0.name = $1 }, .text, "The protocol's name."),
         .required(
-          "summary", \.summary, .text, "One sentence: what it verifies, and what is final."),
-        .optional("opt-in", \.isOptIn, .flag, "Whether it judges only where it is named."),
+          "summary", { $0.summary = $1 }, .text,
+          "One sentence: what it verifies, and what is final."),
         .optional(
-          "proved-by", \.provedBy, .oneOrMore(of: .text),
+          "opt-in", { $0.isOptIn = $1 }, .flag, "Whether it judges only where it is named."),
+        .optional(
+          "proved-by", { $0.provedBy = $1 }, .oneOrMore(of: .text),
           "Protocols whose verification proves these outputs: an output given to one is judged by it alone."
         ),
         .optional(
-          "remedy", \.remedy, .text,
+          "remedy", { $0.remedy = $1 }, .text,
           "What to do about an unproven output, instead of the rules' own remedies; with their placeholders."
         ),
         .optional(
-          "generates", \.generates, calls, "Calls that give an output whose proof comes later."),
+          "generates", { $0.generates = $1 }, calls,
+          "Calls that give an output whose proof comes later."),
         .optional(
-          "verifies", \.verifies, calls,
+          "verifies", { $0.verifies = $1 }, calls,
           "Calls that start or run a verification of a text given to them."),
         .optional(
-          "awaits", \.awaits, calls,
+          "awaits", { $0.awaits = $1 }, calls,
           "Calls that return only when the proof exists, and fail otherwise."),
         .optional(
-          "looks-up", \.looksUp, calls,
+          "looks-up", { $0.looksUp = $1 }, calls,
           "Calls that return the present state of an answer, proven or not."),
-        .optional("revokes", \.revokes, calls, "Calls that withdraw a proof."),
+        .optional("revokes", { $0.revokes = $1 }, calls, "Calls that withdraw a proof."),
         .optional(
-          "publishes", \.publishes, calls, "Calls after which others load what a run made."),
-        .optional("attests", \.attests, calls, "Calls that sign what a run made or tested."),
+          "publishes", { $0.publishes = $1 }, calls,
+          "Calls after which others load what a run made."),
         .optional(
-          "loads", \.loads, calls, "Calls that take in something by a name that can be moved."),
+          "attests", { $0.attests = $1 }, calls, "Calls that sign what a run made or tested."),
         .optional(
-          "subject", \.subject, .oneOrMore(of: .text),
+          "loads", { $0.loads = $1 }, calls,
+          "Calls that take in something by a name that can be moved."),
+        .optional(
+          "subject", { $0.subject = $1 }, .oneOrMore(of: .text),
           "For `verifies`: the names of the argument that is the output."),
         .optional(
-          "facets", \.facets, .dictionary("facet", key: .choice("a facet"), of: facet),
+          "facets", { $0.facets = $1 }, .dictionary("facet", key: .choice("a facet"), of: facet),
           "Which fields carry which facet; every other field is content."),
-        .optional("proof", \.proof, .choice("a kind of proof"), "What proves an output."),
+        .optional("proof", { $0.proof = $1 }, .choice("a kind of proof"), "What proves an output."),
         .optional(
-          "proof-travels", \.proofTravels, .flag,
+          "proof-travels", { $0.proofTravels = $1 }, .flag,
           "Whether a receiver can check the proof, so that it has to go out with the output; true where it is absent."
         ),
-        .optional("claims", \.claims, claims, "Which words claim a verification."),
-        .optional("threshold", \.threshold, .share, "Smallest accepted share of the weight."),
+        .optional("claims", { $0.claims = $1 }, claims, "Which words claim a verification."),
         .optional(
-          "round-budget", \.roundBudgetSeconds, .seconds,
+          "threshold", { $0.threshold = $1 }, .share, "Smallest accepted share of the weight."),
+        .optional(
+          "round-budget", { $0.roundBudgetSeconds = $1 }, .seconds,
           "How long a round may take before it counts as stalled."),
-        .optional("events", \.events, .eventNames, "How logs name events and fields."),
+        .optional("events", { $0.events = $1 }, .eventNames, "How logs name events and fields."),
         .optional(
-          "certificate", \.certificate, .certificateModel,
+          "certificate", { $0.certificate = $1 }, .certificateModel,
           "How certificates are written, hashed and signed, so that they can be checked themselves."
         ),
         .optional(
-          "secrets", \.secrets, .oneOrMore(of: .text), "Globs of keys that must never be shown."),
+          "secrets", { $0.secrets = $1 }, .oneOrMore(of: .text),
+          "Globs of keys that must never be shown."),
       ]
     ).then { value, node, reading in
+      guard !reading.isTrusted else { return value }
       if value.generates.isEmpty, value.verifies.isEmpty, value.publishes.isEmpty,
         value.events.names.isEmpty, value.certificate == nil
       {
@@ -95,11 +104,11 @@ extension Shape where Value == VerificationProtocol {
       "a facet", .init(),
       [
         .required(
-          "fields", \.fields, .oneOrMore(of: .text),
+          "fields", { $0.fields = $1 }, .oneOrMore(of: .text),
           "Field names, compared without case, `-` and `_`; `a.b` is `b` inside `a`."),
-        .optional("negative", \.negative, literals, "Values that say no, or not yet."),
-        .optional("positive", \.positive, literals, "Values that say yes."),
-        .optional("inconclusive", \.inconclusive, literals, "Values that say neither."),
+        .optional("negative", { $0.negative = $1 }, literals, "Values that say no, or not yet."),
+        .optional("positive", { $0.positive = $1 }, literals, "Values that say yes."),
+        .optional("inconclusive", { $0.inconclusive = $1 }, literals, "Values that say neither."),
       ])
   }
 
@@ -108,9 +117,11 @@ extension Shape where Value == VerificationProtocol {
       "claims", .init(),
       [
         .required(
-          "words", \.words, .list(of: .text), "Words and phrases that claim a verification."),
+          "words", { $0.words = $1 }, .list(of: .text),
+          "Words and phrases that claim a verification."),
         .optional(
-          "not", \.not, .list(of: .text), "Words and phrases before or around them that deny it."),
+          "not", { $0.not = $1 }, .list(of: .text),
+          "Words and phrases before or around them that deny it."),
       ])
   }
 }
@@ -122,46 +133,46 @@ extension Shape where Value == VerificationProtocol.EventNames {
       "events", .init(),
       [
         .optional(
-          "names", \.names, .dictionary("foreign event name", of: .text),
+          "names", { $0.names = $1 }, .dictionary("foreign event name", of: .text),
           "Foreign event names with the canonical ones."),
         .optional(
-          "fields", \.fields, .dictionary("canonical field", of: .oneOrMore(of: .text)),
+          "fields", { $0.fields = $1 }, .dictionary("canonical field", of: .oneOrMore(of: .text)),
           "Canonical fields with the names they may have."),
         .optional(
-          "sets", \.sets,
+          "sets", { $0.sets = $1 },
           .dictionary("set", of: .oneOrMore(of: Shape<EventSelection>.eventSelection)),
           "Named groups of events; the monitors know `use`, `certificate`, `generation`, `exempt`, `request`, `vote`, `reuse`, `refusal`, `revocation` and `compensation`."
         ),
         .optional(
-          "identities", \.identities,
+          "identities", { $0.identities = $1 },
           .dictionary("identity", key: .choice("an identity"), of: .text),
           "Which field identifies what."),
         .optional(
-          "links", \.links, .oneOrMore(of: .text),
+          "links", { $0.links = $1 }, .oneOrMore(of: .text),
           "Further fields that name an output or a request of the same case."),
         .optional(
-          "sinks", \.sinks, .oneOrMore(of: .text),
+          "sinks", { $0.sinks = $1 }, .oneOrMore(of: .text),
           "Fields that name the place where an output is consumed."),
         .optional(
-          "bystanders", \.bystanders, .oneOrMore(of: .text),
+          "bystanders", { $0.bystanders = $1 }, .oneOrMore(of: .text),
           "Events and sets that prove nothing although they carry a certificate's name."),
         .optional(
-          "weights", \.weights, .oneOrMore(of: .text),
+          "weights", { $0.weights = $1 }, .oneOrMore(of: .text),
           "Fields that state a weight: a message tells the first that an event has."),
         .optional(
-          "shares", \.shares, .oneOrMore(of: .text),
+          "shares", { $0.shares = $1 }, .oneOrMore(of: .text),
           "Fields whose numbers are shares of a whole, as 0.66, 66 % or 66, or units above 100."),
         .optional(
-          "tallies", \.tallies, .oneOrMore(of: .text),
+          "tallies", { $0.tallies = $1 }, .oneOrMore(of: .text),
           "Fields whose values are counted where an output's story folds several events."),
         .optional(
-          "keys", \.keys, .oneOrMore(of: .text),
+          "keys", { $0.keys = $1 }, .oneOrMore(of: .text),
           "Fields under which an output is stored and found again."),
         .optional(
-          "describes", \.describes, .dictionary("canonical event or field", of: .text),
+          "describes", { $0.describes = $1 }, .dictionary("canonical event or field", of: .text),
           "What canonical events and fields mean: `mira-lint schema events` says it."),
         .optional(
-          "calls", \.calls,
+          "calls", { $0.calls = $1 },
           .dictionary(
             "role",
             key: .word(
@@ -176,11 +187,13 @@ extension Shape where Value == VerificationProtocol.EventNames {
     .record(
       "a recorded call", .init(),
       [
-        .optional("begins", \.begins, .text, "The event at its beginning."),
-        .optional("ends", \.ends, .text, "The event at its end."),
-        .optional("sink", \.sink, .text, "The field that names the place, such as `key`."),
+        .optional("begins", { $0.begins = $1 }, .text, "The event at its beginning."),
+        .optional("ends", { $0.ends = $1 }, .text, "The event at its end."),
         .optional(
-          "from", \.from, .word("an argument's meaning", of: Shape<Integration>.argumentNames),
+          "sink", { $0.sink = $1 }, .text, "The field that names the place, such as `key`."),
+        .optional(
+          "from", { $0.from = $1 },
+          .word("an argument's meaning", of: Shape<Integration>.argumentNames),
           "The argument that fills it, as integrations name it; else the step's name."),
       ])
   }

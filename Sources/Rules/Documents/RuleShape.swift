@@ -44,41 +44,48 @@ extension Shape where Value == Rule {
 
   private static var keys: [Key<RuleKeys>] {
     [
-      .required("id", \.head.id, identifier, "The rule's ID; it never changes its meaning."),
-      .required("name", \.head.name, slug, "The rule's name in words: `provisional-branch`."),
-      .required("severity", \.head.severity, .choice("a severity"), "How bad a finding is."),
+      .required(
+        "id", { $0.head.id = $1 }, identifier, "The rule's ID; it never changes its meaning."),
+      .required(
+        "name", { $0.head.name = $1 }, slug, "The rule's name in words: `provisional-branch`."),
+      .required(
+        "severity", { $0.head.severity = $1 }, .choice("a severity"), "How bad a finding is."),
       .optional(
-        "severity-by-cause", \.page.severityByCause,
+        "severity-by-cause", { $0.page.severityByCause = $1 },
         .dictionary("cause", key: slug, of: .choice("a severity")),
         "Causes with a severity of their own."),
-      .optional("opt-in", \.head.isOptIn, .flag, "Off until it is selected by name."),
-      .required("summary", \.page.summary, .text, "One sentence: what the rule flags."),
-      .optional("workflow", \.workflow, .workflowCheck, "The check over workflow definitions."),
+      .optional("opt-in", { $0.head.isOptIn = $1 }, .flag, "Off until it is selected by name."),
+      .required("summary", { $0.page.summary = $1 }, .text, "One sentence: what the rule flags."),
       .optional(
-        "events", \.events, .oneOrMore(of: .eventCheck),
+        "workflow", { $0.workflow = $1 }, .workflowCheck, "The check over workflow definitions."),
+      .optional(
+        "events", { $0.events = $1 }, .oneOrMore(of: .eventCheck),
         "The check over event logs, or several that share the rule's name."),
       .optional(
-        "facts", \.facts, .oneOrMore(of: .factCheck),
+        "facts", { $0.facts = $1 }, .oneOrMore(of: .factCheck),
         "The check over what an examination of a certificate or an attestation found, or several."),
       .optional(
-        "linter", \.linter, .choice("something the linter notices"),
+        "linter", { $0.linter = $1 }, .choice("something the linter notices"),
         "What the linter notices about its own input."),
       .optional(
-        "replaces", \.page.replaced, .oneOrMore(of: identifier),
+        "replaces", { $0.page.replaced = $1 }, .oneOrMore(of: identifier),
         "Rules over events that say nothing of an event that this rule finds at fault."),
-      .required("message", \.page.message, .text, "The finding's sentence, with `{placeholders}`."),
+      .required(
+        "message", { $0.page.message = $1 }, .text, "The finding's sentence, with `{placeholders}`."
+      ),
       .optional(
-        "message-by-cause", \.page.messageByCause,
+        "message-by-cause", { $0.page.messageByCause = $1 },
         .dictionary("cause", key: slug, of: .text), "Causes with a sentence of their own."),
       .optional(
-        "remedy", \.page.remedies, .dictionary("engine", of: .text),
+        "remedy", { $0.page.remedies = $1 }, .dictionary("engine", of: .text),
         "What to write instead, by engine (by cause for `facts`); `default` serves the others."),
-      .required("why", \.page.why, .text, "Why it matters and what to do: the rule's page."),
+      .required(
+        "why", { $0.page.why = $1 }, .text, "Why it matters and what to do: the rule's page."),
       .optional(
-        "observed-by", \.page.observedBy, .list(of: .text),
+        "observed-by", { $0.page.observedBy = $1 }, .list(of: .text),
         "Rules over event logs that find the same at run time: their findings at a step become part of this rule's."
       ),
-      .optional("references", \.page.references, .list(of: .text), "Where to read more."),
+      .optional("references", { $0.page.references = $1 }, .list(of: .text), "Where to read more."),
     ]
   }
 

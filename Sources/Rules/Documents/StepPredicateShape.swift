@@ -69,51 +69,60 @@ extension Shape where Value == StepPredicate {
     let gate = Shape<Conditions.Gate>.record(
       "a gate", Conditions.Gate(),
       [
-        .required("on", \.facet, .choice("a facet"), "The facet that the check compares."),
-        .required("below", \.bound, bound, "The check lets values under this number through."),
+        .required(
+          "on", { $0.facet = $1 }, .choice("a facet"), "The facet that the check compares."),
+        .required(
+          "below", { $0.bound = $1 }, bound, "The check lets values under this number through."),
       ])
     return .record(
       "a condition", Conditions(),
       [
         .optional(
-          "argument", \.arguments, .oneOrMore(of: .text),
+          "argument", { $0.arguments = $1 }, .oneOrMore(of: .text),
           "The argument that the other keys speak of, by the integration's name (`key`, `value`, `shows`) or its own; "
             + "any argument where it is absent."),
-        .optional("carries", \.carries, facets, "It carries one of these facets of the output."),
-        .optional("lacks", \.lacks, facets, "It carries none of these facets."),
         .optional(
-          "matches", \.matches, .oneOrMore(of: .text),
+          "carries", { $0.carries = $1 }, facets, "It carries one of these facets of the output."),
+        .optional("lacks", { $0.lacks = $1 }, facets, "It carries none of these facets."),
+        .optional(
+          "matches", { $0.matches = $1 }, .oneOrMore(of: .text),
           "Its literal text matches one of these globs, without case."),
         .optional(
-          "computed", \.isComputed, .flag, "It is put together at run time, not one literal."),
-        .optional("present", \.isPresent, .flag, "It is given at all."),
-        .optional("below", \.[.less], bound, "It is a literal number under this one."),
-        .optional("at-most", \.[.lessOrEqual], bound, "It is a literal number, this one or less."),
-        .optional("equals", \.[.equal], bound, "It is this number."),
-        .optional("at-least", \.[.greaterOrEqual], bound, "It is this number or more."),
-        .optional("above", \.[.greater], bound, "It is a literal number over this one."),
+          "computed", { $0.isComputed = $1 }, .flag,
+          "It is put together at run time, not one literal."),
+        .optional("present", { $0.isPresent = $1 }, .flag, "It is given at all."),
+        .optional("below", { $0[.less] = $1 }, bound, "It is a literal number under this one."),
         .optional(
-          "place", \.places, .oneOrMore(of: .choice("a place")),
+          "at-most", { $0[.lessOrEqual] = $1 }, bound, "It is a literal number, this one or less."),
+        .optional("equals", { $0[.equal] = $1 }, bound, "It is this number."),
+        .optional("at-least", { $0[.greaterOrEqual] = $1 }, bound, "It is this number or more."),
+        .optional("above", { $0[.greater] = $1 }, bound, "It is a literal number over this one."),
+        .optional(
+          "place", { $0.places = $1 }, .oneOrMore(of: .choice("a place")),
           "What is true of its place: one of these."),
-        .optional("proven", \.isProven, .flag, "Whether the outputs it touches are proven there."),
-        .optional("gate", \.gate, gate, "A check before the step is too weak."),
         .optional(
-          "trigger", \.triggers, .oneOrMore(of: .text),
+          "proven", { $0.isProven = $1 }, .flag, "Whether the outputs it touches are proven there."),
+        .optional("gate", { $0.gate = $1 }, gate, "A check before the step is too weak."),
+        .optional(
+          "trigger", { $0.triggers = $1 }, .oneOrMore(of: .text),
           "What starts the workflow matches one of these globs."),
         .optional(
-          "after", \.after, .oneOrMore(of: .otherStep),
+          "after", { $0.after = $1 }, .oneOrMore(of: .otherStep),
           "It may run after one of these steps."),
         .optional(
-          "before", \.before, .oneOrMore(of: .otherStep),
+          "before", { $0.before = $1 }, .oneOrMore(of: .otherStep),
           "One of these steps may run after it."),
         .optional(
-          "decided-on", \.decidedOn, facets, "A decision before it reads one of these facets."),
+          "decided-on", { $0.decidedOn = $1 }, facets,
+          "A decision before it reads one of these facets."),
         .optional(
-          "source", \.source, stepPredicate,
+          "source", { $0.source = $1 }, stepPredicate,
           "What must hold of the call that made or verified the output."),
-        .optional("all", \.all, .list(of: stepPredicate, atLeast: 1), "All of these hold."),
-        .optional("any", \.any, .list(of: stepPredicate, atLeast: 1), "One of these holds."),
-        .optional("not", \.not, stepPredicate.map { $0 }, "This does not hold."),
+        .optional(
+          "all", { $0.all = $1 }, .list(of: stepPredicate, atLeast: 1), "All of these hold."),
+        .optional(
+          "any", { $0.any = $1 }, .list(of: stepPredicate, atLeast: 1), "One of these holds."),
+        .optional("not", { $0.not = $1 }, stepPredicate.map { $0 }, "This does not hold."),
       ])
   }
 
@@ -180,8 +189,9 @@ extension Shape where Value == OtherStep {
       .record(
         "a step", OtherStep(.publish),
         [
-          .required("role", \.role, .choice("a role"), "Its role."),
-          .optional("where", \.predicate, .stepPredicate, "What must hold of it besides."),
+          .required("role", { $0.role = $1 }, .choice("a role"), "Its role."),
+          .optional(
+            "where", { $0.predicate = $1 }, .stepPredicate, "What must hold of it besides."),
         ]))
   }
 }

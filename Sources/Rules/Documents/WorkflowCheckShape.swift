@@ -28,19 +28,23 @@ extension Shape where Value == WorkflowCheck {
     .record(
       "a consumption", FlowCheck(sinks: [], reads: []),
       [
-        .required("by", \.sinks, roles, "The roles of the steps that consume."),
+        .required("by", { $0.sinks = $1 }, roles, "The roles of the steps that consume."),
         .required(
-          "of", \.reads, facets, "The facets of the output whose reading is a consumption."),
+          "of", { $0.reads = $1 }, facets,
+          "The facets of the output whose reading is a consumption."),
         .optional(
-          "in", \.argument, .text,
+          "in", { $0.argument = $1 }, .text,
           "The argument that must carry it (`value`, `key`, `shows`, `payload`); any where it is absent."
         ),
-        .optional("or-claim", \.claims, .flag, "A claim of verification counts as well."),
+        .optional("or-claim", { $0.claims = $1 }, .flag, "A claim of verification counts as well."),
         .optional(
-          "or-return", \.returns, .flag, "What the workflow returns to its caller counts as well."),
+          "or-return", { $0.returns = $1 }, .flag,
+          "What the workflow returns to its caller counts as well."),
         .required(
-          "while", \.when, .choice("a state of the proof"), "Whether the proof holds there."),
-        .optional("where", \.predicate, .stepPredicate, "What must hold of the step besides."),
+          "while", { $0.when = $1 }, .choice("a state of the proof"),
+          "Whether the proof holds there."),
+        .optional(
+          "where", { $0.predicate = $1 }, .stepPredicate, "What must hold of the step besides."),
       ])
   }
 
@@ -48,11 +52,14 @@ extension Shape where Value == WorkflowCheck {
     .record(
       "a claim", FlowCheck(sinks: [], reads: [], claims: true),
       [
-        .required("by", \.sinks, roles, "The roles of the steps that claim."),
-        .optional("in", \.argument, .text, "The argument that shows it; any where it is absent."),
+        .required("by", { $0.sinks = $1 }, roles, "The roles of the steps that claim."),
+        .optional(
+          "in", { $0.argument = $1 }, .text, "The argument that shows it; any where it is absent."),
         .required(
-          "while", \.when, .choice("a state of the proof"), "Whether the proof holds there."),
-        .optional("where", \.predicate, .stepPredicate, "What must hold of the step besides."),
+          "while", { $0.when = $1 }, .choice("a state of the proof"),
+          "Whether the proof holds there."),
+        .optional(
+          "where", { $0.predicate = $1 }, .stepPredicate, "What must hold of the step besides."),
       ])
   }
 
@@ -60,10 +67,10 @@ extension Shape where Value == WorkflowCheck {
     .record(
       "a step check", StepCheck(roles: [], predicate: .all([])),
       [
-        .required("role", \.roles, roles, "The roles of the steps that are looked at."),
-        .required("where", \.predicate, .stepPredicate, "What is wrong with the step."),
+        .required("role", { $0.roles = $1 }, roles, "The roles of the steps that are looked at."),
+        .required("where", { $0.predicate = $1 }, .stepPredicate, "What is wrong with the step."),
         .optional(
-          "cause", \.cause, .text,
+          "cause", { $0.cause = $1 }, .text,
           "What the finding's cause is called; it may have a sentence in `message-by-cause`."),
       ])
   }
@@ -74,11 +81,12 @@ extension Shape where Value == WorkflowCheck {
       OrderCheck(unordered: false, unknown: false, detachedVerification: false),
       [
         .optional(
-          "unordered-reference", \.unordered, .flag,
+          "unordered-reference", { $0.unordered = $1 }, .flag,
           "A step reads an output of a step that it is not ordered after."),
-        .optional("unknown-reference", \.unknown, .flag, "A reference names no step or field."),
         .optional(
-          "detached-verification", \.detachedVerification, .flag,
+          "unknown-reference", { $0.unknown = $1 }, .flag, "A reference names no step or field."),
+        .optional(
+          "detached-verification", { $0.detachedVerification = $1 }, .flag,
           "A verification runs beside the step it should guard, and nothing is consumed."),
       ]
     ).then { check, node, reading in
@@ -93,6 +101,9 @@ extension Shape where Value == WorkflowCheck {
   private static var exposure: Shape<ExposureCheck> {
     .record(
       "an exposure", ExposureCheck(reads: []),
-      [.required("of", \.reads, facets, "The facets whose return past the check is an exposure.")])
+      [
+        .required(
+          "of", { $0.reads = $1 }, facets, "The facets whose return past the check is an exposure.")
+      ])
   }
 }
