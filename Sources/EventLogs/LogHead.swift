@@ -47,13 +47,18 @@ enum LogHead {
   /// Whether a text stands in the first bytes.
   static func contains(_ text: String, in head: Span<UInt8>) -> Bool {
     let wanted = Array(text.utf8)
-    guard let first = wanted.first else { return true }
-    var position = 0
-    while position + wanted.count <= head.count {
-      position = ByteSearch.first(first, in: head, from: position, to: head.count)
-      if position + wanted.count > head.count { return false }
-      if wanted.indices.allSatisfy({ head[position + $0] == wanted[$0] }) { return true }
-      position += 1
+    guard let last = wanted.last else { return true }
+    // Horspool's skips: how far on the text may still stand, by the byte below its end.
+    var skips = [Int](repeating: wanted.count, count: 256)
+    for (index, byte) in wanted.dropLast().enumerated() {
+      skips[Int(byte)] = wanted.count - 1 - index
+    }
+    var end = wanted.count - 1
+    while end < head.count {
+      let byte = head[end]
+      let start = end + 1 - wanted.count
+      if byte == last, wanted.indices.allSatisfy({ head[start + $0] == wanted[$0] }) { return true }
+      end += skips[Int(byte)]
     }
     return false
   }

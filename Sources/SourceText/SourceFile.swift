@@ -15,12 +15,13 @@ public struct SourceFile: Sendable {
     self.bytes = bytes
     var starts = [0]
     starts.reserveCapacity(bytes.count / 24 + 1)
-    for offset in bytes.indices where bytes[offset] <= Byte.carriageReturn {
-      switch bytes[offset] {
+    let text = bytes.span
+    for offset in text.indices where text[offset] <= Byte.carriageReturn {
+      switch text[offset] {
       case Byte.lineFeed:
         starts.append(offset + 1)
       case Byte.carriageReturn
-      where offset + 1 == bytes.count || bytes[offset + 1] != Byte.lineFeed:
+      where offset + 1 == text.count || text[offset + 1] != Byte.lineFeed:
         starts.append(offset + 1)
       default:
         break

@@ -134,7 +134,7 @@ struct DocumentProblemTests {
     ),
     (
       "integration: any\nsteps:\n  - match: { node: a, uses: b }\n    role: badge\n    does: shows",
-      "r.yml:3:12: error: steps[0].match: a call is recognised by one of `uses`, `node`, not by several; "
+      "r.yml:3:12: error: steps[0].match: a call is recognised by one of `node`, `uses`, not by several; "
         + "write one call for each"
     ),
     (

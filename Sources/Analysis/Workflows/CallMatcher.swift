@@ -1,5 +1,6 @@
 import Expressions
 import Rules
+import SourceText
 import Workflows
 
 /// Compares a call with the patterns of protocols and integrations.
@@ -11,13 +12,17 @@ struct CallMatcher {
   private let image: FoldedText?
   /// Of a command: its name and its first positional arguments, as far as they are literal.
   private let words: [FoldedText]
+  /// Of a command.
+  let firstWord: String?
 
   init(_ call: Call) {
     self.call = call
     url = call.http.map { FoldedText(Self.rendered($0.url)) }
     name = FoldedText(call.name)
     image = call.image.map { FoldedText($0) }
-    words = call.kind == "command" ? Self.words(of: call).map(FoldedText.init) : []
+    let words = call.kind == "command" ? Self.words(of: call) : []
+    self.words = words.map(FoldedText.init)
+    firstWord = words.first
   }
 
   /// Stands for whatever cannot be known before the run; matches any `*`, and a literal part of a glob.
@@ -58,7 +63,7 @@ struct CallMatcher {
     arguments(named: wanted.name).contains { argument in
       if wanted.acceptsAnything { return true }
       let text = Self.rendered(argument.value)
-      if text.contains(Self.unknown) { return false }
+      if text.holds(Self.unknown) { return false }
       let folded = FoldedText(text)
       return wanted.values.contains { $0.matches(folded) }
     }
@@ -69,11 +74,11 @@ struct CallMatcher {
     for argument in call.arguments where positional[argument.name] == nil {
       positional[argument.name] = argument.value
     }
-    var words = call.name.split(separator: " ").map(String.init)
+    var words = call.name.parts(by: " ").map(String.init)
     var position = 0
     while let value = positional[String(position)] {
       let text = rendered(value)
-      guard !text.contains(unknown) else { break }
+      guard !text.holds(unknown) else { break }
       words.append(text)
       position += 1
     }
@@ -86,11 +91,11 @@ struct CallMatcher {
   /// no dot, the last part of a path, a field of the request's body or a header.
   func arguments(named name: String) -> [Call.Argument] {
     var found = call.arguments.filter { $0.name == name }
-    if found.isEmpty, name.contains("*") {
+    if found.isEmpty, name.holds("*") {
       let glob = Glob(name)
       found = call.arguments.filter { glob.matches($0.name) }
     }
-    if !found.isEmpty || name.contains(".") { return found + bodyFields(under: name) }
+    if !found.isEmpty || name.holds(".") { return found + bodyFields(under: name) }
     found = call.arguments.filter { argument in
       guard let dot = argument.name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
         return KeyName.same(argument.name, name)

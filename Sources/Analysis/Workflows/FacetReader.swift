@@ -1,5 +1,6 @@
 import Expressions
 import Rules
+import SourceText
 
 /// Tells what reading a part of an answer means, by the names of one protocol.
 struct FacetReader: Sendable {
@@ -16,9 +17,7 @@ struct FacetReader: Sendable {
     var dotted: [(parts: [String], facet: Facet)] = []
     for facet in Facet.allCases {
       for field in protocolDocument.facets[facet]?.fields ?? [] {
-        let parts = field.utf8.split(separator: UInt8(ascii: ".")).map {
-          KeyName.folded(Substring($0))
-        }
+        let parts = field.parts(by: ".").map { KeyName.folded($0) }
         if parts.count == 1 {
           simple[parts[0]] = simple[parts[0]] ?? facet
         } else {

@@ -13,21 +13,33 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
     }
   }
 
+  /// Those that a call of a kind can match, in the order in which the documents have them; commands by their first word, too.
   private let byKind: [String: [Entry]]
-
-  /// Where a call can be of two kinds, in the order in which the documents have them.
+  private let commands: [String: [Entry]]
+  private let otherCommands: [Entry]
+  /// Where a call can be of two kinds.
   private let all: [Entry]
 
   init(_ patterns: [(pattern: CallPattern, meaning: Meaning)]) {
     all = patterns.map { Entry($0.pattern, $0.meaning) }
     byKind = Dictionary(grouping: all.filter { $0.pattern.kind != nil }) { $0.pattern.kind ?? "" }
+    let lines = byKind[Self.command] ?? []
+    let words = lines.reduce(into: Set<String>()) { $0.formUnion($1.pattern.firstWords ?? []) }
+    commands = Dictionary(
+      uniqueKeysWithValues: words.map { word in
+        (word, lines.filter { $0.pattern.firstWords?.contains(word) ?? true })
+      })
+    otherCommands = lines.filter { $0.pattern.firstWords == nil }
   }
+
+  private static var command: String { "command" }
 
   /// The entries that may match, in the order given.
   func candidates(for matcher: CallMatcher) -> [Entry] {
     let call = matcher.call
     // A call in a container is told by its image, too.
     if call.image != nil || call.http != nil { return all }
-    return byKind[call.kind] ?? []
+    guard call.kind == Self.command else { return byKind[call.kind] ?? [] }
+    return matcher.firstWord.flatMap { commands[$0] } ?? otherCommands
   }
 }

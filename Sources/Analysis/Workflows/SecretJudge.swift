@@ -6,6 +6,8 @@ package import SourceText
 package struct SecretJudge: Sendable {
   private let rules: [Rule]
   private let patterns: [Pattern]
+  /// For each byte whether a key may begin with it: most words are passed over by it.
+  private let beginsKey: [Bool]
 
   private struct Pattern: Sendable {
     var glob: Glob
@@ -18,12 +20,16 @@ package struct SecretJudge: Sendable {
     self.rules = rules.filter { rule in
       if case .secret = rule.workflowCheck { true } else { false }
     }
-    patterns = protocols.flatMap { document in
+    let patterns = protocols.flatMap { document in
       document.secrets.map { secret in
         Pattern(
           glob: Glob(secret), prefix: Array(secret.utf8.prefix { $0 != 0x2A && $0 != 0x3F }),
           protocolName: document.name)
       }
+    }
+    self.patterns = patterns
+    beginsKey = (0...UInt8.max).map { byte in
+      patterns.contains { $0.prefix.first.map { $0 == byte } ?? true }
     }
   }
 
@@ -50,15 +56,19 @@ package struct SecretJudge: Sendable {
 
   private func tokens(in bytes: [UInt8]) -> [(ByteRange, Pattern)] {
     var found: [(ByteRange, Pattern)] = []
+    let text = bytes.span
+    let beginsKey = beginsKey.span
+    let isTokenByte = Self.isTokenByte.span
     var start = 0
-    while start < bytes.count {
-      guard Self.isTokenByte(bytes[start]) else {
-        start += 1
+    while start < text.count {
+      let first = Int(text[start])
+      var end = start + 1
+      guard isTokenByte[first] else {
+        start = end
         continue
       }
-      var end = start
-      while end < bytes.count, Self.isTokenByte(bytes[end]) { end += 1 }
-      if let pattern = pattern(for: bytes[start..<end]) {
+      while end < text.count, isTokenByte[Int(text[end])] { end += 1 }
+      if beginsKey[first], let pattern = pattern(for: bytes[start..<end]) {
         found.append((ByteRange(start, end), pattern))
       }
       start = end
@@ -80,7 +90,7 @@ package struct SecretJudge: Sendable {
     return digits >= 3 && digits < bytes.count && Set(bytes).count >= 8
   }
 
-  private static func isTokenByte(_ byte: UInt8) -> Bool {
+  private static let isTokenByte: [Bool] = (0...UInt8.max).map { byte in
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2D: true
     default: false

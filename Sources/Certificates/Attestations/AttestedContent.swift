@@ -32,24 +32,12 @@
       guard index < head.count, head[index] == UInt8(ascii: "{") else { return false }
       index += 1
       while index < head.count, [0x20, 0x09, 0x0A, 0x0D].contains(head[index]) { index += 1 }
-      let rest = head[index...]
       // A long payload may come before everything that names it.
-      if firstKeys.contains(where: { rest.starts(with: $0) }) { return true }
-      return marks.contains { mark in contains(mark, in: rest) }
+      if firstKeys.contains(where: { head[index...].starts(with: $0) }) { return true }
+      return marks.contains { $0.first(in: head, from: index) != nil }
     }
 
     private static let firstKeys = ["\"payload\"", "\"signatures\""].map { Array($0.utf8) }
-    private static let marks = AttestationFile.marks.map { Array($0.utf8) }
-
-    private static func contains(_ mark: [UInt8], in text: ArraySlice<UInt8>) -> Bool {
-      let first = mark[0]
-      var index = text.startIndex
-      let last = text.endIndex - mark.count
-      while index <= last {
-        if text[index] == first, text[index...].starts(with: mark) { return true }
-        index += 1
-      }
-      return false
-    }
+    private static let marks = AttestationFile.marks.map { BytePattern(Array($0.utf8)) }
   }
 #endif

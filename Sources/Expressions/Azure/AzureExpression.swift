@@ -143,7 +143,7 @@ package struct AzureExpression {
   /// `['body/value']` leads two levels down.
   private func components(_ key: CallExpression) -> [PathComponent] {
     switch key.form {
-    case .text(let name): name.split(separator: "/").map { .field(String($0)) }
+    case .text(let name): name.parts(by: "/").map { .field(String($0)) }
     case .number(let text): [Int(text).map(PathComponent.index) ?? .some]
     default: [.some]
     }

@@ -19,7 +19,7 @@ struct PythonNames {
   }
 
   private static func dotted(_ path: String, _ range: ByteRange) -> Expression {
-    let parts = path.split(separator: ".").map(String.init)
+    let parts = path.parts(by: ".").map(String.init)
     var result = Expression(.identifier(parts.first ?? path), range)
     for part in parts.dropFirst() {
       result = Expression(.member(result, part), range, over: [result])

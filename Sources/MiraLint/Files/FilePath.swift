@@ -1,10 +1,12 @@
+import SourceText
+
 /// Paths as text: with `/`, taken apart without asking the file system.
 package enum FilePath {
   /// The path from `base` where it is relative, without `.`, `..` and doubled slashes.
   package static func absolute(_ path: String, from base: String) -> String {
     let full = path.utf8.first == UInt8(ascii: "/") ? path : base + "/" + path
     var parts: [Substring] = []
-    for part in full.split(separator: "/") where part != "." {
+    for part in full.parts(by: "/") where part != "." {
       if part == ".." {
         if !parts.isEmpty { parts.removeLast() }
       } else {
@@ -35,14 +37,16 @@ package enum FilePath {
 
   /// The last component.
   package static func name(_ path: String) -> Substring {
-    path.split(separator: "/").last ?? ""
+    path.lastPart(by: "/")
   }
 
   /// What follows the name's last dot, in lower case; empty for none, and for a name that only begins with one.
   package static func fileExtension(_ path: String) -> String {
     let name = name(path)
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-    return name[name.index(after: dot)...].lowercased()
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
+      return ""
+    }
+    return name[name.utf8.index(after: dot)...].lowercased()
   }
 
   /// The directory and those above it, nearest first.

@@ -209,12 +209,15 @@ package enum FileSystem {
   /// What a descriptor gives until its end, or until `limit` bytes.
   package static func read(_ descriptor: Int32, upTo limit: Int) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
+    var piece = min(limit, 1 << 16)
     var status = stat()
     // The structure outlives the call.
     if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-      bytes.reserveCapacity(min(limit, Int(status.st_size)) + 1)
+      let size = min(limit, Int(status.st_size)) + 1
+      bytes.reserveCapacity(size)
+      piece = min(piece, size)
     }
-    var buffer = [UInt8](repeating: 0, count: min(limit, 1 << 16))
+    var buffer = [UInt8](repeating: 0, count: piece)
     while bytes.count < limit {
       let wanted = min(buffer.count, limit - bytes.count)
       // The buffer holds `wanted` bytes and outlives the call.

@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 
 /// A file to read, and the names it has.
 struct InputFile: Sendable {
@@ -233,7 +234,7 @@ struct InputFinder {
   /// What `./` means in a definition: the directory that holds `.github`, else the repository.
   private mutating func referenceRoot(of path: String, argumentRoot: String) -> String {
     if let root { return root }
-    let parts = path.split(separator: "/")
+    let parts = path.parts(by: "/")
     if let marker = parts.lastIndex(where: { Self.visibleDirectories.contains(String($0)) }) {
       return "/" + parts[..<marker].joined(separator: "/")
     }

@@ -122,23 +122,14 @@ struct SuppressionCollector {
 
   /// Where the program's name stands in the text.
   private static func mentions(in bytes: [UInt8]) -> [Int] {
-    let name = Array("mira-lint".utf8)
-    var result: [Int] = []
-    guard bytes.count >= name.count else { return result }
-    var index = 0
-    while index <= bytes.count - name.count {
-      // A hyphen is rarer than letters.
-      if bytes[index + 4] == name[4],
-        bytes[index..<(index + name.count)].elementsEqual(name, by: { $0 | 0x20 == $1 | 0x20 })
-      {
-        result.append(index)
-        index += name.count
-      } else {
-        index += 1
-      }
+    var found: [Int] = []
+    while let next = name.first(in: bytes, from: found.last.map { $0 + 1 } ?? 0) {
+      found.append(next)
     }
-    return result
+    return found
   }
+
+  private static let name = BytePattern(Array("mira-lint".utf8), ignoringCase: true)
 }
 
 extension ArraySlice<UInt8> {

@@ -114,7 +114,7 @@ extension Shape where Value == [CallPattern] {
     whole.names = names
     guard kind == "command" else { return [whole] }
     return names.map { line in
-      let words = line.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+      let words = line.parts(by: " ").map(String.init)
       var pattern = whole
       pattern.names = [words.filter { !$0.hasPrefix("-") }.joined(separator: " ")]
       for option in words where option.hasPrefix("-") { pattern.arguments[option] = ["*"] }

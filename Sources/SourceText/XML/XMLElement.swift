@@ -37,11 +37,26 @@ public struct XMLElement: Sendable {
 
   /// The children of one name, whatever their namespace.
   public func children(named name: String) -> [XMLElement] {
-    children.filter { $0.name == name }
+    elements(named: name).compactMap { XMLElement($0.value) }
   }
 
   /// The first child of one name, whatever its namespace.
-  public func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+  public func child(_ name: String) -> XMLElement? {
+    elements(named: name).lazy.compactMap { XMLElement($0.value) }.first
+  }
+
+  /// The entries that are elements of one name; their tags end with it.
+  private func elements(named name: String) -> some Sequence<Node.Entry> {
+    let entries = if case .mapping(let entries) = node.content { entries } else { [Node.Entry]() }
+    return entries.lazy.filter { entry in
+      guard let tag = entry.value.tag?.utf8, tag.count > name.utf8.count,
+        tag.first == Byte.openBrace
+      else { return false }
+      let start = tag.index(tag.endIndex, offsetBy: -name.utf8.count)
+      return tag[tag.index(before: start)] == Byte.closeBrace
+        && tag[start...].elementsEqual(name.utf8)
+    }
+  }
 
   /// The element's first run of text, `nil` where only white space stands.
   public var text: Node? { node["#text"] }

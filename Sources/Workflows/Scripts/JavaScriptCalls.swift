@@ -445,7 +445,7 @@ extension JavaScriptBody {
   /// Whether calling this name does something outside the script.
   func isEffect(_ name: String) -> Bool {
     if context.obeyed.contains(name) { return true }
-    let parts = name.split(separator: ".").map(String.init)
+    let parts = name.parts(by: ".").map(String.init)
     guard let root = parts.first else { return false }
     if translator.scope.locals[root] != nil || root.hasPrefix("#") {
       guard clients[root] != nil else { return false }

@@ -218,11 +218,11 @@ extension ShellLowerer {
 
   /// Whether the word is written like a file's name.
   func looksLikeFile(_ argument: ShellArgument) -> Bool {
-    guard let name = fileName(of: argument), !name.hasPrefix("-"), !name.contains(" "),
-      !name.contains("://"), !name.contains("=")
+    guard let name = fileName(of: argument), !name.hasPrefix("-"), !name.holds(" "),
+      !name.holds("://"), !name.holds("=")
     else { return false }
     if knownFiles.contains(name) { return true }
-    if name.contains("${{") { return false }
+    if name.holds("${{") { return false }
     guard let dot = name.lastIndex(of: ".") else { return name.hasPrefix("/tmp/") }
     let ending = name[name.index(after: dot)...]
     return !ending.isEmpty && ending.utf8.count <= 5

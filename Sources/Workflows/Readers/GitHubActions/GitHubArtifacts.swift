@@ -9,7 +9,7 @@ struct GitHubArtifacts {
 
   /// The copies that the step makes, if it is one of the two actions.
   func copies(in draft: inout GitHubDraft) -> [Step.Assignment] {
-    switch target.lowercased().split(separator: "@").first {
+    switch target.lowercased().parts(by: "@").first {
     case "actions/upload-artifact": upload(&draft, named: "artifact")
     case "actions/upload-pages-artifact": upload(&draft, named: Self.site)
     case "actions/download-artifact": download(draft)

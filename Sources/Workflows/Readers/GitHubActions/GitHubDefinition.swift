@@ -22,7 +22,7 @@ enum GitHubDefinition {
   /// Whether the engine, or one that took over its syntax, looks for workflows there.
   static func isWorkflowPath(_ path: String) -> Bool {
     guard path.hasSuffix(".yml") || path.hasSuffix(".yaml") else { return false }
-    let parts = path.split(separator: "/")
+    let parts = path.parts(by: "/")
     guard parts.count >= 3, parts[parts.count - 2] == "workflows" else { return false }
     return [".github", ".gitea", ".forgejo"].contains(parts[parts.count - 3])
   }

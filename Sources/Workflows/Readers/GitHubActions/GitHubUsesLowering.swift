@@ -31,7 +31,7 @@ struct GitHubUsesLowering {
     if let path = GitHubLocalPath(target) {
       return lowerLocal(path, from: entry, in: &draft)
     }
-    let action = target.lowercased().split(separator: "@").first ?? ""
+    let action = target.lowercased().parts(by: "@").first ?? ""
     if action == "actions/github-script", let script = step.node["with"]?["script"] {
       let lowering = GitHubScriptLowering(step: step, scope: scope, script: script)
       return lowering.lower(from: entry, in: &draft)

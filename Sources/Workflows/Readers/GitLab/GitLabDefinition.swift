@@ -39,9 +39,8 @@ enum GitLabDefinition {
 
   static func isConfigurationPath(_ path: String) -> Bool {
     guard path.hasSuffix(".yml") || path.hasSuffix(".yaml") else { return false }
-    let name = path.split(separator: "/").last ?? ""
-    return name.contains("gitlab-ci") || path.contains(".gitlab/ci/")
-      || path.hasPrefix(".gitlab/") && path.contains("/ci/")
+    return path.lastPart(by: "/").holds("gitlab-ci") || path.holds(".gitlab/ci/")
+      || path.hasPrefix(".gitlab/") && path.holds("/ci/")
   }
 
   private static func isJob(_ node: Node, isExpected: Bool) -> Bool {

@@ -10,7 +10,7 @@ package enum GitLabReader: WorkflowReader {
   }
 
   package static func expects(path: String) -> Bool {
-    path.split(separator: "/").last == ".gitlab-ci.yml"
+    path.lastPart(by: "/") == ".gitlab-ci.yml"
   }
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {

@@ -11,7 +11,7 @@ struct N8nNode {
   var isDisabled: Bool
 
   /// The type without its package: `n8n-nodes-base.if` is `if`.
-  var kind: String { type.split(separator: ".").last.map(String.init) ?? type }
+  var kind: String { String(type.lastPart(by: ".")) }
 
   /// Where the node's name is written.
   var place: Node { node["name"] ?? node }
