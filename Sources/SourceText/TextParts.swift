@@ -1,10 +1,11 @@
 extension StringProtocol {
-  /// The parts between the separators, without empty ones.
+  /// The text's parts between the separators, without empty ones.
   ///
   /// It looks at bytes: paths, the names of calls and the keys of formats are taken apart by the ten thousand, and finding
   /// where characters end costs ten times as much.
   ///
   /// - Parameter separator: an ASCII character.
+  /// - Returns: the parts in their order; none of a text of separators alone.
   package func parts(by separator: Unicode.Scalar) -> [SubSequence] {
     utf8.split(separator: UInt8(ascii: separator)).map { self[$0.startIndex..<$0.endIndex] }
   }
@@ -12,9 +13,10 @@ extension StringProtocol {
 }
 
 extension StringProtocol where UTF8View: BidirectionalCollection {
-  /// What follows the last separator that is not the last byte; the whole text where there is none.
+  /// The last of the text's parts between separators.
   ///
   /// - Parameter separator: an ASCII character.
+  /// - Returns: what `parts` has last; empty where it has none.
   package func lastPart(by separator: Unicode.Scalar) -> SubSequence {
     let separator = UInt8(ascii: separator)
     let end = utf8.lastIndex { $0 != separator }.map { utf8.index(after: $0) } ?? utf8.startIndex
