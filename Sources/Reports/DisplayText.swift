@@ -3,6 +3,7 @@ enum DisplayText {
   /// The text with tabs as spaces and control characters made visible: a file's name or content must not move the
   /// cursor, and text that runs backwards must not hide what stands there.
   static func printable(_ text: some StringProtocol) -> String {
+    if isPlain(text) { return String(text) }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
@@ -19,7 +20,24 @@ enum DisplayText {
 
   /// How many terminal columns the text takes.
   static func width(_ text: some StringProtocol) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + width($1) }
+    if isPlain(text) { return text.utf8.count }
+    return text.unicodeScalars.reduce(0) { $0 + width($1) }
+  }
+
+  /// Whether every byte is a visible letter of ASCII, or a space: shown as it is, one column each.
+  private static func isPlain(_ text: some StringProtocol) -> Bool {
+    text.utf8.allSatisfy { $0 &- 0x20 < 0x5f }
+  }
+
+  /// The text without spaces at its end.
+  static func trimmed(_ text: String) -> String {
+    var count = text.utf8.count
+    if text.utf8.last != 0x20 { return text }
+    for byte in text.utf8.reversed() {
+      if byte != 0x20 { break }
+      count -= 1
+    }
+    return String(decoding: text.utf8.prefix(count), as: UTF8.self)
   }
 
   static let tabWidth = 4
@@ -45,24 +63,31 @@ enum DisplayText {
   /// they are code.
   static func wrapped(_ text: String, to width: Int) -> [String] {
     var lines: [String] = []
-    for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if paragraph.first == " " || paragraph.first == "\t" {
-        lines.append(printable(paragraph))
+    var line: [UInt8] = []
+    for paragraph in Array(text.utf8).split(separator: 0x0A, omittingEmptySubsequences: false) {
+      if paragraph.first == 0x20 || paragraph.first == 0x09 {
+        lines.append(printable(String(decoding: paragraph, as: UTF8.self)))
         continue
       }
-      var line = ""
-      for word in paragraph.split(separator: " ") {
-        let word = printable(word)
-        if line.isEmpty {
-          line = word
-        } else if self.width(line) + 1 + self.width(word) <= width {
-          line += " " + word
-        } else {
-          lines.append(line)
-          line = word
+      var taken = 0
+      for word in paragraph.split(separator: 0x20) {
+        let isPlain = word.allSatisfy { $0 &- 0x20 < 0x5f }
+        let shown = isPlain ? "" : printable(String(decoding: word, as: UTF8.self))
+        let room = isPlain ? word.count : self.width(shown)
+        if !line.isEmpty && taken + 1 + room > width {
+          lines.append(String(decoding: line, as: UTF8.self))
+          line.removeAll(keepingCapacity: true)
+          taken = 0
         }
+        if !line.isEmpty {
+          line.append(0x20)
+          taken += 1
+        }
+        if isPlain { line += word } else { line += shown.utf8 }
+        taken += room
       }
-      lines.append(line)
+      lines.append(String(decoding: line, as: UTF8.self))
+      line.removeAll(keepingCapacity: true)
     }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines

@@ -29,12 +29,13 @@ struct FindingText {
     var lines = headline()
     lines += snippets()
     lines += notes()
-    return lines.map { line in
+    var text = ""
+    for line in lines {
       // A rail without text must not end in a space.
-      var line = line
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }.joined()
+      text += DisplayText.trimmed(line)
+      text += "\n"
+    }
+    return text
   }
 
   private func headline() -> [String] {
@@ -170,11 +171,12 @@ struct FindingText {
   /// The row with two spaces between its columns, and what does not fit below its first one.
   private static func squeezed(_ row: String, to room: Int) -> [String] {
     var cells: [String] = [""]
-    for word in row.split(separator: " ", omittingEmptySubsequences: false) {
+    for word in Array(row.utf8).split(separator: 0x20, omittingEmptySubsequences: false) {
       if word.isEmpty {
         if cells.last?.isEmpty == false { cells.append("") }
       } else if let last = cells.last {
-        cells[cells.count - 1] = last.isEmpty ? String(word) : last + " " + word
+        let word = String(decoding: word, as: UTF8.self)
+        cells[cells.count - 1] = last.isEmpty ? word : last + " " + word
       }
     }
     var lines: [String] = []

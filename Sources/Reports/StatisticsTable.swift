@@ -72,8 +72,7 @@ enum TextTable {
           (column > 0 ? "  " : "")
           + (rightAligned.contains(column) ? padding + cell : cell + padding)
       }
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
+      return DisplayText.trimmed(line) + "\n"
     }.joined()
   }
 }

@@ -101,7 +101,7 @@ enum EvidenceCommand {
   /// The path as a shell reads it.
   private static func quoted(_ path: String) -> String {
     let isPlain = path.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0)
+      ("a"..."z").contains($0) || $0.properties.isAlphabetic || ("0"..."9").contains($0)
         || "/._-+,@".unicodeScalars.contains($0)
     }
     let path = path.hasPrefix("-") ? "./" + path : path

@@ -232,12 +232,20 @@ struct LogSession: Sendable {
   }
 
   private static let usualPart = 256
+  private static let mostPartEvents = 6000
 
   /// Suspects enough to be judged apart, on any thread; `nil` where there are none, or few and the logs go on.
   mutating func giveOut() -> PartToJudge? {
     if suspects.isEmpty || (!isFinished && suspects.count < LogSession.usualPart) { return nil }
-    let cases = Array(suspects.prefix(LogSession.usualPart))
-    suspects.removeFirst(cases.count)
+    var cases: [ClosedCase] = []
+    var events = 0
+    // What is read again of a part is held at once.
+    while events < LogSession.mostPartEvents, cases.count < LogSession.usualPart,
+      let one = suspects.popFirst()
+    {
+      events += one.events.count
+      cases.append(one)
+    }
     let knowledge = final ?? knowledge(isFinal: false)
     givenOut += 1
     return PartToJudge(
