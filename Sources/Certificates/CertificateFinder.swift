@@ -1,5 +1,4 @@
 #if Certificates
-  import EventLogs
   package import Rules
   package import SourceText
 
@@ -34,7 +33,7 @@
         return false
       }
       let names = telltales.map { Array($0.utf8) }
-      return names.contains { BytePattern($0).isFound(in: bytes.span) }
+      return names.contains { BytePattern($0).isFound(in: bytes) }
     }
 
     /// The certificates in a file.

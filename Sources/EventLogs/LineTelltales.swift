@@ -1,9 +1,9 @@
 /// Names of members that make a line worth another look, by somebody who reads more than events.
 package struct LineTelltales: Sendable {
-  private let patterns: [BytePattern]
+  private let patterns: [TelltalePattern]
 
   package init(_ names: [String] = []) {
-    patterns = names.map { BytePattern(Array("\"\($0)\"".utf8)) }
+    patterns = names.map { TelltalePattern(Array("\"\($0)\"".utf8)) }
   }
 
   package var isEmpty: Bool { patterns.isEmpty }

@@ -4,7 +4,8 @@ import Rules
 /// The `text` format: each finding as a compiler would tell it, for a person at a terminal.
 enum TextReport {
   static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
-    var text = ""
+    // A large log's findings are many megabytes: they are held once.
+    var text: [UInt8] = []
     var told: Set<Int> = []
     for finding in outcome.findings {
       var words = FindingText(finding, excerpts: outcome.excerpts, context: context)
@@ -12,22 +13,23 @@ enum TextReport {
       if let place = finding.evidence?.timeline, told.insert(place).inserted {
         words.timeline = outcome.timeline(of: finding)
       }
-      text += words.rendered()
-      text += "\n"
+      text += words.rendered().utf8
+      text.append(0x0A)
     }
     if context.includesSuppressed {
       for suppressed in outcome.suppressed {
         var finding = FindingText(suppressed.finding, excerpts: outcome.excerpts, context: context)
         finding.acceptance = suppressed.reason
-        text += finding.rendered() + "\n"
+        text += finding.rendered().utf8
+        text.append(0x0A)
       }
     }
     if !text.isEmpty, !context.isQuiet {
       let summary = DisplayText.wrapped(
         SummaryLine.text(outcome.summary), to: max(context.width, 40))
-      text += summary.joined(separator: "\n") + "\n"
+      text += (summary.joined(separator: "\n") + "\n").utf8
     }
-    return Array(text.utf8)
+    return text
   }
 }
 

@@ -1,10 +1,10 @@
-/// A run of bytes that is looked for in many, by the skips of Horspool.
-package struct BytePattern: Sendable {
+/// A key that is looked for in a block's bytes, by the skips of Horspool: this room imports none that has such a search.
+struct TelltalePattern: Sendable {
   private let pattern: [UInt8]
   /// How far the pattern may be moved where a byte stands below its last one.
   private let skips: [Int]
 
-  package init(_ pattern: [UInt8]) {
+  init(_ pattern: [UInt8]) {
     self.pattern = pattern
     var skips = [Int](repeating: pattern.count, count: 256)
     for (index, byte) in pattern.dropLast().enumerated() {
@@ -13,12 +13,8 @@ package struct BytePattern: Sendable {
     self.skips = skips
   }
 
-  package func isFound(in bytes: Span<UInt8>) -> Bool {
-    first(in: bytes, from: 0, to: bytes.count) != nil
-  }
-
   /// The offset of the first occurrence between two offsets.
-  package func first(in bytes: Span<UInt8>, from start: Int, to limit: Int) -> Int? {
+  func first(in bytes: Span<UInt8>, from start: Int, to limit: Int) -> Int? {
     let length = pattern.count
     guard length > 0 else { return nil }
     let pattern = pattern.span
