@@ -56,6 +56,9 @@ struct GitHubDraft {
     return index
   }
 
+  /// Leads the ends back to a node that stands already.
+  mutating func connect(_ ends: [LooseEnd], to node: Int) { builder.connect(ends, to: node) }
+
   mutating func lowerScript(
     _ script: Node, of step: GitHubStep, in context: ScriptContext, from entry: [LooseEnd]
   ) -> ScriptExits {

@@ -178,7 +178,9 @@ struct GitHubStepsLowering {
       stepScope.writtenEnvironment.remove(name)
     }
     let run: Run
-    if let target = step.node["uses"]?.text {
+    if let retried = GitHubRetriedCommand(step) {
+      run = retried.lower(in: stepScope, from: entry, in: &draft)
+    } else if let target = step.node["uses"]?.text {
       let whole = condition?.after(outerCondition) ?? outerCondition
       var lowering = GitHubUsesLowering(
         step: step, scope: stepScope, ownEnvironment: own, target: target, condition: whole,
