@@ -130,6 +130,7 @@ public struct Summary: Sendable, Hashable {
       case .note: notes += 1
       }
       if finding.isInconclusive { inconclusive += 1 }
+      if finding.fix?.safety == .safe { fixable += 1 }
     }
   }
 

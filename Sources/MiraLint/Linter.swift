@@ -89,9 +89,10 @@ public struct Linter: Sendable {
     }
   }
 
-  /// Likewise, telling now and then how far the reading of logs has come.
+  /// Likewise, telling now and then how far the reading of logs has come, and how many files are checked.
   package func check(
-    _ paths: [String], progress: (@Sendable (LogAdvance) -> Void)?
+    _ paths: [String], progress: (@Sendable (LogAdvance) -> Void)?,
+    files: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) async throws(LinterError) -> CheckOutcome {
     let finder = finder(of: paths)
     let changes = try changes()
@@ -100,7 +101,9 @@ public struct Linter: Sendable {
     let linterRules = LinterRules(rules)
     let neighbours = NeighbourFiles(workingDirectory: settings.workingDirectory)
     let inspector = inspector(linterRules, neighbours)
-    var readings = await WorkerPool.map(inputs, jobs: settings.jobs) { inspector.inspect($0) }
+    var readings = await WorkerPool.map(inputs, jobs: settings.jobs, notify: files) {
+      inspector.inspect($0)
+    }
     let stateFailure = await inspector.judgeLogs(
       inputs, &readings, jobs: settings.jobs, notify: progress)
     if let stateFailure, let path = settings.statePath {

@@ -143,7 +143,7 @@ struct FindingText {
     if let acceptance { lines += note("note", "suppressed: \(acceptance)") }
     if let remedy = finding.remedy { lines += note("help", remedy) }
     if let fix = finding.fix, fix.safety == .safe {
-      lines += note("fix", "`--fix` does it: \(fix.message)")
+      lines += note("fix", "\(fix.message) (`--fix` writes it)")
     }
     return lines
   }

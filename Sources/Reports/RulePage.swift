@@ -84,8 +84,10 @@ package enum RulePage {
         blocks.append(
           indented(
             wrapped(
-              "`mira-lint --diff` shows the gates that can be written for you, `--fix` writes them (\(engines)).",
+              "`mira-lint --diff` shows the gates that can be written for you, `--fix` writes them (\(engines)). In scripts, in loops, in other engines, and where the certificate cannot be read before the step, the change is yours.",
               width - 2)))
+      } else if case .workflow = rule.check {
+        blocks.append(indented("`--fix` changes nothing here."))
       }
     }
     if !rule.isAboutInput {

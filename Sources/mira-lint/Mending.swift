@@ -40,7 +40,9 @@ struct Mending {
   /// Says what `--fix` would do.
   func tell(_ outcome: CheckOutcome) {
     tell(changes.isEmpty ? "nothing can be fixed" : "--fix would fix \(Self.count(changes))")
-    StandardStreams.note("mira-lint: \(SummaryLine.text(outcome.summary))")
+    var summary = outcome.summary
+    summary.fixable = 0
+    StandardStreams.note("mira-lint: \(SummaryLine.text(summary))")
   }
 
   private func tell(_ words: String) {

@@ -9,7 +9,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// Tells a person at a terminal how far the reading of large logs has come: one line, written over.
+/// Tells a person at a terminal how far the reading of many files or large logs has come: one line, written over.
 final class ProgressMeter: Sendable {
   private let begun = ContinuousClock.now
   private let line = Mutex(Line())
@@ -25,15 +25,21 @@ final class ProgressMeter: Sendable {
     if isQuiet || isatty(StandardStreams.error) != 1 { return nil }
   }
 
+  /// Shows how far a log is read.
+  @Sendable func show(_ advance: LogAdvance) { show(ProgressMeter.text(advance)) }
+
+  /// Shows how many files are checked.
+  @Sendable func show(_ done: Int, of total: Int) { show("checking: \(done) of \(total) files") }
+
   /// Shows the state of things, some times a second, and nothing in the first one.
-  @Sendable func show(_ advance: LogAdvance) {
+  private func show(_ text: @autoclosure () -> String) {
     let now = ContinuousClock.now
     if now - begun < .seconds(1) { return }
     line.withLock { line in
       if line.isOver { return }
       if let shown = line.shown, now - shown < .milliseconds(200) { return }
       line.shown = now
-      write(ProgressMeter.text(advance))
+      write(text())
     }
   }
 

@@ -6,11 +6,18 @@ enum WorkerPool {
   private static let itemsWorthSharing = 8
 
   static func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item], jobs: Int, _ work: @escaping @Sendable (Item) -> Result
+    _ items: [Item], jobs: Int,
+    notify: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil,
+    _ work: @escaping @Sendable (Item) -> Result
   ) async -> [Result] {
     let workers = min(jobs, items.count / (itemsWorthSharing / 2))
-    guard workers > 1 else { return items.map(work) }
     let next = Counter()
+    guard workers > 1 else {
+      return items.map { item in
+        notify?(next.take(), items.count)
+        return work(item)
+      }
+    }
     return await withTaskGroup(of: [(Int, Result)].self) { group in
       for _ in 0..<workers {
         group.addTask {
@@ -18,6 +25,7 @@ enum WorkerPool {
           while true {
             let index = next.take()
             guard index < items.count else { return done }
+            notify?(index, items.count)
             done.append((index, work(items[index])))
           }
         }

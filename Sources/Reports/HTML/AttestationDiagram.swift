@@ -14,8 +14,8 @@ struct AttestationDiagram {
   }
 
   func html(place: String) -> String {
-    var text =
-      "<figure class=\"attestation card\"><h3>\(HTMLText.line(picture.title)) \(place)</h3>\n"
+    let title = HTMLText.line(Self.capitalised(picture.title))
+    var text = "<figure class=\"attestation card\"><h3>\(title) \(place)</h3>\n"
     text += ProofDrawing(columns: columns, title: sentence).svg(prefix: prefix)
     text += "<details><summary>The same in words</summary>\n<ol>\n"
     for link in picture.links { text += item(link) }
@@ -35,6 +35,10 @@ struct AttestationDiagram {
     if !failing.isEmpty { words += "; it fails at \(failing.joined(separator: ", "))" }
     if !open.isEmpty { words += "; not decided: \(open.joined(separator: ", "))" }
     return words + "."
+  }
+
+  private static func capitalised(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
   }
 
   private func item(_ link: AttestationPicture.Link) -> String {

@@ -32,7 +32,7 @@ struct HTMLPage {
     }
     var asides = [SummaryLine.read(summary)]
     if summary.inconclusive > 0 {
-      asides.append("\(summary.inconclusive) that a log does not decide")
+      asides.append("\(summary.inconclusive) not decided")
     }
     if summary.suppressed > 0 { asides.append("\(summary.suppressed) accepted") }
     if let known = summary.baselined, known > 0 { asides.append("\(known) in the baseline") }
@@ -96,7 +96,10 @@ struct HTMLPage {
     var text = "<div class=\"scroll\"><table><caption>By rule and cause</caption>\n"
     text += "<thead><tr><th scope=\"col\">rule</th><th scope=\"col\">cause</th>"
     text += "<th scope=\"col\" class=\"n\">findings</th>"
-    text += "<th scope=\"col\" class=\"n\">worst exposure</th></tr></thead>\n<tbody>\n"
+    // Only logs tell how long.
+    let isTimed = rows.contains { $0.worst != nil }
+    if isTimed { text += "<th scope=\"col\" class=\"n\">worst exposure</th>" }
+    text += "</tr></thead>\n<tbody>\n"
     for row in rows {
       let worst = row.worst.map { HTMLText.line(TimeWords.duration($0, precision: 1)) } ?? ""
       text += "<tr><th scope=\"row\"><span class=\"dot \(row.severity.rawValue)\" "
@@ -104,7 +107,7 @@ struct HTMLPage {
       text += "<a href=\"#findings\" data-rule=\"\(HTMLText.line(row.rule))\">"
       text += "\(HTMLText.line(row.rule))</a> \(HTMLText.line(row.name))</th>"
       text += "<td>\(HTMLText.line(row.cause ?? ""))</td><td class=\"n\">\(row.count)</td>"
-      text += "<td class=\"n\">\(worst)</td></tr>\n"
+      text += isTimed ? "<td class=\"n\">\(worst)</td></tr>\n" : "</tr>\n"
     }
     return text + "</tbody></table></div>\n"
   }

@@ -56,12 +56,14 @@ struct CheckCommand: AsyncParsableCommand {
   var assumedFormat: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How far the clocks of a log's producers may be off: 500ms, 3s, 0. Estimated from the log by default.",
       valueName: "duration"))
   var maxSkew: Duration?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How long a log's output is remembered after its last event, by the log's time: 10min, 2h. An hour by default.",
       valueName: "duration"))
@@ -73,6 +75,7 @@ struct CheckCommand: AsyncParsableCommand {
   var emitState: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many findings in logs to list, 20000 by default; those beyond are counted. 0 lists all.",
       valueName: "number"))
@@ -84,7 +87,9 @@ struct CheckCommand: AsyncParsableCommand {
   )
   var strict = false
 
-  @Option(help: "How many files to check at a time. By default as many as there are processors.")
+  @Option(
+    parsing: .unconditional,
+    help: "How many files to check at a time. By default as many as there are processors.")
   var jobs: Int?
 
   @Option(help: "Whether to colour the text: auto, always or never.")
@@ -172,7 +177,12 @@ struct CheckCommand: AsyncParsableCommand {
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     settings.offeredFixes = offeredFixes
-    if fix || diff { settings.fixBudgetBytes = 1 << 22 }
+    if fix || diff {
+      settings.fixBudgetBytes = 1 << 22
+    } else if formats.isDisjoint(with: [.json, .jsonl, .sarif, .rdjson]) {
+      // A person who waits is told of those that are found at once.
+      settings.fixBudgetBytes = 1 << 16
+    }
     return (settings, configuredThreshold)
   }
 
@@ -188,7 +198,7 @@ struct CheckCommand: AsyncParsableCommand {
     if !quiet { linter.documentWarnings.forEach(StandardStreams.note) }
     if showFiles { return list(try await linter.survey(paths)) }
     let meter = ProgressMeter(isQuiet: quiet)
-    var outcome = try await linter.check(paths, progress: meter?.show)
+    var outcome = try await linter.check(paths, progress: meter?.show, files: meter?.show)
     meter?.clear()
     if fix || diff {
       let mending = Mending(
@@ -201,7 +211,7 @@ struct CheckCommand: AsyncParsableCommand {
         if !exitZero, isReached(by: outcome, configuredThreshold) { throw ExitStatus.found }
         return
       }
-      if try mending.write() { outcome = try await linter.check(paths, progress: meter?.show) }
+      if try mending.write() { outcome = try await linter.check(paths, progress: nil) }
       meter?.clear()
     }
     try write(outcome, rules: linter.rules)
