@@ -6,7 +6,7 @@
 
   /// What becomes of the files that attestations name, in folders made for each test.
   @Suite struct AttestedFileTests {
-    private typealias Artifact = AttestationExaminer.ExaminedArtifact
+    typealias Artifact = AttestationExaminer.ExaminedArtifact
 
     /// The files that the attestations of a folder name, with what became of them, by name.
     private func artifacts(
