@@ -38,6 +38,7 @@ struct EventLoader {
   private var scanners: [EventScanner?]
   private var numberings: [EventCodec.Numbering?]
   private var block: [UInt8] = []
+  private static let longestLine = 1 << 16
   /// All events so far, with their texts.
   private(set) var batch = EventBatch()
   private(set) var lines = LoadedLines()
@@ -134,7 +135,8 @@ struct EventLoader {
       line.span, from: before, to: count, line: Int(place.line), fileOffset: Int(place.offset),
       into: &batch)
     guard case .object(count, true)? = outcome else { return false }
-    lines.append(before == 1 ? block[..<count] : [])
+    // What is longer is read again for the few findings that quote it.
+    lines.append(before == 1 && count <= EventLoader.longestLine ? block[..<count] : [])
     return true
   }
 }

@@ -14,6 +14,8 @@ struct Recording: Sendable {
   private(set) var formats: [String] = []
   /// Which given log each source is.
   private(set) var origins: [Int] = []
+  /// About how long a line is, of the sources of lines that have the shortest ones.
+  private(set) var lineLength = Recording.usualLineLength
   /// The sources of each lane.
   private(set) var lanes: [[Int]] = []
   /// What is wrong with logs that cannot be read at all, by given log.
@@ -25,11 +27,14 @@ struct Recording: Sendable {
     case state(LogStateFile, source: Int)
   }
 
+  static let usualLineLength = 320
+
   private struct Opened {
     var origin: Int
     var source: RecordedSource
     var format: String
     var reading: Reading
+    var lineLength = Recording.usualLineLength
     /// About when it begins and ends, where it can be read in parts.
     var span: (begin: Int64, end: Int64)?
   }
@@ -111,9 +116,11 @@ struct Recording: Sendable {
       source.packed = PackedLog(log.input)
     }
     if reader.isLineByLine(head), let bytes = source.bytes {
+      let lines = start.count { $0 == 0x0A }
       return Opened(
         origin: origin, source: source, format: reader.format,
-        reading: .lines(LineBlocks(bytes, size: options.blockSize), schema))
+        reading: .lines(LineBlocks(bytes, size: options.blockSize), schema),
+        lineLength: lines > 0 ? start.count / lines : Recording.usualLineLength)
     }
     source.archive = EventArchive()
     return Opened(
@@ -183,6 +190,7 @@ struct Recording: Sendable {
       lanes[lane].append(sources.count)
       sources.append(one.source)
       readings.append(one.reading)
+      lineLength = min(lineLength, one.lineLength)
       formats.append(one.format)
       origins.append(one.origin)
     }
@@ -222,6 +230,7 @@ struct RecordingRun {
   private let stretch: Int
 
   private static let usualStretch = 16
+  private static let leastStretch = 4
 
   init(_ recording: Recording, plan: LogPlan, screen: ScreenPlan, options: LogOptions) {
     self.recording = recording
@@ -234,7 +243,10 @@ struct RecordingRun {
     session = LogSession(
       plan: plan, screenPlan: screen, sources: recording.sources, options: options)
     cursors = recording.lanes.map { _ in (0, 0) }
-    stretch = recording.lanes.count == 1 ? RecordingRun.usualStretch : 1
+    // Short lines make more records of as many bytes.
+    let blocks =
+      RecordingRun.usualStretch * recording.lineLength / Recording.usualLineLength
+    stretch = recording.lanes.count == 1 ? max(RecordingRun.leastStretch, blocks) : 1
   }
 
   var advance: LogAdvance { session.advanced(of: recording) }
