@@ -83,8 +83,8 @@ struct Proof: Sendable, Hashable {
   }
 
   private init(normalising ways: [OpenWay], gate: Int?) {
-    // A check whose two results meet again guards nothing from here on.
-    let declined = Set(ways.flatMap(\.declined))
+    // A check whose two results meet again guards nothing from here on, unless another one guards the second way.
+    let declined = Set(ways.lazy.filter { !$0.isChecked }.flatMap(\.declined))
     let moot = declined.filter { site in ways.contains { $0.isLetThrough(by: site) } }
     var distinct: [OpenWay] = []
     for var way in ways.sorted() {
@@ -142,6 +142,9 @@ struct OpenWay: Sendable, Hashable, Comparable {
   mutating func decline(_ site: Int) {
     if !declined.contains(site) { declined = (declined + [site]).sorted() }
   }
+
+  /// Whether any weak check let the way through.
+  var isChecked: Bool { checks.contains { $0.cause.isWeakCheck } }
 
   /// Whether a weak check at this site let the way through.
   func isLetThrough(by site: Int) -> Bool {
