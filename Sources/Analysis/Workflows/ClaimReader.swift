@@ -9,25 +9,29 @@ struct ClaimReader: Sendable {
     phrases = Deferred { (claims.words.map(Self.words), claims.not.map(Self.words)) }
   }
 
-  /// Whether the text says "verified" somewhere, and no negation stands in the same sentence before it or right
-  /// behind it (`Verified: no`).
+  /// Whether the text says "verified" somewhere, and no negation stands in the same sentence before it or as the answer
+  /// right behind it (`Verified: not yet`).
   func claims(_ text: String) -> Bool {
     let (words, negations) = phrases.value
     return Self.sentences(text).contains { sentence in
       let ends = words.flatMap { word in sentence.starts(of: word).map { $0 + word.count } }
       if ends.isEmpty { return false }
-      let denied = negations.flatMap { sentence.starts(of: $0) }
+      let denials = negations.flatMap { run in
+        sentence.starts(of: run).map { (start: $0, rest: sentence.count - $0 - run.count) }
+      }
       return ends.contains { end in
-        !denied.contains { $0 < end + Self.answerDistance }
+        !denials.contains {
+          $0.start < end || ($0.start == end && $0.rest <= Self.mostBehindAnswer)
+        }
       }
     }
   }
 
-  /// How many words behind a claim may take it back.
-  private static let answerDistance = 2
+  /// How many words may stand behind a negation that is an answer: "verified, no action needed" is none.
+  private static let mostBehindAnswer = 1
 
   private static func sentences(_ text: String) -> [[String]] {
-    text.split { ".!?\n\r;|".contains($0) }.map { words(String($0)) }
+    text.split { ".!\n\r;|".contains($0) }.map { words(String($0)) }
   }
 
   private static func words(_ text: String) -> [String] {
