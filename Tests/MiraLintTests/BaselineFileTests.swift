@@ -1,6 +1,7 @@
 import Findings
 import Reports
 import SourceText
+import TestSupport
 import Testing
 
 @testable import MiraLint
@@ -27,7 +28,7 @@ struct BaselineFileTests {
 
   @Test func `a damaged baseline is an error or a baseline, never a crash`() {
     let sound = BaselineText.document(Self.baseline)
-    var generator = SeededGenerator(state: 11)
+    var generator = SeededGenerator(seed: 11)
     for _ in 0..<200 {
       var damaged = sound
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -41,14 +42,5 @@ struct BaselineFileTests {
       let (file, _) = SourceDecoder.decode(path: "baseline.json", raw: damaged)
       _ = try? BaselineFile.read(file)
     }
-  }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 33)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import MiraLint
@@ -43,7 +44,7 @@ struct DiffReaderTests {
 
   @Test func `damaged diffs are read without a crash`() {
     let sound = Array("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +3,4 @@\n+a\n".utf8)
-    var generator = SeededGenerator(state: 7)
+    var generator = SeededGenerator(seed: 7)
     for _ in 0..<200 {
       var damaged = sound
       for _ in 0..<3 {

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Damage as it happens to definitions: something cut out, doubled, overwritten, or the end lost.
 struct Mutation {
   /// Bytes that mean something to the format.

@@ -103,7 +103,7 @@ struct ConsumptionFinder {
     case .not(let inner), .every(_, let inner), .some(_, let inner):
       return tests(in: inner, state)
     case .test(let test):
-      if test.isPresence { return [] }
+      if test.isPresence || test.isOfForm { return [] }
       return ([test.subject] + test.operands).flatMap { value in
         read(ValueEvaluator(state: state).evaluate(value.withoutLength.0), state, test.location)
       }
@@ -301,6 +301,24 @@ extension [PathComponent] {
 }
 
 extension Test {
+  /// Only looks for a mark that says nothing by itself: a parser's test for `{` decides nothing.
+  fileprivate var isOfForm: Bool {
+    switch comparison {
+    case .equal, .contains, .startsWith, .endsWith, .oneOf: break
+    default: return false
+    }
+    return !operands.isEmpty
+      && operands.allSatisfy { operand in
+        guard case .literal(let text) = operand else { return false }
+        return !text.isEmpty && text.utf8.allSatisfy(Self.isMark)
+      }
+  }
+
+  private static func isMark(_ byte: UInt8) -> Bool {
+    let isLetter = (0x41...0x5a).contains(byte & 0xdf)
+    return byte < 0x80 && !isLetter && !(0x30...0x39).contains(byte)
+  }
+
   /// Only asks whether something is there: that is a check of completion, not a decision on what it says.
   var isPresence: Bool {
     switch comparison {

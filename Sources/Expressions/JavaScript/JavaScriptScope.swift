@@ -79,6 +79,10 @@ package struct JavaScriptLink {
     if case .field(let name) = form { name } else { nil }
   }
 
+  var isCall: Bool {
+    if case .call = form { true } else { false }
+  }
+
   /// The arguments, where the link is a call.
   package var arguments: [JavaScriptExpression] {
     if case .call(let arguments) = form { arguments } else { [] }

@@ -147,15 +147,17 @@ package struct JavaScriptTranslator {
     }
     if let local = scope.locals[root] {
       // A name is read where it stands, not where it was bound; one that the lowering made up stands nowhere.
+      let isWhole = links.isEmpty || links.dropFirst().first?.isCall == true
       let value =
-        links.isEmpty && !root.hasPrefix("#")
+        isWhole && !root.hasPrefix("#")
         ? placed(local.value, base.range.start, base.range.end) : local.value
       return follow(links[...], from: value, start: base.range.start)
     }
     let location = scope.locate(
       ByteRange(base.range.start, Self.dataEnd(links) ?? base.range.end))
     if let known = scope.resolve(root, links, location) ?? builtIn(root, links) {
-      return follow(links.dropFirst(known.used), from: known.value, start: base.range.start)
+      return follow(
+        links.dropFirst(known.used), from: known.value.read(at: location), start: base.range.start)
     }
     let given = links.flatMap(\.arguments).filter { !$0.isFunction }.map(value)
     return given.isEmpty ? .unknown([]) : .converted(root, Value.joined(given))
@@ -212,6 +214,18 @@ package struct JavaScriptTranslator {
 }
 
 extension Value {
+  /// A plain read, said to stand here: a variable may hold what was read somewhere else.
+  fileprivate func read(at location: SourceLocation) -> Value {
+    switch self {
+    case .reference(var reference):
+      reference.location = location
+      return .reference(reference)
+    case .selection(let inner, let path): return .selection(inner.read(at: location), path)
+    case .text(let inner, let null): return .text(inner.read(at: location), null: null)
+    default: return self
+    }
+  }
+
   /// The values as one: alone, or put together.
   package static func joined(_ values: [Value]) -> Value {
     values.count == 1 ? values[0] : .template(values)

@@ -94,7 +94,7 @@ final class NeighbourFiles: Sendable {
   /// A file that holds a text; one that does not is not read as a definition.
   private func source(_ path: String, below root: String, containing mark: String) -> Source? {
     if !mark.isEmpty, known.withLock({ $0[path] }) == nil,
-      let file = file(path, below: root), !file.bytes.holds(Array(mark.utf8))
+      let file = file(path, below: root), !file.bytes.containsText(mark)
     {
       return nil
     }
@@ -173,14 +173,5 @@ enum SourceForm {
 extension DefinitionFiles {
   fileprivate func includes(_ path: String) -> Bool {
     extensions.contains(FilePath.fileExtension(path))
-  }
-}
-
-extension [UInt8] {
-  fileprivate func holds(_ text: [UInt8]) -> Bool {
-    guard let first = text.first, count >= text.count else { return text.isEmpty }
-    return indices.dropLast(text.count - 1).contains { index in
-      self[index] == first && self[index...].starts(with: text)
-    }
   }
 }

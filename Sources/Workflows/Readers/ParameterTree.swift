@@ -50,3 +50,43 @@ struct ParameterTree {
     }
   }
 }
+
+extension Node {
+  /// The tree as one value, its scalars as `scalar` reads them.
+  func value(depth: Int = 0, of scalar: (Node) -> Value) -> Value {
+    if isNull { return .null }
+    guard depth < Limits.nesting else { return .unknown([]) }
+    switch resolved.content {
+    case .mapping:
+      return .record(
+        entries.map {
+          Value.Field($0.key.text ?? "", $0.value.value(depth: depth + 1, of: scalar))
+        })
+    case .sequence(let items):
+      return .list(items.map { $0.value(depth: depth + 1, of: scalar) })
+    case .alias: return .unknown([])
+    case .scalar: return scalar(self)
+    }
+  }
+
+  /// A scalar's text with what the engine puts into it.
+  func value(with insertions: [ScriptContext.Substitution]) -> Value {
+    guard let text else { return .unknown([]) }
+    if insertions.isEmpty { return .literal(text) }
+    let bytes = Array(text.utf8)
+    var parts: [Value] = []
+    var offset = 0
+    for insertion in insertions {
+      if insertion.range.start > offset {
+        parts.append(
+          .literal(String(decoding: bytes[offset..<insertion.range.start], as: UTF8.self)))
+      }
+      parts.append(insertion.value)
+      offset = insertion.range.end
+    }
+    if offset < bytes.count {
+      parts.append(.literal(String(decoding: bytes[offset...], as: UTF8.self)))
+    }
+    return parts.count == 1 ? parts[0] : .template(parts)
+  }
+}

@@ -38,12 +38,12 @@ struct GraphOutlineTests {
   ]
 
   @Test(
-    .enabled(if: GraphFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"),
     arguments: definitions)
   func `the graph has the ways of the file`(definition: Definition) throws {
     let path = Checkout.shared + "corpus/" + definition.path
     let reading = try #require(
-      GraphFiles.read(GraphFiles.bytes(path), engine: definition.engine, path: path))
+      TestDefinition.read(TestDefinition.bytes(path), path: path, engine: definition.engine))
     let workflow = try #require(reading.workflows.first)
     let outline = GraphFiles.outline(workflow)
     for edge in definition.outline { #expect(outline.contains(edge), "\(edge) in \(outline)") }

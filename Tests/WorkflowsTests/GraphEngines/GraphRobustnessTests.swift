@@ -26,7 +26,7 @@ struct GraphRobustnessTests {
   ]
 
   private static func examples(_ engine: Engine) -> [String] {
-    GraphFiles.paths(below: Checkout.root + "testdata/rules", [engine.ending])
+    TestDefinition.paths(below: Checkout.root + "testdata/rules", [engine.ending])
   }
 
   @Test(arguments: engines)
@@ -35,7 +35,7 @@ struct GraphRobustnessTests {
     #expect(examples.count > 10)
     for path in examples {
       let reading = try #require(
-        GraphFiles.read(GraphFiles.bytes(path), engine: engine.name, path: path), "\(path)")
+        TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine.name), "\(path)")
       #expect(reading.workflows.count == 1 && reading.problems.isEmpty, "\(path)")
       #expect(reading.workflows.allSatisfy(GraphFiles.isSound), "\(path)")
       // Files are read one by one here: a workflow that another one runs is not there.
@@ -48,14 +48,14 @@ struct GraphRobustnessTests {
   private static let absent = ["outputs.upload"]
 
   @Test(
-    .enabled(if: GraphFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"),
     arguments: engines)
   func `every public definition is read`(engine: Engine) {
-    let paths = GraphFiles.paths(
+    let paths = TestDefinition.paths(
       below: Checkout.shared + "corpus/" + engine.folder, engine.fileEndings)
     #expect(paths.count >= 10)
     for path in paths {
-      let reading = GraphFiles.read(GraphFiles.bytes(path), engine: engine.name, path: path)
+      let reading = TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine.name)
       #expect(reading?.workflows.isEmpty == false, "\(path)")
       for workflow in reading?.workflows ?? [] {
         #expect(GraphFiles.isSound(workflow) && workflow.steps.count > 1, "\(path)")
@@ -66,17 +66,17 @@ struct GraphRobustnessTests {
   }
 
   @Test(
-    .enabled(if: GraphFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"),
     arguments: engines)
   func `other files are not recognised`(engine: Engine) {
     let folders =
       engine.name == "bpmn" ? ["event-logs-xes"] : ["lookalikes", "tekton", "mira-flows"]
     let others = folders.flatMap {
-      GraphFiles.paths(
+      TestDefinition.paths(
         below: Checkout.shared + "corpus/" + $0, [".yaml", ".yml", ".xml", ".xes", ".md"])
     }
     for path in others {
-      let reading = GraphFiles.read(GraphFiles.bytes(path), engine: engine.name, path: path)
+      let reading = TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine.name)
       #expect(reading == nil, "\(path)")
     }
   }
@@ -88,9 +88,9 @@ struct GraphRobustnessTests {
     var random = SeededGenerator(seed: 20_261_121)
     for round in 0..<200 {
       let path = examples[round % examples.count]
-      var bytes = GraphFiles.bytes(path)
+      var bytes = TestDefinition.bytes(path)
       for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutation.damage(&bytes, &random) }
-      let reading = GraphFiles.read(bytes, engine: engine.name, path: path)
+      let reading = TestDefinition.read(bytes, path: path, engine: engine.name)
       for workflow in reading?.workflows ?? [] {
         #expect(GraphFiles.isSound(workflow), "\(path), round \(round)")
       }
@@ -192,7 +192,7 @@ struct GraphRobustnessTests {
       var best = Duration.seconds(1000)
       for _ in 0..<3 {
         let time = CPUTime.measure {
-          _ = GraphFiles.read(bytes, engine: engine.name, path: "large")
+          _ = TestDefinition.read(bytes, path: "large" + engine.ending, engine: engine.name)
         }
         best = min(best, time)
       }

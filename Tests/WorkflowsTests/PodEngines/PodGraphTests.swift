@@ -21,7 +21,7 @@ struct PodGraphTests {
     beside neighbours: [String: String] = [:]
   ) throws -> [String] {
     let reading = try #require(
-      PodFiles.read(Array(text.utf8), path: path, engine: engine, beside: neighbours))
+      TestDefinition.read(Array(text.utf8), path: path, engine: engine, beside: neighbours))
     #expect(reading.problems.isEmpty)
     return hops(try #require(reading.workflows.last))
   }
@@ -173,7 +173,7 @@ struct PodGraphTests {
             taskRef: {name: three}
       """
     let reading = try #require(
-      PodFiles.read(Array(text.utf8), path: "p.yaml", engine: "tekton"))
+      TestDefinition.read(Array(text.utf8), path: "p.yaml", engine: "tekton"))
     let workflow = try #require(reading.workflows.first)
     func entries(_ name: String) -> Set<Step.Kind> {
       Set(
@@ -278,13 +278,13 @@ struct PodGraphTests {
   ]
 
   @Test(
-    .enabled(if: PodFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"),
     arguments: known)
   func `public definitions have the steps and edges that a person finds in them`(
     engine: String, path: String, workflow: Int, hops: [String]
   ) throws {
-    let bytes = PodFiles.bytes(Checkout.shared + "corpus/" + path)
-    let reading = try #require(PodFiles.read(bytes, path: path, engine: engine))
+    let bytes = TestDefinition.bytes(Checkout.shared + "corpus/" + path)
+    let reading = try #require(TestDefinition.read(bytes, path: path, engine: engine))
     #expect(Self.hops(reading.workflows[workflow]) == hops)
   }
 }

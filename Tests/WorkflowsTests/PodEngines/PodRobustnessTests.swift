@@ -13,7 +13,7 @@ struct PodRobustnessTests {
   ]
 
   private static func examples(_ ending: String) -> [String] {
-    PodFiles.paths(below: Checkout.root + "testdata/rules", [ending])
+    TestDefinition.paths(below: Checkout.root + "testdata/rules", [ending])
   }
 
   private static func isSound(_ workflow: Workflow) -> Bool {
@@ -34,7 +34,7 @@ struct PodRobustnessTests {
     #expect(examples.count > 15)
     for path in examples {
       let reading = try #require(
-        PodFiles.read(PodFiles.bytes(path), path: path, engine: engine), "\(path)")
+        TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine), "\(path)")
       #expect(!reading.workflows.isEmpty && reading.problems.isEmpty, "\(path)")
     }
   }
@@ -46,14 +46,16 @@ struct PodRobustnessTests {
   ]
 
   @Test(
-    .enabled(if: PodFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"),
     arguments: engines)
   func `every public definition is read, and only real mistakes are told`(
     engine: String, folder: String, ending: String
   ) {
     var read = 0
-    for path in PodFiles.paths(below: Checkout.shared + "corpus/" + folder) {
-      guard let reading = PodFiles.read(PodFiles.bytes(path), path: path, engine: engine) else {
+    for path in TestDefinition.paths(below: Checkout.shared + "corpus/" + folder) {
+      guard
+        let reading = TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine)
+      else {
         continue
       }
       read += 1
@@ -67,15 +69,17 @@ struct PodRobustnessTests {
   }
 
   @Test(
-    .enabled(if: PodFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"),
     arguments: engines)
   func `other files are not recognised`(engine: String, folder: String, ending: String) {
-    let others = PodFiles.paths(below: Checkout.shared + "corpus", [".yaml", ".yml", ".json"])
-      .filter { !$0.contains("/corpus/\(folder)/") }
+    let others = TestDefinition.paths(
+      below: Checkout.shared + "corpus", [".yaml", ".yml", ".json"]
+    )
+    .filter { !$0.contains("/corpus/\(folder)/") }
     #expect(others.count > 100)
     for path in others {
       let isRecognised =
-        PodFiles.read(PodFiles.bytes(path), path: path, engine: engine) != nil
+        TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine) != nil
       #expect(!isRecognised, "\(path)")
     }
   }
@@ -89,9 +93,9 @@ struct PodRobustnessTests {
     var random = SeededGenerator(seed: 20_261_121)
     for round in 0..<200 {
       let path = examples[round % examples.count]
-      var bytes = PodFiles.bytes(path)
+      var bytes = TestDefinition.bytes(path)
       for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutation.damage(&bytes, &random) }
-      for workflow in PodFiles.read(bytes, path: path, engine: engine)?.workflows ?? [] {
+      for workflow in TestDefinition.read(bytes, path: path, engine: engine)?.workflows ?? [] {
         #expect(Self.isSound(workflow), "\(path), round \(round)")
       }
     }
@@ -189,7 +193,7 @@ struct PodRobustnessTests {
     func seconds(_ count: Int) throws -> Double {
       let text = Array(Self.large(engine, count).utf8)
       return try CPUTime.measure {
-        let reading = try #require(PodFiles.read(text, path: "large.yml", engine: engine))
+        let reading = try #require(TestDefinition.read(text, path: "large.yml", engine: engine))
         #expect(reading.workflows[0].steps.count >= count)
       } / .seconds(1)
     }

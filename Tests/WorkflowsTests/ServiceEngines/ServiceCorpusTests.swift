@@ -3,13 +3,14 @@ import Testing
 import Workflows
 
 /// Ways through public definitions, each compared by a person with what the file says.
-@Suite(.enabled(if: ServiceFiles.hasCorpus, "the public corpus does not lie beside this checkout"))
+@Suite(
+  .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"))
 struct ServiceCorpusTests {
   /// Every way of a file's first workflow: `from -> to`, with the outcome and the guards.
   private static func ways(_ path: String, engine: String) throws -> [String] {
     let whole = Checkout.shared + "corpus/" + path
     let reading = try #require(
-      ServiceFiles.read(ServiceFiles.bytes(whole), path: whole, engine: engine))
+      TestDefinition.read(TestDefinition.bytes(whole), path: whole, engine: engine))
     let workflow = try #require(reading.workflows.first)
     return workflow.edges.map { edge in
       let outcome = edge.outcome == .success ? "" : " \(edge.outcome)"

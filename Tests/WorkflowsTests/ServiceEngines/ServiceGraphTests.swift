@@ -6,7 +6,7 @@ struct ServiceGraphTests {
     _ text: String, of engine: String, path: String = "definition.yaml", _ graph: String,
     location: Testing.SourceLocation = #_sourceLocation
   ) {
-    let dump = ServiceFiles.dump(text, engine: engine, path: path)
+    let dump = TestDefinition.dump(text, engine: engine, path: path)
     #expect(dump == graph, sourceLocation: location)
   }
 
@@ -196,7 +196,7 @@ struct ServiceGraphTests {
         /answers/{id}:
           post: {operationId: ask}
       """
-    let dump = ServiceFiles.dump(
+    let dump = TestDefinition.dump(
       """
       id: w
       specVersion: "0.8"

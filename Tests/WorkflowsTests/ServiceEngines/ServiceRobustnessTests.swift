@@ -8,7 +8,7 @@ struct ServiceRobustnessTests {
   typealias Engine = ServiceFiles.Engine
 
   private static func examples(_ engine: Engine) -> [String] {
-    ServiceFiles.paths(below: Checkout.root + "testdata/rules", engine.endings)
+    TestDefinition.paths(below: Checkout.root + "testdata/rules", engine.endings)
   }
 
   private static func isSound(_ workflow: Workflow) -> Bool {
@@ -27,21 +27,21 @@ struct ServiceRobustnessTests {
     #expect(examples.count > 25)
     for path in examples {
       let reading = try #require(
-        ServiceFiles.read(ServiceFiles.bytes(path), path: path, engine: engine.name), "\(path)")
+        TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine.name), "\(path)")
       #expect(!reading.workflows.isEmpty && reading.problems.isEmpty, "\(path)")
     }
   }
 
   @Test(
-    .enabled(if: ServiceFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"),
     arguments: ServiceFiles.engines)
   func `every public definition is read without a complaint`(engine: Engine) {
     var read = 0
     for folder in engine.folders {
-      let files = ServiceFiles.paths(
+      let files = TestDefinition.paths(
         below: Checkout.shared + "corpus/" + folder, [".yaml", ".yml", ".json"])
       for path in files {
-        let found = ServiceFiles.read(ServiceFiles.bytes(path), path: path, engine: engine.name)
+        let found = TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine.name)
         guard let found else {
           // The schema of a task is no definition.
           #expect(path.hasSuffix("/schemas/Task.json"), "\(path)")
@@ -60,16 +60,16 @@ struct ServiceRobustnessTests {
   }
 
   @Test(
-    .enabled(if: ServiceFiles.hasCorpus, "the public corpus does not lie beside this checkout"),
+    .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"),
     arguments: ServiceFiles.engines)
   func `other files are not recognised`(engine: Engine) {
     let own = engine.folders.map { "/corpus/\($0)/" }
-    let others = ServiceFiles.paths(
+    let others = TestDefinition.paths(
       below: Checkout.shared + "corpus", [".yaml", ".yml", ".json"]
     ).filter { path in !own.contains { path.contains($0) } }
     #expect(others.count > 100)
     for path in others {
-      let found = ServiceFiles.read(ServiceFiles.bytes(path), path: path, engine: engine.name)
+      let found = TestDefinition.read(TestDefinition.bytes(path), path: path, engine: engine.name)
       #expect(found == nil, "\(path)")
     }
   }
@@ -81,9 +81,9 @@ struct ServiceRobustnessTests {
     var random = SeededGenerator(seed: 20_261_122)
     for round in 0..<200 {
       let path = examples[round % examples.count]
-      var bytes = ServiceFiles.bytes(path)
+      var bytes = TestDefinition.bytes(path)
       for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutation.damage(&bytes, &random) }
-      let reading = ServiceFiles.read(bytes, path: path, engine: engine.name)
+      let reading = TestDefinition.read(bytes, path: path, engine: engine.name)
       for workflow in reading?.workflows ?? [] {
         #expect(Self.isSound(workflow), "\(path), round \(round)")
       }
@@ -154,7 +154,7 @@ struct ServiceRobustnessTests {
       let (text, path) = Self.large(engine.name, count)
       let bytes = Array(text.utf8)
       return try CPUTime.measure {
-        let reading = try #require(ServiceFiles.read(bytes, path: path, engine: engine.name))
+        let reading = try #require(TestDefinition.read(bytes, path: path, engine: engine.name))
         #expect(reading.workflows[0].steps.count >= count)
       } / .seconds(1)
     }

@@ -13,7 +13,7 @@ struct ArgoTemplateLowering {
     let node = template.node
     var scope = inputs.scope(of: template, prefix: call.prefix)
     scope.own = call.variable
-    guard draft.mayExpand() else {
+    guard draft.mayNest() else {
       draft.report(gap: "`\(call.name)` expands too far to be followed", at: call.location)
       return opaque(call, from: entry, in: &draft)
     }

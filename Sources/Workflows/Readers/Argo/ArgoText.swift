@@ -50,40 +50,8 @@ struct ArgoText {
   }
 
   /// The value of a scalar, or of a structure of them.
-  func value(of node: Node, in draft: inout ArgoDraft, depth: Int = 0) -> Value {
-    if node.isNull { return .null }
-    guard depth < Limits.nesting else { return .unknown([]) }
-    switch node.resolved.content {
-    case .mapping:
-      return .record(
-        node.entries.map {
-          Value.Field($0.key.text ?? "", value(of: $0.value, in: &draft, depth: depth + 1))
-        })
-    case .sequence(let items):
-      return .list(items.map { value(of: $0, in: &draft, depth: depth + 1) })
-    case .alias: return .unknown([])
-    case .scalar(let scalar):
-      guard scalar.text.contains("{{") else { return .literal(scalar.text) }
-      return template(Array(scalar.text.utf8), at: node, &draft)
-    }
-  }
-
-  private func template(
-    _ bytes: [UInt8], at node: Node, _ draft: inout ArgoDraft
-  ) -> Value {
-    var parts: [Value] = []
-    var offset = 0
-    for tag in Self.tags(in: bytes) {
-      if tag.whole.start > offset {
-        parts.append(.literal(String(decoding: bytes[offset..<tag.whole.start], as: UTF8.self)))
-      }
-      parts.append(value(of: tag, in: bytes, at: node, &draft))
-      offset = tag.whole.end
-    }
-    if offset < bytes.count {
-      parts.append(.literal(String(decoding: bytes[offset...], as: UTF8.self)))
-    }
-    return parts.count == 1 ? parts[0] : .template(parts)
+  func value(of node: Node, in draft: inout ArgoDraft) -> Value {
+    node.value { $0.value(with: insertions(in: $0, draft: &draft)) }
   }
 
   private func value(
@@ -116,7 +84,7 @@ struct ArgoText {
     if let missing = resolution.missing {
       let text = ([name] + path.map { if case .field(let name) = $0 { name } else { "*" } })
         .joined(separator: ".")
-      draft.reportMissing(text, missing, at: location)
+      draft.report(MissingRead(text: text, missing: missing, location: location))
     }
     return (resolution.value.selecting(Array(path.dropFirst(used))), path.count)
   }

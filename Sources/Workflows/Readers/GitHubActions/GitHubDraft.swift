@@ -146,10 +146,3 @@ struct GitHubDraft {
     case missing, cycle, tooMany
   }
 }
-
-/// A read of something that does not exist.
-struct MissingRead {
-  var text: String
-  var missing: Workflow.DanglingReference.Missing
-  var location: SourceLocation
-}

@@ -197,8 +197,9 @@ struct N8nConditions {
     case "boolean":
       condition =
         switch positive ?? operation {
-        case "true": test(.isTrue, [], .javaScript)
-        case "false": .not(test(.isTrue, [], .javaScript))
+        // What an answer says, and not only that it says something.
+        case "true": test(.equal, [.literal("true")])
+        case "false": .not(test(.equal, [.literal("true")]))
         case "equals": test(.equal, [right])
         case "empty": isAbsent
         default: nil

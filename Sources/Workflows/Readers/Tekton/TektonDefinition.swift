@@ -108,75 +108,14 @@ final class TektonLibrary {
 }
 
 /// A pipeline while its definition is being lowered.
-struct TektonDraft {
-  private(set) var builder = GraphBuilder()
-  private(set) var problems: [SourceProblem] = []
-  private(set) var danglingReferences: [Workflow.DanglingReference] = []
-  private(set) var gaps: [Workflow.Gap] = []
-  private(set) var stepOutputs: Set<Variable> = []
+struct TektonDraft: GraphDrafting {
+  var draft: GraphDraft
   let library: TektonLibrary
   /// The pipelines that are being lowered, outermost first.
   var including: [String] = []
-  private var expansions = 0
-  private var missing: [TektonMissing] = []
-  private var seenMissing: Set<SourceLocation> = []
-  private var seenProblems: Set<ByteRange> = []
 
-  private static let mostExpansions = 20_000
-
-  init(_ library: TektonLibrary) { self.library = library }
-
-  mutating func add(_ step: Step, from entry: [LooseEnd]) -> Int {
-    let index = builder.add(step)
-    builder.connect(entry, to: index)
-    attach(to: index)
-    return index
+  init(_ library: TektonLibrary) {
+    self.library = library
+    draft = GraphDraft(path: library.definition.file.path)
   }
-
-  mutating func build<Result>(_ change: (inout GraphBuilder) -> Result) -> Result {
-    let first = builder.steps.count
-    let result = change(&builder)
-    if builder.steps.count > first { attach(to: first) }
-    return result
-  }
-
-  private mutating func attach(to step: Int) {
-    for read in missing {
-      danglingReferences.append(
-        Workflow.DanglingReference(
-          step: step, text: read.text, missing: read.what, location: read.location))
-    }
-    missing = []
-  }
-
-  mutating func noteOutputs(_ variable: Variable) { stepOutputs.insert(variable) }
-
-  mutating func mayExpand() -> Bool {
-    expansions += 1
-    return expansions <= Self.mostExpansions
-  }
-
-  mutating func report(_ message: String, hint: String = "", at location: SourceLocation) {
-    guard location.path == library.definition.file.path,
-      seenProblems.insert(location.range).inserted
-    else { return }
-    problems.append(
-      SourceProblem(severity: .warning, message: message, hint: hint, range: location.range))
-  }
-
-  mutating func report(gap: String, at location: SourceLocation) {
-    if gaps.count > 200 || gaps.contains(where: { $0.location == location }) { return }
-    gaps.append(Workflow.Gap(message: gap, location: location))
-  }
-
-  mutating func report(_ read: TektonMissing) {
-    if seenMissing.insert(read.location).inserted { missing.append(read) }
-  }
-}
-
-/// A read of a task or result that does not exist.
-struct TektonMissing {
-  var text: String
-  var what: Workflow.DanglingReference.Missing
-  var location: SourceLocation
 }

@@ -245,43 +245,14 @@ struct TektonText {
       let text = scope.file.text(in: location.range)
       let inner =
         text.hasPrefix("$(") && text.hasSuffix(")") ? text.dropFirst(2).dropLast() : text[...]
-      draft.report(TektonMissing(text: String(inner), what: missing, location: location))
+      draft.report(MissingRead(text: String(inner), missing: missing, location: location))
     }
     return value
   }
 
   /// The value of a scalar, or of a structure of them.
-  func value(of node: Node, in draft: inout TektonDraft, depth: Int = 0) -> Value {
-    if node.isNull { return .null }
-    guard depth < Limits.nesting else { return .unknown([]) }
-    switch node.resolved.content {
-    case .mapping:
-      return .record(
-        node.entries.map {
-          Value.Field($0.key.text ?? "", value(of: $0.value, in: &draft, depth: depth + 1))
-        })
-    case .sequence(let items):
-      return .list(items.map { value(of: $0, in: &draft, depth: depth + 1) })
-    case .alias: return .unknown([])
-    case .scalar(let scalar):
-      let insertions = insertions(in: node, draft: &draft)
-      if insertions.isEmpty { return .literal(scalar.text) }
-      let bytes = Array(scalar.text.utf8)
-      var parts: [Value] = []
-      var offset = 0
-      for insertion in insertions {
-        if insertion.range.start > offset {
-          parts.append(
-            .literal(String(decoding: bytes[offset..<insertion.range.start], as: UTF8.self)))
-        }
-        parts.append(insertion.value)
-        offset = insertion.range.end
-      }
-      if offset < bytes.count {
-        parts.append(.literal(String(decoding: bytes[offset...], as: UTF8.self)))
-      }
-      return parts.count == 1 ? parts[0] : .template(parts)
-    }
+  func value(of node: Node, in draft: inout TektonDraft) -> Value {
+    node.value { $0.value(with: insertions(in: $0, draft: &draft)) }
   }
 
   // MARK: Conditions
