@@ -11,7 +11,8 @@ RUN swift build -c release --static-swift-stdlib --product mira-lint \
   && install -D -s "$(swift build -c release --static-swift-stdlib --show-bin-path)/mira-lint" /out/mira-lint
 
 FROM ubuntu:24.04
-# git tells what has changed (--diff-base); zlib and zstd unpack logs.
+# git tells what has changed (--diff-base); zlib and zstd unpack logs. The distribution keeps their versions, and drops old ones.
+# hadolint ignore=DL3008
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends git libzstd1 zlib1g \
   && rm -rf /var/lib/apt/lists/* \
