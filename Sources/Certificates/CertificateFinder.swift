@@ -36,6 +36,15 @@
       return names.contains { BytePattern($0).isFound(in: bytes) }
     }
 
+    /// Whether a text that is too long to be read begins as a certificate does: it names two of what all of them have.
+    package func mayBegin(_ head: [UInt8]) -> Bool {
+      guard head.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return false }
+      return protocols.compactMap(\.certificate).contains { model in
+        let names = model.marks.flatMap { model.fields[$0] ?? [] }
+        return names.count { BytePattern(Array("\"\($0)\"".utf8)).isFound(in: head) } > 1
+      }
+    }
+
     /// The certificates in a file.
     package func certificates(in file: SourceFile, _ tree: SourceTree) -> [Certificate] {
       var found: [Certificate] = []

@@ -115,7 +115,8 @@
       answer.missing = findings.filter(\.isInconclusive)
       answer.remarks = findings.filter { !$0.isInconclusive && $0.severity != .error }
       answer.hasOutput = facts["output_given"] == .flag(true)
-      answer.facts = facts.compactMapValues { value in
+      // The quorum's own verdict is one of the things that the answer rests on.
+      answer.facts = facts.filter { $0.key != "verdict" }.compactMapValues { value in
         if case .unknown = value { nil } else { value.words }
       }
       answer.quorum = examination.quorum

@@ -24,6 +24,9 @@
     /// Whether bytes may hold a certificate: asked before anything is read as one.
     func mayHold(_ bytes: [UInt8]) -> Bool { finder.mayHold(bytes) }
 
+    /// Whether a text of which only the head was read begins as a certificate does.
+    func mayBegin(_ head: [UInt8]) -> Bool { finder.mayBegin(head) }
+
     /// Reads all certificates of a file.
     func inspect(_ file: SourceFile, folder: String, root: String) -> Reading {
       let certificates = finder.certificates(in: file, JSONReader.read(file))
@@ -114,7 +117,7 @@
       let raw =
         head.count < Self.headBytes ? head : try FileSystem.read(path, upTo: Limits.fileBytes + 1)
       guard raw.count <= Limits.fileBytes else {
-        return certificates.mayHold(head) ? oversizedCertificate(input) : nil
+        return certificates.mayBegin(head) ? oversizedCertificate(input) : nil
       }
       return inspectCertificates(raw, of: input)
     }
