@@ -57,7 +57,8 @@ import Testing
     let judge = try Self.judge { $0.mostCases = count / 100 }
     let judgement = judge.judge(LogSource(path: "log.ndjson", input: .bytes(bytes)))
     #expect(judgement.statistics.events == count + 1)
-    #expect(judgement.statistics.evicted > count / 2)
+    // Of a log of half a minute, what its last stretch holds is not quiet yet and waits for the end.
+    #expect(judgement.statistics.evicted > count / 3)
     let violated = judgement.findings.filter { $0.evidence?.verdict == .violated }
     #expect(violated.isEmpty)
   }
