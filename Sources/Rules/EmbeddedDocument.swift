@@ -2,7 +2,8 @@ import SourceText
 
 /// One of the program's own documents, which are known to be sound: its parts are decoded when they are asked for.
 ///
-/// It is written plainly: the document's keys begin their lines, and what selects a rule is a plain scalar beside its key.
+/// It is written plainly: the document's keys begin their lines, what selects a rule is a plain scalar beside its key, and an
+/// anchor is named only under the key where it stands.
 struct EmbeddedDocument: Sendable {
   private let path: String
   private let bytes: [UInt8]
