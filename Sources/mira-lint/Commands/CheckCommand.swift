@@ -229,7 +229,9 @@ struct CheckCommand: AsyncParsableCommand {
   private var offeredFixes: OfferedFixes {
     if fix || diff { return .all }
     if !formats.isDisjoint(with: [.json, .jsonl]) { return .all }
-    return formats.isDisjoint(with: [.text, .sarif, .rdjson]) ? .none : .safe
+    if !formats.isDisjoint(with: [.sarif, .rdjson]) { return .safe }
+    // Each is tried before it is told of: a person is told, a pipeline that reads the text does not wait for it.
+    return formats.contains(.text) && Terminal.isTerminal(StandardStreams.output) ? .safe : .none
   }
 
   private func list(_ survey: FileSurvey) {
