@@ -23,13 +23,18 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
   init(_ patterns: [(pattern: CallPattern, meaning: Meaning)]) {
     all = patterns.map { Entry($0.pattern, $0.meaning) }
     byKind = Dictionary(grouping: all.filter { $0.pattern.kind != nil }) { $0.pattern.kind ?? "" }
-    let lines = byKind[Self.command] ?? []
-    let words = lines.reduce(into: Set<String>()) { $0.formUnion($1.pattern.firstWords ?? []) }
-    commands = Dictionary(
-      uniqueKeysWithValues: words.map { word in
-        (word, lines.filter { $0.pattern.firstWords?.contains(word) ?? true })
-      })
-    otherCommands = lines.filter { $0.pattern.firstWords == nil }
+    var commands: [String: [Entry]] = [:]
+    var others: [Entry] = []
+    for line in byKind[Self.command] ?? [] {
+      guard let words = line.pattern.firstWords else {
+        others.append(line)
+        for word in commands.keys { commands[word]?.append(line) }
+        continue
+      }
+      for word in words { commands[word, default: others].append(line) }
+    }
+    self.commands = commands
+    otherCommands = others
   }
 
   private static var command: String { "command" }
