@@ -72,7 +72,8 @@ struct HTMLReportTests {
   private static let attributes: Set<String> = [
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "title", "hidden",
     "role", "type", "value", "scope", "tabindex", "width", "height", "viewBox", "d", "x", "y", "rx",
-    "cx", "cy", "r", "transform", "text-anchor", "autocomplete", "spellcheck", "aria-label",
+    "x1", "x2", "y1", "y2", "cx", "cy", "r", "transform", "text-anchor", "autocomplete",
+    "spellcheck", "aria-label",
     "aria-labelledby", "aria-hidden", "aria-live", "aria-pressed", "data-rule", "data-file",
     "data-severity", "data-n", "data-f", "rel",
   ]
@@ -81,7 +82,8 @@ struct HTMLReportTests {
     "!doctype", "html", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "main",
     "section", "h2", "ul", "li", "b", "span", "div", "table", "caption", "thead", "tr", "th",
     "tbody", "td", "wbr", "form", "button", "label", "select", "option", "input", "output", "kbd",
-    "figure", "figcaption", "svg", "g", "path", "text", "rect", "circle", "details", "summary",
+    "figure", "figcaption", "svg", "g", "path", "line", "text", "rect", "circle", "details",
+    "summary",
     "ol", "code", "br", "article", "h3", "h4", "pre", "mark", "i", "footer", "script",
   ]
 

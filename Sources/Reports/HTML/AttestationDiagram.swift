@@ -3,21 +3,18 @@ import Findings
 /// An attestation's chain on the page: the picture, and the same in words.
 struct AttestationDiagram {
   private let picture: AttestationPicture
-  private let prefix: String
 
   /// More files than this are counted, not drawn.
   private static let mostBoxes = 6
 
-  init(_ picture: AttestationPicture, prefix: String) {
-    self.picture = picture
-    self.prefix = prefix
-  }
+  init(_ picture: AttestationPicture) { self.picture = picture }
 
   func html(place: String) -> String {
     let title = HTMLText.line(Self.capitalised(picture.title))
-    var text = "<figure class=\"attestation card\"><h3>\(title) \(place)</h3>\n"
-    text += ProofDrawing(columns: columns, title: sentence).svg(prefix: prefix)
-    text += "<details><summary>The same in words</summary>\n<ol>\n"
+    var text =
+      "<figure class=\"attestation card\"><h3>\(title) <span class=\"where\">\(place)</span></h3>\n"
+    text += ProofDrawing(columns: columns, title: sentence).svg()
+    text += "<details class=\"alt\"><summary>The same in words</summary>\n<ol>\n"
     for link in picture.links { text += item(link) }
     text += "</ol>\n"
     if !picture.claims.isEmpty {

@@ -290,11 +290,11 @@ struct HTMLPage {
     var text =
       "<section class=\"attestations\" aria-labelledby=\"attestations\">\n"
       + "<h2 id=\"attestations\">Attestations</h2>\n"
-    for (index, picture) in outcome.attestations.enumerated() {
+    for picture in outcome.attestations {
       let place = HTMLPlace.link(
         "\(picture.location.path):\(picture.location.line)", to: picture.location,
         outcome.excerpts, in: context)
-      text += AttestationDiagram(picture, prefix: "attestation-\(index + 1)").html(place: place)
+      text += AttestationDiagram(picture).html(place: place)
     }
     return text + "</section>\n"
   }

@@ -98,6 +98,7 @@ enum HTMLStyle {
     .meta{display:flex;flex-wrap:wrap;gap:.3rem .9rem;align-items:baseline;margin:.35rem 0 .9rem 2.45rem;font-size:.8125rem;\
     color:var(--quiet)}
     .meta b{color:var(--ink)}
+    .sentence{min-width:0}.sentence,.links,figcaption,.alt{overflow-wrap:anywhere}
     .label{font-weight:600}
     .label.error{color:var(--error)}.label.warning{color:var(--warning)}.label.note{color:var(--note)}
     .tag{font-size:.75rem;background:var(--soft);border-radius:5px;padding:.12em .5em;color:var(--ink);white-space:nowrap}
@@ -143,7 +144,14 @@ enum HTMLStyle {
     .exposure{color:var(--error);font-weight:600}
     svg{display:block;margin:0 auto;font-family:var(--sans);overflow:visible}
     .voice.counts{fill:var(--proven)}.voice.silent{fill:var(--line)}.voice.void{fill:var(--error)}
-    .seat{fill:var(--soft)}.needed{stroke:var(--ink);stroke-width:2;stroke-dasharray:4 3}.met{color:var(--proven);font-weight:600}
+    .seat{fill:var(--soft)}.needed{stroke:var(--ink);stroke-width:2}.needed.halo{stroke:var(--card);stroke-width:6}\
+    .voices{display:grid;grid-template-columns:fit-content(16rem) minmax(0,1fr) auto;grid-auto-flow:row dense;gap:.4rem 1.1rem;\
+    align-items:center;font-size:.8125rem}.voices>div{display:contents}.voices svg{grid-column:2;margin:0}\
+    .voices .who{grid-column:1;overflow-wrap:anywhere}.voices .says{grid-column:3;color:var(--quiet);text-align:right;\
+    font-variant-numeric:tabular-nums}.voices .axis{font-size:11px;fill:var(--quiet)}\
+    .voices>div:first-child>span{align-self:end;padding-bottom:.6rem}\
+    .card>figure{padding:0}.quorum figcaption{display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline}\
+    .quorum figcaption .path{color:var(--quiet);font-size:.8125rem}.met{color:var(--proven);font-weight:600}
     .graph{max-width:none}.timeline{width:100%;height:auto;min-width:44rem}
     .way>path{fill:none;stroke:var(--quiet);stroke-width:1.4;opacity:.75}
     .way>.tip{fill:var(--quiet);stroke:none}
@@ -207,7 +215,8 @@ enum HTMLStyle {
     border-bottom:2px solid var(--line);border-bottom-left-radius:6px}
     .chain b{font-weight:600}.chain .early>b{color:var(--error)}.chain .late>b{color:var(--ink)}
     .via,.chain .n{color:var(--quiet)}
-    .attestation{margin:0 0 .9rem}.attestation h3{margin:0 0 .7rem}.attestation summary{cursor:pointer;color:var(--quiet);font-size:.875rem}
+    .attestation{margin:0 0 .9rem}.attestation h3{margin:0 0 .7rem;flex-wrap:wrap;gap:.1rem .9rem}.where{min-width:0;font-weight:400;\
+    font-size:.8125rem;overflow-wrap:anywhere}
     .attestation ol,.attestation ul{font-size:.875rem;margin:.5rem 0}.attestation .fails b{color:var(--error)}
     .proof .box{fill:var(--code);stroke:var(--line)}.proof .holds .box{stroke:var(--proven)}
     .proof .fails .box{fill:var(--error-soft);stroke:var(--error)}.proof .open .box{stroke-dasharray:4 3;stroke:var(--warning)}
@@ -222,7 +231,9 @@ enum HTMLStyle {
     @media(max-width:44rem){main,.top,footer{padding-left:1rem;padding-right:1rem}h1{font-size:1.75rem}
     html{scroll-padding-top:1rem}.filters:not([hidden]){position:static;margin:1.5rem -1rem 0;padding:.7rem 1rem}.keys{display:none}
     .finding{padding:1rem}.meta,.source,.facts,.remedy{margin-left:0}.tiles li{flex:1 1 6rem;min-width:0;padding:.5rem .8rem}
-    figure{padding:1rem}.tables>div:first-child th{white-space:normal}.ln{width:2.6rem;padding-right:.6rem}select{max-width:100%;min-width:0;flex:1}.filters label{max-width:100%}svg{margin:0}}
+    figure{padding:1rem}.tables>div:first-child th{white-space:normal}.ln{width:2.6rem;padding-right:.6rem}select{max-width:100%;min-width:0;flex:1}.filters label{max-width:100%}svg{margin:0}\
+    .card{padding-left:1rem;padding-right:1rem}.voices{grid-template-columns:minmax(0,1fr) auto;gap:.2rem 1rem}\
+    .voices .who{margin-top:.35rem}.voices .says{grid-column:2;align-self:end}.voices svg{grid-column:1/-1}}
     @media(prefers-reduced-motion:reduce){.way,.step{transition:none}}
     @media(forced-colors:active){.number,button[aria-pressed=true]{border:1px solid}}
     @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--quiet:#444;--line:#bbb;--soft:#eee;--code:#fafafa;--on:#fff;\
@@ -232,7 +243,8 @@ enum HTMLStyle {
     .filters:not([hidden]),.skip,.alt{display:none}.group{content-visibility:visible;overflow:visible}
     main,.top,footer{max-width:none;padding:0}.top{padding-bottom:1rem}figure,.source,.remedy,h3{break-inside:avoid}
     h2,h3,.meta{break-after:avoid}svg{max-width:100%;height:auto}.scroll{overflow:visible}
-    .source pre{white-space:pre-wrap;overflow-wrap:anywhere;width:auto}a{text-decoration:none}}
+    .source pre{white-space:pre-wrap;overflow-wrap:anywhere;width:auto}a{text-decoration:none}\
+    .line{padding-left:3.6rem;text-indent:-3.6rem}.ln{text-indent:0}.timeline{min-width:0}}
 
     """
 }

@@ -8,9 +8,9 @@ struct ProofDrawing {
     var state: String
   }
 
-  private static let width = 178.0
+  private static let width = 170.0
   private static let height = 78.0
-  private static let gap = 24.0
+  private static let gap = 34.0
   private static let rowGap = 14.0
   private static let inset = 12.0
 
@@ -19,16 +19,15 @@ struct ProofDrawing {
   /// What the picture shows, for those who do not see it; the words stand beside it as well.
   let title: String
 
-  func svg(prefix: String) -> String {
+  func svg() -> String {
     let rows = columns.map(\.count).max() ?? 0
     guard rows > 0 else { return "" }
     let total = Double(columns.count) * (Self.width + Self.gap) - Self.gap
     let high = Double(rows) * (Self.height + Self.rowGap) - Self.rowGap
-    var text = "<div class=\"scroll\"><svg class=\"proof\" role=\"img\" "
-    text += "aria-labelledby=\"\(prefix)-t\" "
+    var text = "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chain\">"
+    text += "<svg class=\"proof\" role=\"img\" aria-label=\"\(HTMLText.line(title))\" "
     text += "width=\"\(SVGNumber.text(total + 4))\" height=\"\(SVGNumber.text(high + 4))\" "
     text += "viewBox=\"-2 -2 \(SVGNumber.text(total + 4)) \(SVGNumber.text(high + 4))\">"
-    text += "<title id=\"\(prefix)-t\">\(HTMLText.line(title))</title>"
     for (column, boxes) in columns.enumerated() {
       let x = Double(column) * (Self.width + Self.gap)
       for (row, box) in boxes.enumerated() {

@@ -1,16 +1,15 @@
 import Findings
 
-/// A certificate's quorum as inline SVG: what each validator's voice weighs, whether it counts, and how much is needed.
+/// A certificate's quorum as bars: what each validator's voice weighs, whether it counts, and how much is needed.
+///
+/// Each bar is a picture of its own, as wide as the page lets it be; names and weights are text beside it.
 struct QuorumDiagram {
   private let quorum: QuorumPicture
   private let prefix: String
   private let shown: ArraySlice<QuorumPicture.Validator>
 
-  private static let width = 900.0
-  private static let left = 210.0
-  private static let right = 760.0
-  private static let rowHeight = 24.0
-  private static let top = 86.0
+  private static let height = 14.0
+  private static let sumHeight = 52.0
   /// More validators than this are told by the table alone.
   private static let mostRows = 40
   /// And more than this by their number.
@@ -30,8 +29,7 @@ struct QuorumDiagram {
       text += "<span class=\"path\">\(HTMLText.line(place.path)):\(place.line)</span> "
     }
     text += "<span class=\"\(isMet ? "met" : "exposure")\">\(verdict)</span></figcaption>\n"
-    text +=
-      "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Quorum\">\(svg())</div>\n"
+    text += bars()
     return text + table() + "</figure>\n"
   }
 
@@ -55,61 +53,55 @@ struct QuorumDiagram {
 
   // MARK: Picture
 
-  private func svg() -> String {
-    let height = Self.top + Double(shown.count) * Self.rowHeight + 8
-    var text = "<svg class=\"timeline\" role=\"img\" aria-label=\"\(verdict)\" "
-    text += "width=\"\(number(Self.width))\" height=\"\(number(height))\" "
-    text += "viewBox=\"0 0 \(number(Self.width)) \(number(height))\">"
-    text += sum() + thresholdLine(height)
-    let heaviest = shown.map(\.weight).max() ?? 1
-    for (index, validator) in shown.enumerated() {
+  /// All bars have one scale, so that they add up to the first.
+  private func bars() -> String {
+    var text = "<div class=\"voices\" role=\"img\" aria-label=\"\(verdict)\">\n"
+    text += row(
+      "all together", says: QuorumWords.percent(quorum.weight), height: Self.sumHeight, bar: sum())
+    for validator in shown {
+      let kind = validator.counts ? "counts" : validator.status == "not signed" ? "silent" : "void"
+      let bar =
+        "<title>\(HTMLText.line(words(validator)))</title>"
+        + "<rect class=\"voice \(kind)\" width=\"\(percent(validator.weight, atLeast: 0.3))\" "
+        + "height=\"\(number(Self.height))\" rx=\"3\"/>"
       text += row(
-        validator, y: Self.top + (Double(index) + 0.5) * Self.rowHeight,
-        unit: heaviest > 0 ? (Self.right - Self.left) / max(heaviest, quorum.threshold, 0.01) : 0)
+        [validator.id, validator.family].compactMap(\.self).joined(separator: " · "),
+        says: "\(QuorumWords.percent(validator.weight)) \(validator.status)", height: Self.height,
+        bar: bar)
     }
-    return text + "</svg>"
+    return text + "</div>\n"
   }
 
-  /// All voices side by side, those that count first.
+  private func row(_ name: String, says words: String, height: Double, bar: String) -> String {
+    "<div><span class=\"who\">\(HTMLText.line(name))</span>"
+      + "<span class=\"says\">\(HTMLText.line(words))</span>"
+      + "<svg aria-hidden=\"true\" width=\"100%\" height=\"\(number(height))\">\(bar)</svg></div>\n"
+  }
+
+  /// All voices side by side, those that count first, and the mark that they have to reach.
   private func sum() -> String {
-    let unit = Self.right - Self.left
-    var x = Self.left
-    var text = "<text class=\"what\" x=\"0\" y=\"49\">all together</text>"
-    text +=
-      "<rect class=\"seat\" x=\"\(number(Self.left))\" y=\"34\" width=\"\(number(unit))\" height=\"22\" rx=\"3\"/>"
+    var text = "<rect class=\"seat\" y=\"22\" width=\"100%\" height=\"22\" rx=\"3\"/>"
+    var start = 0.0
     for validator in quorum.validators where validator.counts {
-      let width = validator.weight * unit
-      text += "<rect class=\"voice counts\" x=\"\(number(x))\" y=\"34\" "
-      text += "width=\"\(number(max(width - 1.5, 0.5)))\" height=\"22\">"
+      text += "<rect class=\"voice counts\" x=\"\(percent(start))\" y=\"22\" "
+      text += "width=\"\(percent(validator.weight - 0.002, atLeast: 0.1))\" height=\"22\">"
       text +=
         "<title>\(HTMLText.line(validator.id)): \(QuorumWords.percent(validator.weight))</title></rect>"
-      x += width
+      start += validator.weight
     }
-    text += "<text class=\"when\" x=\"\(number(Self.width))\" y=\"49\" text-anchor=\"end\">"
-    return text + "\(QuorumWords.percent(quorum.weight))</text>"
-  }
-
-  private func thresholdLine(_ height: Double) -> String {
-    let x = number(Self.left + min(max(quorum.threshold, 0), 1) * (Self.right - Self.left))
-    var text = "<path class=\"needed\" d=\"M\(x) 24V64\"/>"
-    text += "<text class=\"axis\" x=\"\(x)\" y=\"16\" text-anchor=\"middle\">"
+    let threshold = min(max(quorum.threshold, 0), 1)
+    let anchor = threshold > 0.85 ? "end" : threshold < 0.15 ? "start" : "middle"
+    // The mark has to be seen before a full bar and before an empty one.
+    for look in ["needed halo", "needed"] {
+      text += "<line class=\"\(look)\" x1=\"\(percent(threshold))\" x2=\"\(percent(threshold))\" "
+      text += "y1=\"17\" y2=\"49\"/>"
+    }
+    text += "<text class=\"axis\" x=\"\(percent(threshold))\" y=\"11\" text-anchor=\"\(anchor)\">"
     return text + "\(QuorumWords.percent(quorum.threshold)) needed</text>"
   }
 
-  private func row(_ validator: QuorumPicture.Validator, y: Double, unit: Double) -> String {
-    let kind = validator.counts ? "counts" : validator.status == "not signed" ? "silent" : "void"
-    var text = "<g class=\"moment\"><title>\(HTMLText.line(words(validator)))</title>"
-    let name = [validator.id, validator.family].compactMap(\.self).joined(separator: " · ")
-    let label = TextMeasure.cut(name, to: Self.left - 20) {
-      TextMeasure.width($0, size: 12) * 1.04
-    }
-    text += "<text class=\"what\" x=\"0\" y=\"\(number(y + 4))\">\(HTMLText.line(label))</text>"
-    text += "<rect class=\"voice \(kind)\" x=\"\(number(Self.left))\" y=\"\(number(y - 7))\" "
-    text += "width=\"\(number(max(validator.weight * unit, 1)))\" height=\"14\" rx=\"3\"/>"
-    text +=
-      "<text class=\"when\" x=\"\(number(Self.width))\" y=\"\(number(y + 4))\" text-anchor=\"end\">"
-    text += "\(QuorumWords.percent(validator.weight)) \(HTMLText.line(validator.status))</text>"
-    return text + "</g>"
+  private func percent(_ share: Double, atLeast least: Double = 0) -> String {
+    number(max(min(share, 1) * 100, least)) + "%"
   }
 
   private func words(_ validator: QuorumPicture.Validator) -> String {
@@ -122,8 +114,9 @@ struct QuorumDiagram {
   // MARK: Text
 
   private func table() -> String {
-    var text = "<details><summary>\(quorum.validators.count) validators</summary>"
-    text += "<div class=\"scroll\"><table><thead><tr>"
+    var text = "<details class=\"alt\"><summary>The validators as a table</summary>"
+    text += "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Validators\"><table>"
+    text += "<thead><tr>"
     for head in ["validator", "weight", "family", "operator", "signature"] {
       text += "<th scope=\"col\">\(head)</th>"
     }
