@@ -5,8 +5,8 @@ import Reports
 /// Shows and writes the changes that end findings.
 struct Mending {
   let changes: [FileChange]
-  /// How many findings have only a fix that nobody asked for.
-  let left: Int
+  /// What else could be changed, had somebody asked for it.
+  let unasked: [FileChange]
   let mask: SecretMask
   let color: ColorChoice
   let isQuiet: Bool
@@ -47,6 +47,7 @@ struct Mending {
 
   private func tell(_ words: String) {
     StandardStreams.note("mira-lint: \(words)")
+    let left = Self.mended(unasked)
     guard left > 0 else { return }
     StandardStreams.note(
       "mira-lint: \(left) more can be gated with --unsafe-fixes: nothing there waits for the certificate yet"
@@ -64,8 +65,12 @@ struct Mending {
     }.joined()
   }
 
+  private static func mended(_ changes: [FileChange]) -> Int {
+    changes.reduce(0) { $0 + $1.mended.count }
+  }
+
   private static func count(_ changes: [FileChange]) -> String {
-    let findings = changes.reduce(0) { $0 + $1.mended.count }
+    let findings = mended(changes)
     return
       "\(findings) finding\(findings == 1 ? "" : "s") in \(changes.count) file\(changes.count == 1 ? "" : "s")"
   }

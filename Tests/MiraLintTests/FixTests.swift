@@ -180,4 +180,93 @@ struct FixTests {
     let text = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n\(steps)\n"
     #expect(try mended(text, as: ".github/workflows/a.yml") == nil)
   }
+
+  /// A workflow in which an answer is sent on by so many steps.
+  private static func workflow(sending count: Int) -> String {
+    let steps = (1...count).map { number in
+      """
+            - name: Send \(number)
+              run: gh issue comment \(number) --body "${{ steps.mira.outputs.output }} ${{ steps.mira.outputs.cert_hash }}"
+
+      """
+    }
+    return """
+      on: push
+      jobs:
+        answer:
+          runs-on: ubuntu-latest
+          steps:
+            - id: mira
+              uses: mira-network/verified-generate@v1
+
+      """ + steps.joined()
+  }
+
+  @Test func `many findings are mended in few trials`() throws {
+    let text = Self.workflow(sending: 40)
+    let mender = try mender(".github/workflows/a.yml", .safe)
+    let raw = Array(text.utf8)
+    var plain = mender.inspector
+    plain.fixBudgetBytes = 1 << 22
+    let findings = plain.inspectDefinition(raw, of: mender.input).findings
+    #expect(findings.count == 40)
+    var finder = try #require(
+      FixFinder(findings, raw: raw, of: mender.input, inspector: plain, offered: .safe))
+    #expect(finder.changes(ending: findings).count == 40)
+    #expect(finder.trialCount <= 13)
+    let change = try #require(mender.change(raw) { _ in true })
+    #expect(change.mended.count == 40)
+  }
+
+  @Test func `one gate that does not hold leaves the others`() throws {
+    // What handles a failure is not gated; everything else is.
+    let text =
+      Self.workflow(sending: 5) + """
+              - if: failure()
+                run: gh issue comment 9 --body "${{ steps.mira.outputs.output }}"
+              - if: always()
+                run: gh issue comment 8 --body "${{ steps.mira.outputs.output }} ${{ steps.mira.outputs.cert_hash }}"
+
+        """
+    let changed = try #require(try mended(text, as: ".github/workflows/a.yml"))
+    #expect(changed.matches(of: /if: steps\.mira\.outputs\.cert_hash != ''/).count == 6)
+    #expect(changed.contains("- if: failure()\n"))
+    #expect(changed.contains("cert_hash != '' && always()"))
+  }
+
+  @Test func `what one gate covers gets no gate of its own`() throws {
+    let text = """
+      StartAt: Ask
+      States:
+        Ask:
+          Type: Task
+          Resource: arn:aws:states:::http:invoke
+          Parameters:
+            ApiEndpoint: https://api.mira.network/v1/verified/generate
+            Method: POST
+          ResultPath: $.mira
+          Next: Keep
+        Keep:
+          Type: Task
+          Resource: arn:aws:states:::dynamodb:putItem
+          Parameters:
+            TableName: answers
+            Item: { text: { S.$: $.mira.ResponseBody.output }, proof: { S.$: $.mira.ResponseBody.cert_hash } }
+          ResultPath: null
+          Next: Tell
+        Tell:
+          Type: Task
+          Resource: arn:aws:states:::sns:publish
+          Parameters:
+            TopicArn: arn:aws:sns:eu-west-1:1:answers
+            Message.$: $.mira.ResponseBody.output
+          End: true
+
+      """
+    let mender = try mender("a.asl.yaml", .all)
+    let change = try #require(mender.change(Array(text.utf8)) { _ in true })
+    #expect(change.mended.count == 2)
+    let after = String(decoding: change.after, as: UTF8.self)
+    #expect(after.matches(of: /Type: Choice/).count == 1)
+  }
 }

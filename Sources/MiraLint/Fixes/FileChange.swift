@@ -17,14 +17,14 @@ public struct FileChange: Sendable {
   package var root: String
 }
 
-/// Mends the findings of one definition, one after the other: each change is judged on what the one before left.
+/// Mends the findings of one definition, as many at once as can be; what comes after is judged on what that left.
 struct FileMender {
   var inspector: InputInspector
   let input: InputFile
   let offered: OfferedFixes
 
-  /// More changes than this are no longer one; a large file gets fewer in one run, since each is judged on the whole.
-  private static let mostChanges = 100
+  /// More rounds than this are no longer one change; a large file gets fewer trials, since each judges the whole.
+  private static let mostRounds = 100
   private static let mostBytes = 1 << 22
 
   /// The file after all changes; `wanted` says which findings are to be mended.
@@ -35,20 +35,23 @@ struct FileMender {
     var plain = inspector
     plain.offeredFixes = .none
     plain.drawsWorkflows = false
+    plain.fixBudgetBytes = Self.mostBytes
     var first: [Finding] = []
-    let rounds = min(Self.mostChanges, max(2, Self.mostBytes / max(raw.count, 1)))
-    for round in 0..<rounds {
+    for round in 0..<Self.mostRounds {
       let findings = plain.inspectDefinition(change.after, of: input).findings
         .sorted(by: FindingOrder.precedes)
       if round == 0 { first = findings.filter(wanted) }
       change.mended = Self.gone(from: first, in: findings)
       guard
         var finder = FixFinder(
-          findings, raw: change.after, of: input, inspector: plain, offered: offered),
-        let fix = Self.first(findings.filter(wanted), &finder)
+          findings, raw: change.after, of: input, inspector: plain, offered: offered)
       else { break }
+      let edits = finder.changes(ending: findings.filter(wanted))
       let mark = change.after.starts(with: FixFinder.byteOrderMark) ? 3 : 0
-      guard let text = fix.applied(to: Array(change.after.dropFirst(mark))) else { break }
+      guard !edits.isEmpty,
+        let text = Fix(message: "", edits: edits).applied(to: Array(change.after.dropFirst(mark)))
+      else { break }
+      plain.fixBudgetBytes -= finder.trialCount * change.after.count
       change.after = change.after.prefix(mark) + text
     }
     return change.mended.isEmpty ? nil : change
@@ -64,15 +67,6 @@ struct FileMender {
       return false
     }
   }
-
-  private static func first(
-    _ findings: [Finding], _ finder: inout FixFinder
-  ) -> Fix? {
-    for finding in findings {
-      if let fix = finder.fix(for: finding) { return fix }
-    }
-    return nil
-  }
 }
 
 extension Linter {
@@ -82,21 +76,22 @@ extension Linter {
   ///   - outcome: what a check of `paths` gave; only findings that count there are mended.
   ///   - paths: as they were given to the check; standard input is left out.
   ///   - offered: which of the fixes to take.
+  ///   - earlier: changes to begin with, where others are looked for after them.
   /// - Returns: one change for each file in which something can be mended; nothing is written.
   public func changes(
-    for outcome: CheckOutcome, in paths: [String], taking offered: OfferedFixes
+    for outcome: CheckOutcome, in paths: [String], taking offered: OfferedFixes,
+    after earlier: [FileChange] = []
   ) -> [FileChange] {
-    let fixable = outcome.findings.filter { finding in
-      finding.fix.map { $0.safety == .safe ? offered != .none : offered == .all } ?? false
-    }
-    if fixable.isEmpty { return [] }
-    let wanted = Dictionary(grouping: fixable, by: \.location.path)
+    if offered == .none || outcome.findings.isEmpty { return [] }
+    let wanted = Dictionary(grouping: outcome.findings, by: \.location.path)
       .mapValues { Set($0.map(FindingKey.init)) }
     let neighbours = NeighbourFiles(workingDirectory: workingDirectory)
     let inspector = inspector(LinterRules(rules), neighbours)
     return inputs(paths).compactMap { input in
       guard let keys = wanted[input.path], let absolute = input.absolutePath,
-        let raw = try? FileSystem.read(absolute, upTo: Limits.fileBytes)
+        inspector.mayBeDefinition(input),
+        let raw = earlier.first(where: { $0.absolutePath == absolute })?.after
+          ?? (try? FileSystem.read(absolute, upTo: Limits.fileBytes))
       else { return nil }
       return FileMender(inspector: inspector, input: input, offered: offered)
         .change(raw) { keys.contains(FindingKey($0)) }

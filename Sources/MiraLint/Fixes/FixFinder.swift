@@ -37,6 +37,9 @@ struct FixFinder {
   /// A file is tried at most this often, however small it is.
   private static let mostTrials = 200
   private let trialsAllowed: Int
+  /// How often a changed text was judged, and how often one still may be.
+  var trialCount: Int { trials.count }
+  var trialsLeft: Int { trialsAllowed - trials.count }
 
   /// `nil` where nothing may be changed: the file is damaged, in another encoding, or nothing in it can be mended.
   init?(
@@ -47,6 +50,7 @@ struct FixFinder {
     var inspector = inspector
     inspector.offeredFixes = .none
     inspector.drawsWorkflows = false
+    inspector.notesSteps = true
     let (file, problems) = SourceDecoder.decode(path: input.path, raw: raw)
     hasByteOrderMark = raw.starts(with: Self.byteOrderMark)
     guard problems.isEmpty, raw.dropFirst(hasByteOrderMark ? 3 : 0).elementsEqual(file.bytes)
@@ -84,10 +88,7 @@ struct FixFinder {
 
   /// The change that ends a finding; `nil` where none is known to.
   mutating func fix(for finding: Finding) -> Fix? {
-    guard let candidate = candidates.first(where: { Self.areSame($0.finding, finding) }) else {
-      return nil
-    }
-    for gate in candidate.gates where holds(gate, for: finding) {
+    for gate in gates(for: finding) where holds(gate.edits, for: [finding]) {
       return Fix(
         message: "let `\(finding.subject)` run only where \(gate.condition)",
         safety: gate.canArrive ? .safe : .unsafe, edits: gate.edits.map(edit))
@@ -95,33 +96,38 @@ struct FixFinder {
     return nil
   }
 
+  /// What an engine's syntax allows for a finding, not tried yet; the best first.
+  func gates(for finding: Finding) -> [Gate] {
+    candidates.first { Self.areSame($0.finding, finding) }?.gates ?? []
+  }
+
   private static func areSame(_ left: Finding, _ right: Finding) -> Bool {
     FindingKey(left) == FindingKey(right) && left.cause == right.cause
       && left.location == right.location
   }
 
-  private func edit(_ edit: TextEdit) -> Fix.Edit {
+  func edit(_ edit: TextEdit) -> Fix.Edit {
     Fix.Edit(location: file.location(of: edit.range), replacement: edit.text)
   }
 
-  /// Whether the changed text is still the same workflow, without this finding and without a new one.
+  /// Whether the changed text is still the same workflow, without these findings and without a new one.
   ///
   /// What a rule says of proven answers where something graver was found was only hidden by that.
-  private mutating func holds(_ gate: Gate, for finding: Finding) -> Bool {
-    let after: [Finding]?
-    if let known = trials[gate.edits] {
-      after = known
-    } else {
-      guard trials.count < trialsAllowed else { return false }
-      after = trial(of: gate)
-      trials[gate.edits] = .some(after)
-    }
-    guard let after else { return false }
-    let remaining = after.filter { !isFollower($0) }
-    let key = FindingKey(finding)
-    let left = FindingKey.counts(remaining)
-    return left[key, default: 0] < counts[key, default: 0]
-      && left.allSatisfy { $1 <= counts[$0, default: 0] }
+  mutating func holds(_ edits: [TextEdit], for ended: [Finding]) -> Bool {
+    guard let after = findings(after: edits) else { return false }
+    let left = FindingKey.counts(after.filter { !isFollower($0) })
+    let gone = FindingKey.counts(ended)
+    return left.allSatisfy { $1 <= counts[$0, default: 0] }
+      && gone.allSatisfy { left[$0, default: 0] <= counts[$0, default: 0] - $1 }
+  }
+
+  /// What is found in the changed text; `nil` where it is no longer the same workflow, or enough was tried.
+  mutating func findings(after edits: [TextEdit]) -> [Finding]? {
+    if let known = trials[edits] { return known }
+    guard trials.count < trialsAllowed else { return nil }
+    let after = trial(of: edits)
+    trials[edits] = .some(after)
+    return after
   }
 
   private func isFollower(_ new: Finding) -> Bool {
@@ -131,14 +137,12 @@ struct FixFinder {
       }
   }
 
-  private func trial(of gate: Gate) -> [Finding]? {
-    let fix = Fix(message: "", edits: gate.edits.map(edit))
+  private func trial(of edits: [TextEdit]) -> [Finding]? {
+    let fix = Fix(message: "", edits: edits.map(edit))
     guard let changed = fix.applied(to: file.bytes) else { return nil }
     let raw = hasByteOrderMark ? Self.byteOrderMark + changed : changed
-    guard routes.isSubset(of: inspector.steps(of: input, raw: raw).map(\.route)) else {
-      return nil
-    }
-    return inspector.inspectDefinition(raw, of: input).findings
+    let reading = inspector.inspectDefinition(raw, of: input)
+    return routes.isSubset(of: reading.stepRoutes) ? reading.findings : nil
   }
 }
 
@@ -161,5 +165,5 @@ struct FindingKey: Hashable {
 
 extension Finding {
   /// The route of the step, without the part of it that a rule speaks of.
-  fileprivate var stepRoute: Substring { route.prefix { $0 != "#" } }
+  var stepRoute: Substring { route.prefix { $0 != "#" } }
 }

@@ -48,6 +48,10 @@ extension InputInspector {
     for problem in problems + readings.flatMap(\.problems) {
       reading.findings += findings(problem, in: file)
     }
+    if notesSteps {
+      let steps = readings.flatMap(\.workflows).flatMap(\.steps)
+      reading.stepRoutes = Set(steps.lazy.filter { $0.part == 0 }.map(\.route))
+    }
     for workflow in readings.flatMap(\.workflows) {
       guard drawsWorkflows else {
         reading.findings += workflowJudge.judge(workflow) { locate($0, in: file, of: input) }

@@ -19,6 +19,8 @@ struct InputReading: Sendable {
   var isDefinition = false
   /// Whether it is a certificate, or attests or claims something.
   var isProof = false
+  /// The routes of its steps, where the inspector is asked for them.
+  var stepRoutes: Set<String> = []
   /// The engines of the workflows in it, each once.
   var engines: [String] = []
   var isLog = false
@@ -66,6 +68,7 @@ struct InputInspector: Sendable {
   var drawsWorkflows = false
   var offeredFixes = OfferedFixes.none
   var fixBudgetBytes = 1 << 18
+  var notesSteps = false
   #if Certificates
     var certificates = CertificateInspector()
   #endif

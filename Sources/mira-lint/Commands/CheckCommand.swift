@@ -177,9 +177,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     settings.offeredFixes = offeredFixes
-    if fix || diff {
-      settings.fixBudgetBytes = 1 << 22
-    } else if formats.isDisjoint(with: [.json, .jsonl, .sarif, .rdjson]) {
+    if formats.isDisjoint(with: [.json, .jsonl, .sarif, .rdjson]) {
       // A person who waits is told of those that are found at once.
       settings.fixBudgetBytes = 1 << 16
     }
@@ -201,9 +199,12 @@ struct CheckCommand: AsyncParsableCommand {
     var outcome = try await linter.check(paths, progress: meter?.show, files: meter?.show)
     meter?.clear()
     if fix || diff {
+      let changes = linter.changes(
+        for: outcome, in: paths, taking: unsafeFixes ? .all : .safe)
       let mending = Mending(
-        changes: linter.changes(for: outcome, in: paths, taking: unsafeFixes ? .all : .safe),
-        left: unsafeFixes ? 0 : outcome.findings.count { $0.fix?.safety == .unsafe },
+        changes: changes,
+        unasked: unsafeFixes || quiet
+          ? [] : linter.changes(for: outcome, in: paths, taking: .all, after: changes),
         mask: linter.secretMask, color: color, isQuiet: quiet)
       if diff {
         mending.show()
@@ -225,13 +226,14 @@ struct CheckCommand: AsyncParsableCommand {
     (failOn ?? configured ?? .error).isReached(by: outcome.findings)
   }
 
-  /// Fixes are looked for where somebody writes them, or a report tells of them.
+  /// Fixes are looked for beside findings where a report tells of them.
   private var offeredFixes: OfferedFixes {
-    if fix || diff { return .all }
+    if diff { return .none }
     if !formats.isDisjoint(with: [.json, .jsonl]) { return .all }
     if !formats.isDisjoint(with: [.sarif, .rdjson]) { return .safe }
     // Each is tried before it is told of: a person is told, a pipeline that reads the text does not wait for it.
-    return formats.contains(.text) && Terminal.isTerminal(StandardStreams.output) ? .safe : .none
+    return !fix && formats.contains(.text) && Terminal.isTerminal(StandardStreams.output)
+      ? .safe : .none
   }
 
   private func list(_ survey: FileSurvey) {
