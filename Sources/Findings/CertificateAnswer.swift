@@ -1,5 +1,15 @@
 /// Whether a certificate holds, and why not.
 public struct CertificateAnswer: Sendable {
+  /// Something that is known of it, as what it is.
+  public enum Fact: Sendable, Hashable {
+    /// A name, a hash, or a time as its document writes it.
+    case text(String)
+    /// A count, a share from 0 to 1, or seconds.
+    case number(Double)
+    /// Yes or no.
+    case flag(Bool)
+  }
+
   /// The three answers.
   public enum Verdict: String, Sendable, Hashable { case valid, invalid, unknown }
 
@@ -18,7 +28,7 @@ public struct CertificateAnswer: Sendable {
   /// Whether the output's bytes were compared.
   public var hasOutput = false
   /// What the examination found, by the names that rules use.
-  public var facts: [String: String] = [:]
+  public var facts: [String: Fact] = [:]
   /// Who stands behind it, as far as a trust file tells.
   public var quorum: QuorumPicture?
 

@@ -116,9 +116,7 @@
       answer.remarks = findings.filter { !$0.isInconclusive && $0.severity != .error }
       answer.hasOutput = facts["output_given"] == .flag(true)
       // The quorum's own verdict is one of the things that the answer rests on.
-      answer.facts = facts.filter { $0.key != "verdict" }.compactMapValues { value in
-        if case .unknown = value { nil } else { value.words }
-      }
+      answer.facts = facts.filter { $0.key != "verdict" }.compactMapValues(\.known)
       answer.quorum = examination.quorum
       if !answer.reasons.isEmpty || facts["verdict"] == .text("invalid") {
         answer.verdict = .invalid
@@ -130,6 +128,15 @@
   }
 
   extension FactValue {
+    fileprivate var known: CertificateAnswer.Fact? {
+      switch self {
+      case .text(let text), .time(_, let text): .text(text)
+      case .number(let number): .number(number)
+      case .flag(let flag): .flag(flag)
+      case .null, .unknown: nil
+      }
+    }
+
     fileprivate var isUnknown: Bool {
       if case .unknown = self { true } else { false }
     }

@@ -25,10 +25,10 @@ package enum CertificateAnswerJSON {
       }
       writer.object("facts") { writer in
         for (name, value) in answer.facts.sorted(by: { $0.key < $1.key }) {
-          if ["true", "false"].contains(value) {
-            writer.member(name, literal: value)
-          } else {
-            writer.member(name, value)
+          switch value {
+          case .text(let text): writer.member(name, text)
+          case .number(let number): writer.member(name, number)
+          case .flag(let flag): writer.member(name, flag)
           }
         }
       }

@@ -14,6 +14,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import struct
 import sys
 import tempfile
 
@@ -124,7 +125,9 @@ def trust(attestors: list, sigstore: str = "") -> str:
 # Our own Sigstore: an authority, a log, and a signer.
 
 
-def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=None, start, end):
+def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=None, logged=None, start, end):
+    """`logged` is the key of a certificate transparency log, whose timestamp goes inside."""
+
     def name(text):
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)] if text else [])
 
@@ -137,7 +140,11 @@ def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=
         .not_valid_before(start)
         .not_valid_after(end)
     )
+    signing = signer.public_key()
+    if signer is not key:
+        builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing), critical=False)
     if authority:
+        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
         builder = builder.add_extension(
             x509.KeyUsage(False, False, False, False, False, True, True, False, False), critical=True
@@ -154,14 +161,27 @@ def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=
         )
         if issued_by:
             text = issued_by.encode()
-            builder = builder.add_extension(
-                x509.UnrecognizedExtension(
-                    x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.8"), bytes([0x0C, len(text)]) + text
-                ),
-                critical=False,
-            )
-    made = builder.sign(signer, hashes.SHA384() if signer.curve.key_size == 384 else hashes.SHA256())
-    return made
+            # As Fulcio writes the issuer today, and as it wrote it first.
+            for number, value in ((8, bytes([0x0C, len(text)]) + text), (1, text)):
+                identifier = x509.ObjectIdentifier(f"1.3.6.1.4.1.57264.1.{number}")
+                builder = builder.add_extension(x509.UnrecognizedExtension(identifier, value), critical=False)
+    algorithm = hashes.SHA384() if signer.curve.key_size == 384 else hashes.SHA256()
+    if logged is None:
+        return builder.sign(signer, algorithm)
+    # RFC 6962: the log signs what the certificate says without the log's own extension.
+    entry = builder.sign(signer, algorithm).tbs_certificate_bytes
+    moment = struct.pack("!Q", int(start.timestamp() * 1000))
+    content = b"\0\0" + moment + b"\0\1" + hashlib.sha256(der(signer)).digest() + len(entry).to_bytes(3, "big") + entry
+    signature = logged.sign(content + b"\0\0", ec.ECDSA(hashes.SHA256()))
+    stamp = b"\0" + hashlib.sha256(der(logged)).digest() + moment + b"\0\0\4\3" + sized(signature)
+    octets = sized(sized(stamp))
+    value = bytes([0x04, 0x81, len(octets)]) + octets if len(octets) > 127 else bytes([0x04, len(octets)]) + octets
+    stamps = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2"), value)
+    return builder.add_extension(stamps, critical=False).sign(signer, algorithm)
+
+
+def sized(data: bytes) -> bytes:
+    return len(data).to_bytes(2, "big") + data
 
 
 class OwnSigstore:
@@ -174,6 +194,7 @@ class OwnSigstore:
         self.middle_key = elliptic("sigstore intermediate", ec.SECP384R1())
         self.leaf_key = elliptic("sigstore leaf")
         self.log_key = elliptic("sigstore log")
+        self.stamp_key = elliptic("sigstore certificate log")
         start = datetime.datetime(2025, 1, 1, tzinfo=UTC)
         end = datetime.datetime(2035, 1, 1, tzinfo=UTC)
         self.root = certificate(
@@ -184,7 +205,7 @@ class OwnSigstore:
         )
         self.leaf = certificate(
             "", "our intermediate", self.leaf_key, self.middle_key, authority=False,
-            names=["release@lab.example"], issued_by="https://issuer.example",
+            names=["release@lab.example"], issued_by="https://issuer.example", logged=self.stamp_key,
             start=self.signed - datetime.timedelta(minutes=5), end=self.signed + datetime.timedelta(minutes=5),
         )
         self.log_id = hashlib.sha256(der(self.log_key)).digest()
@@ -218,7 +239,18 @@ class OwnSigstore:
                     "validFor": period,
                 }
             ],
-            "ctlogs": [],
+            "ctlogs": [
+                {
+                    "baseUrl": "https://certificates.example",
+                    "hashAlgorithm": "SHA2_256",
+                    "publicKey": {
+                        "rawBytes": b64(der(self.stamp_key)),
+                        "keyDetails": "PKIX_ECDSA_P256_SHA_256",
+                        "validFor": period,
+                    },
+                    "logId": {"keyId": b64(hashlib.sha256(der(self.stamp_key)).digest())},
+                }
+            ],
             "timestampAuthorities": [],
         }
 

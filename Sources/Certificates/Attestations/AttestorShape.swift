@@ -77,7 +77,9 @@
           return try SigningKey(pem: text)
         } catch {
           reading.report(
-            error.words, hint: "write the whole block, from `-----BEGIN PUBLIC KEY-----` on",
+            error.words,
+            hint: error.hint.isEmpty
+              ? "write the whole block, from `-----BEGIN PUBLIC KEY-----` on" : error.hint,
             at: node)
           return nil
         }

@@ -6,9 +6,12 @@
     private let root: Node
     private let kind: String
 
-    init(_ bytes: [UInt8]) throws(Refusal) {
-      root = try StrictJSON.read(bytes, path: "log entry")
+    init(_ entry: SigstoreBundle.LogEntry) throws(Refusal) {
+      root = try StrictJSON.read(entry.body, path: "log entry")
       kind = root["kind"]?.quotedText ?? ""
+      guard kind == entry.kind else {
+        throw Refusal("the log entry is of the kind `\(kind)`, and `kindVersion` says `\(entry.kind)`")
+      }
     }
 
     /// Whether the entry is of this envelope, signed with this certificate or key.
@@ -34,6 +37,13 @@
           logged.contains(signature.bytes)
             || logged.contains(Array(Base64Text.encode(signature.bytes).utf8))
         }
+      case "hashedrekord":
+        // The log's second version takes an envelope as the bytes that are signed, and one signature.
+        guard spec?["hashedRekordV002"] != nil, envelope.signatures.count == 1 else {
+          throw Refusal("a log entry of the kind `hashedrekord` is of no envelope")
+        }
+        let digest = Digest(of: envelope.preAuthenticationEncoding).hex
+        return try isOf(envelope.signatures[0].bytes, over: digest)
       default: throw Refusal("log entries of the kind `\(kind)` are not read")
       }
     }

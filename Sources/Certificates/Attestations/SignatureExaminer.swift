@@ -145,7 +145,7 @@
         guard let log = trust.sigstore?.logs.first(where: { $0.identifier == entry.logID }) else {
           continue
         }
-        guard try isLogged(LoggedBody(entry.body)) else {
+        guard try isLogged(LoggedBody(entry)) else {
           return SignatureStanding(
             .invalid, signer: signer, "the transparency log's entry is of something else")
         }

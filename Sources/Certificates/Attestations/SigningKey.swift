@@ -49,7 +49,8 @@
       case "1.2.840.10045.2.1":
         form = try Self.elliptic(point, curve: algorithm.dropFirst().first?.identifier)
       case "1.2.840.113549.1.1.1":
-        throw Refusal("RSA keys are not supported")
+        throw Refusal(
+          "RSA keys are not supported", hint: "Ed25519 and ECDSA over P-256, P-384 and P-521 are")
       default:
         throw Refusal("this kind of key is not supported")
       }

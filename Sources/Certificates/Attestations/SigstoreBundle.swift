@@ -24,6 +24,8 @@
 
     /// What a transparency log holds of it.
     package struct LogEntry: Sendable {
+      /// What the bundle says that the body is: `dsse`, `hashedrekord`.
+      var kind: String
       var index: Int64
       var logID: [UInt8]
       /// Seconds since 1970; `nil` where the log gives no time.
@@ -133,6 +135,11 @@
       range = node.range
       logID = try SigstoreBundle.bytes(node["logId"]?["keyId"], "the log's ID", in: node)
       body = try SigstoreBundle.bytes(node["canonicalizedBody"], "`canonicalizedBody`", in: node)
+      let version = node["kindVersion"]
+      guard let kind = version?["kind"]?.quotedText, version?["version"]?.quotedText != nil else {
+        throw Refusal("a log entry has no `kindVersion`", at: version?.range ?? node.range)
+      }
+      self.kind = kind
       integratedSeconds = SigstoreBundle.number(node["integratedTime"]).flatMap {
         $0 > 0 ? $0 : nil
       }
