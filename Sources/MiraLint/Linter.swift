@@ -220,7 +220,8 @@ public struct Linter: Sendable {
     #if Certificates
       let certificates = CertificateInspector(
         protocols: book.protocols, judge: factJudge, trust: trust)
-      logOptions.telltales = certificates.telltales
+      // Decoded where a log is met.
+      logOptions.telltales = Deferred { certificates.telltales }
     #endif
     var inspector = InputInspector(
       workflowJudge: WorkflowJudge(

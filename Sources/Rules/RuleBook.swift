@@ -19,11 +19,11 @@ package struct RuleBook: Sendable {
   private var places: [String: Place] = [:]
 
   /// The engines that remedies speak to, checked when all integrations are known.
-  private var remedies: [(file: SourceFile, key: Node)] = []
+  private var remedies: [(file: SourceFile, name: Node)] = []
   /// The engines that the user's integrations speak of.
   private var integrationNames: [(file: SourceFile, name: Node)] = []
   /// The rules that others take the place of, checked when all rules are known.
-  private var replacements: [(file: SourceFile, id: Node)] = []
+  private var replacements: [(file: SourceFile, name: Node)] = []
 
   /// The events that rules speak of, checked when all protocols are known.
   private var eventNames: [(file: SourceFile, mention: DocumentReading.Mention)] = []
@@ -215,18 +215,10 @@ package struct RuleBook: Sendable {
     let known = Set(waiting.map(\.engine)).union([IntegrationLibrary.anyEngine]).sorted()
     // Without the program's own documents nobody can tell which engines there are.
     guard known.count > 1 else { return }
-    for (file, node) in integrationNames {
-      guard let engine = node.text, !known.contains(engine) else { continue }
-      var reading = DocumentReading(file: file)
-      reading.under("integration") {
-        $0.report(
-          "there is no engine `\(engine)`, so that nothing here is ever met",
-          hint: Closeness.suggestion(for: engine, among: known)
-            ?? "name the engine it speaks of (\(known.listed)); `any` is for every one", at: node,
-          severity: .warning)
-      }
-      problems += reading.problems
-    }
+    warn(
+      of: integrationNames, under: "integration", unlessIn: known,
+      hint: "name the engine it speaks of (\(known.listed)); `any` is for every one"
+    ) { "there is no engine `\($0)`, so that nothing here is ever met" }
     integrationNames = []
   }
 
@@ -234,18 +226,27 @@ package struct RuleBook: Sendable {
   private mutating func checkEngines() {
     guard !remedies.isEmpty else { return }
     let engines = integrations.engines.union(["default"]).sorted()
-    for (file, key) in remedies {
-      guard let engine = key.text, !engines.contains(engine) else { continue }
+    warn(
+      of: remedies, under: "remedy", unlessIn: engines, hint: "there are \(engines.listed)"
+    ) { "no integration speaks of the engine `\($0)`" }
+    remedies = []
+  }
+
+  /// Warns of names that nothing has; a near one is suggested, and where none is, the hint is given.
+  fileprivate mutating func warn(
+    of names: [(file: SourceFile, name: Node)], under key: String, unlessIn known: [String],
+    hint: String, _ words: (String) -> String
+  ) {
+    for (file, node) in names {
+      guard let name = node.text, !known.contains(name) else { continue }
       var reading = DocumentReading(file: file)
-      let hint = Closeness.suggestion(for: engine, among: engines)
-      reading.under("remedy") {
+      reading.under(key) {
         $0.report(
-          "no integration speaks of the engine `\(engine)`",
-          hint: hint ?? "there are \(engines.listed)", at: key, severity: .warning)
+          words(name), hint: Closeness.suggestion(for: name, among: known) ?? hint, at: node,
+          severity: .warning)
       }
       problems += reading.problems
     }
-    remedies = []
   }
 }
 
@@ -257,16 +258,8 @@ extension RuleBook {
 
   /// A rule that is replaced and does not exist is most likely misspelt.
   private mutating func checkReplacements() {
-    let known = rules.map(\.id)
-    for (file, node) in replacements {
-      guard let id = node.text, !known.contains(id) else { continue }
-      var reading = DocumentReading(file: file)
-      reading.under("replaces") {
-        $0.report(
-          "there is no rule `\(id)` to take the place of",
-          hint: Closeness.suggestion(for: id, among: known) ?? "", at: node, severity: .warning)
-      }
-      problems += reading.problems
+    warn(of: replacements, under: "replaces", unlessIn: rules.map(\.id), hint: "") {
+      "there is no rule `\($0)` to take the place of"
     }
     replacements = []
   }

@@ -46,7 +46,10 @@ enum TestDefinition {
       source(name, Array((neighbours[name] ?? "").utf8))
     }
     context.surroundings = { around }
-    context.namesakes = { kind in around.filter { $0.file.bytes.containsText(kind.mark) } }
+    context.namesakes = { kind in
+      let mark = BytePattern(Array(kind.mark.utf8))
+      return around.filter { mark.isFound(in: $0.file.bytes) }
+    }
     let readers = engine.map { name in WorkflowReaders.all.filter { $0.engine == name } }
     var reading: WorkflowReading?
     for root in tree.documents {

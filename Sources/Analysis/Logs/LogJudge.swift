@@ -124,7 +124,7 @@ package struct LogOptions: Sendable {
   /// Whether every byte of a line is looked at: text, escapes, numbers, the balance of brackets.
   package var isStrict = false
   /// What makes a line worth another look, by whoever asks.
-  package var telltales = LineTelltales()
+  package var telltales = Deferred(LineTelltales())
   /// Where to write a state of the judging to.
   package var statePath: String?
   /// How large a part of a log is read at once, in bytes; the answer is the same for any size.

@@ -1,5 +1,6 @@
 import EventLogs
 import Findings
+import Rules
 
 /// Logs that are judged together, in lanes: logs of one lane follow upon each other, as rotated files do; lanes were
 /// written side by side, as the logs of several services are.
@@ -238,7 +239,7 @@ struct RecordingRun {
     self.screen = screen
     maker = RecordMaker(
       plan: plan, screen: screen, keepsEvents: options.statePath != nil,
-      isStrict: options.isStrict, telltales: options.telltales)
+      isStrict: options.isStrict, telltales: options.telltales.value)
     sink = options.statePath.map { StateSink(path: $0, schema: plan.schema, recording.sources) }
     session = LogSession(
       plan: plan, screenPlan: screen, sources: recording.sources, options: options)
@@ -270,7 +271,7 @@ struct RecordingRun {
       let sink = sink
       do throws(LogInputError) {
         var input = try LogInput(recording.given[recording.origins[source]].input)
-        input.keepLines(with: session.options.telltales)
+        input.keepLines(with: session.options.telltales.value)
         _ = input.fill()
         let schema = recording.sources[source].schema
         var feed = LogFeed(

@@ -94,7 +94,7 @@ final class NeighbourFiles: Sendable {
   /// A file that holds a text; one that does not is not read as a definition.
   private func source(_ path: String, below root: String, containing mark: String) -> Source? {
     if !mark.isEmpty, known.withLock({ $0[path] }) == nil,
-      let file = file(path, below: root), !file.bytes.containsText(mark)
+      let file = file(path, below: root), !BytePattern(Array(mark.utf8)).isFound(in: file.bytes)
     {
       return nil
     }

@@ -24,11 +24,12 @@ struct ArgoDraft: GraphDrafting {
   }
 
   private static let deepestNesting = 40
+  private static let result = BytePattern(Array("outputs.result".utf8))
 
   init(_ library: ArgoLibrary) {
     self.library = library
     draft = GraphDraft(path: library.definition.file.path)
-    readsResults = library.definition.file.bytes.containsText("outputs.result")
+    readsResults = Self.result.isFound(in: library.definition.file.bytes)
   }
 
   /// Whether one more template may be put in.
