@@ -90,7 +90,7 @@ public struct Linter: Sendable {
   }
 
   /// Likewise, telling now and then how far the reading of logs has come, and how many files are checked.
-  package func check(
+  package nonisolated(nonsending) func check(
     _ paths: [String], progress: (@Sendable (LogAdvance) -> Void)?,
     files: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) async throws(LinterError) -> CheckOutcome {

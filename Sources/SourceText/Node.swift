@@ -5,9 +5,28 @@ public struct Node: Sendable {
   /// The node's own text: from the first byte after anchor and tag to its last significant byte.
   public var range: ByteRange
   /// The tag as written (`!Ref`, `!!str`), `nil` where none is.
-  public var tag: String?
+  public var tag: String? {
+    get { properties?.tag }
+    set { properties = Properties(tag: newValue, anchor: anchor) }
+  }
   /// The anchor's name, without `&`.
-  public var anchor: String?
+  public var anchor: String? {
+    get { properties?.anchor }
+    set { properties = Properties(tag: tag, anchor: newValue) }
+  }
+  /// Apart, since few nodes have any and nodes are copied often.
+  private var properties: Properties?
+
+  private final class Properties: Sendable {
+    let tag: String?
+    let anchor: String?
+
+    init?(tag: String?, anchor: String?) {
+      if tag == nil, anchor == nil { return nil }
+      self.tag = tag
+      self.anchor = anchor
+    }
+  }
 
   /// The four shapes of a node.
   public enum Content: Sendable {
@@ -24,13 +43,16 @@ public struct Node: Sendable {
   /// A key with its value.
   public struct Entry: Sendable {
     /// The key, any node.
-    public var key: Node
+    public let key: Node
     /// The value; an empty plain scalar where none is written.
     public var value: Node
+    /// Of a key that is text: what a look-up compares before it touches the key.
+    let mark: KeyMark?
 
     package init(key: Node, value: Node) {
       self.key = key
       self.value = value
+      mark = key.text.map { KeyMark($0) }
     }
   }
 
@@ -45,8 +67,7 @@ public struct Node: Sendable {
   package init(_ content: Content, range: ByteRange, tag: String? = nil, anchor: String? = nil) {
     self.content = content
     self.range = range
-    self.tag = tag
-    self.anchor = anchor
+    properties = Properties(tag: tag, anchor: anchor)
   }
 }
 

@@ -8,12 +8,19 @@ extension Node {
 
   /// The value of a key: own keys before merged ones (`<<`), the last of duplicates, keys compared byte by byte.
   public subscript(key: String) -> Node? {
-    guard case .mapping(let entries) = resolved.content else { return nil }
-    for entry in entries.reversed() where entry.key.isScalar(reading: key) && !entry.isMerge {
-      return entry.value
+    if case .alias(_, let target?) = content { return target.node[key] }
+    guard case .mapping(let entries) = content else { return nil }
+    let mark = KeyMark(key)
+    let own = entries.span
+    var index = own.count
+    while index > 0 {
+      index -= 1
+      guard own[index].mark == mark, own[index].key.isScalar(reading: key), !own[index].isMerge
+      else { continue }
+      return own[index].value
     }
-    for entry in entries where entry.isMerge {
-      for source in entry.mergeSources {
+    for index in own.indices where own[index].isMerge {
+      for source in own[index].mergeSources {
         if let value = source[key] { return value }
       }
     }
@@ -23,7 +30,7 @@ extension Node {
   /// The entries of a mapping with merge keys applied, duplicates kept; empty if this is no mapping.
   public var entries: [Entry] {
     guard case .mapping(let own) = resolved.content else { return [] }
-    guard own.contains(where: \.isMerge) else { return own }
+    guard Self.merges(own) else { return own }
     var merged: [Entry] = []
     var known: Set<[UInt8]> = []
     for entry in own where !entry.isMerge {
@@ -40,6 +47,12 @@ extension Node {
       }
     }
     return merged
+  }
+
+  private static func merges(_ entries: [Entry]) -> Bool {
+    let entries = entries.span
+    for index in entries.indices where entries[index].isMerge { return true }
+    return false
   }
 
   /// The items of a sequence; empty if this is no sequence.
@@ -95,9 +108,9 @@ extension Node {
 extension Node.Entry {
   /// Whether the entry merges other mappings into its own: a plain `<<` whose value can be merged.
   var isMerge: Bool {
-    guard case .scalar(let scalar) = key.content, scalar.style == .plain, scalar.text == "<<" else {
-      return false
-    }
+    guard mark == KeyMark.merge, case .scalar(let scalar) = key.content, scalar.style == .plain,
+      scalar.text == "<<"
+    else { return false }
     switch value.resolved.content {
     case .mapping, .sequence: return true
     case .scalar, .alias: return false

@@ -149,7 +149,7 @@ private struct DecodedText {
   }
 
   private mutating func noteNulls() {
-    guard let first = bytes.firstIndex(of: 0) else { return }
+    guard let first = ByteSearch.first(0, in: bytes, from: 0) else { return }
     damages[.null] = (ByteRange(first, first + 1), bytes[first...].count { $0 == 0 })
   }
 

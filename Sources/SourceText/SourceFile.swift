@@ -15,16 +15,24 @@ public struct SourceFile: Sendable {
     self.bytes = bytes
     var starts = [0]
     starts.reserveCapacity(bytes.count / 24 + 1)
-    let text = bytes.span
-    for offset in text.indices where text[offset] <= Byte.carriageReturn {
-      switch text[offset] {
-      case Byte.lineFeed:
-        starts.append(offset + 1)
-      case Byte.carriageReturn
-      where offset + 1 == text.count || text[offset + 1] != Byte.lineFeed:
-        starts.append(offset + 1)
-      default:
-        break
+    if ByteSearch.first(Byte.carriageReturn, in: bytes, from: 0) == nil {
+      var offset = 0
+      while let end = ByteSearch.first(Byte.lineFeed, in: bytes, from: offset) {
+        offset = end + 1
+        starts.append(offset)
+      }
+    } else {
+      let text = bytes.span
+      for offset in text.indices where text[offset] <= Byte.carriageReturn {
+        switch text[offset] {
+        case Byte.lineFeed:
+          starts.append(offset + 1)
+        case Byte.carriageReturn
+        where offset + 1 == text.count || text[offset + 1] != Byte.lineFeed:
+          starts.append(offset + 1)
+        default:
+          break
+        }
       }
     }
     lineStarts = starts

@@ -6,10 +6,25 @@ extension StringProtocol {
   ///
   /// - Parameter separator: an ASCII character.
   /// - Returns: the parts in their order; none of a text of separators alone.
-  package func parts(by separator: Unicode.Scalar) -> [SubSequence] {
-    utf8.split(separator: UInt8(ascii: separator)).map { self[$0.startIndex..<$0.endIndex] }
+  package func parts(by separator: Unicode.Scalar) -> [Substring] {
+    // One concrete type: a generic walk over bytes asks a table for every one of them.
+    let text = Substring(self)
+    let separator = UInt8(ascii: separator)
+    var parts: [Substring] = []
+    var start = text.startIndex
+    var place = start
+    while place != text.endIndex {
+      let isSeparator = text.utf8[place] == separator
+      let next = text.utf8.index(after: place)
+      if isSeparator {
+        if start != place { parts.append(text[start..<place]) }
+        start = next
+      }
+      place = next
+    }
+    if start != place { parts.append(text[start..<place]) }
+    return parts
   }
-
 }
 
 extension StringProtocol where UTF8View: BidirectionalCollection {

@@ -7,8 +7,8 @@ struct TreeBuilder {
   var comments: [Comment] = []
   var problems: [SourceProblem] = []
 
-  /// Anchors of the document being read.
-  private var anchors: [[UInt8]: Anchor] = [:]
+  /// Anchors of the document being read; few documents have any, and a table costs more than a small document.
+  private var anchors: Anchors?
   /// How many nodes the document has so far once aliases are expanded.
   private(set) var expandedCount = 0
   /// How many of them aliases have added.
@@ -19,6 +19,16 @@ struct TreeBuilder {
     case finished(Node.Shared, size: Int)
   }
 
+  private final class Anchors {
+    var byName: [[UInt8]: Anchor] = [:]
+  }
+
+  private mutating func set(_ name: String, _ anchor: Anchor) {
+    let anchors = anchors ?? Anchors()
+    anchors.byName[Array(name.utf8)] = anchor
+    self.anchors = anchors
+  }
+
   init(_ file: SourceFile) { self.file = file }
 
   /// Where the next collection's first child will lie.
@@ -26,7 +36,7 @@ struct TreeBuilder {
 
   /// Forgets the anchors of the document before.
   mutating func startDocument() {
-    anchors.removeAll()
+    anchors = nil
     expandedCount = 0
     aliasedCount = 0
   }
@@ -39,7 +49,7 @@ struct TreeBuilder {
 
   /// Announces an anchor whose node is still being read: an alias to it would be recursive.
   mutating func open(anchor: String) {
-    anchors[Array(anchor.utf8)] = .open
+    set(anchor, .open)
   }
 
   /// Makes the last node what its anchor stands for.
@@ -47,13 +57,13 @@ struct TreeBuilder {
   /// - Parameter before: `expandedCount` before the node was begun.
   mutating func finishAnchor(expandedCountBefore before: Int) {
     guard let node = nodes.last, let anchor = node.anchor else { return }
-    anchors[Array(anchor.utf8)] = .finished(Node.Shared(node), size: expandedCount - before)
+    set(anchor, .finished(Node.Shared(node), size: expandedCount - before))
   }
 
   /// Adds an alias, with its target where that is known, complete and not too large.
   mutating func addAlias(name: String, range: ByteRange) {
     var target: Node.Shared?
-    switch anchors[Array(name.utf8)] {
+    switch anchors?.byName[Array(name.utf8)] {
     case .finished(let shared, let size):
       if aliasedCount + size > Limits.expandedNodes {
         report(
@@ -122,17 +132,7 @@ struct TreeBuilder {
 
   /// Warns at each key that an earlier key of the same mapping has taken.
   private mutating func reportDuplicates(in entries: [Node.Entry]) {
-    if entries.count <= 8 {
-      for index in entries.indices.dropFirst() {
-        guard case .scalar(let scalar) = entries[index].key.content else { continue }
-        let first = entries[..<index].first { earlier in
-          guard case .scalar = earlier.key.content else { return false }
-          return earlier.key.isScalar(reading: scalar.text)
-        }
-        if let first { reportDuplicate(entries[index].key, of: first.key, text: scalar.text) }
-      }
-      return
-    }
+    guard Self.mayRepeat(entries) else { return }
     var first: [[UInt8]: Int] = [:]
     first.reserveCapacity(entries.count)
     for (index, entry) in entries.enumerated() {
@@ -144,6 +144,24 @@ struct TreeBuilder {
         first[bytes] = index
       }
     }
+  }
+
+  /// Whether two of the keys have one mark; of most mappings no two have.
+  private static func mayRepeat(_ entries: [Node.Entry]) -> Bool {
+    let entries = entries.span
+    if entries.count <= 8 {
+      for index in entries.indices {
+        for earlier in 0..<index where entries[earlier].mark == entries[index].mark { return true }
+      }
+      return false
+    }
+    var marks: [KeyMark] = []
+    marks.reserveCapacity(entries.count)
+    for index in entries.indices {
+      if let mark = entries[index].mark { marks.append(mark) }
+    }
+    marks.sort()
+    return marks.indices.dropFirst().contains { marks[$0 - 1] == marks[$0] }
   }
 
   private mutating func reportDuplicate(_ key: Node, of first: Node, text: String) {

@@ -6,8 +6,6 @@ final class CompiledPattern: Sendable {
   let kind: String?
   /// For commands the words a command line begins with; for everything else one glob each.
   let names: [[Glob]]
-  /// The words that a command line may begin with; `nil` where a wildcard stands there, and for everything else.
-  let firstWords: Set<String>?
   /// In capitals.
   let methods: [String]
   let urls: [Glob]
@@ -33,7 +31,6 @@ final class CompiledPattern: Sendable {
         line.parts(by: " ").map { Glob($0) }
       }
       : pattern.names.map { [Glob($0, ignoringCase: true)] }
-    firstWords = Self.firstWords(of: pattern)
     methods = pattern.methods.map { $0.uppercased() }
     urls = pattern.urls.map { Glob($0, ignoringCase: true) }
     exceptURLs = pattern.exceptURLs.map { Glob($0, ignoringCase: true) }
@@ -41,16 +38,6 @@ final class CompiledPattern: Sendable {
     without = pattern.without
     unless = Self.compiled(pattern.unless)
     isPostPhase = pattern.phase == "post"
-  }
-
-  private static func firstWords(of pattern: CallPattern) -> Set<String>? {
-    guard pattern.kind == "command" else { return nil }
-    var words: Set<String> = []
-    for line in pattern.names {
-      guard let word = line.parts(by: " ").first, Glob(word).isLiteral else { return nil }
-      words.insert(String(word))
-    }
-    return words
   }
 
   private static func compiled(_ arguments: [String: [String]]) -> [Argument] {

@@ -6,28 +6,33 @@ import SourceText
 struct FacetReader: Sendable {
   let protocolDocument: VerificationProtocol
   let claims: ClaimReader
-  private let simple: [String: Facet]
-  private let dotted: [(parts: [String], facet: Facet)]
-  private let subject: Set<String>
+  private let names: Deferred<Names>
+
+  /// The protocol's names, folded; most runs meet the answers of one protocol at most.
+  private struct Names {
+    var simple: [String: Facet] = [:]
+    var dotted: [(parts: [String], facet: Facet)] = []
+    let subject: Set<String>
+
+    init(of document: VerificationProtocol) {
+      subject = Set(document.subject.map(KeyName.folded))
+      for facet in Facet.allCases {
+        for field in document.facets[facet]?.fields ?? [] {
+          let parts = field.parts(by: ".").map { KeyName.folded($0) }
+          if parts.count == 1 {
+            simple[parts[0]] = simple[parts[0]] ?? facet
+          } else {
+            dotted.append((parts, facet))
+          }
+        }
+      }
+    }
+  }
 
   init(_ protocolDocument: VerificationProtocol) {
     self.protocolDocument = protocolDocument
     claims = ClaimReader(protocolDocument.claims)
-    var simple: [String: Facet] = [:]
-    var dotted: [(parts: [String], facet: Facet)] = []
-    for facet in Facet.allCases {
-      for field in protocolDocument.facets[facet]?.fields ?? [] {
-        let parts = field.parts(by: ".").map { KeyName.folded($0) }
-        if parts.count == 1 {
-          simple[parts[0]] = simple[parts[0]] ?? facet
-        } else {
-          dotted.append((parts, facet))
-        }
-      }
-    }
-    self.simple = simple
-    self.dotted = dotted
-    subject = Set(protocolDocument.subject.map(KeyName.folded))
+    names = Deferred { Names(of: protocolDocument) }
   }
 
   /// The facet of the part a trace points to; `nil` for a whole answer, which holds every facet.
@@ -35,18 +40,19 @@ struct FacetReader: Sendable {
     if trace.isCount { return .completion }
     if trace.part == .text { return .content }
     if trace.path.isEmpty { return nil }
-    var names: [String] = []
+    let names = names.value
+    var path: [String] = []
     for component in trace.path {
-      if case .field(let name) = component { names.append(KeyName.folded(name)) }
+      if case .field(let name) = component { path.append(KeyName.folded(name)) }
     }
-    let last = names.last ?? ""
-    while let name = names.last {
-      for (parts, facet) in dotted where names.suffix(parts.count).elementsEqual(parts) {
+    let last = path.last ?? ""
+    while let name = path.last {
+      for (parts, facet) in names.dotted where path.suffix(parts.count).elementsEqual(parts) {
         return facet
       }
-      if let facet = simple[name] { return facet }
-      if subject.contains(name) { return .content }
-      names.removeLast()
+      if let facet = names.simple[name] { return facet }
+      if names.subject.contains(name) { return .content }
+      path.removeLast()
     }
     // What a service wraps its answer in is the answer.
     if Self.envelopes.contains(last) { return nil }
@@ -56,7 +62,7 @@ struct FacetReader: Sendable {
   /// What the name alone would be read as, wherever it comes from.
   func facet(named path: [PathComponent]) -> Facet? {
     guard case .field(let name)? = path.last else { return nil }
-    return simple[KeyName.folded(name)]
+    return names.value.simple[KeyName.folded(name)]
   }
 
   /// Whether the protocol names no field of this facet.

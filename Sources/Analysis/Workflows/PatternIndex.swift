@@ -1,15 +1,32 @@
 import Rules
+import SourceText
 import Workflows
 
 /// Patterns of calls by the kind of call that they can match: a document speaks of many kinds, and a call is of one.
 struct PatternIndex<Meaning: Sendable>: Sendable {
   final class Entry: Sendable {
-    let pattern: CompiledPattern
     let meaning: Meaning
+    fileprivate let source: CallPattern
+    /// Most of what documents speak of is never called by the files of one run.
+    private let compiled: Deferred<CompiledPattern>
 
     init(_ pattern: CallPattern, _ meaning: Meaning) {
-      self.pattern = CompiledPattern(pattern)
       self.meaning = meaning
+      source = pattern
+      compiled = Deferred { CompiledPattern(pattern) }
+    }
+
+    var pattern: CompiledPattern { compiled.value }
+
+    /// The words that a command line may begin with; `nil` where a wildcard stands there.
+    fileprivate var firstWords: [String]? {
+      var words: [String] = []
+      for line in source.names {
+        guard let word = line.parts(by: " ").first, Glob.isLiteral(word) else { return nil }
+        let text = String(word)
+        if !words.contains(text) { words.append(text) }
+      }
+      return words
     }
   }
 
@@ -22,11 +39,11 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
 
   init(_ patterns: [(pattern: CallPattern, meaning: Meaning)]) {
     all = patterns.map { Entry($0.pattern, $0.meaning) }
-    byKind = Dictionary(grouping: all.filter { $0.pattern.kind != nil }) { $0.pattern.kind ?? "" }
+    byKind = Dictionary(grouping: all.filter { $0.source.kind != nil }) { $0.source.kind ?? "" }
     var commands: [String: [Entry]] = [:]
     var others: [Entry] = []
     for line in byKind[Self.command] ?? [] {
-      guard let words = line.pattern.firstWords else {
+      guard let words = line.firstWords else {
         others.append(line)
         for word in commands.keys { commands[word]?.append(line) }
         continue

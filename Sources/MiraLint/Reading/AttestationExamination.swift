@@ -18,7 +18,7 @@
     /// Puts the findings into the readings of their files.
     ///
     /// - Returns: what stands behind each attestation.
-    func examine(
+    nonisolated(nonsending) func examine(
       _ inputs: [InputFile], _ readings: inout [InputReading]
     ) async -> [AttestationPicture] {
       var files = ExaminedFiles()

@@ -39,7 +39,7 @@ extension InputInspector {
   }
 
   /// Judges the logs among the inputs: those that were named together as one recording, each other one by itself.
-  func judgeLogs(
+  nonisolated(nonsending) func judgeLogs(
     _ inputs: [InputFile], _ readings: inout [InputReading], jobs: Int,
     notify: (@Sendable (LogAdvance) -> Void)?
   ) async -> String? {

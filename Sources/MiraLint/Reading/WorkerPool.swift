@@ -5,7 +5,7 @@ enum WorkerPool {
   /// Below this many items a second worker costs more than it saves.
   private static let itemsWorthSharing = 8
 
-  static func map<Item: Sendable, Result: Sendable>(
+  nonisolated(nonsending) static func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], jobs: Int,
     notify: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil,
     _ work: @escaping @Sendable (Item) -> Result

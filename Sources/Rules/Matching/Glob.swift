@@ -18,8 +18,10 @@ package struct Glob: Sendable, Hashable {
     matches(bytes: ignoresCase ? text.lowercase : text.bytes)
   }
 
-  /// Whether the text before the first wildcard, if any, is all the pattern has.
-  package var isLiteral: Bool { !pattern.contains { $0 == star || $0 == questionMark } }
+  /// Whether a pattern has no wildcard.
+  package static func isLiteral(_ pattern: some StringProtocol) -> Bool {
+    !pattern.utf8.contains { $0 == star || $0 == questionMark }
+  }
 
   /// Remembers only the last star, so that time is at most the product of both lengths.
   private func matches(bytes text: [UInt8]) -> Bool {

@@ -6,6 +6,17 @@ package struct KeyName: Sendable, Hashable {
 
   /// The name without case, `-` and `_`.
   package static func folded(_ name: some StringProtocol) -> String {
+    var bytes = name.utf8.makeIterator()
+    var folded: [UInt8] = []
+    while let byte = nextByte(&bytes) {
+      // Letters that are not ASCII have cases of their own.
+      if byte >= 0x80 { return foldedAlphabets(name) }
+      folded.append(byte)
+    }
+    return String(decoding: folded, as: UTF8.self)
+  }
+
+  private static func foldedAlphabets(_ name: some StringProtocol) -> String {
     String(
       String.UnicodeScalarView(name.lowercased().unicodeScalars.filter { $0 != "-" && $0 != "_" }))
   }
@@ -15,7 +26,6 @@ package struct KeyName: Sendable, Hashable {
     var (first, second) = (left.utf8.makeIterator(), right.utf8.makeIterator())
     while true {
       let (one, other) = (nextByte(&first), nextByte(&second))
-      // Letters that are not ASCII have cases of their own.
       if let one, one >= 0x80 { return folded(left) == folded(right) }
       if let other, other >= 0x80 { return folded(left) == folded(right) }
       if one != other { return false }

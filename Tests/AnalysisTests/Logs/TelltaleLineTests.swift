@@ -16,7 +16,7 @@ import Testing
       for size in [70, 900, 1 << 19] {
         var options = LogOptions(maximumSkew: 0)
         options.blockSize = size
-        options.telltales = LineTelltales(["mark"])
+        options.telltales = Deferred(LineTelltales(["mark"]))
         let judge = LogJudge(rules: book.rules, protocols: book.protocols, options: options)
         let found = judge.judge(LogSource(path: "log", input: .bytes(bytes))).telltales
         try Self.compare(found, expected, "seed \(seed), blocks of \(size)")
