@@ -103,6 +103,7 @@ struct ConsumptionFinder {
     case .not(let inner), .every(_, let inner), .some(_, let inner):
       return tests(in: inner, state)
     case .test(let test):
+      if test.comparison == .isTrue { return flag(in: test, state) }
       if test.isPresence || test.isOfForm { return [] }
       return ([test.subject] + test.operands).flatMap { value in
         read(ValueEvaluator(state: state).evaluate(value.withoutLength.0), state, test.location)
@@ -118,6 +119,15 @@ struct ConsumptionFinder {
           return unclear
         }
       }
+    }
+  }
+
+  /// A bare `answer.approved` is a decision where the answer says so itself and nobody asks for more than that;
+  /// else it is asked whether something is there.
+  private func flag(in test: Test, _ state: FlowState) -> [Read] {
+    read(ValueEvaluator(state: state).evaluate(test.subject), state, test.location).filter {
+      analysis.reader(of: $0.trace.output).isOwnField($0.trace)
+        && !analysis.decisions.isGivenAway($0.trace)
     }
   }
 

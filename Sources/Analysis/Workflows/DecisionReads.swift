@@ -13,6 +13,7 @@ final class DecisionReads {
 
   private let propagator: ProofPropagator
   private lazy var found = find()
+  private lazy var given = findGiven()
 
   private struct Found {
     var comparing: [Int: [Int]] = [:]
@@ -20,6 +21,35 @@ final class DecisionReads {
   }
 
   init(_ propagator: ProofPropagator) { self.propagator = propagator }
+
+  /// Whether this part of an answer, or a part of that, is given to a call, returned, or put into a text: it is more
+  /// than a flag.
+  func isGivenAway(_ trace: Trace) -> Bool {
+    given[trace.output]?.contains { $0.starts(with: trace.path) } == true
+  }
+
+  private func findGiven() -> [Int: Set<[PathComponent]>] {
+    var given: [Int: Set<[PathComponent]>] = [:]
+    func note(_ values: [Value], in state: FlowState) {
+      let evaluator = ValueEvaluator(state: state)
+      for value in values {
+        for trace in evaluator.evaluate(value).allTraces {
+          given[trace.output, default: []].insert(trace.path)
+        }
+      }
+    }
+    let workflow = propagator.graph.workflow
+    for step in propagator.graph.order {
+      let texts = workflow.steps[step].assignments.map(\.value).filter(\.isComposed)
+      note(
+        (workflow.steps[step].call?.values ?? []) + texts,
+        in: propagator.arrivals[step] ?? FlowState())
+    }
+    for returned in workflow.returns {
+      note([returned.value], in: propagator.arrivals[returned.step] ?? FlowState())
+    }
+    return given
+  }
 
   private func find() -> Found {
     var found = Found()
@@ -52,6 +82,17 @@ final class DecisionReads {
     for trace in traces {
       let reader = readers[propagator.outputs[trace.output].protocolIndex]
       if let facet = reader.facet(of: trace) { facets.insert(facet) }
+    }
+  }
+}
+
+extension Value {
+  /// Whether it is a text made of several parts.
+  fileprivate var isComposed: Bool {
+    switch self {
+    case .template: true
+    case .text(let inner, _), .converted(_, let inner): inner.isComposed
+    default: false
     }
   }
 }

@@ -59,6 +59,17 @@ struct FacetReader: Sendable {
     return protocolDocument.proof == .verdicts ? .verdict : .content
   }
 
+  /// Whether a trace points to something that the generated text itself says, by a name of its author's own.
+  func isOwnField(_ trace: Trace) -> Bool {
+    guard facet(of: trace) == .content, case .field(let last)? = trace.path.last,
+      simple[KeyName.folded(last)] == nil, !Self.envelopes.contains(KeyName.folded(last))
+    else { return false }
+    return trace.path.dropLast().contains { component in
+      guard case .field(let name) = component else { return false }
+      return simple[KeyName.folded(name)] == .content || subject.contains(KeyName.folded(name))
+    }
+  }
+
   /// What the name alone would be read as, wherever it comes from.
   func facet(named path: [PathComponent]) -> Facet? {
     guard case .field(let name)? = path.last else { return nil }
