@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import Workflows
@@ -318,15 +319,49 @@ struct HandReadGraphTests {
     ).sorted()
   }
 
+  /// More of them, an engine in a file of `testdata/graphs`: a path after `##`, then a line for each step that is left.
+  static let longReadings: [Reading] = TestDefinition.paths(
+    below: Checkout.root + "testdata/graphs", [".txt"]
+  ).flatMap { path in
+    var found: [Reading] = []
+    for line in String(decoding: TestDefinition.bytes(path), as: UTF8.self)
+      .split(separator: "\n")
+    {
+      if line.hasPrefix("## ") {
+        found.append(Reading(path: String(line.dropFirst(3)), ways: ""))
+        continue
+      }
+      let words = line.split(separator: " ")
+      guard let mark = words.first(where: { ["->", "!>", "~>"].contains($0) }) else { continue }
+      let left = line[..<mark.startIndex].dropLast()
+      for target in String(line[mark.endIndex...].dropFirst()).components(separatedBy: " | ") {
+        found[found.count - 1].ways += "\(left) \(mark) \(target)\n"
+      }
+    }
+    return found
+  }
+
+  @Test(arguments: longReadings)
+  func `the graph has the ways that were written down`(reading: Reading) throws {
+    #expect(!reading.path.isEmpty)
+    try expect(reading.ways.split(separator: "\n").map(String.init), of: reading.path)
+  }
+
   @Test(arguments: readings)
   func `the graph has the ways that the file tells`(reading: Reading) throws {
-    let path = Checkout.shared + "corpus/" + reading.path
+    let ways = reading.ways.split(whereSeparator: { $0 == "," || $0 == "\n" })
+      .map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }.map(String.init)
+    try expect(ways, of: reading.path)
+  }
+
+  private func expect(_ expected: [String], of name: String) throws {
+    let path = Checkout.shared + "corpus/" + name
     let read = try #require(TestDefinition.read(TestDefinition.bytes(path), path: path))
     let workflow = try #require(read.workflows.first)
-    let expected = reading.ways.split(whereSeparator: { $0 == "," || $0 == "\n" })
-      .map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }.map(String.init)
     let entry = workflow.steps[workflow.entry].name
-    let withEntry = expected.contains { $0.hasPrefix(entry + " ") }
+    let withEntry = expected.contains { way in
+      ["->", "!>", "~>"].contains { way.hasPrefix("\(entry) \($0) ") }
+    }
     #expect(Self.ways(workflow, withEntry: withEntry) == expected.sorted())
   }
 }

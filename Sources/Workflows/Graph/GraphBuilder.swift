@@ -56,6 +56,43 @@ package struct GraphBuilder {
   }
 }
 
+extension GraphBuilder {
+  /// Removes those of these steps that lead nowhere, and what then does; gives back where the others stand now.
+  mutating func removeEnds(where isIdle: (Step) -> Bool) -> [Int] {
+    var exits = [Int](repeating: 0, count: steps.count)
+    var entrances = [[Int]](repeating: [], count: steps.count)
+    for edge in edges {
+      exits[edge.from] += 1
+      entrances[edge.to].append(edge.from)
+    }
+    let idle = steps.map(isIdle)
+    var waiting = steps.indices.filter { idle[$0] && exits[$0] == 0 }
+    var removed: Set<Int> = []
+    while let step = waiting.popLast() {
+      guard removed.insert(step).inserted else { continue }
+      for before in entrances[step] {
+        exits[before] -= 1
+        if exits[before] == 0, idle[before] { waiting.append(before) }
+      }
+    }
+    var places = [Int](repeating: 0, count: steps.count)
+    var next = 0
+    for step in steps.indices {
+      places[step] = next
+      if !removed.contains(step) { next += 1 }
+    }
+    if removed.isEmpty { return places }
+    steps = steps.indices.filter { !removed.contains($0) }.map { steps[$0] }
+    edges = edges.filter { !removed.contains($0.from) && !removed.contains($0.to) }.map {
+      var edge = $0
+      edge.from = places[edge.from]
+      edge.to = places[edge.to]
+      return edge
+    }
+    return places
+  }
+}
+
 /// A way out of a part of the graph that is not connected yet.
 package struct LooseEnd: Sendable {
   package var step: Int

@@ -11,6 +11,10 @@ extension ShellLowerer {
       for assignment in simple.assignments { _ = runAssignment(assignment) }
       return ShellOutcome(success: current)
     }
+    // `command -v gh` looks for a program and runs none.
+    if first.literal == "command", words.dropFirst().first?.literal?.hasPrefix("-v") == true {
+      return ShellOutcome(success: current)
+    }
     // `sudo`, `env X=Y`, `time`, …: what stands behind them is the command.
     var timeLimit = false
     while let name = words.first?.literal, words.count > 1, Self.wraps(name) {

@@ -99,7 +99,7 @@ extension ShellLowerer {
   }
 
   private mutating func runNegated(_ command: ShellCommand) -> ShellOutcome {
-    var outcome = runAsCondition { $0.run(command) }
+    var outcome = doubted(runAsCondition { $0.run(command) }, of: command)
     if let condition = outcome.condition {
       outcome.condition = Self.negated(condition)
       return outcome
@@ -148,7 +148,9 @@ extension ShellLowerer {
         location: spanning(first.location, second.location ?? first.location))
     }
     let goesOn = Self.isTrivial(right)
-    let settled = settle(first, written: !goesOn)
+    // That a copy or a `cd` fails and the script then ends is nothing to follow.
+    let asked = goesOn || Self.leaves(right) ? first : doubted(first, of: left)
+    let settled = settle(asked, written: !goesOn)
     if goesOn, first.condition != nil, let test = settled.success.first?.step {
       // `test … || true` looks, and decides nothing.
       builder.update(test) { if $0.kind == .branch { $0.kind = .control } }
@@ -277,7 +279,8 @@ extension ShellLowerer {
     for branch in branches {
       let condition = runAsCondition { $0.runList(branch.condition) }
       var settled = settleExhaustion(
-        condition, of: branch.condition.last, leaves: Self.leaves(branch.body))
+        doubted(condition, of: branch.condition.last), of: branch.condition.last,
+        leaves: Self.leaves(branch.body))
       if branch.condition.count == 1, Self.isCount(branch.condition[0], of: loops.last),
         let otherwise, Self.leaves(otherwise), !Self.leaves(branch.body)
       {

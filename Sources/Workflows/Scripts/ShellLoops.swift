@@ -33,7 +33,9 @@ extension ShellLowerer {
   private mutating func runLoopCondition(
     _ condition: [ShellCommand], until: Bool
   ) -> ShellOutcome {
-    guard condition.count == 1 else { return settle(runList(condition), written: true) }
+    guard condition.count == 1 else {
+      return settle(doubted(runList(condition), of: condition.last), written: true)
+    }
     return split(condition[0], until: until)
   }
 
@@ -53,7 +55,7 @@ extension ShellLowerer {
       return ShellOutcome(
         success: first.success + second.success, failure: second.failure, quiet: second.quiet)
     default:
-      var outcome = settle(run(command), written: true)
+      var outcome = settle(doubted(run(command), of: command), written: true)
       if Self.isCount(command, of: loops.last) {
         if until {
           outcome.success = Self.timedOut(outcome.success)

@@ -22,6 +22,39 @@ import Testing
   static let cases: [Case] = [
     Case(
       #"""
+      while read -r line; do
+        make "$line"
+      done < lines.txt
+      """#,
+      #"""
+      0 control -> 1
+      1 control -> 2
+      2 action line:=$lines.txt -> 3
+      3 branch ?0(unknown()) -> 0 4, !0 ok
+      4 [make 0=$line stdin=$lines.txt] -> 1, failed bad
+      """#),
+    Case(
+      #"""
+      if command -v gh > /dev/null; then make a; else make b; fi
+      """#,
+      #"""
+      0 control -> 1
+      1 branch ?0(unknown()) -> 0 2, !0 3
+      2 [make a 0='a'] -> ok, failed bad
+      3 [make b 0='b'] -> ok, failed bad
+      """#),
+    Case(
+      #"""
+      mkdir out || make room
+      cd out || exit 1
+      """#,
+      #"""
+      0 control -> 1
+      1 branch ?0(unknown()) -> !0 2, 0 ok
+      2 [make room 0='room'] -> ok, failed bad
+      """#),
+    Case(
+      #"""
       test -n "$(jq -r .cert_hash r.json)"
       """#,
       #"""

@@ -46,6 +46,9 @@ extension BPMNLowering {
     case "error" where node.kind == "endEvent":
       let step = add(node, .control)
       return Placed(head: step, ends: [], failures: [LooseEnd(step, .failure)])
+    case "cancel" where node.kind == "endEvent":
+      let step = add(node, .control)
+      return Placed(head: step, ends: [], cancels: [LooseEnd(step)])
     case "terminate":
       let step = add(node, .control)
       terminated.append(LooseEnd(step))
@@ -84,6 +87,7 @@ extension BPMNLowering {
     let step = add(node, .control)
     let interrupts = node.element.attribute("cancelActivity")?.text != "false"
     switch node.event?.kind {
+    case "cancel" where !item.cancels.isEmpty: builder.connect(item.cancels, to: step)
     case "error", "cancel", "compensate", "escalation":
       builder.connect(item.failures, to: step)
       if node.event?.kind == "error" { item.failures = [] }
@@ -127,7 +131,8 @@ extension BPMNLowering {
       for entry in region.entries { builder.connect(head, to: entry) }
       if region.entries.isEmpty { return plain(head) }
       return Placed(
-        head: head, ends: region.ends, failures: region.failures, waits: region.waits)
+        head: head, ends: region.ends, failures: region.failures, cancels: region.cancels,
+        waits: region.waits)
     case "userTask": return approval(node)
     case "manualTask": return plain(add(node, .approval))
     case "scriptTask": return script(node)

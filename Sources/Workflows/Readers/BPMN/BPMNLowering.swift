@@ -27,6 +27,8 @@ struct BPMNLowering {
     var ends: [LooseEnd] = []
     /// Where control is after an error that nothing inside has caught.
     var failures: [LooseEnd] = []
+    /// Where the transaction is called off.
+    var cancels: [LooseEnd] = []
     /// Steps that take time: a timer around them may end them.
     var waits: [Int] = []
   }
@@ -36,6 +38,7 @@ struct BPMNLowering {
     var head: Int
     var ends: [LooseEnd]
     var failures: [LooseEnd] = []
+    var cancels: [LooseEnd] = []
     var waits: [Int] = []
   }
 
@@ -94,6 +97,7 @@ struct BPMNLowering {
     for node in scope.nodes {
       guard let item = placed[node.id] else { continue }
       region.failures += item.failures
+      if node.kind == "endEvent" { region.cancels += item.cancels }
       region.waits += item.waits
     }
     for node in scope.nodes where isEventSubProcess(node) {

@@ -31,7 +31,11 @@ struct GitHubRunLowering {
     case .posix(let exitsOnError, let pipesFail):
       context.exitsOnError = exitsOnError
       context.pipesFail = pipesFail
+      let first = draft.builder.steps.count
       let exits = draft.lowerScript(script, of: step, in: context, from: entry)
+      if draft.builder.steps.count == first {
+        return silent(exits, from: entry, in: &draft)
+      }
       return GitHubStepsLowering.Run(success: exits.success, failure: exits.failure)
     case .other(let name):
       if let language = ScriptLanguage(interpreter: name) {
@@ -40,6 +44,16 @@ struct GitHubRunLowering {
       }
       return opaque(name, substitutions, from: entry, in: &draft)
     }
+  }
+
+  /// A script that does nothing worth a step of its own is a step all the same: its author wrote one.
+  private func silent(
+    _ exits: ScriptExits, from entry: [LooseEnd], in draft: inout GitHubDraft
+  ) -> GitHubStepsLowering.Run {
+    let node = draft.add(step.lowered(at: scope.location(script.range)), from: entry)
+    return GitHubStepsLowering.Run(
+      success: exits.success.isEmpty ? [] : [LooseEnd(node)],
+      failure: exits.failure.isEmpty ? [] : [LooseEnd(node, .failure)])
   }
 
   /// What leads to the root of the checkout.

@@ -70,8 +70,14 @@ struct GitLabPipelineLowering {
           prefix: prefix))
     }
     let written = configuration.root["stages"] ?? configuration.root["types"]
-    stages = written?.texts ?? ["build", "test", "deploy"]
-    // A stage that nothing declares is the including file's business.
+    let usual = ["build", "test", "deploy"]
+    stages = written?.texts ?? usual
+    // A stage that nothing declares is the including file's business: the jobs stand in its order, most likely.
+    if written == nil,
+      jobs.contains(where: { !usual.contains($0.stage) && !$0.stage.hasPrefix(".") })
+    {
+      stages = []
+    }
     for job in jobs where !stages.contains(job.stage) && !job.stage.hasPrefix(".") {
       stages.append(job.stage)
     }

@@ -87,11 +87,12 @@ struct LogicAppLowerer: DefinitionLowering {
         name: trigger?.key.text ?? "start", route: "triggers", kind: .control,
         location: location(trigger?.key ?? actions)))
     _ = lowerActions(actions, in: Scope(route: "actions"), from: [LooseEnd(start)])
+    removeSkips()
     LoopExits.mark(&graph)
     SettledTexts.resolve(in: &graph)
     var workflow = Workflow(
       engine: LogicAppsReader.engine, name: definition.name.isEmpty ? path : definition.name,
-      path: path, steps: graph.steps, edges: graph.edges, entry: start, returns: returns,
+      path: path, steps: graph.steps, edges: graph.edges, entry: 0, returns: returns,
       triggers: triggers.compactMap { entry in
         entry.value["type"].map { .init(name: $0.text ?? "", location: location($0)) }
       }, gaps: gaps)
@@ -103,6 +104,16 @@ struct LogicAppLowerer: DefinitionLowering {
     }
     return WorkflowReading(workflows: [workflow], problems: problems)
   }
+
+  /// Where nothing waits for it, that an action is skipped is nothing to tell.
+  private mutating func removeSkips() {
+    let places = graph.removeEnds { [Self.skipPart, Self.skipPart + 1].contains($0.part) }
+    for index in returns.indices { returns[index].step = places[returns[index].step] }
+    for index in answers.indices { answers[index].step = places[answers[index].step] }
+  }
+
+  /// The part of an action that stands for its being skipped after a failure; one more: for another reason.
+  private static let skipPart = 22
 
   /// Expressions name actions with `_` for a space, and in any case.
   static func folded(_ name: String) -> String {
@@ -262,7 +273,8 @@ struct LogicAppLowerer: DefinitionLowering {
     guard ends.count > 1 else { return ends }
     let step = graph.add(
       Step(
-        name: place.name, route: place.route, part: afterFailure ? 22 : 23, kind: .control,
+        name: place.name, route: place.route,
+        part: afterFailure ? Self.skipPart : Self.skipPart + 1, kind: .control,
         location: place.location))
     graph.connect(ends, to: step)
     if afterFailure {
