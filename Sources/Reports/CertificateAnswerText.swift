@@ -52,7 +52,9 @@ package enum CertificateAnswerText {
   /// What was found to hold, so that nobody has to believe the one word.
   private static func proof(of answer: CertificateAnswer) -> [String] {
     var lines: [String] = []
-    if answer.facts["hash_matches"] == .flag(true) { lines.append("its hash is that of its own bytes") }
+    if answer.facts["hash_matches"] == .flag(true) {
+      lines.append("its hash is that of its own bytes")
+    }
     if answer.facts["output_matches"] == .flag(true) {
       lines.append("the output hashes to what it binds")
     } else if !answer.hasOutput, answer.facts["output_hash"] != nil {

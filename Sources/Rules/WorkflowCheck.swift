@@ -142,6 +142,16 @@ package indirect enum StepPredicate: Sendable {
   /// A decision on some way to this step reads one of the facets.
   case decidedOn([Facet])
 
+  /// Whether it can hold of proven outputs only.
+  package var needsProof: Bool {
+    switch self {
+    case .proven(let isProven): isProven
+    case .all(let parts): parts.contains(where: \.needsProof)
+    case .any(let parts): parts.allSatisfy(\.needsProof)
+    default: false
+    }
+  }
+
   /// Whether it cannot hold where no output exists.
   fileprivate var needsOutput: Bool {
     switch self {

@@ -269,4 +269,47 @@ struct FixTests {
     let after = String(decoding: change.after, as: UTF8.self)
     #expect(after.matches(of: /Type: Choice/).count == 1)
   }
+
+  /// How a job hands on the answer, and how it hands on the certificate afterwards.
+  private static let handedOn: KeyValuePairs = [
+    "outputs:\n      text: ${{ steps.mira.outputs.output }}\n    ":
+      "outputs:\n      cert_hash: ${{ steps.mira.outputs.cert_hash }}\n      text: ${{ steps.mira.outputs.output }}\n    ",
+    "outputs: { text: \"${{ steps.mira.outputs.output }}\" }\n    ":
+      "outputs: { cert_hash: \"${{ steps.mira.outputs.cert_hash }}\", text: \"${{ steps.mira.outputs.output }}\" }\n    ",
+    // The name is taken by something else.
+    "outputs:\n      text: ${{ steps.mira.outputs.output }}\n      CERT_HASH: none\n    ":
+      "outputs:\n      mira-cert_hash: ${{ steps.mira.outputs.cert_hash }}\n      text: ${{ steps.mira.outputs.output }}\n      CERT_HASH: none\n    ",
+  ]
+
+  @Test(arguments: handedOn.map { ($0.key, $0.value) })
+  func `a job hands the certificate on where another one needs it`(
+    _ before: String, _ after: String
+  ) throws {
+    func workflow(_ outputs: String, _ condition: String) -> String {
+      """
+      on: push
+      jobs:
+        ask:
+          runs-on: ubuntu-latest
+          \(outputs)steps:
+            - id: mira
+              uses: mira-network/verified-generate@v1
+        publish:
+          needs: [ask]
+          runs-on: ubuntu-latest
+          steps:
+            - \(condition)uses: softprops/action-gh-release@v2
+              with: { body: "${{ needs.ask.outputs.text }}" }
+
+      """
+    }
+    let name = after.contains("mira-cert_hash") ? "mira-cert_hash" : "cert_hash"
+    #expect(
+      try mended(workflow(before, ""), as: ".github/workflows/a.yml")
+        == workflow(after, "if: needs.ask.outputs.\(name) != ''\n        "))
+    // The legs of a matrix overwrite what the others hand on.
+    let matrix = workflow(before, "").replacingOccurrences(
+      of: "  ask:\n", with: "  ask:\n    strategy: { matrix: { of: [a, b] } }\n")
+    #expect(try mended(matrix, as: ".github/workflows/a.yml") == nil)
+  }
 }

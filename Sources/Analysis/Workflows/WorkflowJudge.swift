@@ -85,7 +85,11 @@ package struct WorkflowJudge: Sendable {
   package var rulesOfProven: Set<String> {
     Set(
       rules.filter { rule in
-        if case .workflow(.flow(let check)) = rule.check { check.when == .proven } else { false }
+        switch rule.workflowCheck {
+        case .flow(let check)?: check.when == .proven
+        case .step(let checks)?: checks.contains(where: \.predicate.needsProof)
+        default: false
+        }
       }.map(\.id))
   }
 

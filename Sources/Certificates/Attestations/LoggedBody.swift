@@ -10,7 +10,8 @@
       root = try StrictJSON.read(entry.body, path: "log entry")
       kind = root["kind"]?.quotedText ?? ""
       guard kind == entry.kind else {
-        throw Refusal("the log entry is of the kind `\(kind)`, and `kindVersion` says `\(entry.kind)`")
+        throw Refusal(
+          "the log entry is of the kind `\(kind)`, and `kindVersion` says `\(entry.kind)`")
       }
     }
 

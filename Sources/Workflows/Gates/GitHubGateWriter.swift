@@ -19,6 +19,10 @@ package enum GitHubGateWriter: GateWriter {
         guard let edit = identifying(step, as: read.identifier, insertion) else { return [] }
         edits.append(edit)
       }
+      if let missing = read.missingOutput {
+        guard let edit = offering(missing, insertion) else { return [] }
+        edits.append(edit)
+      }
       return read.conditions.compactMap { condition in
         guard let own = requiring(condition, at: site.node, insertion) else { return nil }
         return Gate("`\(condition)`", canArrive: canArrive, edits: edits + own)
@@ -31,6 +35,28 @@ package enum GitHubGateWriter: GateWriter {
   ) -> TextEdit? {
     guard case .mapping(let entries) = step.content, let first = entries.first else { return nil }
     return insertion.edit("id: \(identifier)", before: first, in: step)
+  }
+
+  /// The edit after which a job hands the proof on to those that wait for it.
+  private static func offering(
+    _ missing: GitHubGateSite.MissingOutput, _ insertion: EntryInsertion
+  ) -> TextEdit? {
+    guard case .mapping(let entries) = missing.job.content, missing.job.isWritten,
+      missing.job.anchor == nil
+    else { return nil }
+    let quoted = "\(missing.name): \"${{ \(missing.expression) }}\""
+    guard let outputs = entries.first(where: { $0.key.text == "outputs" })?.value else {
+      // What is merged in is nobody's to add to here.
+      guard missing.job["outputs"] == nil,
+        let steps = entries.first(where: { $0.key.text == "steps" })
+      else { return nil }
+      return insertion.edit("outputs: { \(quoted) }", before: steps, in: missing.job)
+    }
+    guard case .mapping(let own) = outputs.content, outputs.isWritten, outputs.anchor == nil,
+      let first = own.first
+    else { return nil }
+    let text = insertion.isFlow(outputs) ? quoted : "\(missing.name): ${{ \(missing.expression) }}"
+    return insertion.edit(text, before: first, in: outputs)
   }
 
   /// The edits after which the step or job asks for the condition, too.
@@ -139,12 +165,21 @@ private struct GitHubGateSite {
     guard isStep || job != nil, case .mapping = node.content else { return nil }
   }
 
+  /// The output of a step that its job keeps to itself.
+  struct MissingOutput {
+    var job: Node
+    var name: String
+    var expression: String
+  }
+
   struct Read {
     /// What holds where the proof is there, the shortest first.
     var conditions: [String]
     /// The step that must get an identifier first.
     var unnamedStep: Node?
     var identifier = ""
+    /// What another job has to hand on first.
+    var missingOutput: MissingOutput?
 
     /// An absent value is an empty output; `jq -r` and templates make it the text `null`.
     init(output: String) {
@@ -166,6 +201,7 @@ private struct GitHubGateSite {
     if let other = name.suffix(after: "jobs."), !other.contains("/") {
       return isNeeded(other) ? Read(output: "needs.\(other).outputs\(accessor)") : nil
     }
+    if let read = handedOn(name, accessor, output) { return read }
     let prefix = job.map { "jobs.\($0)/steps." } ?? "steps."
     guard isStep, let identifier = name.suffix(after: prefix), !identifier.contains("/") else {
       return nil
@@ -173,6 +209,29 @@ private struct GitHubGateSite {
     if Self.isName(identifier) { return Read(output: "steps.\(identifier).outputs\(accessor)") }
     guard identifier.hasPrefix("#"), let index = Int(identifier.dropFirst()) else { return nil }
     return identifying(index) { Read(output: "steps.\($0).outputs\(accessor)") }
+  }
+
+  /// How an `if` here reads the output of another job's step, once that job hands it on.
+  private func handedOn(_ variable: String, _ accessor: String, _ output: String) -> Read? {
+    guard let place = variable.suffix(after: "jobs."), let slash = place.firstIndex(of: "/"),
+      let step = String(place[slash...]).suffix(after: "/steps."), Self.isName(step)
+    else { return nil }
+    let other = String(place[..<slash])
+    guard other != job, isNeeded(other), let node = document["jobs"]?[other] else { return nil }
+    let expression = "steps.\(step).outputs\(accessor)"
+    let outputs = node["outputs"]?.entries ?? []
+    // What it hands on already is a place of its own.
+    if outputs.contains(where: { $0.value.text?.contains(expression) == true }) { return nil }
+    let taken = Set(outputs.compactMap { $0.key.text?.lowercased() })
+    guard
+      let name = [output, "\(step)-\(output)"].first(where: {
+        Self.isName($0) && !taken.contains($0.lowercased())
+      })
+    else { return nil }
+    var read = Read(output: "needs.\(other).outputs.\(name)")
+    read.missingOutput = MissingOutput(
+      job: node, name: name, expression: expression)
+    return read
   }
 
   /// How an `if` here asks whether a step, or the job that it belongs to, has succeeded.
