@@ -61,12 +61,13 @@ struct FacetReader: Sendable {
 
   /// Whether a trace points to something that the generated text itself says, by a name of its author's own.
   func isOwnField(_ trace: Trace) -> Bool {
+    let names = names.value
     guard facet(of: trace) == .content, case .field(let last)? = trace.path.last,
-      simple[KeyName.folded(last)] == nil, !Self.envelopes.contains(KeyName.folded(last))
+      names.simple[KeyName.folded(last)] == nil, !Self.envelopes.contains(KeyName.folded(last))
     else { return false }
     return trace.path.dropLast().contains { component in
       guard case .field(let name) = component else { return false }
-      return simple[KeyName.folded(name)] == .content || subject.contains(KeyName.folded(name))
+      return names.simple[KeyName.folded(name)] == .content || names.subject.contains(KeyName.folded(name))
     }
   }
 
