@@ -34,6 +34,17 @@ enum RDJSONReport {
       $0.member("value", finding.rule)
       $0.member("url", context.rule(finding.rule)?.references.first { $0.hasPrefix("https://") })
     }
+    // Suggestions are taken one by one: what needs several changes is none.
+    if let fix = finding.fix, fix.safety == .safe, fix.edits.count == 1,
+      LineColumns(fix.edits[0].location, in: excerpts).utf8?.end != nil
+    {
+      writer.array("suggestions", fix.edits) { writer, edit in
+        writer.object {
+          writeRange(edit.location, excerpts, to: &$0)
+          $0.member("text", edit.replacement)
+        }
+      }
+    }
     guard finding.flow.count > 1 else { return }
     writer.array("related_locations", finding.flow) { writer, station in
       writer.object {
@@ -47,8 +58,14 @@ enum RDJSONReport {
   private static func write(
     _ location: Location, _ excerpts: [String: Excerpt], to writer: inout JSONWriter
   ) {
-    let columns = LineColumns(location, in: excerpts).utf8
     writer.member("path", location.path)
+    writeRange(location, excerpts, to: &writer)
+  }
+
+  private static func writeRange(
+    _ location: Location, _ excerpts: [String: Excerpt], to writer: inout JSONWriter
+  ) {
+    let columns = LineColumns(location, in: excerpts).utf8
     writer.object("range") { range in
       range.object("start") {
         $0.member("line", location.line)

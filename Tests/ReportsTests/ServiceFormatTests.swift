@@ -55,6 +55,26 @@ struct ServiceFormatTests {
     #expect(sonarqube.contains("\"startColumn\": 3,") && sonarqube.contains("\"endColumn\": 5\n"))
   }
 
+  @Test func `reviewdog is suggested what one change mends, and nothing that needs two`() throws {
+    let place = Location(
+      path: "a.yml", line: 1, column: 3, endLine: 1, endColumn: 3, startByte: 0, endByte: 0)
+    let edit = Fix.Edit(location: place, replacement: "if: x\n  ")
+    for edits in [[edit], [edit, edit]] {
+      var finding = Finding(
+        rule: "X101", name: "n", severity: .error, message: "m", location: place)
+      finding.fix = Fix(message: "m", edits: edits)
+      let excerpt = Excerpt(repositoryPath: "a.yml", lines: [1: "é x"])
+      let outcome = CheckOutcome(findings: [finding], excerpts: ["a.yml": excerpt])
+      let report = ReportFormat.rdjson.render(outcome, in: SyntheticFindings.context)
+      let text = String(decoding: report, as: UTF8.self)
+      #expect(text.contains("\"text\": \"if: x\\n  \"") == (edits.count == 1))
+      if JSONSchemaValidator.isAvailable {
+        let schema = ServiceSchemas.rdjson
+        #expect(try JSONSchemaValidator.complaints(about: report, schema: schema) == "")
+      }
+    }
+  }
+
   @Test func `GitHub gets ten annotations of a kind, the worst first, and the count`() {
     let place = SyntheticFindings.place("a.yml", 1, 1..<2)
     let severities =

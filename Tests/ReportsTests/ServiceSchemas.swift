@@ -31,6 +31,9 @@ enum ServiceSchemas {
            "severity": {"$ref": "#/$defs/severity"},
            "code": {"type": "object", "additionalProperties": false,
              "properties": {"value": {"type": "string"}, "url": {"type": "string"}}},
+           "suggestions": {"type": "array", "minItems": 1, "items": {
+             "type": "object", "required": ["range", "text"], "additionalProperties": false,
+             "properties": {"range": {"$ref": "#/$defs/range"}, "text": {"type": "string"}}}},
            "related_locations": {"type": "array", "items": {
              "type": "object", "additionalProperties": false, "properties": {
                "message": {"type": "string"}, "location": {"$ref": "#/$defs/location"}}}}}}}},
@@ -38,9 +41,10 @@ enum ServiceSchemas {
        "severity": {"enum": ["UNKNOWN_SEVERITY", "ERROR", "WARNING", "INFO"]},
        "location": {"type": "object", "required": ["path"], "additionalProperties": false,
          "properties": {"path": {"type": "string", "minLength": 1},
-           "range": {"type": "object", "required": ["start"], "additionalProperties": false,
-             "properties": {"start": {"$ref": "#/$defs/position"},
-               "end": {"$ref": "#/$defs/position"}}}}},
+           "range": {"$ref": "#/$defs/range"}}},
+       "range": {"type": "object", "required": ["start"], "additionalProperties": false,
+         "properties": {"start": {"$ref": "#/$defs/position"},
+           "end": {"$ref": "#/$defs/position"}}},
        "position": {"type": "object", "required": ["line"], "additionalProperties": false,
          "properties": {"line": {"type": "integer", "minimum": 1},
            "column": {"type": "integer", "minimum": 1}}}}}

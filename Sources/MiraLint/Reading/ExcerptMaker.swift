@@ -19,7 +19,9 @@ struct ExcerptMaker {
     var locations: [String: [Location]] = [:]
     var sinks: [String: Set<Int>] = [:]
     for finding in findings {
-      for location in [finding.location] + finding.flow.map(\.location) {
+      // What counts columns in other units needs the lines that a fix changes, too.
+      let changed = finding.fix?.edits.map(\.location) ?? []
+      for location in [finding.location] + finding.flow.map(\.location) + changed {
         locations[location.path, default: []].append(location)
       }
       sinks[finding.location.path, default: []].insert(finding.location.line)
