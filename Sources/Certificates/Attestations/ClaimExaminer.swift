@@ -117,7 +117,10 @@
         let results = evaluation.results.filter(claim.isAbout)
         guard let first = results.first else { return nil }
         guard results.contains(where: claim.agrees) else {
-          return (.differentValue, "the evaluation in \(item.path) came to \(first.value)")
+          return (
+            .differentValue,
+            "the evaluation in \(item.path) came to \(Self.words(first.value, for: claim))"
+          )
         }
         return standing(item)
       case .testResult(let result):
@@ -127,6 +130,14 @@
         return result.passed.contains(where: claim.isNamed) ? standing(item) : nil
       case .provenance, .verificationSummary, .modelSignature, .link, .other: return nil
       }
+    }
+
+    /// A result in its own unit, and in the claim's where that counts per cent.
+    private static func words(_ value: Double, for claim: Claim) -> String {
+      guard case .number(let claimed, _) = claim.value, claimed > 1, (0...1).contains(value) else {
+        return "\(value)"
+      }
+      return "\(value), which is \((value * 100_000).rounded() / 1000) %"
     }
 
     private func standing(_ item: AttestationExaminer.Examined) -> (Status, String) {
