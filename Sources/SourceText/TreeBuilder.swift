@@ -169,7 +169,7 @@ struct TreeBuilder {
     if text == "<<" { return }
     let line = file.position(at: first.range.start).line
     report(
-      .warning, "The key `\(text)` stands twice in this mapping, first on line \(line).",
+      .warning, "The key `\(text)` stands twice here, first on line \(line).",
       hint: "Only the last one counts: remove or rename one of them.", at: key.range)
   }
 

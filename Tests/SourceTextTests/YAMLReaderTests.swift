@@ -117,7 +117,7 @@ struct YAMLReaderTests {
     #expect(tree.documents.first?["a"]?.text == "2")
     let problem = try #require(tree.problems.first)
     #expect(problem.severity == .warning)
-    #expect(problem.message == "The key `a` stands twice in this mapping, first on line 1.")
+    #expect(problem.message == "The key `a` stands twice here, first on line 1.")
     #expect(problem.range.start == 5 + filler.utf8.count)
   }
 

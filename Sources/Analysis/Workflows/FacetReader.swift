@@ -67,7 +67,8 @@ struct FacetReader: Sendable {
     else { return false }
     return trace.path.dropLast().contains { component in
       guard case .field(let name) = component else { return false }
-      return names.simple[KeyName.folded(name)] == .content || names.subject.contains(KeyName.folded(name))
+      return names.simple[KeyName.folded(name)] == .content
+        || names.subject.contains(KeyName.folded(name))
     }
   }
 
