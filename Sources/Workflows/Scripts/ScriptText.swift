@@ -13,6 +13,8 @@ package struct ScriptText: Sendable {
     var start: Int
     var node: Node
     var nodeStart: Int
+    /// The placeholder of the scalar that all of the run was put in for.
+    var placeholder: ByteRange?
   }
 
   package init() {}
@@ -30,15 +32,77 @@ package struct ScriptText: Sendable {
     _ node: Node, _ insertions: [ScriptContext.Substitution] = []
   ) {
     guard let own = node.text else { return }
-    pieces.append(Piece(start: length, node: node, nodeStart: 0))
-    for insertion in insertions {
+    let bytes = Array(own.utf8)
+    var done = 0
+    for insertion in insertions.sorted(by: { $0.range.start < $1.range.start })
+    where insertion.range.start >= done && insertion.range.end <= bytes.count {
+      guard let commands = Self.commands(of: insertion, in: bytes) else { continue }
+      append(run: bytes, done, insertion.range.start, of: node, insertions)
+      pieces.append(
+        Piece(
+          start: length, node: node, nodeStart: insertion.range.start,
+          placeholder: insertion.range))
+      for part in commands {
+        if case .literal(let text) = part {
+          append(text)
+        } else {
+          let start = length
+          append("\u{FFFC}")
+          substitutions.append(
+            ScriptContext.Substitution(range: ByteRange(start, length), value: part))
+        }
+      }
+      done = insertion.range.end
+    }
+    append(run: bytes, done, bytes.count, of: node, insertions)
+  }
+
+  /// Adds a part of a scalar's text as it is, with what is put in there.
+  private mutating func append(
+    run bytes: [UInt8], _ start: Int, _ end: Int, of node: Node,
+    _ insertions: [ScriptContext.Substitution]
+  ) {
+    guard start < end || bytes.isEmpty else { return }
+    pieces.append(Piece(start: length, node: node, nodeStart: start))
+    for insertion in insertions
+    where insertion.range.start >= start && insertion.range.end <= end {
       substitutions.append(
         ScriptContext.Substitution(
-          range: ByteRange(length + insertion.range.start, length + insertion.range.end),
+          range: ByteRange(
+            length + insertion.range.start - start, length + insertion.range.end - start),
           value: insertion.value))
     }
-    text += own
-    length += own.utf8.count
+    append(String(decoding: bytes[start..<end], as: UTF8.self))
+  }
+
+  /// The parts of a text that is put in alone on a line and has several words: whoever wrote it wrote commands.
+  private static func commands(
+    of insertion: ScriptContext.Substitution, in bytes: [UInt8]
+  ) -> [Value]? {
+    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    let before = bytes[..<insertion.range.start].reversed().first { !isSpace($0) }
+    let after = bytes[insertion.range.end...].first { !isSpace($0) }
+    guard before ?? 0x0A == 0x0A, after ?? 0x0A == 0x0A else { return nil }
+    let parts = insertion.value.textParts
+    let hasWords = parts.contains { part in
+      if case .literal(let text) = part {
+        text.utf8.drop(while: { $0 <= 0x20 }).contains { $0 == 0x20 || $0 == 0x0A }
+      } else {
+        false
+      }
+    }
+    return hasWords ? parts : nil
+  }
+
+  /// Whether something that is put into a script is a script itself.
+  static func splices(
+    _ insertions: [ScriptContext.Substitution], in text: String
+  ) -> Bool {
+    if insertions.isEmpty { return false }
+    let bytes = Array(text.utf8)
+    return insertions.contains {
+      $0.range.end <= bytes.count && commands(of: $0, in: bytes) != nil
+    }
   }
 
   /// Adds a scalar's text as one word of a command line.
@@ -99,6 +163,7 @@ package struct ScriptText: Sendable {
   }
 
   private func place(_ offset: Int, in piece: Piece) -> ByteRange {
+    if let placeholder = piece.placeholder { return piece.node.fileRange(ofText: placeholder) }
     let inner = max(0, offset - piece.start) + piece.nodeStart
     return ByteRange(
       piece.node.fileRange(ofText: ByteRange(inner, inner)).start,
@@ -126,6 +191,21 @@ package struct ScriptText: Sendable {
       UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "@"), UInt8(ascii: "="):
       true
     default: false
+    }
+  }
+}
+
+extension Value {
+  /// The parts of a text, one after the other.
+  fileprivate var textParts: [Value] {
+    switch self {
+    case .template(let parts): parts.flatMap(\.textParts)
+    case .text(let inner, _):
+      switch inner {
+      case .literal, .template: inner.textParts
+      default: [self]
+      }
+    default: [self]
     }
   }
 }

@@ -63,7 +63,14 @@ struct GitHubDraft {
     _ script: Node, of step: GitHubStep, in context: ScriptContext, from entry: [LooseEnd]
   ) -> ScriptExits {
     let first = builder.steps.count
-    let exits = ShellLowering.lower(script: script, in: context, into: &builder, from: entry)
+    let exits: ScriptExits
+    if ScriptText.splices(context.substitutions, in: script.text ?? "") {
+      var text = ScriptText()
+      text.append(script, context.substitutions)
+      exits = ShellLowering.lower(text, in: context, into: &builder, from: entry)
+    } else {
+      exits = ShellLowering.lower(script: script, in: context, into: &builder, from: entry)
+    }
     finish(exits, of: step, from: first)
     return exits
   }
