@@ -104,6 +104,8 @@ struct JudgedTest {
   /// Holds for every output: an outcome of earlier work was checked.
   var completesWhenTrue = false
   var completesWhenFalse = false
+  /// The outputs that the work had to do with; `nil` for all of them.
+  var completed: Set<Int>?
   /// The test proves something else when it has this result.
   var provesOther: Bool?
 
@@ -131,6 +133,7 @@ struct JudgedTest {
     } else if provesOther == holds {
       result = result.noting(.wrongOutput, at: site)
     }
+    if completed?.contains(output) == false { return result }
     if holds ? completesWhenTrue : completesWhenFalse {
       result = result.noting(.completionGate, at: site)
     } else if holds ? completesWhenFalse : completesWhenTrue {

@@ -174,7 +174,15 @@ struct ProofPropagator {
   ) -> [JudgedCondition] {
     node.decisions.map { decision in
       let decisionSite = site(decision.location)
-      return judgeCondition(decision.condition, in: arrival).placingOutcomes(at: decisionSite)
+      let judged = judgeCondition(decision.condition, in: arrival)
+        .placingOutcomes(at: decisionSite)
+      // How a command ended says nothing of outputs that it neither made nor was given.
+      guard let call = node.call, case .outcome = decision.condition, case .test(var test) = judged
+      else { return judged }
+      let evaluator = ValueEvaluator(state: arrival)
+      test.completed = Set(call.values.flatMap { evaluator.evaluate($0).outputs })
+        .union(made[step] ?? [])
+      return .test(test)
     }
   }
 

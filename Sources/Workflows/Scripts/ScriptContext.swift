@@ -110,9 +110,23 @@ package struct ScriptContext: Sendable {
   package struct Substitution: Sendable {
     package var range: ByteRange
     package var value: Value
-    package init(range: ByteRange, value: Value) {
+    /// The scalar of the same file that is put in, where it is known.
+    package var source: Source?
+
+    package init(range: ByteRange, value: Value, source: Source? = nil) {
       self.range = range
       self.value = value
+      self.source = source
+    }
+
+    /// A scalar with what is put into it in turn.
+    package struct Source: Sendable {
+      package var node: Node
+      package var substitutions: [Substitution]
+      package init(_ node: Node, _ substitutions: [Substitution]) {
+        self.node = node
+        self.substitutions = substitutions
+      }
     }
   }
 

@@ -17,6 +17,8 @@ package struct ScriptText: Sendable {
     var placeholder: ByteRange?
   }
 
+  private static let longest = 1 << 18
+
   package init() {}
 
   package var isEmpty: Bool { length == 0 }
@@ -36,8 +38,15 @@ package struct ScriptText: Sendable {
     var done = 0
     for insertion in insertions.sorted(by: { $0.range.start < $1.range.start })
     where insertion.range.start >= done && insertion.range.end <= bytes.count {
-      guard let commands = Self.commands(of: insertion, in: bytes) else { continue }
+      // A parameter that names others twice doubles with each level.
+      guard length < Self.longest, let commands = Self.commands(of: insertion, in: bytes)
+      else { continue }
       append(run: bytes, done, insertion.range.start, of: node, insertions)
+      done = insertion.range.end
+      if let source = insertion.source {
+        append(source.node, source.substitutions)
+        continue
+      }
       pieces.append(
         Piece(
           start: length, node: node, nodeStart: insertion.range.start,
@@ -52,7 +61,6 @@ package struct ScriptText: Sendable {
             ScriptContext.Substitution(range: ByteRange(start, length), value: part))
         }
       }
-      done = insertion.range.end
     }
     append(run: bytes, done, bytes.count, of: node, insertions)
   }
@@ -83,7 +91,7 @@ package struct ScriptText: Sendable {
     let before = bytes[..<insertion.range.start].reversed().first { !isSpace($0) }
     let after = bytes[insertion.range.end...].first { !isSpace($0) }
     guard before ?? 0x0A == 0x0A, after ?? 0x0A == 0x0A else { return nil }
-    let parts = insertion.value.textParts
+    let parts = insertion.source?.node.text.map { [.literal($0)] } ?? insertion.value.textParts
     let hasWords = parts.contains { part in
       if case .literal(let text) = part {
         text.utf8.drop(while: { $0 <= 0x20 }).contains { $0 == 0x20 || $0 == 0x0A }

@@ -77,6 +77,15 @@ struct ArgoTemplate {
     SourceLocation(path: file.path, range: range)
   }
 
+  /// Whether what it runs is handed over in this parameter, whole.
+  func isProgram(parameter name: String) -> Bool {
+    let texts = [node["script"]?["source"]?.text, node["container"]?["args"]?.items.last?.text]
+    return texts.contains { text in
+      let words = String(text ?? "").split { " {}\n".contains($0) }
+      return words.count == 1 && words[0] == "inputs.parameters.\(name)"
+    }
+  }
+
   /// The steps or tasks that it is made of.
   var calls: [Node] {
     if let steps = node["steps"] {

@@ -8,6 +8,8 @@ struct ArgoScope {
   let prefix: String
   /// The parameters it is called with, by name.
   var parameters: [String: Value] = [:]
+  /// The scalars that give them, where they stand in the template's own file.
+  var sources: [String: ScriptContext.Substitution.Source] = [:]
   /// The artifacts it is called with.
   var artifacts: [String: Value] = [:]
   /// The names of the steps or tasks of the template, with what they put out.

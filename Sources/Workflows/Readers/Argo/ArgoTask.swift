@@ -171,6 +171,10 @@ struct ArgoTask {
     func bound(_ value: Value, _ kind: String, _ name: String, at node: Node) -> Value {
       switch value {
       case .literal, .null: return value
+      // A program is put together as a text before anything runs.
+      case .template
+      where kind == "parameters" && !value.isLarge && called.isProgram(parameter: name):
+        return value
       // One that may not be there yet is read where the task stands, to be seen.
       case .reference(let reference)
       where earlier.contains(reference.variable)
@@ -187,6 +191,9 @@ struct ArgoTask {
       guard let name = parameter["name"]?.text, let node = parameter["value"] else { continue }
       let value = text.value(of: node, in: &draft)
       inputs.parameters[name] = bound(value, "parameters", name, at: node)
+      if called.file.path == scope.template.file.path, called.isProgram(parameter: name) {
+        inputs.sources[name] = .init(node, text.insertions(in: node, draft: &draft))
+      }
     }
     for artifact in task.node["arguments"]?["artifacts"]?.items ?? [] {
       guard let name = artifact["name"]?.text else { continue }

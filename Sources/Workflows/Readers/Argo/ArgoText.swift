@@ -45,8 +45,17 @@ struct ArgoText {
     let bytes = Array(text.utf8)
     return Self.tags(in: bytes).map { tag in
       ScriptContext.Substitution(
-        range: tag.whole, value: value(of: tag, in: bytes, at: node, &draft))
+        range: tag.whole, value: value(of: tag, in: bytes, at: node, &draft),
+        source: scope.sources.isEmpty || tag.isExpression ? nil : source(of: tag, in: bytes))
     }
+  }
+
+  /// The scalar that a parameter is given by.
+  private func source(of tag: Tag, in bytes: [UInt8]) -> ScriptContext.Substitution.Source? {
+    let name = String(decoding: bytes[tag.inner.start..<tag.inner.end], as: UTF8.self)
+      .filter { !$0.isWhitespace }
+    let prefix = "inputs.parameters."
+    return name.hasPrefix(prefix) ? scope.sources[String(name.dropFirst(prefix.count))] : nil
   }
 
   /// The value of a scalar, or of a structure of them.

@@ -146,6 +146,7 @@ struct ArgoCall {
 /// What a template is called with.
 struct ArgoInputs {
   var parameters: [String: Value] = [:]
+  var sources: [String: ScriptContext.Substitution.Source] = [:]
   var artifacts: [String: Value] = [:]
   var globals: [String: Value] = [:]
   var hasFailed: Bool?
@@ -170,6 +171,7 @@ struct ArgoInputs {
   func scope(of template: ArgoTemplate, prefix: String) -> ArgoScope {
     var scope = ArgoScope(template: template, prefix: prefix)
     scope.parameters = parameters
+    scope.sources = sources
     scope.artifacts = artifacts
     scope.workflowParameters = globals
     scope.hasFailed = hasFailed

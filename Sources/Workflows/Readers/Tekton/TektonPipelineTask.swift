@@ -270,6 +270,9 @@ struct TektonPipelineTask {
         }
       }
       scope.params[name] = bound(value, name, at: outer.location(node.range), &assignments)
+      scope.sources[name] =
+        outer.file.path == scope.file.path && node.text != nil && !isElement
+        ? .init(node, text.insertions(in: node, draft: &draft)) : nil
     }
     for param in node["params"]?.items ?? [] { take(param, isElement: false) }
     for param in node["matrix"]?["params"]?.items ?? [] { take(param, isElement: true) }

@@ -90,6 +90,7 @@ struct TektonTask {
     for param in step["params"]?.items ?? [] {
       guard let name = param["name"]?.text, let value = param["value"] else { continue }
       action.params[name] = text.value(of: value, in: &draft)
+      action.sources[name] = nil
     }
     return (found.spec, action)
   }

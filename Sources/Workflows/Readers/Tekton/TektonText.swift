@@ -8,6 +8,8 @@ struct TektonScope {
   let prefix: String
   /// The parameters, by name.
   var params: [String: Value] = [:]
+  /// The scalars that give them, where they stand in the same file.
+  var sources: [String: ScriptContext.Substitution.Source] = [:]
   /// The tasks of the pipeline.
   var tasks: [String: Task] = [:]
   /// The workspaces of the task, with what the pipeline calls them.
@@ -41,6 +43,7 @@ struct TektonScope {
     for param in declared?.items ?? [] {
       guard let name = param["name"]?.text, let value = param["default"] else { continue }
       params[name] = Self.plain(value)
+      if params[name] != nil, value.text != nil { sources[name] = .init(value, []) }
     }
   }
 
@@ -48,7 +51,11 @@ struct TektonScope {
   mutating func give(_ given: Node?, in draft: inout TektonDraft) {
     for param in given?.items ?? [] {
       guard let name = param["name"]?.text, let value = param["value"] else { continue }
-      params[name] = TektonText(scope: self).value(of: value, in: &draft)
+      let text = TektonText(scope: self)
+      params[name] = text.value(of: value, in: &draft)
+      sources[name] = value.text.map { _ in
+        .init(value, text.insertions(in: value, draft: &draft))
+      }
     }
   }
 
@@ -234,8 +241,16 @@ struct TektonText {
   ) -> [ScriptContext.Substitution] {
     guard let text = node.text, text.contains("$(") else { return [] }
     return Self.tags(in: Array(text.utf8)).map { tag in
-      ScriptContext.Substitution(range: tag.range, value: read(tag, at: node, &draft))
+      ScriptContext.Substitution(
+        range: tag.range, value: read(tag, at: node, &draft), source: source(of: tag))
     }
+  }
+
+  /// The scalar that a parameter is given by.
+  private func source(of tag: Tag) -> ScriptContext.Substitution.Source? {
+    guard tag.path.count == 2, tag.path[0] == .field("params"), case .field(let name) = tag.path[1]
+    else { return nil }
+    return scope.sources[name]
   }
 
   private func read(_ tag: Tag, at node: Node, _ draft: inout TektonDraft) -> Value {
