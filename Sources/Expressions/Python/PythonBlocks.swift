@@ -22,6 +22,71 @@ extension PythonParser {
     return [.branch(test, then: then, otherwise: otherwise)]
   }
 
+  /// `match subject:` with its cases; `nil` where `match` is a name like any other.
+  mutating func selection() -> [JavaScriptStatement]? {
+    let first = index
+    advance()
+    guard let subject = tuple(), !failed, take(":"), current == .lineEnd, peek() == .indent,
+      peek(2) == .name("case")
+    else {
+      index = first
+      failed = false
+      return nil
+    }
+    advance()
+    advance()
+    var cases: [(test: JavaScriptExpression?, body: [JavaScriptStatement])] = []
+    while takeName("case") {
+      let test = pattern(of: subject)
+      cases.append((test, block()))
+    }
+    if current == .dedent { advance() }
+    return cases.reversed().reduce([]) { otherwise, item in
+      guard let test = item.test else { return item.body }
+      return [.branch(test, then: item.body, otherwise: otherwise)]
+    }
+  }
+
+  /// What the subject is compared with; `nil` for a pattern that takes everything.
+  private mutating func pattern(of subject: JavaScriptExpression) -> JavaScriptExpression? {
+    let from = start
+    if takeName("_"), current == .symbol(":") { return nil }
+    var level = 0
+    var isPlain = true
+    var values: [JavaScriptExpression] = []
+    while current != .lineEnd, current != .end, current != .symbol(":") || level > 0 {
+      let place = start
+      switch current {
+      case .string:
+        if let text = strings() { values.append(text) }
+        continue
+      case .number(let text):
+        values.append(JavaScriptExpression(.number(text), ByteRange(place, place)))
+      case .name("True"), .name("False"):
+        let value = current == .name("True")
+        values.append(JavaScriptExpression(.boolean(value), ByteRange(place, place)))
+      case .name("None"): values.append(JavaScriptExpression(.null, ByteRange(place, place)))
+      case .symbol("|"): break
+      case .symbol("("), .symbol("["), .symbol("{"):
+        level += 1
+        isPlain = false
+      case .symbol(")"), .symbol("]"), .symbol("}"): level -= 1
+      default: isPlain = false
+      }
+      advance()
+    }
+    let range = ByteRange(from, lastEnd)
+    // Whatever a pattern of another shape asks, it asks of the subject.
+    if !isPlain || values.isEmpty {
+      values = [JavaScriptExpression(.identifier(newFlag()), range)]
+    }
+    let tests = values.map {
+      JavaScriptExpression(.binary("===", subject, $0), range, over: [subject, $0])
+    }
+    return tests.count == 1
+      ? tests[0] : JavaScriptExpression(.chain("||", tests), range, over: tests)
+  }
+
   /// A loop's body and what stands in its `else`, which runs where nothing left the loop.
   private mutating func loopBody() -> (
     body: [JavaScriptStatement], otherwise: [JavaScriptStatement], flag: String

@@ -475,7 +475,7 @@ extension PythonParser {
   // MARK: Strings
 
   /// Strings that stand side by side are one.
-  private mutating func strings() -> Expression? {
+  mutating func strings() -> Expression? {
     let from = start
     var texts = [""]
     var parts: [Expression] = []

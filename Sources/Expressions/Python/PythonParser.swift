@@ -139,6 +139,9 @@ package struct PythonParser {
     case "try": result = attempt()
     case "with": result = with()
     case "def": result = function()
+    case "match":
+      guard let chosen = selection() else { return simpleLine() }
+      result = chosen
     case "class":
       advance()
       while current != .symbol(":"), current != .lineEnd, current != .end { advance() }
