@@ -59,7 +59,8 @@ extension FixFinder {
   /// The changes that end as many findings as can be ended at once.
   ///
   /// One trial judges all gates together; only where they do not hold are they tried by halves. A gate behind another
-  /// one may have nothing left to do: who ends whose finding is seen in as many trials as the number of gates has bits.
+  /// one may have nothing left to do: who ends whose finding is seen where halves of them are written, by the bits of
+  /// their numbers.
   mutating func changes(ending wanted: [Finding]) -> [Fix.Edit] {
     var set = GateSet()
     for finding in wanted {
@@ -103,7 +104,10 @@ extension FixFinder {
     guard members.count > 1, trialsLeft > 2 * rounds else { return members }
     var needless: Set<Int> = []
     var bit = 1
-    while bit < members.count {
+    var idle = 0
+    // Gates that end others' findings mostly end many: where two rounds show none, there is hardly one.
+    while bit < members.count, idle < 2 {
+      let known = needless.count
       for side in [0, bit] {
         let written = members.indices.filter { $0 & bit == side }
         let set = GateSet(written.map { members[$0] })
@@ -115,6 +119,7 @@ extension FixFinder {
         }
       }
       bit <<= 1
+      idle = needless.count == known ? idle + 1 : 0
     }
     let needed = members.indices.filter { !needless.contains($0) }
     // Gates that can each do the work of the other: the first of them is written.
