@@ -61,11 +61,22 @@ package struct EventScanner: Sendable {
     return outcome
   }
 
-  /// Reads the object that starts at `start`, and keeps nothing: its values can be asked for until the next one.
-  mutating func look(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Outcome {
+  /// Forgets the present object.
+  mutating func forget() {
     for slot in filled { values[Int(slot)].rank = .max }
     filled.removeAll(keepingCapacity: true)
     decoded.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes a value of the present object that somebody else has found, one for each slot.
+  mutating func take(_ value: Value, in slot: UInt8) {
+    values[Int(slot)] = value
+    filled.append(slot)
+  }
+
+  /// Reads the object that starts at `start`, and keeps nothing: its values can be asked for until the next one.
+  mutating func look(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Outcome {
+    forget()
     var position = start
     guard object(bytes, &position, end, place: EventSchema.top, depth: 0, isDecoded: false) else {
       return .broken(at: position)
@@ -299,6 +310,11 @@ package struct EventScanner: Sendable {
   }
 
   func number(_ value: Value, _ bytes: Span<UInt8>) -> Double {
-    Double(String(decoding: text(value, bytes), as: UTF8.self)) ?? .nan
+    if !value.isEscaped && !value.isDecoded,
+      let number = SimpleNumber.of(bytes, value.start, value.end)
+    {
+      return number
+    }
+    return Double(String(decoding: text(value, bytes), as: UTF8.self)) ?? .nan
   }
 }

@@ -1,41 +1,42 @@
-/// A fast 64-bit hash of bytes, by multiply and fold over 8-byte words: for tables and redelivered lines.
+/// A fast 64-bit hash of bytes, by multiply and fold over pairs of words: for tables and redelivered lines.
 package enum Fingerprint64 {
   package static func of(_ bytes: Span<UInt8>) -> UInt64 {
     // The raw view is only read.
     let raw = unsafe bytes.bytes
     let count = bytes.count
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
+    var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
     var offset = 0
-    if count >= 64 {
-      // Four words at a time, so that no product waits for the one before.
-      var (first, second) = (state, ~state)
-      var (third, fourth) = (state << 1, state &+ UInt64(count))
-      while offset + 32 <= count {
-        first = fold(first ^ word(raw, offset))
-        second = fold(second ^ word(raw, offset + 8))
-        third = fold(third ^ word(raw, offset + 16))
-        fourth = fold(fourth ^ word(raw, offset + 24))
+    if count >= 32 {
+      // Two pairs at a time, so that no product waits for the one before.
+      var other = ~state
+      repeat {
+        state = fold(state ^ word(raw, offset), first ^ word(raw, offset + 8))
+        other = fold(other ^ word(raw, offset + 16), second ^ word(raw, offset + 24))
         offset += 32
-      }
-      state = fold(first ^ fold(second) &+ fold(third ^ fold(fourth)))
+      } while offset + 32 <= count
+      state ^= other
     }
-    while offset + 8 <= count {
-      state = fold(state ^ word(raw, offset))
-      offset += 8
+    if offset + 16 <= count {
+      state = fold(state ^ word(raw, offset), third ^ word(raw, offset + 8))
+      offset += 16
     }
+    if offset == count { return fold(state, first) }
+    if count >= 16 {
+      // The last words hold the rest, and what was taken already.
+      return fold(state ^ word(raw, count - 16), second ^ word(raw, count - 8))
+    }
+    if count >= 8 { return fold(state ^ word(raw, 0), second ^ word(raw, count - 8)) }
     var tail: UInt64 = 0
-    if offset < count && count >= 8 {
-      // The last word holds the rest, and what was taken already.
-      let rest = UInt64(count - offset) * 8
-      tail = UInt64(bigEndian: word(raw, count - 8)) & (1 << rest - 1)
-    } else {
-      while offset < count {
-        tail = tail << 8 | UInt64(bytes[offset])
-        offset += 1
-      }
+    while offset < count {
+      tail = tail << 8 | UInt64(bytes[offset])
+      offset += 1
     }
-    return fold(state ^ tail)
+    return fold(state ^ tail, first)
   }
+
+  private static var first: UInt64 { 0xA076_1D64_78BD_642F }
+  private static var second: UInt64 { 0xE703_7ED1_A0B4_28DB }
+  private static var third: UInt64 { 0x8EBC_6AF0_9C88_C6E3 }
 
   @inline(__always)
   private static func word(_ bytes: RawSpan, _ offset: Int) -> UInt64 {
@@ -43,9 +44,10 @@ package enum Fingerprint64 {
     unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
   }
 
+  /// What went before stays in it even where a word makes the product 0.
   @inline(__always)
-  private static func fold(_ value: UInt64) -> UInt64 {
-    let product = value.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-    return product.high ^ product.low ^ (value >> 29)
+  private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low ^ left
   }
 }

@@ -99,7 +99,7 @@ package final class LineBlocks: Sendable {
   }
 
   /// So many bytes can be read behind a block.
-  private static let slack = 80
+  static let slack = 80
 
   /// Reads up to the end of the last line that starts before the limit; returns how much that is.
   private func fill(

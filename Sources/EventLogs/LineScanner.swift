@@ -12,7 +12,7 @@
   package var line = 0
   package fileprivate(set) var count = 0
   /// Room for one of every slot, which the scanner owns.
-  private let fields: UnsafeMutablePointer<LineField>
+  @usableFromInline let fields: UnsafeMutablePointer<LineField>
 
   fileprivate init() { unsafe fields = .allocate(capacity: LineEvent.mostFields) }
 
@@ -21,7 +21,7 @@
   fileprivate func deallocate() { unsafe fields.deallocate() }
 
   /// Its fields, while it is handed on.
-  @inline(__always)
+  @inlinable @inline(__always)
   package subscript(index: Int) -> LineField {
     precondition(index < count)
     return unsafe fields[index]
@@ -260,34 +260,11 @@ package struct LineField: Sendable {
     // The block's bytes, while the event is handed on.
     let span = unsafe Span(_unsafeElements: bytes)
     if field.isPlain,
-      let number = Self.simpleNumber(span, Int(field.start), Int(field.end))
+      let number = SimpleNumber.of(span, Int(field.start), Int(field.end))
     {
       return number
     }
     return scanner.number(value(field), span)
-  }
-
-  /// A number of a few digits: exactly what the general way makes of it.
-  private static func simpleNumber(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Double? {
-    if end - start > 16 || start == end { return nil }
-    var digits: Int64 = 0
-    var scale = 1.0
-    var hasPoint = false
-    var count = 0
-    for index in start..<end {
-      let digit = bytes[index] &- 0x30
-      if digit < 10 {
-        digits = digits * 10 + Int64(digit)
-        count += 1
-        if hasPoint { scale *= 10 }
-      } else if bytes[index] == 0x2E && !hasPoint && count > 0 {
-        hasPoint = true
-      } else {
-        return nil
-      }
-    }
-    // Both are exact, so that the quotient is rounded once. `1.` is no number.
-    return count == 0 || count > 15 || (hasPoint && scale == 1) ? nil : Double(digits) / scale
   }
 
   /// Whether the text of a field holds that of another one, byte for byte; `nil` where they are not as they stand.

@@ -65,9 +65,12 @@ package struct LogFeed: ~Copyable {
     var position = start
     if offset + start == 0 { LogHead.skipMark(bytes, &position, end) }
     guard let fault = StrictLine.fault(in: bytes, from: position, to: end) else { return }
+    var column = 1
+    // Continuation bytes begin with the bits 10.
+    for place in start..<fault.offset where bytes[place] & 0xC0 != 0x80 { column += 1 }
     let problem = LogProblem(
       severity: .error, message: "not JSON to the letter: \(fault.reason)", lines: lines...lines,
-      bytes: offset + fault.offset..<offset + max(fault.offset, end))
+      bytes: offset + fault.offset..<offset + max(fault.offset, end), column: column)
     if problems.last?.message == problem.message {
       problem.join(&problems)
     } else {

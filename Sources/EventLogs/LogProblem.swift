@@ -13,10 +13,14 @@ package struct LogProblem: Sendable, Hashable {
   package var lines: ClosedRange<Int>
   /// Offsets of the region's first byte and of the byte after its last.
   package var bytes: Range<Int>
+  /// Where on the first line it begins, in Unicode scalars, from 1.
+  package var column: Int
 
   package init(
-    severity: Severity, message: String, lines: ClosedRange<Int>, bytes: Range<Int>
+    severity: Severity, message: String, lines: ClosedRange<Int>, bytes: Range<Int>,
+    column: Int = 1
   ) {
+    self.column = column
     self.severity = severity
     self.message = message
     self.lines = lines

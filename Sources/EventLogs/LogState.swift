@@ -12,7 +12,7 @@
 /// the content's fingerprint. `V` names the vocabulary; `S` begins a source, `E` holds events of one, `T` closes it; `Z`
 /// ends the file. `docs/log-state.md` has the details.
 package enum LogState {
-  package static let mark = "mira-lint log state 1\n"
+  package static let mark = "mira-lint log state 2\n"
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     let prefix = Array(mark.utf8.prefix(20))
@@ -91,7 +91,7 @@ package struct LogStateWriter: ~Copyable {
       content.append(problem.severity == .error ? 1 : 0)
       for number in [
         problem.lines.lowerBound, problem.lines.upperBound, problem.bytes.lowerBound,
-        problem.bytes.upperBound,
+        problem.bytes.upperBound, problem.column,
       ] { EventCodec.put(UInt64(max(0, number)), &content) }
       LogStateWriter.put(problem.message, &content)
     }
@@ -335,11 +335,12 @@ package final class LogStateFile: Sendable {
       for _ in 0..<(try number()) {
         let severity = try byte()
         let (first, last, start, end) = (try number(), try number(), try number(), try number())
+        let column = try number()
         guard first <= last, start <= end else { throw Damage() }
         totals.problems.append(
           LogProblem(
             severity: severity == 1 ? .error : .note, message: try text(), lines: first...last,
-            bytes: start..<end))
+            bytes: start..<end, column: column))
       }
       for _ in 0..<(try number()) {
         let name = try text()

@@ -5,7 +5,7 @@ package struct Timestamp: Sendable, Hashable {
   /// Decimal digits after the second as written: 0 for whole seconds, 3 for milliseconds.
   package var fractionDigits: UInt8
 
-  package static let missing = Timestamp(nanoseconds: .min, fractionDigits: 0)
+  package static var missing: Timestamp { Timestamp(nanoseconds: .min, fractionDigits: 0) }
   package var isMissing: Bool { nanoseconds == .min }
 
   package init(nanoseconds: Int64, fractionDigits: UInt8) {

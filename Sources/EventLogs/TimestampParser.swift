@@ -5,6 +5,9 @@ package struct TimestampParser: Sendable {
   private var cachedDate: UInt64 = 0
   private var cachedDateTail: UInt16 = 0
   private var cachedSecond: Int64 = 0
+  /// Likewise the last minute in UTC, by its first sixteen letters.
+  private var cachedMinute: (UInt64, UInt64) = (0, 0)
+  private var cachedNanoseconds: Int64 = 0
 
   private let style: TimeStyle
 
@@ -18,6 +21,7 @@ package struct TimestampParser: Sendable {
     case .pattern(let pattern): return TimePattern(pattern).parse(text)
     }
     let count = text.count
+    if count == 24, let time = sameMinute(text) { return time }
     if count < 19 || text[4] != 0x2D { return parse(number: text) }
     guard let midnight = date(text) else { return .missing }
     guard text[10] == 0x54 || text[10] == 0x74 || text[10] == 0x20, text[13] == 0x3A,
@@ -48,7 +52,41 @@ package struct TimestampParser: Sendable {
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     let (sum, carry) = product.addingReportingOverflow(fraction)
     if overflow || carry || sum == 0 || sum == .min { return .missing }
+    if shift == 0 { remember(text, sum - fraction - Int64(second) * 1_000_000_000) }
     return Timestamp(nanoseconds: sum, fractionDigits: UInt8(digits))
+  }
+
+  /// A time of the last minute that ends in `:SS.mmmZ`, as nearly all times of a log do.
+  private func sameMinute(_ text: Span<UInt8>) -> Timestamp? {
+    // Unaligned loads of integers inside the 24 bytes.
+    let bytes = unsafe text.bytes
+    let head = unsafe bytes.unsafeLoadUnaligned(as: UInt64.self)
+    let tail = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    if head != cachedMinute.0 || tail != cachedMinute.1 { return nil }
+    let rest = unsafe UInt64(
+      littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 16, as: UInt64.self))
+    // Digits become their values, `:`, `.` and `Z` become 0: `:00.000Z`, the first letter lowest.
+    let digits = rest ^ 0x5A30_3030_2E30_303A
+    let isTooLarge = (digits &+ 0x7676_7676_7676_7676) | digits
+    if digits & 0xFF00_0000_FF00_00FF != 0 || isTooLarge & 0x8080_8080_8080_8080 != 0 {
+      return nil
+    }
+    func digit(_ place: UInt64) -> Int64 { Int64(digits >> (place * 8) & 15) }
+    let second = digit(1) * 10 + digit(2)
+    if second > 60 { return nil }
+    let milliseconds = digit(4) * 100 + digit(5) * 10 + digit(6)
+    let (time, overflow) = cachedNanoseconds.addingReportingOverflow(
+      second * 1_000_000_000 + milliseconds * 1_000_000)
+    if overflow || time == 0 || time == .min { return nil }
+    return Timestamp(nanoseconds: time, fractionDigits: 3)
+  }
+
+  /// Remembers the minute of a time in UTC.
+  private mutating func remember(_ text: Span<UInt8>, _ nanoseconds: Int64) {
+    let bytes = unsafe text.bytes
+    cachedMinute.0 = unsafe bytes.unsafeLoadUnaligned(as: UInt64.self)
+    cachedMinute.1 = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    cachedNanoseconds = nanoseconds
   }
 
   /// A Unix time; seconds below 10^11, then milliseconds, microseconds and nanoseconds by thousands.

@@ -114,6 +114,8 @@ public struct Summary: Sendable, Hashable {
   public var baselined: Int?
   /// Findings that no change touches, counted nowhere else; `nil` where the run is not about changes.
   public var unchanged: Int?
+  /// Findings in logs beyond those that are listed, counted nowhere else.
+  public var unlisted = 0
 
   /// An empty summary.
   public init() {}

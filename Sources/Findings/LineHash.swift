@@ -8,11 +8,11 @@ public struct LineHash: Sendable {
   private let lineStarts: [Int]
 
   /// Reads the text of a file, with its byte-order mark where it has one.
-  public init(_ text: some Sequence<UInt16>) {
+  public init(_ text: String) {
     var units: [UInt16] = []
     var lineStarts = [0]
     var followsReturn = false
-    for unit in text {
+    for unit in text.utf16 {
       defer { followsReturn = unit == 0x0d }
       switch unit {
       case 0x20, 0x09: continue

@@ -17,7 +17,7 @@ public struct LogSummary: Sendable, Hashable {
   /// Outputs among them that were forgotten before their time, for want of room.
   public var evicted = 0
   /// Findings that are counted and not listed, as there are too many.
-  public var unlisted = 0
+  public var unlisted = UnlistedFindings()
   /// How often each event name occurs that no protocol knows, ordered by name.
   public var unknownNames: [Count] = []
   /// What the log tells of its producers' clocks, ordered by name.

@@ -310,6 +310,7 @@ public struct Linter: Sendable {
           && reading.failure == nil
       }.map(\.0.path))
     outcome.logs = readings.compactMap(\.logSummary)
+    outcome.summary.unlisted = outcome.logs.map(\.unlisted.count).reduce(0, +)
     outcome.summary.certificates = readings.map(\.certificates).reduce(0, +)
     #if Certificates
       for reading in readings where reading.isProof && reading.certificates == 0 {
@@ -358,7 +359,7 @@ public struct Linter: Sendable {
     let maker = ExcerptMaker(
       sources: sources, inputs: inputs, repositoryPaths: repositoryPaths,
       workingDirectory: settings.workingDirectory, mask: mask,
-      linesAround: settings.drawsWorkflows ? 2 : 0)
+      linesAround: settings.drawsWorkflows ? 2 : 0, hashesLines: settings.hashesLines)
     var outcome = CheckOutcome(excerpts: maker.excerpts(for: findings), unrecognised: unrecognised)
     for (finding, judged) in zip(findings.map(mask.mask), all) {
       if var acceptance = judged.acceptance {

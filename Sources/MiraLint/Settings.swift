@@ -32,6 +32,8 @@ public struct Settings: Sendable {
   public var parsesLogsStrictly = false
   /// How many findings in logs are listed at most; those beyond are counted.
   public var mostLogFindings = 20_000
+  /// Whether ``Excerpt/lineHashes`` are wanted.
+  public var hashesLines = true
   /// How many files are judged at a time, from 1; the outcome does not depend on it.
   public var jobs: Int = 1
   /// What the input is, where its name and content do not tell: an engine, or `log`.

@@ -137,12 +137,13 @@ package enum FindingsSchema {
   private static var summary: JSON {
     let counts = [
       "findings", "errors", "warnings", "notes", "inconclusive", "suppressed", "baselined",
-      "unchanged", "fixable", "definitions", "logs", "certificates", "attestations", "claims",
+      "unchanged", "unlisted", "fixable", "definitions", "logs", "certificates", "attestations",
+      "claims",
     ]
     return record(
       members: counts.map { ($0, ["type": "integer", "minimum": 0]) },
       optional: [
-        "baselined", "unchanged", "fixable", "certificates", "attestations", "claims",
+        "baselined", "unchanged", "unlisted", "fixable", "certificates", "attestations", "claims",
       ])
   }
 

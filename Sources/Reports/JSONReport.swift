@@ -78,6 +78,7 @@ extension JSONWriter {
     member("suppressed", summary.suppressed)
     if let baselined = summary.baselined { member("baselined", baselined) }
     if let unchanged = summary.unchanged { member("unchanged", unchanged) }
+    if summary.unlisted > 0 { member("unlisted", summary.unlisted) }
     if summary.fixable > 0 { member("fixable", summary.fixable) }
     member("definitions", summary.definitions)
     member("logs", summary.logs)

@@ -60,19 +60,29 @@ package enum StatisticsTable {
 /// Rows in columns that are as wide as they must be.
 enum TextTable {
   static func text(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+    lines(rows, rightAligned: rightAligned).map { $0 + "\n" }.joined()
+  }
+
+  static func lines(_ rows: [[String]], rightAligned: Set<Int> = []) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? DisplayText.width($0[column]) : 0 }.max() ?? 0
     }
     return rows.map { row in
-      var line = ""
+      var line: [UInt8] = []
       for (column, cell) in row.enumerated() {
-        let padding = String(repeating: " ", count: widths[column] - DisplayText.width(cell))
-        line +=
-          (column > 0 ? "  " : "")
-          + (rightAligned.contains(column) ? padding + cell : cell + padding)
+        let padding = repeatElement(UInt8(0x20), count: widths[column] - DisplayText.width(cell))
+        if column > 0 { line += [0x20, 0x20] }
+        if rightAligned.contains(column) {
+          line += padding
+          line += cell.utf8
+        } else {
+          line += cell.utf8
+          line += padding
+        }
       }
-      return DisplayText.trimmed(line) + "\n"
-    }.joined()
+      while line.last == 0x20 { line.removeLast() }
+      return String(decoding: line, as: UTF8.self)
+    }
   }
 }

@@ -48,6 +48,7 @@ package enum SummaryLine {
     if let untouched = summary.unchanged, untouched > 0 {
       asides.append("\(untouched) that no change touches")
     }
+    if summary.unlisted > 0 { asides.append("\(summary.unlisted) more are not listed") }
     let found = counts.isEmpty ? "no findings" : list(counts)
     let aside = asides.isEmpty ? "" : " (\(asides.joined(separator: ", ")))"
     let fixes = summary.fixable == 0 ? "" : " --fix can gate \(fixable(summary))."

@@ -18,7 +18,7 @@ enum TimelineText {
         place(of: moment, in: path), moment.isEarly ? "before its proof" : "",
       ])
     }
-    var lines = TextTable.text(rows, rightAligned: [0]).split(separator: "\n").map(String.init)
+    var lines = TextTable.lines(rows, rightAligned: [0])
     let left = timeline.moments.count - rows.count + timeline.omittedMoments
     if left > 0 { lines.insert("  … \(left) more, in the JSON report", at: first.count) }
     return lines

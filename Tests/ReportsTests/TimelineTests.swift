@@ -24,6 +24,25 @@ struct TimelineTests {
     GoldenFile.expect(text, equals: "reports/timeline-statistics.text")
   }
 
+  @Test func `what was forgotten is told, and how much of it for want of room`() {
+    var outcome = CheckOutcome()
+    var log = LogSummary(path: "run.ndjson")
+    log.forgotten = 5
+    outcome.logs = [log]
+    let words = "5 outputs were judged and forgotten before the log ended"
+    #expect(StatisticsTable.text(outcome, rules: []).contains(words + "\n"))
+    outcome.logs[0].evicted = 2
+    #expect(StatisticsTable.text(outcome, rules: []).contains(words + ", 2 of them for want"))
+  }
+
+  @Test func `findings that are not listed are counted in the last sentence`() {
+    var summary = Summary()
+    summary.errors = 2
+    summary.logs = 1
+    summary.unlisted = 7
+    #expect(SummaryLine.text(summary) == "Found 2 errors (7 more are not listed) in 1 log.")
+  }
+
   private static let log = "logs/it's a run.ndjson"
 
   private static var outcome: CheckOutcome {

@@ -14,10 +14,18 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   private(set) var present: UInt64 = 0
   private var lanes: [UInt16] = []
   /// Times and arrival agree, so that an earlier record is a record before.
-  private var isOrderly = false
+  private(set) var isOrderly = false
+  /// The records that name the case's certificate.
+  private(set) var certified = Mask()
+  /// The selection of the proofs.
+  private(set) var proofs: UInt64 = 0
   /// The bound of two producers' clocks, where it was set by hand.
   private var bound: Int64.Magnitude?
   private var all = Mask()
+  /// By field that the program compares, and by record: the records that have the same in it, or nothing as well.
+  private var equals: [Mask] = []
+  /// By field: the records that have something in it.
+  private var filled = [Mask](repeating: Mask(), count: ScreenPlan.mostValues)
 
   /// Records that are certain to be meant, and those that may be.
   struct Marks {
@@ -29,22 +37,25 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
 
   init() {}
 
-  /// Lays out a case; `selections` are those that anything will be asked of.
+  /// Lays out a case; `selections` are those that anything will be asked of, and `fields` those that are compared.
   mutating func lay(
     _ case: [EventRecord], _ identities: CaseIdentities, present: UInt64, selections: UInt64,
-    lanes: [UInt16], bound: Int64.Magnitude?
+    fields: UInt8, proofs: UInt64, lanes: [UInt16], bound: Int64.Magnitude?
   ) {
     records = `case`
     self.identities = identities
     self.present = present
     self.lanes = lanes
     self.bound = bound
+    self.proofs = proofs
+    certified = Mask()
     while held != 0 {
       members[held.trailingZeroBitCount] = Mask()
       held &= held &- 1
     }
     held = present & selections
     for index in records.indices {
+      if records[index].certificate != 0 { certified.insert(index) }
       var rest = records[index].selections & selections
       while rest != 0 {
         members[rest.trailingZeroBitCount].insert(index)
@@ -53,6 +64,41 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     }
     all = Mask(before: records.count)
     isOrderly = findOrder()
+    var rest = fields
+    while rest != 0 {
+      compare(rest.trailingZeroBitCount)
+      rest &= rest &- 1
+    }
+  }
+
+  /// Finds which records have the same in a field.
+  private mutating func compare(_ field: Int) {
+    if equals.isEmpty {
+      equals = Array(repeating: Mask(), count: ScreenPlan.mostValues * Mask.capacity)
+    }
+    let start = field * Mask.capacity
+    filled[field] = Mask()
+    var rest = all
+    while !rest.isEmpty {
+      let value = records[rest.first].values[field]
+      var same = Mask()
+      _ = rest.first { index in
+        if records[index].values[field] == value { same.insert(index) }
+        return false
+      }
+      _ = same.first { index in
+        equals[start + index] = same
+        return false
+      }
+      if value != 0 { filled[field] = filled[field] | same }
+      rest = rest.without(same)
+    }
+  }
+
+  /// The records that have the same in a field as an event has, or nothing as well.
+  @inline(__always)
+  private func alike(_ field: UInt8, _ event: Int) -> Mask {
+    equals[Int(field) * Mask.capacity + event]
   }
 
   /// Lets go of the records, which are somebody else's.
@@ -130,16 +176,6 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     return first < second ? .yes : .no
   }
 
-  /// The records among some that name a certificate.
-  func naming(certificate: UInt64, among candidates: Mask) -> Mask {
-    var named = Mask()
-    _ = candidates.first { index in
-      if records[index].certificate == certificate { named.insert(index) }
-      return false
-    }
-    return named
-  }
-
   // MARK: - Tests
 
   /// The records among some that pass a test beside an event, and those that may.
@@ -175,12 +211,23 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     case .fact:
       return marks(among: candidates) { fact(test.fact, $0) }
     case .same:
+      if case .field(let field) = test.value {
+        guard filled[Int(field)].contains(event) else { return Marks() }
+        return Marks(sure: candidates & alike(field, event))
+      }
       return marks(among: candidates) { isSame(test.value, $0, event, whereAbsent: .no) }
     case .different:
+      if case .field(let field) = test.value {
+        guard filled[Int(field)].contains(event) else { return Marks() }
+        return Marks(sure: (candidates & filled[Int(field)]).without(alike(field, event)))
+      }
       return marks(among: candidates) {
         isSame(test.value, $0, event, whereAbsent: .yes).negated
       }
     case .alike:
+      if case .field(let field) = test.value {
+        return Marks(sure: candidates & alike(field, event))
+      }
       return marks(among: candidates) { isAlike(test.value, $0, event) }
     }
   }
@@ -195,7 +242,11 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   func differing(
     _ value: ScreenProgram.Value, from event: Int, among candidates: Mask
   ) -> Mask {
-    candidates.without(
+    if case .field(let field) = value {
+      guard filled[Int(field)].contains(event) else { return Mask() }
+      return (candidates & filled[Int(field)]).without(alike(field, event))
+    }
+    return candidates.without(
       marks(among: candidates) { isSame(value, $0, event, whereAbsent: .yes) }.sure)
   }
 
@@ -215,9 +266,8 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
         let (first, second) = (records[left].certificate, records[right].certificate)
         return first == 0 || second == 0 ? absent : first == second ? .yes : .no
       }
-    case .field(let place):
-      let (first, second) = (records[left].values[Int(place)], records[right].values[Int(place)])
-      return first == 0 || second == 0 ? absent : first == second ? .yes : .no
+    // Those are compared beforehand.
+    case .field: return .maybe
     }
   }
 
@@ -231,8 +281,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
       case .certificate, .proof:
         return records[left].certificate == records[right].certificate ? .yes : .no
       }
-    case .field(let place):
-      return records[left].values[Int(place)] == records[right].values[Int(place)] ? .yes : .no
+    case .field: return .maybe
     }
   }
 }

@@ -22,6 +22,8 @@ struct RecordedSource: Sendable {
 /// A closed case that needs a closer look.
 struct ClosedCase: Sendable {
   var events: SettledCase
+  /// The rules that may have something to say of it.
+  var loud: LoudRules
   /// Some of its identities were closed before: what is missing may have been forgotten.
   var isContinued = false
 }
@@ -57,8 +59,8 @@ struct CaseEvaluation: Sendable {
   var ledger = UseLedger()
   var observations: [StepObservation] = []
   var redelivered = 0
-  /// Findings beyond those that are listed, by severity.
-  var unlisted: [Severity: Int] = [:]
+  /// Findings beyond those that are listed.
+  var unlisted = UnlistedFindings()
   /// Cases that only the end of the logs decides.
   var deferred: [ClosedCase] = []
   /// Events that could not be read again.
@@ -77,7 +79,7 @@ struct CaseEvaluation: Sendable {
     var places: [Int: Int] = [:]
     for var finding in other.findings {
       if findings.count >= most {
-        unlisted[finding.severity, default: 0] += 1
+        unlisted.add(finding.severity, isInconclusive: finding.isInconclusive)
         continue
       }
       if let own = finding.evidence?.timeline {
@@ -89,7 +91,7 @@ struct CaseEvaluation: Sendable {
       }
       findings.append(finding)
     }
-    unlisted.merge(other.unlisted, uniquingKeysWith: +)
+    unlisted.merge(other.unlisted)
     ledger.merge(other.ledger)
     observations += other.observations
     redelivered += other.redelivered
@@ -159,13 +161,14 @@ struct CaseEvaluator: Sendable {
       orderer: orderer, budget: plan.roundBudgetNanoseconds, certificate: plan.certificate,
       damage: problems.map { $0.map(\.lines) }, tests: tests)
     conditions.logEnd = knowledge.end
-    var judge = CaseJudge(plan: plan, paths: sources.map(\.path), conditions: conditions)
+    var judge = CaseJudge(
+      plan: plan, paths: sources.map(\.path), conditions: conditions, isTelling: isListing)
     var uses = UseCounts(rules: plan.rules.count)
     var writer = EventFindingWriter(
       sources: sources, plan: plan, tests: tests, end: knowledge.end, lines: loader.lines)
     let indices = Array(Int32(0)..<Int32(store.events.count))
     for one in loaded {
-      let judged = judge.judge(indices[one.range], in: store)
+      let judged = judge.judge(indices[one.range], in: store, by: one.closed.loud)
       if !knowledge.isFinal && mustWait(judged, orderer) {
         // What was counted of it is taken back already.
         result.deferred.append(one.closed.uncounted)
@@ -191,7 +194,8 @@ struct CaseEvaluator: Sendable {
       batch.records[index].source = loader.batch.events[index].source
       batch.records[index].serial = UInt64(index)
     }
-    var desk = ScreenDesk()
+    var desk = screen.takeDesk()
+    defer { screen.giveBack(desk) }
     var counted = UseTally()
     var clean = UseTally()
     let lanes = sources.map(\.lane)
@@ -206,7 +210,7 @@ struct CaseEvaluator: Sendable {
       }
       // In the order of arrival, as far as there is one.
       var all = Array(batch.records[one.range])
-      return screen.look(&all, lanes, &clean, &desk)
+      return screen.look(&all, lanes, &clean, &desk).isEmpty
     }
     func ledger(_ tally: UseTally) -> UseLedger {
       tally.ledger(
@@ -268,7 +272,7 @@ struct CaseEvaluator: Sendable {
     for (key, judgement) in ordered {
       if !isListing && key.output != Event.nobody {
         if let severity = writer.severity(of: judgement) {
-          result.unlisted[severity, default: 0] += 1
+          result.unlisted.add(severity, isInconclusive: judgement.verdict == .inconclusive)
         }
         continue
       }

@@ -8,7 +8,7 @@ struct CaseFragment: Sendable {
   var records: Range<Int32>
   /// Where it certainly looks whole: what is left of it.
   var settled: SettledCase?
-  var isSuspect = false
+  var loud = LoudRules.none
 }
 
 /// Gathers the records of one stretch into cases, on whatever thread: what lies well inside a stretch, and is quiet at
@@ -56,7 +56,8 @@ struct CaseGatherer: Sendable {
     let span = times.flatMap { inside($0) }
     var open: [EventRecord] = []
     var scratch: [EventRecord] = []
-    var desk = ScreenDesk()
+    var desk = screen.takeDesk()
+    defer { screen.giveBack(desk) }
     for number in cases.roots {
       scratch.removeAll(keepingCapacity: true)
       cases.records(of: number, in: batch.records, into: &scratch)
@@ -84,8 +85,8 @@ struct CaseGatherer: Sendable {
   ) {
     var settled = SettledCase(room: records.count)
     for index in records.indices { settled.append(records[index]) }
-    fragment.isSuspect = !screen.look(&records, lanes, &tally, &desk)
-    if !fragment.isSuspect { settled.noteCounted() }
+    fragment.loud = screen.look(&records, lanes, &tally, &desk)
+    if fragment.loud.isEmpty { settled.noteCounted() }
     fragment.settled = settled
   }
 
@@ -103,9 +104,10 @@ struct CaseGatherer: Sendable {
   private func inside(_ times: ClosedRange<Int64>) -> ClosedRange<Int64>? {
     let (length, overflow) = times.upperBound.subtractingReportingOverflow(times.lowerBound)
     guard let quiet, !overflow else { return nil }
-    let margin = length / 5
+    // Few cases pause for longer than that.
+    let margin = length / 10
     // A stretch of a few seconds holds hardly a case that is whole.
-    if margin < quiet / 10 { return nil }
+    if margin < quiet / 20 { return nil }
     return times.lowerBound + margin...times.upperBound - margin
   }
 

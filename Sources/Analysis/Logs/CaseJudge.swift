@@ -14,16 +14,21 @@ struct CaseJudge {
   /// The stories of the outputs that were used wrongly, of the last case.
   private(set) var timelines: [(output: UInt32, timeline: Timeline)] = []
   private let story: OutputStory
+  /// Whether stories are told.
+  private let isTelling: Bool
 
-  init(plan: LogPlan, paths: [String], conditions: ConditionEvaluator) {
+  init(plan: LogPlan, paths: [String], conditions: ConditionEvaluator, isTelling: Bool) {
     self.plan = plan
     self.conditions = conditions
+    self.isTelling = isTelling
     uses = UseCounts(rules: plan.rules.count)
     story = OutputStory(plan: plan, paths: paths, logEnd: conditions.logEnd)
   }
 
-  /// Judges the events at these places of the store.
-  mutating func judge(_ indices: ArraySlice<Int32>, in store: LogStore) -> [Judgement] {
+  /// Judges the events at these places of the store by the rules that may have something to say.
+  mutating func judge(
+    _ indices: ArraySlice<Int32>, in store: LogStore, by loud: LoudRules
+  ) -> [Judgement] {
     let one = LogCase(indices, in: store, tests: &conditions.tests)
     redelivered = one.redelivered
     judgements.removeAll(keepingCapacity: true)
@@ -36,12 +41,12 @@ struct CaseJudge {
       if bits == 0 { continue }
       for rule in plan.masks.indices where bits & plan.masks[rule] != 0 {
         uses.rules[rule] += 1
-        judge(event, in: one, by: plan.rules[rule].check, rule)
+        if loud.contains(rule) { judge(event, in: one, by: plan.rules[rule].check, rule) }
       }
     }
     if judgements.isEmpty { return [] }
     withdrawReplaced()
-    timelines = story.timelines(one, judgements[...], &conditions)
+    if isTelling { timelines = story.timelines(one, judgements[...], &conditions) }
     return judgements
   }
 

@@ -11,6 +11,8 @@ protocol CaseMask: Sendable {
   var count: Int { get }
   /// The first one; there must be one.
   var first: Int { get }
+  /// Likewise the last one.
+  var last: Int { get }
   func contains(_ index: Int) -> Bool
   mutating func insert(_ index: Int)
   mutating func remove(_ index: Int)
@@ -21,6 +23,13 @@ protocol CaseMask: Sendable {
 }
 
 extension CaseMask {
+  @inline(__always)
+  func without(_ index: Int) -> Self {
+    var rest = self
+    rest.remove(index)
+    return rest
+  }
+
   /// Goes through the records; stops where `body` says that it has seen enough.
   @inline(__always)
   func first(where body: (Int) -> Bool) -> Int? {
@@ -47,6 +56,7 @@ struct SmallMask: CaseMask {
   @inline(__always) var isEmpty: Bool { bits == 0 }
   @inline(__always) var count: Int { bits.nonzeroBitCount }
   @inline(__always) var first: Int { bits.trailingZeroBitCount }
+  @inline(__always) var last: Int { 63 - bits.leadingZeroBitCount }
   @inline(__always) func contains(_ index: Int) -> Bool { bits & 1 << UInt64(index) != 0 }
   @inline(__always) mutating func insert(_ index: Int) { bits |= 1 << UInt64(index) }
   @inline(__always) mutating func remove(_ index: Int) { bits &= ~(1 << UInt64(index)) }
@@ -82,6 +92,11 @@ struct LargeMask: CaseMask {
     var word = 0
     while words[word] == 0 { word += 1 }
     return word * 64 + words[word].trailingZeroBitCount
+  }
+  var last: Int {
+    var word = 3
+    while words[word] == 0 { word -= 1 }
+    return word * 64 + 63 - words[word].leadingZeroBitCount
   }
   func contains(_ index: Int) -> Bool { words[index >> 6] & 1 << UInt64(index & 63) != 0 }
   mutating func insert(_ index: Int) { words[index >> 6] |= 1 << UInt64(index & 63) }

@@ -19,8 +19,8 @@ struct CaseTable: Sendable {
     var generation: UInt32 = 0
     var isOpen = false
     var isSettled = false
-    /// A rule may have something to say.
-    var isSuspect = false
+    /// The rules that may have something to say.
+    var loud = LoudRules.none
     /// Records of several cases, which are then in no order.
     var isMerged = false
     var count: UInt32 = 0
@@ -75,17 +75,17 @@ struct CaseTable: Sendable {
       if isNew {
         slots[number].settled = settled
         slots[number].isSettled = true
-        slots[number].isSuspect = fragment.isSuspect
+        slots[number].loud = fragment.loud
       } else {
         if !slots[number].isSettled { settleUnseen(number) }
-        slots[number].isSuspect = true
+        slots[number].loud = .all
         slots[number].settled.append(settled)
       }
       return (found, isNew, hasGrown)
     }
     if slots[number].isSettled {
       // Whatever comes after the look makes a second one necessary.
-      slots[number].isSuspect = true
+      slots[number].loud = .all
       for place in fragment.records { slots[number].settled.append(batch.records[Int(place)]) }
     } else {
       heldRecords += fragment.records.count
@@ -119,7 +119,7 @@ struct CaseTable: Sendable {
     if slots[from].isSettled && !slots[to].isSettled { settleUnseen(to) }
     if slots[to].isSettled {
       if !slots[from].isSettled { settleUnseen(from) }
-      slots[to].isSuspect = true
+      slots[to].loud = .all
       slots[to].settled.append(slots[from].settled)
     } else {
       slots[to].records += slots[from].records
@@ -140,28 +140,28 @@ struct CaseTable: Sendable {
   }
 
   /// Keeps of a case only where its events stand.
-  mutating func settle(_ number: UInt32, isSuspect: Bool) {
+  mutating func settle(_ number: UInt32, _ loud: LoudRules) {
     let place = Int(number)
     var settled = SettledCase(room: slots[place].records.count)
     for index in slots[place].records.indices { settled.append(slots[place].records[index]) }
-    if !isSuspect { settled.noteCounted() }
+    if loud.isEmpty { settled.noteCounted() }
     heldRecords -= slots[place].records.count
     slots[place].records = []
     slots[place].settled = settled
     slots[place].isSettled = true
-    slots[place].isSuspect = isSuspect
+    slots[place].loud = loud
   }
 
   private mutating func settleUnseen(_ number: Int) {
-    settle(UInt32(number), isSuspect: true)
+    settle(UInt32(number), .all)
   }
 
   /// Ends a settled case; what is left of it.
   mutating func close(_ number: UInt32) -> (
-    case: SettledCase, identities: [UInt64], isSuspect: Bool
+    case: SettledCase, identities: [UInt64], loud: LoudRules
   ) {
     let place = Int(number)
-    let one = (slots[place].settled, slots[place].identities, slots[place].isSuspect)
+    let one = (slots[place].settled, slots[place].identities, slots[place].loud)
     release(number)
     return one
   }
@@ -171,95 +171,5 @@ struct CaseTable: Sendable {
     for hash in slots[Int(number)].identities { identities.remove(hash) }
     slots[Int(number)] = Slot(generation: slots[Int(number)].generation &+ 1)
     free.append(number)
-  }
-}
-
-/// A case that only knows where its events stand.
-struct SettledCase: Sendable {
-  private var size: Int32 = 0
-  private var places: [UInt8] = []
-  /// Lines count from here.
-  private var baseLine: UInt32 = 0
-  private var last = EventPlace()
-  /// Which events' uses were counted, where it was found clean: what comes later must not count them again.
-  private(set) var counted: [Range<Int32>] = []
-
-  init(room: Int = 0) { if room > 0 { places.reserveCapacity(room * SettledCase.usualSize) } }
-
-  /// Of the place of an event, in bytes.
-  private static let usualSize = 9
-
-  var count: Int { Int(size) }
-
-  struct EventPlace: Sendable {
-    var source: UInt16 = 0
-    var offset: Int64 = 0
-    var length: UInt32 = 0
-    var line: UInt32 = 0
-  }
-
-  /// All events so far are counted.
-  mutating func noteCounted() { counted = [0..<Int32(count)] }
-
-  /// What was counted is taken back.
-  mutating func forgetCounted() { counted = [] }
-
-  /// The lines were counted from the start of a stretch, which stands behind so many others.
-  mutating func move(behind lines: UInt32) {
-    baseLine &+= lines
-    last.line &+= lines
-  }
-
-  mutating func append(_ record: EventRecord) {
-    append(
-      EventPlace(
-        source: record.source, offset: record.offset, length: record.length, line: record.line))
-  }
-
-  private mutating func append(_ place: EventPlace) {
-    EventCodec.put(UInt64(place.source), &places)
-    EventCodec.put(SettledCase.zigzag(place.offset &- last.offset), &places)
-    EventCodec.put(UInt64(place.length), &places)
-    EventCodec.put(
-      SettledCase.zigzag(Int64(place.line) - Int64(count == 0 ? baseLine : last.line)), &places)
-    last = place
-    size += 1
-  }
-
-  mutating func append(_ other: SettledCase) {
-    let first = Int32(count)
-    counted += other.counted.map { $0.lowerBound + first..<$0.upperBound + first }
-    for place in other.events { append(place) }
-  }
-
-  /// In the order of their sources and places.
-  var sortedEvents: [EventPlace] {
-    events.sorted { ($0.source, $0.offset) < ($1.source, $1.offset) }
-  }
-
-  /// In the order in which they came.
-  var events: [EventPlace] {
-    var result: [EventPlace] = []
-    result.reserveCapacity(count)
-    var reader = EventCodec.Reader(position: 0)
-    var place = EventPlace(line: baseLine)
-    while let source = reader.number(places.span), let offset = reader.number(places.span),
-      let length = reader.number(places.span), let line = reader.number(places.span)
-    {
-      place.source = UInt16(truncatingIfNeeded: source)
-      place.offset &+= SettledCase.plain(offset)
-      place.length = UInt32(truncatingIfNeeded: length)
-      place.line = UInt32(truncatingIfNeeded: Int64(place.line) + SettledCase.plain(line))
-      result.append(place)
-    }
-    return result
-  }
-
-  private static func zigzag(_ value: Int64) -> UInt64 {
-    UInt64(bitPattern: value << 1 ^ value >> 63)
-  }
-
-  private static func plain(_ value: UInt64) -> Int64 {
-    Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
   }
 }

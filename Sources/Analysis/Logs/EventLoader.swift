@@ -35,7 +35,7 @@ struct LoadedLines {
 /// Reads events again: from where they stand, or from where they are kept.
 struct EventLoader {
   private let sources: [RecordedSource]
-  private var scanners: [EventScanner?]
+  private var readers: [LineReader?]
   private var numberings: [EventCodec.Numbering?]
   private var block: [UInt8] = []
   private static let longestLine = 1 << 16
@@ -45,7 +45,7 @@ struct EventLoader {
 
   init(sources: [RecordedSource]) {
     self.sources = sources
-    scanners = Array(repeating: nil, count: sources.count)
+    readers = Array(repeating: nil, count: sources.count)
     numberings = Array(repeating: nil, count: sources.count)
   }
 
@@ -122,19 +122,21 @@ struct EventLoader {
     // The byte before tells whether the event begins its line.
     let before = place.offset > 0 ? 1 : 0
     let count = Int(place.length) + before
-    if block.count < count {
-      block.append(contentsOf: repeatElement(0, count: count - block.count))
+    if block.count < count + LineReader.slack {
+      block = [UInt8](repeating: 0, count: count + LineReader.slack)
     }
     guard
       let got = try? bytes.read(from: Int(place.offset) - before, count: count, into: &block),
       got == count
     else { return false }
-    if scanners[source] == nil { scanners[source] = EventScanner(schema: sources[source].schema) }
-    let line = block
-    let outcome = scanners[source]?.scan(
-      line.span, from: before, to: count, line: Int(place.line), fileOffset: Int(place.offset),
-      into: &batch)
-    guard case .object(count, true)? = outcome else { return false }
+    block[count] = 0x0A
+    let reader = readers[source] ?? LineReader(schema: sources[source].schema)
+    readers[source] = reader
+    guard
+      reader.read(
+        block, from: before, to: count, line: Int(place.line), fileOffset: Int(place.offset),
+        into: &batch)
+    else { return false }
     // What is longer is read again for the few findings that quote it.
     lines.append(before == 1 && count <= EventLoader.longestLine ? block[..<count] : [])
     return true

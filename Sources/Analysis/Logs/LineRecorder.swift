@@ -72,6 +72,8 @@ private struct RecorderState {
     var identity: Identity = .none
     /// The workflow or the step.
     var isStep = false
+    /// A group of tests asks for it.
+    var isAsked = false
 
     enum Identity: UInt8 { case none, output, request, prompt, certificate, link }
   }
@@ -129,6 +131,7 @@ private struct RecorderState {
     }
     names = []
     for name in plan.schema.names.indices { names.append(self.plan(UInt16(name))) }
+    for slot in groupSlots { uses[Int(slot) & 255].isAsked = true }
   }
 
   private mutating func plan(_ name: UInt16) -> NamePlan {
@@ -236,13 +239,15 @@ private struct RecorderState {
       let field = event[index]
       let slot = Int(field.slot)
       let use = uses[slot]
-      let kind = (UInt64(field.kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-      hashes[slot] = field.hash ^ kind
-      hashes[slot + 256] = kind
+      if use.isAsked {
+        let kind = (UInt64(field.kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+        hashes[slot] = field.hash ^ kind
+        hashes[slot + 256] = kind
+      }
       if use.value >= 0 {
         record.values[Int(use.value)] = RecorderState.value(field, scanner)
       }
-      if field.kind != .text { continue }
+      guard case .text = field.kind else { continue }
       if use.isStep { hasStep = true }
       switch use.identity {
       case .none: break
@@ -256,7 +261,7 @@ private struct RecorderState {
     record.links = firstLink..<UInt32(truncatingIfNeeded: made.links.count)
     if hasStep { record.step = step(event, scanner, &made) }
     decide(event, &scanner, &record)
-    for index in 0..<event.count {
+    for index in 0..<event.count where uses[Int(event[index].slot)].isAsked {
       hashes[Int(event[index].slot)] = 0
       hashes[Int(event[index].slot) + 256] = 0
     }

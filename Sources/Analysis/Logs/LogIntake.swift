@@ -38,6 +38,13 @@ struct LogIntake: Sendable {
     /// Events still waiting for the next time of their producer, and of anybody.
     var waiting: [UInt32: [Int64]] = [:]
     var unfollowed: [Int64] = []
+
+    mutating func note(_ time: Int64, of producer: UInt32) {
+      let slot = producer == Event.nobody ? 0 : Int(producer) + 1
+      while slot >= lastTimes.count { lastTimes.append(.min) }
+      lastTimes[slot] = time
+      lastTime = time
+    }
   }
 
   init(sources count: Int) {
@@ -107,14 +114,12 @@ struct LogIntake: Sendable {
 
   /// Takes an event's time.
   mutating func place(_ time: Int64, of producer: UInt32, in source: Int) {
-    if !sources[source].waiting.isEmpty || !sources[source].unfollowed.isEmpty {
-      follow(time, producer, source)
-    }
-    let slot = producer == Event.nobody ? 0 : Int(producer) + 1
-    while slot >= sources[source].lastTimes.count { sources[source].lastTimes.append(.min) }
-    sources[source].lastTimes[slot] = time
-    sources[source].lastTime = time
+    if isWaiting { follow(time, producer, source) }
+    sources[source].note(time, of: producer)
   }
+
+  /// An event without a time waits for the next ones.
+  private var isWaiting = false
 
   /// Notes between which times an event stands that has none itself.
   mutating func place(untimed offset: Int64, of producer: UInt32, in source: Int) {
@@ -127,6 +132,7 @@ struct LogIntake: Sendable {
     brackets[key] = Bracket(earliest: earliest, latest: .max)
     sources[source].waiting[producer, default: []].append(offset)
     sources[source].unfollowed.append(offset)
+    isWaiting = true
   }
 
   private mutating func follow(_ time: Int64, _ producer: UInt32, _ source: Int) {
@@ -138,6 +144,7 @@ struct LogIntake: Sendable {
     for offset in sources[source].waiting.removeValue(forKey: producer) ?? [] {
       brackets[EventKey(source: number, offset: offset)]?.close(time)
     }
+    isWaiting = sources.contains { !$0.waiting.isEmpty }
   }
 
   /// Ends the logs: what waits for its producer's next time is placed by the file's.

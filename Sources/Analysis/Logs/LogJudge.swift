@@ -132,7 +132,7 @@ package struct LogOptions: Sendable {
   /// Whether cases that are certainly clean are spared the full judging; the answer is the same either way.
   package var isScreening = true
   /// So many cases are remembered at most: beyond, the longest quiet one is closed before its time.
-  package var mostCases = 80_000
+  package var mostCases = 160_000
   /// So many events are held as records at most.
   package var mostRecords = 120_000
   /// So many findings are listed at most; others are counted.

@@ -48,8 +48,8 @@ package struct LogStatistics: Sendable {
   package var forgotten = 0
   /// Outputs among them that were forgotten before their time, for want of room.
   package var evicted = 0
-  /// Findings that are counted and not listed, by severity.
-  package var unlisted: [Severity: Int] = [:]
+  /// Findings that are counted and not listed.
+  package var unlisted = UnlistedFindings()
   /// Event names that nothing speaks of, with their counts, by name.
   package var unknownNames: [String: Int] = [:]
   /// By producer name.

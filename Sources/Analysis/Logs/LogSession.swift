@@ -198,9 +198,9 @@ struct LogSession: Sendable {
   private mutating func settle(_ number: UInt32) {
     if !table.isSettled(number) {
       var records = table.records(of: number)
-      let isSuspect = !screen.look(&records, lanes, &tally, &desk)
+      let loud = screen.look(&records, lanes, &tally, &desk)
       tally.takeLatencies(into: &latencies)
-      table.settle(number, isSuspect: isSuspect)
+      table.settle(number, loud)
     }
     closing.add(number, table.generation(of: number), at: table.touched(number))
   }
@@ -215,9 +215,10 @@ struct LogSession: Sendable {
   }
 
   private mutating func close(_ number: UInt32) {
-    let (settled, identities, isSuspect) = table.close(number)
-    if isSuspect {
-      suspects.append(ClosedCase(events: settled, isContinued: isContinued(identities)))
+    let (settled, identities, loud) = table.close(number)
+    if !loud.isEmpty {
+      suspects.append(
+        ClosedCase(events: settled, loud: loud, isContinued: isContinued(identities)))
     } else {
       intake.forgetBrackets(of: settled)
     }
@@ -302,9 +303,10 @@ struct LogSession: Sendable {
     deferred = []
     while let (number, generation) = closing.next(before: .max) {
       guard table.isOpen(number, generation) else { continue }
-      let (settled, identities, isSuspect) = table.close(number)
-      if isSuspect {
-        suspects.append(ClosedCase(events: settled, isContinued: isContinued(identities)))
+      let (settled, identities, loud) = table.close(number)
+      if !loud.isEmpty {
+        suspects.append(
+          ClosedCase(events: settled, loud: loud, isContinued: isContinued(identities)))
       }
     }
     final = knowledge(isFinal: true)

@@ -53,7 +53,7 @@ struct ScreenNarrowing {
       }
     }
     if requires.isEmpty { return }
-    narrowed.add(on: check.on, given: given, unless: unless, requires: requires)
+    narrowed.add(check, given: given, unless: unless, requires: requires)
   }
 
   private func has(_ reference: Int32) -> Bool {
@@ -107,16 +107,28 @@ struct ScreenNarrowing {
   }
 }
 
+/// A program that is looked into without being copied.
+final class NarrowedScreen: Sendable {
+  let program: ScreenProgram
+  /// The fields that it compares between records, by their place in a record.
+  let fields: UInt8
+
+  init(_ program: ScreenProgram) {
+    self.program = program
+    fields = program.comparedFields
+  }
+}
+
 /// The programs for the kinds of cases that one thread has met.
 struct NarrowedScreens: Sendable {
-  private var programs: [ScreenProgram] = []
+  private var programs: [NarrowedScreen] = []
   private var places: [UInt64: Int] = [:]
   private var last: (present: UInt64, place: Int) = (0, -1)
 
   /// Cases of more kinds than this are screened by the whole program.
   private static let most = 256
 
-  mutating func program(_ whole: ScreenProgram, present: UInt64) -> ScreenProgram {
+  mutating func program(_ whole: NarrowedScreen, present: UInt64) -> NarrowedScreen {
     if last.place >= 0 && last.present == present { return programs[last.place] }
     if let known = places[present] {
       last = (present, known)
@@ -125,7 +137,8 @@ struct NarrowedScreens: Sendable {
     if programs.count == NarrowedScreens.most { return whole }
     places[present] = programs.count
     last = (present, programs.count)
-    programs.append(ScreenNarrowing.program(whole, present: present))
+    programs.append(
+      NarrowedScreen(ScreenNarrowing.program(whole.program, present: present)))
     return programs[last.place]
   }
 }

@@ -11,6 +11,10 @@ struct ProducerClocks: Sendable {
   private static let reach = 100
   /// The median of so many residuals is as good as that of all.
   private static let mostResiduals = 2048
+  /// Of a long log a part of the lines is as good as all: after so many, the first of each so many.
+  private static let closeLines = 1 << 16
+  private static let period = 1 << 13
+  private static let part = 1 << 10
 
   private var recent: [(time: Int64, place: Int)] = []
   private var next = 0
@@ -21,14 +25,20 @@ struct ProducerClocks: Sendable {
   /// By producer, one more than its number: where its residuals stand, -1 for nowhere.
   private var places: [Int32] = []
 
+  private var lines = 0
+  /// So many of the next lines are there only for those behind them.
+  private var skipped = 0
+
   private struct Residuals: Sendable {
+    /// All of them.
     var lines = 0
+    private var met = 0
     var values: [Int64] = []
     var stride = 1
 
     mutating func add(_ residual: Int64) {
-      if lines % stride == 0 { values.append(residual) }
-      lines += 1
+      if met % stride == 0 { values.append(residual) }
+      met += 1
       if values.count == ProducerClocks.mostResiduals {
         // Every second one stays, and from now on every second line counts.
         values = Swift.stride(from: 0, to: values.count, by: 2).map { values[$0] }
@@ -39,7 +49,15 @@ struct ProducerClocks: Sendable {
 
   /// Takes the time of the next line.
   mutating func note(_ time: Int64, of producer: UInt32) {
-    recent.append((time, place(of: producer)))
+    let place = place(of: producer)
+    residuals[place].lines += 1
+    lines += 1
+    if lines > ProducerClocks.closeLines {
+      let phase = lines % ProducerClocks.period
+      if phase >= ProducerClocks.part { return }
+      if phase == 0 { begin() }
+    }
+    recent.append((time, place))
     insert(time)
     if recent.count - next > ProducerClocks.reach { settle() }
     if recent.count > 1 << 14 {
@@ -77,10 +95,23 @@ struct ProducerClocks: Sendable {
     return Double(median.magnitude) <= 4 * error ? 0 : median
   }
 
+  /// Forgets the lines around the last one: what comes next stands elsewhere.
+  private mutating func begin() {
+    recent.removeAll(keepingCapacity: true)
+    sorted.removeAll(keepingCapacity: true)
+    next = 0
+    first = 0
+    skipped = ProducerClocks.reach
+  }
+
   private mutating func settle() {
     let line = recent[next]
-    let median = sorted[first + (sorted.count - first) / 2]
-    residuals[line.place].add(line.time - median)
+    if skipped > 0 {
+      skipped -= 1
+    } else {
+      let median = sorted[first + (sorted.count - first) / 2]
+      residuals[line.place].add(line.time - median)
+    }
     next += 1
     let leaving = next - ProducerClocks.reach - 1
     if leaving >= 0 { remove(recent[leaving].time) }

@@ -12,6 +12,8 @@ struct ScreenProgram: Sendable {
   private(set) var selections: UInt64 = 0
 
   struct Check: Sendable {
+    /// Its place among the plan's.
+    var number: Int
     var on: UInt64
     var given: Range<Int32>
     var unless: Range<Int32>
@@ -42,6 +44,8 @@ struct ScreenProgram: Sendable {
     /// -1 for none.
     var test: Int32
     var isNarrowed: Bool
+    /// Whether it means the same for every event that has a certificate, and for every one that has none.
+    var isShared: Bool
   }
 
   struct Test: Sendable {
@@ -60,15 +64,20 @@ struct ScreenProgram: Sendable {
     case none
     case identity(EventIdentity)
     case field(UInt8)
+
+    fileprivate var bit: UInt8 {
+      if case .field(let place) = self { 1 << place } else { 0 }
+    }
   }
 
   init(_ plan: ScreenPlan) {
-    for check in plan.checks {
+    for (number, check) in plan.checks.enumerated() {
       let given = list(check.given.map { add($0) })
       let unless = list(check.unless.map { add($0) })
       let requires = list(check.requires.map { add($0) })
       selections |= check.on
-      checks.append(Check(on: check.on, given: given, unless: unless, requires: requires))
+      checks.append(
+        Check(number: number, on: check.on, given: given, unless: unless, requires: requires))
     }
   }
 
@@ -80,9 +89,35 @@ struct ScreenProgram: Sendable {
     return program
   }
 
-  mutating func add(on selection: UInt64, given: [Int32], unless: [Int32], requires: [Int32]) {
+  /// The fields that its conditions compare between records, a bit each.
+  var comparedFields: UInt8 {
+    var fields: UInt8 = 0
+    for condition in conditions {
+      var meant = [condition.reference, condition.second, condition.third].filter { $0 >= 0 }
+      switch condition.operation {
+      case .none, .complete: meant += condition.parts.map { parts[Int($0)] }
+      case .distinct: fields |= condition.value.bit
+      default: break
+      }
+      for place in meant {
+        let test = references[Int(place)].test
+        if test >= 0 { fields |= comparedFields(of: test) }
+      }
+    }
+    return fields
+  }
+
+  private func comparedFields(of place: Int32) -> UInt8 {
+    let test = tests[Int(place)]
+    return test.parts.reduce(test.value.bit) { $0 | comparedFields(of: parts[Int($1)]) }
+  }
+
+  /// Adds a check with other conditions in the place of its own.
+  mutating func add(_ check: Check, given: [Int32], unless: [Int32], requires: [Int32]) {
     checks.append(
-      Check(on: selection, given: list(given), unless: list(unless), requires: list(requires)))
+      Check(
+        number: check.number, on: check.on, given: list(given), unless: list(unless),
+        requires: list(requires)))
   }
 
   mutating func add(_ condition: Condition) -> Int32 {
@@ -161,7 +196,8 @@ struct ScreenProgram: Sendable {
     selections |= planned.selection
     references.append(
       Reference(
-        selection: planned.selection, by: planned.by, test: test, isNarrowed: planned.isNarrowed))
+        selection: planned.selection, by: planned.by, test: test,
+        isNarrowed: planned.isNarrowed, isShared: planned.test?.isOwn ?? true))
     return Int32(references.count - 1)
   }
 
@@ -193,5 +229,17 @@ struct ScreenProgram: Sendable {
     }
     tests.append(test)
     return Int32(tests.count - 1)
+  }
+}
+
+extension ScreenPlan.Test {
+  /// Whether a candidate alone decides it.
+  fileprivate var isOwn: Bool {
+    switch self {
+    case .unknown, .fact: true
+    case .all(let parts), .any(let parts): parts.allSatisfy(\.isOwn)
+    case .not(let part): part.isOwn
+    case .same, .different, .alike: false
+    }
   }
 }

@@ -3,8 +3,8 @@ import Rules
 
 /// Counts of cases that need no closer look, by number: those of a stretch are added to those of the session.
 struct UseTally: Sendable {
-  /// By rule of the plan: events that it speaks of.
-  private(set) var rules: [Int] = []
+  /// By selection that rules judge: events that belong to it.
+  private(set) var subjects: [Int] = []
   /// By producer, one more than its number; first those that name none.
   private(set) var services: [Int] = []
   /// By step.
@@ -21,11 +21,15 @@ struct UseTally: Sendable {
     }
     if isExempt { return }
     let use = UInt64(1) << UInt64(plan.use)
-    UseTally.widen(&rules, to: plan.masks.count)
+    UseTally.widen(&subjects, to: 64)
     for index in records.indices {
       let selections = records[index].selections
       if selections & (plan.subjects | use) == 0 { continue }
-      for rule in plan.masks.indices where selections & plan.masks[rule] != 0 { rules[rule] += 1 }
+      var rest = selections & plan.subjects
+      while rest != 0 {
+        subjects[rest.trailingZeroBitCount] += 1
+        rest &= rest &- 1
+      }
       guard selections & use != 0 else { continue }
       let producer = records[index].producer
       let place = producer == Event.nobody ? 0 : Int(producer) + 1
@@ -73,8 +77,8 @@ struct UseTally: Sendable {
 
   /// Adds what a stretch counted by its own numbers.
   mutating func add(_ other: UseTally, _ intake: LogIntake) {
-    UseTally.widen(&rules, to: other.rules.count)
-    for (rule, count) in other.rules.enumerated() { rules[rule] += count }
+    UseTally.widen(&subjects, to: other.subjects.count)
+    for (place, count) in other.subjects.enumerated() { subjects[place] += count }
     for (place, count) in other.services.enumerated() where count > 0 {
       let own = place == 0 ? 0 : Int(intake.producer(UInt32(place - 1))) + 1
       UseTally.widen(&services, to: own + 1)
@@ -94,7 +98,9 @@ struct UseTally: Sendable {
     _ plan: LogPlan, producer: (UInt32) -> String, step: (UInt32) -> String
   ) -> UseLedger {
     var ledger = UseLedger()
-    for (rule, count) in rules.enumerated() where count > 0 {
+    for (rule, mask) in plan.masks.enumerated() where !subjects.isEmpty {
+      let count = subjects[mask.trailingZeroBitCount]
+      if count == 0 { continue }
       ledger.rules[plan.rules[rule].rule.id, default: UseLedger.Entry()].uses += count
     }
     for (place, count) in services.enumerated() where count > 0 {

@@ -14,6 +14,8 @@ struct ExcerptMaker {
   let mask: SecretMask
   /// How many lines before and after each place are quoted too.
   let linesAround: Int
+  /// Whether somebody asks how code scanning knows the lines.
+  let hashesLines: Bool
 
   func excerpts(for findings: [Finding]) -> [String: Excerpt] {
     var locations: [String: [Location]] = [:]
@@ -29,11 +31,16 @@ struct ExcerptMaker {
     var excerpts: [String: Excerpt] = [:]
     for (path, places) in locations {
       var excerpt = Excerpt(repositoryPath: repositoryPaths[path] ?? path)
-      if let source = sources[path] ?? reread(path) {
+      // Of a log of lines each can be found where it stands.
+      let isOfLines = linesAround == 0 && !hashesLines && places.allSatisfy { $0.column == 1 }
+      let most = isOfLines ? Self.smallBytes : Limits.fileBytes
+      if let source = sources[path] ?? reread(path, upTo: most) {
         excerpt.lines = source.file.lines(of: places, around: linesAround, mask: mask)
-        let text = String(decoding: source.file.bytes, as: UTF8.self).utf16
-        let mark: [UInt16] = source.hasByteOrderMark ? [0xfeff] : []
-        excerpt.lineHashes = LineHash(mark + text).hashes(of: sinks[path] ?? [])
+        if hashesLines {
+          let mark = source.hasByteOrderMark ? "\u{feff}" : ""
+          let text = mark + String(decoding: source.file.bytes, as: UTF8.self)
+          excerpt.lineHashes = LineHash(text).hashes(of: sinks[path] ?? [])
+        }
       } else {
         excerpt.lines = logLines(path, places)
       }
@@ -42,12 +49,17 @@ struct ExcerptMaker {
     return excerpts
   }
 
+  /// Lines of a larger file are read one by one, where that is possible.
+  private static let smallBytes = 1 << 18
+
   /// A log is not kept while it is judged; a small one is read again as a whole.
-  private func reread(_ path: String) -> KeptSource? {
+  private func reread(_ path: String, upTo mostPlain: Int) -> KeptSource? {
     let absolute = inputs[path]?.absolutePath ?? FilePath.absolute(path, from: workingDirectory)
     guard FileSystem.kind(of: absolute) == .file,
-      let packed = try? FileSystem.read(absolute, upTo: Limits.fileBytes + 1),
-      packed.count <= Limits.fileBytes
+      let head = try? FileSystem.read(absolute, upTo: 4)
+    else { return nil }
+    let most = UnpackedBytes.isCompressed(head) ? Limits.fileBytes : mostPlain
+    guard let packed = try? FileSystem.read(absolute, upTo: most + 1), packed.count <= most
     else { return nil }
     let raw = UnpackedBytes.of(packed, upTo: Limits.fileBytes + 1)
     guard raw.count <= Limits.fileBytes else { return nil }

@@ -79,9 +79,10 @@ extension InputInspector {
     let own = judgement.problems.map { (path: input.path, problem: $0) }
     for (path, problem) in own + judgement.recordedProblems {
       let location = Location(
-        path: path, line: problem.lines.lowerBound, column: 1,
-        endLine: problem.lines.upperBound, endColumn: 1, startByte: problem.bytes.lowerBound,
-        endByte: problem.bytes.upperBound)
+        path: path, line: problem.lines.lowerBound, column: problem.column,
+        endLine: problem.lines.upperBound,
+        endColumn: problem.lines.count == 1 ? problem.column : 1,
+        startByte: problem.bytes.lowerBound, endByte: problem.bytes.upperBound)
       let severity: Severity? = problem.severity == .note ? .note : nil
       reading.findings += linterRules.unreadable(problem.message, severity: severity, at: location)
     }
@@ -99,7 +100,7 @@ extension LogSummary {
     untimed = statistics.untimed
     forgotten = statistics.forgotten
     evicted = statistics.evicted
-    unlisted = statistics.unlisted.values.reduce(0, +)
+    unlisted = statistics.unlisted
     unknownNames = statistics.unknownNames.map { Count(name: $0.key, count: $0.value) }
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     clocks = statistics.producers.map {

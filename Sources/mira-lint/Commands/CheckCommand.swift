@@ -79,7 +79,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many findings in logs to list, 20000 by default; those beyond are counted. 0 lists all.",
+      "How many findings in logs to list; those beyond are counted. By default 1000 in a text, 20000 in other reports. 0 lists all.",
       valueName: "number"))
   var maxFindings: Int?
 
@@ -166,7 +166,6 @@ struct CheckCommand: AsyncParsableCommand {
     settings.assumedFormat = assumedFormat
     settings.statePath = emitState
     settings.parsesLogsStrictly = strict
-    if let maxFindings { settings.mostLogFindings = maxFindings == 0 ? .max : maxFindings }
     if let horizon { settings.horizonSeconds = horizon.seconds }
     if let maxSkew { settings.maximumSkewSeconds = maxSkew.seconds }
 
@@ -176,6 +175,8 @@ struct CheckCommand: AsyncParsableCommand {
       throw ValidationError("--ratchet needs a baseline: name it with --baseline")
     }
     settings.changesSince = diffBase
+    settings.mostLogFindings = mostLogFindings(settings)
+    settings.hashesLines = formats.contains(.sarif)
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     settings.offeredFixes = offeredFixes
@@ -184,6 +185,13 @@ struct CheckCommand: AsyncParsableCommand {
       settings.fixBudgetBytes = 1 << 16
     }
     return (settings, configuredThreshold)
+  }
+
+  /// A person reads no ten thousand findings; what somebody sorts out beforehand must not take the place of the rest.
+  private func mostLogFindings(_ settings: Settings) -> Int {
+    if let maxFindings { return maxFindings == 0 ? .max : maxFindings }
+    let isAll = settings.baselinePath == nil && diffBase == nil && settings.accepted.isEmpty
+    return formats == [.text] && isAll ? 1000 : settings.mostLogFindings
   }
 
   private nonisolated(nonsending) func checkOnce() async throws {
@@ -225,7 +233,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   private func isReached(by outcome: CheckOutcome, _ configured: FailureThreshold?) -> Bool {
-    (failOn ?? configured ?? .error).isReached(by: outcome.findings)
+    (failOn ?? configured ?? .error).isReached(by: outcome)
   }
 
   /// Fixes are looked for beside findings where a report tells of them.
@@ -328,9 +336,9 @@ struct CheckCommand: AsyncParsableCommand {
       StandardStreams.note(
         "mira-lint: \(log.path) is a log (\(log.format)), and no protocol knows any event in it")
     }
-    for log in outcome.logs where log.unlisted > 0 {
+    for log in outcome.logs where log.unlisted.count > 0 {
       StandardStreams.note(
-        "mira-lint: \(log.unlisted) more findings in logs are counted and not listed; --max-findings 0 lists all"
+        "mira-lint: \(log.unlisted.count) more findings in logs are counted and not listed; --max-findings 0 lists all"
       )
     }
     for log in outcome.logs where log.evicted > 0 {
@@ -358,7 +366,7 @@ extension Summary {
 
 extension FailureThreshold: ExpressibleByArgument {
   /// Whether a finding is severe enough; what the log leaves open never is.
-  func isReached(by findings: [Finding]) -> Bool {
+  func isReached(by outcome: CheckOutcome) -> Bool {
     let least: Severity
     switch self {
     case .never: return false
@@ -366,7 +374,12 @@ extension FailureThreshold: ExpressibleByArgument {
     case .warning: least = .warning
     case .note: least = .note
     }
-    return findings.contains { $0.severity >= least && !$0.isInconclusive }
+    if outcome.findings.contains(where: { $0.severity >= least && !$0.isInconclusive }) {
+      return true
+    }
+    // Whether somebody has accepted those that are not listed is not known.
+    return outcome.summary.hidden == 0
+      && outcome.logs.contains { $0.unlisted.hasViolation(of: least) }
   }
 }
 

@@ -57,10 +57,24 @@ import Testing
     let judge = try Self.judge { $0.mostCases = count / 100 }
     let judgement = judge.judge(LogSource(path: "log.ndjson", input: .bytes(bytes)))
     #expect(judgement.statistics.events == count + 1)
-    // Of a log of half a minute, what its last stretch holds is not quiet yet and waits for the end.
-    #expect(judgement.statistics.evicted > count / 3)
+    // Of a log of half a minute, what its last seconds hold is not quiet yet and waits for the end.
+    #expect(judgement.statistics.evicted > count * 3 / 4)
     let violated = judgement.findings.filter { $0.evidence?.verdict == .violated }
     #expect(violated.isEmpty)
+  }
+
+  @Test(.enabled(if: isLarge, "needs MIRA_LINT_LARGE=1: a document of 65 MiB"))
+  func `a document that is longer than what is held at once is told, and nothing else`() throws {
+    var bytes = [UInt8](repeating: 0x78, count: 65 << 20)
+    let start = Array(
+      (#"{"events":[{"timestamp":"2026-03-04T22:51:40Z","type":"ExecutionStarted","id":1,"#
+        + #""previousEventId":0,"executionStartedEventDetails":{"input":""#).utf8)
+    bytes.replaceSubrange(0..<start.count, with: start)
+    bytes.replaceSubrange((bytes.count - 6)..<bytes.count, with: Array(#""}}]}"#.utf8) + [0x0A])
+    let judgement = try Self.judge().judge(LogSource(path: "run.json", input: .bytes(bytes)))
+    #expect(judgement.problems.count == 1)
+    #expect(judgement.problems.first?.message.hasPrefix("this document is longer than 64") == true)
+    #expect(judgement.findings.isEmpty)
   }
 
   @Test func `a strict look says where a line is no JSON, and judges it all the same`() throws {
@@ -73,6 +87,7 @@ import Testing
     #expect(loose.problems == [])
     let strict = try Self.judge { $0.isStrict = true }.judge(source)
     #expect(strict.problems.map(\.lines) == [2...2])
+    #expect(strict.problems.map(\.column) == [lines[1].count - 2])
     #expect(strict.findings.map(\.location.line) == loose.findings.map(\.location.line))
   }
 }

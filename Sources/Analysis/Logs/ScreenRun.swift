@@ -1,0 +1,322 @@
+import Rules
+
+/// A screen's program over one case: every condition is asked of all events at once.
+extension CaseBoard {
+  /// The rules that may find something.
+  func loudRules(by program: ScreenProgram) -> LoudRules {
+    var loud = LoudRules.none
+    for check in program.checks where present & check.on != 0 {
+      if !isSilent(check, program) { loud.insert(check.number) }
+    }
+    return loud
+  }
+
+  private func isSilent(_ check: ScreenProgram.Check, _ program: ScreenProgram) -> Bool {
+    var events = members(of: check.on)
+    for part in check.given {
+      if events.isEmpty { return true }
+      events = events.without(decide(at: part, events, program).no)
+    }
+    for part in check.unless {
+      if events.isEmpty { return true }
+      events = events.without(decide(at: part, events, program).yes)
+    }
+    if events.isEmpty { return true }
+    for part in check.requires {
+      if !events.without(decide(at: part, events, program).yes).isEmpty { return false }
+    }
+    return true
+  }
+
+  /// For which of some events a condition certainly holds, and for which it certainly does not.
+  private struct Verdicts {
+    var yes = Mask()
+    var no = Mask()
+  }
+
+  private func decide(
+    at part: Int32, _ events: Mask, _ program: ScreenProgram
+  ) -> Verdicts {
+    let condition = program.conditions[Int(program.parts[Int(part)])]
+    var verdicts = Verdicts()
+    switch condition.operation {
+    case .unknown: break
+    case .all:
+      verdicts.yes = events
+      var rest = events
+      for part in condition.parts {
+        if rest.isEmpty { break }
+        let one = decide(at: part, rest, program)
+        verdicts.yes = verdicts.yes & one.yes
+        verdicts.no = verdicts.no | one.no
+        rest = rest.without(one.no)
+      }
+    case .any:
+      verdicts.no = events
+      var rest = events
+      for part in condition.parts {
+        if rest.isEmpty { break }
+        let one = decide(at: part, rest, program)
+        verdicts.no = verdicts.no & one.no
+        verdicts.yes = verdicts.yes | one.yes
+        rest = rest.without(one.yes)
+      }
+    case .not:
+      let one = decide(at: condition.parts.lowerBound, events, program)
+      verdicts = Verdicts(yes: one.no, no: one.yes)
+    case .none:
+      verdicts.yes = events
+      for part in condition.parts {
+        verdicts.yes = verdicts.yes & lacking(program.parts[Int(part)], events, program)
+      }
+    case .complete:
+      for part in condition.parts {
+        verdicts.no = verdicts.no | lacking(program.parts[Int(part)], events, program)
+      }
+    default:
+      guard decideTogether(condition, events, program, &verdicts) else {
+        _ = events.first { event in
+          switch decide(condition, event, program) {
+          case .yes: verdicts.yes.insert(event)
+          case .no: verdicts.no.insert(event)
+          case .maybe: break
+          }
+          return false
+        }
+        return verdicts
+      }
+    }
+    return verdicts
+  }
+
+  /// The events for which a reference means nobody.
+  private func lacking(_ place: Int32, _ events: Mask, _ program: ScreenProgram) -> Mask {
+    var lacking = Mask()
+    let reference = program.references[Int(place)]
+    if reference.isShared {
+      forEachGroup(reference, events) { events, members in
+        let meant = meant(reference, among: members, program).any
+        lacking = lacking | events.without(havingOthers(meant, events))
+      }
+    } else {
+      _ = events.first { event in
+        if meant(place, event, program).any.isEmpty { lacking.insert(event) }
+        return false
+      }
+    }
+    return lacking
+  }
+
+  /// Decides a condition whose reference means the same for many events; `false` where it must be asked of each.
+  private func decideTogether(
+    _ condition: ScreenProgram.Condition, _ events: Mask, _ program: ScreenProgram,
+    _ verdicts: inout Verdicts
+  ) -> Bool {
+    var yes = Mask()
+    var no = Mask()
+    switch condition.operation {
+    case .exists, .atMost: break
+    case .earlier, .absent: if !isOrderly { return false }
+    case .later: if !isOrderly || condition.limit != .max { return false }
+    default: return false
+    }
+    let reference = program.references[Int(condition.reference)]
+    if !reference.isShared { return false }
+    var isDecided = true
+    forEachGroup(reference, events) { events, members in
+      let marks = meant(reference, among: members, program)
+      let (sure, any) = (marks.sure, marks.any)
+      switch condition.operation {
+      case .exists:
+        yes = yes | havingOthers(sure, events)
+        no = no | events.without(havingOthers(any, events))
+      case .earlier:
+        if !sure.isEmpty { yes = yes | events.without(Mask(before: sure.first + 1)) }
+        no = no | (any.isEmpty ? events : events & Mask(before: any.first + 1))
+      case .later:
+        if !sure.isEmpty { yes = yes | events & Mask(before: sure.last) }
+        no = no | (any.isEmpty ? events : events.without(Mask(before: any.last)))
+      case .absent:
+        yes = yes | (any.isEmpty ? events : events & Mask(before: any.first + 1))
+      default:
+        // The event itself may be one of them.
+        if Int64(any.count) < condition.limit { yes = yes | events } else { isDecided = false }
+      }
+    }
+    if isDecided { verdicts = Verdicts(yes: yes, no: no) }
+    return isDecided
+  }
+
+  /// The events beside which there is one of the records that is another one.
+  @inline(__always)
+  private func havingOthers(_ records: Mask, _ events: Mask) -> Mask {
+    if records.isEmpty { return Mask() }
+    let first = records.first
+    return first == records.last ? events.without(first) : events
+  }
+
+  /// Events that go by the same identities, with those whom a reference may mean beside them, themselves among them.
+  @inline(__always)
+  private func forEachGroup(
+    _ reference: ScreenProgram.Reference, _ events: Mask, _ body: (Mask, Mask) -> Void
+  ) {
+    let members = members(of: reference.selection)
+    switch reference.by {
+    // Without a hash an output goes by its request.
+    case .output, .anything: body(events, members)
+    case .prompt: body(events, identities.prompt == 0 ? Mask() : members)
+    case .request: body(events, identities.request == 0 ? Mask() : members)
+    case .certificate:
+      let named = events & certified
+      if !named.isEmpty { body(named, members & certified) }
+      let others = events.without(certified)
+      if !others.isEmpty { body(others, Mask()) }
+    case .proof:
+      // The output's proofs all name its certificate, if any does.
+      let isKnown = identities.certificate != 0 && !self.members(of: proofs).isEmpty
+      let named = isKnown ? events : events & certified
+      if !named.isEmpty { body(named, members & certified) }
+      let others = events.without(named)
+      if !others.isEmpty { body(others, members) }
+    }
+  }
+
+  /// Whom a reference means that does not ask for the event's own values.
+  @inline(__always)
+  private func meant(
+    _ reference: ScreenProgram.Reference, among members: Mask, _ program: ScreenProgram
+  ) -> Marks {
+    if members.isEmpty { return Marks() }
+    let marks =
+      reference.test < 0
+      ? Marks(sure: members)
+      : passing(reference.test, of: program, among: members, beside: members.first)
+    return reference.isNarrowed ? Marks(open: marks.any) : marks
+  }
+
+  // MARK: - One event
+
+  private func decide(
+    _ condition: ScreenProgram.Condition, _ event: Int, _ program: ScreenProgram
+  ) -> Certainty {
+    switch condition.operation {
+    case .unknown, .all, .any, .not, .none, .complete: return .maybe
+    case .fact: return fact(condition.fact, event)
+    case .exists:
+      let marks = meant(condition.reference, event, program)
+      return !marks.sure.isEmpty ? .yes : !marks.open.isEmpty ? .maybe : .no
+    case .earlier:
+      let marks = meant(condition.reference, event, program)
+      if marks.any.isEmpty { return .no }
+      return strongest(marks, before(event))
+    case .later:
+      let marks = meant(condition.reference, event, program)
+      if marks.any.isEmpty { return .no }
+      var after = after(event)
+      if condition.limit != .max {
+        let start = records[event].time
+        _ = (after.sure & marks.any).first { candidate in
+          let (gap, overflow) = records[candidate].time.subtractingReportingOverflow(start)
+          if overflow || gap > condition.limit || gap <= 0 {
+            after.sure.remove(candidate)
+            after.open.insert(candidate)
+          }
+          return false
+        }
+      }
+      return strongest(marks, after)
+    case .absent:
+      let marks = meant(condition.reference, event, program)
+      if marks.any.isEmpty { return .yes }
+      return marks.any.without(after(event).sure).isEmpty ? .yes : .maybe
+    case .between:
+      return isBetween(condition, event, program) ? .maybe : .no
+    case .atMost:
+      let selection = program.references[Int(condition.reference)].selection
+      let own = records[event].selections & selection == 0 ? 0 : 1
+      let count = own + meant(condition.reference, event, program).any.count
+      return Int64(count) <= condition.limit ? .yes : .maybe
+    case .each:
+      return isPaired(condition, event, program) ? .yes : .maybe
+    case .distinct:
+      if condition.limit < 1 { return .maybe }
+      let others = candidates(condition.reference, event, program)
+      return differing(condition.value, from: event, among: others).isEmpty ? .yes : .maybe
+    }
+  }
+
+  /// The most that is certain of any record: that it is meant, and that it is in the order.
+  private func strongest(_ meant: Marks, _ order: Marks) -> Certainty {
+    if !(meant.sure & order.sure).isEmpty { return .yes }
+    return (meant.any & order.any).isEmpty ? .no : .maybe
+  }
+
+  /// Whether one of the events may stand in the interval; here the judged event counts like any other.
+  private func isBetween(
+    _ condition: ScreenProgram.Condition, _ event: Int, _ program: ScreenProgram
+  ) -> Bool {
+    let (after, before) = (condition.second, condition.third)
+    let own = records[event].selections
+    if own & program.references[Int(condition.reference)].selection != 0 { return true }
+    let candidates = meant(condition.reference, event, program).any
+    if candidates.isEmpty { return false }
+    let ends = before >= 0 ? meant(before, event, program).sure : Mask()
+    let starts = after >= 0 ? meant(after, event, program).any : Mask()
+    // The judged event may itself begin the interval.
+    let isOpen = after < 0 || own & program.references[Int(after)].selection != 0
+    let inside = candidates.first { candidate in
+      let earlier = self.before(candidate)
+      if !(ends & earlier.sure).isEmpty { return false }
+      return isOpen || !(starts & earlier.any).isEmpty
+    }
+    return inside != nil
+  }
+
+  private func isPaired(
+    _ condition: ScreenProgram.Condition, _ event: Int, _ program: ScreenProgram
+  ) -> Bool {
+    guard case .field(let by) = condition.value else { return false }
+    var number: UInt8?
+    if case .field(let place) = condition.number { number = place }
+    let wholes = meant(condition.reference, event, program).any
+    let partners = meant(condition.second, event, program).sure & before(event).sure
+    var expected: UInt32 = 0
+    var isCounted = true
+    var values: [UInt32] = []
+    let unpaired = wholes.first { index in
+      let value = records[index].values[Int(by)]
+      if value == 0 { return true }
+      if let number, records[index].values[Int(number)] != 0 {
+        let stated = EventRecord.smallNumber(records[index].values[Int(number)])
+        if let stated { expected = max(expected, stated) } else { isCounted = false }
+      }
+      if partners.first(where: { records[$0].values[Int(by)] == value }) == nil { return true }
+      if !values.contains(value) { values.append(value) }
+      return false
+    }
+    return unpaired == nil && isCounted && values.count >= Int(expected)
+  }
+
+  /// Whom a reference may mean, its test aside.
+  private func candidates(_ place: Int32, _ event: Int, _ program: ScreenProgram) -> Mask {
+    let reference = program.references[Int(place)]
+    if present & reference.selection == 0 { return Mask() }
+    var candidates = Mask()
+    var own = Mask()
+    own.insert(event)
+    forEachGroup(reference, own) { _, members in candidates = members.without(event) }
+    return candidates
+  }
+
+  /// Whom a reference means.
+  private func meant(_ place: Int32, _ event: Int, _ program: ScreenProgram) -> Marks {
+    let members = candidates(place, event, program)
+    if members.isEmpty { return Marks() }
+    let reference = program.references[Int(place)]
+    let marks =
+      reference.test < 0
+      ? Marks(sure: members)
+      : passing(reference.test, of: program, among: members, beside: event)
+    return reference.isNarrowed ? Marks(open: marks.any) : marks
+  }
+}
