@@ -36,8 +36,19 @@ struct AgenticSource {
       guard let key = entry.key.text else { continue }
       if ["name", "on", "env", "run-name", "concurrency"].contains(key) { entries.append(entry) }
     }
+    if front["name"] == nil, let title {
+      entries.append(entry("name", scalar(title, at: place)))
+    }
     entries.append(entry("jobs", mapping(jobs, at: front.range)))
     return mapping(entries, at: front.range)
+  }
+
+  /// The prompt's first heading, which names the workflow where the front matter does not.
+  private var title: String? {
+    let lines = (body.text ?? "").split(separator: "\n")
+    guard let heading = lines.first(where: { $0.hasPrefix("# ") }) else { return nil }
+    let title = heading.dropFirst(2).filter { $0 != "\r" }.drop { $0 == " " }
+    return title.isEmpty || title.contains("${{") ? nil : String(title)
   }
 
   private var jobs: [Node.Entry] {
