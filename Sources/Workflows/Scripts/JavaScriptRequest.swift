@@ -56,6 +56,13 @@ struct JavaScriptRequest {
       http.method = isNamed ? first.literalText?.uppercased() ?? "POST" : last.uppercased()
       if http.body == nil, let body = rest.first, !body.isRecord { http.body = body }
       result = Self.pythonResponse
+    case Self.nodeClients.contains(name):
+      let isConfiguration = if case .record = first { true } else { false }
+      let options = isConfiguration ? first : arguments.dropFirst().first ?? .null
+      http = Self.request(
+        url: isConfiguration ? Self.address(in: first, scheme: root) : first, options: options,
+        bodies: [], fails: false)
+      result = .result([])
     case name == "urllib.request.urlopen":
       let isConfiguration = if case .record = first { true } else { false }
       let url = isConfiguration ? first.selecting([.field("url")]) : first
@@ -65,6 +72,17 @@ struct JavaScriptRequest {
     default:
       return nil
     }
+  }
+
+  /// Node's own: they answer to handlers.
+  static let nodeClients: Set<String> = ["https.request", "https.get", "http.request", "http.get"]
+
+  /// The address in the options of Node's clients.
+  private static func address(in options: Value, scheme: String) -> Value {
+    var host = options.selecting([.field("hostname")])
+    if host == .null { host = options.selecting([.field("host")]) }
+    let path = options.selecting([.field("path")])
+    return .template([.literal("\(scheme)://"), host, path == .null ? .literal("/") : path])
   }
 
   private static let pythonClients: Set<String> = ["requests", "httpx", "aiohttp"]
