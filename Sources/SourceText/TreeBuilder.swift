@@ -13,6 +13,7 @@ struct TreeBuilder {
   private(set) var expandedCount = 0
   /// How many of them aliases have added.
   private var aliasedCount = 0
+  private var aliasesAreTooMany = false
 
   private enum Anchor {
     case open
@@ -39,6 +40,7 @@ struct TreeBuilder {
     anchors = nil
     expandedCount = 0
     aliasedCount = 0
+    aliasesAreTooMany = false
   }
 
   /// Adds a finished node.
@@ -66,9 +68,13 @@ struct TreeBuilder {
     switch anchors?.byName[Array(name.utf8)] {
     case .finished(let shared, let size):
       if aliasedCount + size > Limits.expandedNodes {
-        report(
-          .error, "The aliases of this document stand for more than \(Limits.expandedNodes) nodes.",
-          hint: "Write the content out, or split the file.", at: range)
+        if !aliasesAreTooMany {
+          report(
+            .error,
+            "The aliases of this document stand for more than \(Limits.expandedNodes) nodes; from here on they are not followed.",
+            hint: "Write the content out, or split the file.", at: range)
+        }
+        aliasesAreTooMany = true
       } else {
         aliasedCount += size
         expandedCount += size

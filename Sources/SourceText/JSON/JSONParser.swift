@@ -69,7 +69,7 @@ struct JSONParser {
     let isObject = bytes[position] == Byte.openBrace
     guard depth < Limits.nesting else {
       reportDamage(
-        "This is nested deeper than \(Limits.nesting) levels; the content is not read.",
+        Limits.nestingMessage, hint: Limits.nestingHint,
         at: ByteRange(start, start + 1))
       skipBalanced()
       addEmpty(at: start)

@@ -63,7 +63,7 @@ struct XMLTreeBuilder {
     if skippedDepth > 0 || open.count >= Limits.nesting {
       if skippedDepth == 0, !tag.isEmpty {
         tokenizer.report(
-          "This is nested deeper than \(Limits.nesting) levels; the content is not read.",
+          Limits.nestingMessage, hint: Limits.nestingHint,
           at: tag.range)
       }
       if !tag.isEmpty { skippedDepth += 1 }

@@ -166,7 +166,7 @@ struct YAMLParser {
   mutating func enter() -> Bool {
     guard depth < Limits.nesting else {
       reportDamage(
-        "This is nested deeper than \(Limits.nesting) levels; the content is not read.",
+        Limits.nestingMessage, hint: Limits.nestingHint,
         at: ByteRange(position, position + 1))
       return false
     }
