@@ -4,6 +4,8 @@ package import SourceText
 
 /// The built-in documents together with the user's.
 package enum RuleLibrary {
+  private static let builtIn = EmbeddedLibrary { BuiltinRules.documents }
+
   /// Reads everything that the settings name.
   package static func book(for settings: Settings) throws(LinterError) -> RuleBook {
     var layers: [[SourceFile]] = []
@@ -16,7 +18,7 @@ package enum RuleLibrary {
     }
     let names = settings.protocolPaths.filter(OptInProtocol.isName)
     var book = RuleBook(
-      embedded: BuiltinRules.documents, users: layers, named: named, optedIn: Set(names))
+      embedded: builtIn, users: layers, named: named, optedIn: Set(names))
     try check(names, against: book.protocols.map(\.name))
     let errors = book.problems.filter { $0.severity == .error }
     guard errors.isEmpty else { throw .brokenDocuments(errors.map(\.description)) }

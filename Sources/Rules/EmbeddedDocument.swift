@@ -25,7 +25,7 @@ struct EmbeddedDocument: Sendable {
     var found: [(key: ArraySlice<UInt8>, bytes: ArraySlice<UInt8>)] = []
     var line = bytes.startIndex
     while line < bytes.endIndex {
-      let end = bytes[line...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.endIndex
+      let end = ByteSearch.first(0x0A, in: bytes, from: line).map { $0 + 1 } ?? bytes.endIndex
       let isKey = UInt8(ascii: "a")...UInt8(ascii: "z") ~= bytes[line]
       if isKey, let colon = bytes[line..<end].firstIndex(of: UInt8(ascii: ":")) {
         found.append((bytes[line..<colon], bytes[line..<end]))

@@ -78,42 +78,33 @@ package struct RuleBook: Sendable {
     problems.sort { ($0.path, $0.range.start) < ($1.path, $1.range.start) }
   }
 
-  /// Reads the program's own documents, given as path and text, which are sound: their tests say so.
+  /// Takes the program's own documents and reads the user's.
   ///
   /// - Parameters:
-  ///   - embedded: the program's own documents; an opt-in protocol that nobody asked for is not even read.
+  ///   - embedded: the program's own documents.
   ///   - users: the documents of each of the user's directories or files, in the order given.
   ///   - named: the documents of each file that the user named for its protocol.
   ///   - optedIn: the names of the opt-in protocols that somebody asked for.
   package init(
-    embedded: [(path: String, text: String)], users: [[SourceFile]] = [],
-    named: [[SourceFile]] = [], optedIn: Set<String> = []
+    embedded: EmbeddedLibrary, users: [[SourceFile]] = [], named: [[SourceFile]] = [],
+    optedIn: Set<String> = []
   ) {
     self.optedIn = optedIn
     firstNamedLayer = 1 + users.count
     var others: [SourceFile] = []
-    for (path, text) in embedded {
-      if let name = OptInProtocol.name(in: text), !optedIn.contains(name) { continue }
-      let document = EmbeddedDocument(path: path, text: text)
-      if let engine = Self.engine(ofIntegration: text) {
-        waiting.append((engine, document))
-      } else if var rule = document.rule {
-        rule.origin = "built-in"
-        rules.append(rule)
-      } else if let value = document.verificationProtocol {
-        protocols.append(value)
-      } else {
-        others.append(document.file)
+    for part in embedded.parts {
+      switch part {
+      case .rule(let rule): rules.append(rule)
+      case .verificationProtocol(let value): protocols.append(value)
+      case .optIn(let name, let document):
+        if optedIn.contains(name), let value = document.verificationProtocol {
+          protocols.append(value)
+        }
+      case .integration(let engine, let document): waiting.append((engine, document))
+      case .other(let file): others.append(file)
       }
     }
     read([others] + users + named)
-  }
-
-  /// The engine that a built-in integration names in its first line; `nil` for another kind of document.
-  private static func engine(ofIntegration text: String) -> String? {
-    let key = "\(DocumentKind.integration.rawValue): "
-    guard text.hasPrefix(key) else { return nil }
-    return String(text.dropFirst(key.count).prefix { !$0.isNewline })
   }
 
   private mutating func read(_ file: SourceFile, layer: Int) {

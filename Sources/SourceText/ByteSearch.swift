@@ -7,9 +7,9 @@
 #endif
 
 /// Looks for single bytes with the C library, which compares sixteen and more at once.
-enum ByteSearch {
+package enum ByteSearch {
   /// The offset of the first such byte from an offset on.
-  static func first(_ byte: UInt8, in bytes: [UInt8], from start: Int) -> Int? {
+  package static func first(_ byte: UInt8, in bytes: [UInt8], from start: Int) -> Int? {
     guard start < bytes.count else { return nil }
     return unsafe bytes.withUnsafeBytes { buffer in
       // `start` is inside, so the base address exists, and the search ends where the buffer does.

@@ -15,11 +15,11 @@ extension Node {
     var index = own.count
     while index > 0 {
       index -= 1
-      guard own[index].mark == mark, own[index].key.isScalar(reading: key), !own[index].isMerge
-      else { continue }
+      guard own[index].mark == mark, own[index].key.isScalar(reading: key) else { continue }
+      if mark == KeyMark.merge, own[index].isMerge { continue }
       return own[index].value
     }
-    for index in own.indices where own[index].isMerge {
+    for index in own.indices where own[index].mark == KeyMark.merge && own[index].isMerge {
       for source in own[index].mergeSources {
         if let value = source[key] { return value }
       }
@@ -51,7 +51,9 @@ extension Node {
 
   private static func merges(_ entries: [Entry]) -> Bool {
     let entries = entries.span
-    for index in entries.indices where entries[index].isMerge { return true }
+    for index in entries.indices where entries[index].mark == KeyMark.merge {
+      if entries[index].isMerge { return true }
+    }
     return false
   }
 
@@ -108,9 +110,9 @@ extension Node {
 extension Node.Entry {
   /// Whether the entry merges other mappings into its own: a plain `<<` whose value can be merged.
   var isMerge: Bool {
-    guard mark == KeyMark.merge, case .scalar(let scalar) = key.content, scalar.style == .plain,
-      scalar.text == "<<"
-    else { return false }
+    guard case .scalar(let scalar) = key.content, scalar.style == .plain, scalar.text == "<<" else {
+      return false
+    }
     switch value.resolved.content {
     case .mapping, .sequence: return true
     case .scalar, .alias: return false

@@ -17,6 +17,8 @@ struct Options {
   var logsOnly = false
   var python: String?
   var rounds = 15
+  /// Of the largest generated definition; the last tenfold takes most of an hour.
+  var mostSteps = 10_000
 
   /// `nil` after saying on standard error what is wrong.
   init?(_ arguments: [String]) {
@@ -39,6 +41,7 @@ struct Options {
       case "--actionlint": actionlint = value
       case "--log": log = value
       case "--python": python = value
+      case "--most-steps" where (Int(value) ?? 0) > 0: mostSteps = Int(value) ?? mostSteps
       case "--rounds" where (Int(value) ?? 0) > 0: rounds = Int(value) ?? rounds
       default:
         Self.complain("what does `\(arguments[index]) \(value)` mean?")

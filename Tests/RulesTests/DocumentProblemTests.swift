@@ -177,7 +177,7 @@ struct DocumentProblemTests {
 
   @Test func `an integration for an unknown engine is a warning`() {
     let book = RuleBook(
-      embedded: [("n8n.yml", "integration: n8n\nsteps: []\n")],
+      embedded: EmbeddedLibrary { [("n8n.yml", "integration: n8n\nsteps: []\n")] },
       users: [[Sample.file("integration: house\nsteps: []\n")]])
     #expect(
       book.problems.map(\.description) == [

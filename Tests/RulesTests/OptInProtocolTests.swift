@@ -19,11 +19,10 @@ import Testing
   }
 
   @Test func `an opt-in protocol judges only where it is named`() {
-    let documents = BuiltinRules.documents
-    #expect(names(of: RuleBook(embedded: documents)).isEmpty)
-    #expect(names(of: RuleBook(embedded: documents, optedIn: ["llm"])) == ["llm"])
+    #expect(names(of: RuleBook(embedded: Sample.embedded)).isEmpty)
+    #expect(names(of: RuleBook(embedded: Sample.embedded, optedIn: ["llm"])) == ["llm"])
     #expect(
-      names(of: RuleBook(embedded: documents, optedIn: ["llm", "settlement"]))
+      names(of: RuleBook(embedded: Sample.embedded, optedIn: ["llm", "settlement"]))
         == ["llm", "settlement"])
   }
 
@@ -40,11 +39,12 @@ import Testing
 
   @Test func `in a folder it waits to be named, in a file that was named it does not`() {
     let file = SourceFile(path: "house.yml", bytes: Array(text.utf8))
-    let documents = BuiltinRules.documents
-    #expect(names(of: RuleBook(embedded: documents, users: [[file]])).isEmpty)
+    #expect(names(of: RuleBook(embedded: Sample.embedded, users: [[file]])).isEmpty)
     #expect(
-      names(of: RuleBook(embedded: documents, users: [[file]], optedIn: ["house"])) == ["house"])
-    #expect(names(of: RuleBook(embedded: documents, named: [[file]])) == ["house"])
+      names(of: RuleBook(embedded: Sample.embedded, users: [[file]], optedIn: ["house"])) == [
+        "house"
+      ])
+    #expect(names(of: RuleBook(embedded: Sample.embedded, named: [[file]])) == ["house"])
   }
 
   @Test(arguments: [

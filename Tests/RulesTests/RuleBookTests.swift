@@ -13,7 +13,7 @@ struct RuleBookTests {
   }
 
   @Test func `an embedded integration is what its document says, whenever it is decoded`() {
-    let waiting = RuleBook(embedded: BuiltinRules.documents).integrations
+    let waiting = RuleBook(embedded: Sample.embedded).integrations
     let decoded = RuleBook(builtIn: Sample.builtIn).integrations
     #expect(waiting.engines == decoded.engines)
     for engine in decoded.engines {
@@ -22,7 +22,7 @@ struct RuleBookTests {
   }
 
   @Test func `an embedded rule is what its document says, whatever is asked of it first`() {
-    let waiting = RuleBook(embedded: BuiltinRules.documents).rules
+    let waiting = RuleBook(embedded: Sample.embedded).rules
     let decoded = RuleBook(builtIn: Sample.builtIn).rules
     #expect(waiting.map(\.id) == decoded.map(\.id))
     for (one, other) in zip(waiting, decoded) {
@@ -40,7 +40,7 @@ struct RuleBookTests {
 
   @Test func `an embedded protocol is what its document says, its events among it`() throws {
     let names: Set = ["llm", "settlement"]
-    let waiting = RuleBook(embedded: BuiltinRules.documents, optedIn: names).protocols
+    let waiting = RuleBook(embedded: Sample.embedded, optedIn: names).protocols
     let decoded = RuleBook(builtIn: Sample.builtIn, optedIn: names).protocols
     #expect(waiting.map(\.name) == decoded.map(\.name))
     for (one, other) in zip(waiting, decoded) {
@@ -57,7 +57,7 @@ struct RuleBookTests {
   }
 
   @Test func `every built-in rule has a page and names the user's own step`() {
-    for rule in RuleBook(embedded: BuiltinRules.documents).rules {
+    for rule in RuleBook(embedded: Sample.embedded).rules {
       #expect(rule.origin == "built-in")
       #expect(rule.why.count > 150, "\(rule.id) hardly says why")
       #expect(!rule.remedies.isEmpty, "\(rule.id) says nothing about what to write instead")
@@ -81,7 +81,7 @@ struct RuleBookTests {
     let copy = document.text.replacing("MIRA112", with: "HOUSE7")
       .replacing("weak-threshold", with: "house-threshold")
     let book = RuleBook(
-      embedded: BuiltinRules.documents, users: [[Sample.file(copy, at: "house/7.yml")]])
+      embedded: Sample.embedded, users: [[Sample.file(copy, at: "house/7.yml")]])
     #expect(book.problems.isEmpty)
     let original = try #require(book.rules.first { $0.id == "MIRA112" })
     let copied = try #require(book.rules.first { $0.id == "HOUSE7" })
@@ -98,7 +98,7 @@ struct RuleBookTests {
           role: handoff
           does: mails
       """, at: "house.yml")
-    let book = RuleBook(embedded: BuiltinRules.documents, users: [[own]])
+    let book = RuleBook(embedded: Sample.embedded, users: [[own]])
     let integrations = book.integrations.integrations(for: "n8n")
     #expect(integrations.first?.steps.first?.does == "mails")
     #expect(integrations.count == 2)

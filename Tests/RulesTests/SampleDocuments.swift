@@ -13,6 +13,9 @@ enum Sample {
     BuiltinRules.documents.map { file($0.text, at: "rules/" + $0.path) }
   }
 
+  /// The same, as a run of the program takes them.
+  static let embedded = EmbeddedLibrary { BuiltinRules.documents }
+
   /// What is wrong with one document, in words.
   static func problems(_ text: String) -> [String] {
     RuleBook(builtIn: [file(text)]).problems.map(\.description)

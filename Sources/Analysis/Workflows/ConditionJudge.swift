@@ -82,13 +82,15 @@ struct ConditionJudge {
 
   /// `needed <= reached` as `reached >= needed`, where what is reached is a measure of the proof.
   private func turned(_ test: Test) -> Test {
-    let turns: [Test.Comparison: Test.Comparison] = [
-      .less: .greater, .lessOrEqual: .greaterOrEqual, .greater: .less,
-      .greaterOrEqual: .lessOrEqual,
-    ]
-    guard let comparison = turns[test.comparison], test.operands.count == 1,
-      Probe(test.operands[0]) == nil
-    else { return test }
+    let comparison: Test.Comparison
+    switch test.comparison {
+    case .less: comparison = .greater
+    case .lessOrEqual: comparison = .greaterOrEqual
+    case .greater: comparison = .less
+    case .greaterOrEqual: comparison = .lessOrEqual
+    default: return test
+    }
+    guard test.operands.count == 1, Probe(test.operands[0]) == nil else { return test }
     let traces = evaluator.evaluate(test.operands[0]).allTraces
     guard let first = traces.first, !early([first]).isEmpty,
       traces.allSatisfy({

@@ -19,7 +19,7 @@ package struct Glob: Sendable, Hashable {
   }
 
   /// Whether a pattern has no wildcard.
-  package static func isLiteral(_ pattern: some StringProtocol) -> Bool {
+  package static func isLiteral(_ pattern: Substring) -> Bool {
     !pattern.utf8.contains { $0 == star || $0 == questionMark }
   }
 

@@ -180,7 +180,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     settings.offeredFixes = offeredFixes
-    if formats.isDisjoint(with: [.json, .jsonl, .sarif, .rdjson]) {
+    if !writes(anyOf: [.json, .jsonl, .sarif, .rdjson]) {
       // A person who waits is told of those that are found at once.
       settings.fixBudgetBytes = 1 << 16
     }
@@ -239,10 +239,10 @@ struct CheckCommand: AsyncParsableCommand {
   /// Fixes are looked for beside findings where a report tells of them.
   private var offeredFixes: OfferedFixes {
     if diff { return .none }
-    if !formats.isDisjoint(with: [.json, .jsonl]) { return .all }
-    if !formats.isDisjoint(with: [.sarif, .rdjson]) { return .safe }
+    if writes(anyOf: [.json, .jsonl]) { return .all }
+    if writes(anyOf: [.sarif, .rdjson]) { return .safe }
     // Each is tried before it is told of: a person is told, a pipeline that reads the text does not wait for it.
-    return !fix && formats.contains(.text) && Terminal.isTerminal(StandardStreams.output)
+    return !fix && writes(anyOf: [.text]) && Terminal.isTerminal(StandardStreams.output)
       ? .safe : .none
   }
 
@@ -286,11 +286,14 @@ struct CheckCommand: AsyncParsableCommand {
     }
   }
 
+  private func writes(anyOf wanted: [ReportFormat]) -> Bool {
+    formats.contains { wanted.contains($0) }
+  }
+
   /// The formats of all reports that are asked for.
-  private var formats: Set<ReportFormat> {
-    var formats = Set(output.map { $0.format ?? format })
-    if !output.contains(where: { $0.format == nil }) { formats.insert(format) }
-    return formats
+  private var formats: [ReportFormat] {
+    let written = output.map { $0.format ?? format }
+    return output.contains { $0.format == nil } ? written : written + [format]
   }
 
   private func write(_ outcome: CheckOutcome, rules: [Rule]) throws {
@@ -303,7 +306,7 @@ struct CheckCommand: AsyncParsableCommand {
     if terminal.opensLinks(color, on: StandardStreams.output) {
       context.linkedDirectory = FileSystem.workingDirectory
     }
-    if formats.contains(.github) { JobSummary.append(outcome, in: context) }
+    if writes(anyOf: [.github]) { JobSummary.append(outcome, in: context) }
     if !output.contains(where: { $0.format == nil }) {
       StandardStreams.write(format.render(outcome, in: context), to: StandardStreams.output)
     }
