@@ -7,7 +7,7 @@ import Rules
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    // Read by its name alone it is then not tried as a request for completions, a third of the parser's time.
+    // Read by its name alone it is then not tried as a request for completions first, a tenth of the parser's time.
     _superCommandName: "mira-lint",
     abstract: "Check workflow definitions and event logs.",
     discussion: """
@@ -191,7 +191,7 @@ struct CheckCommand: AsyncParsableCommand {
   private func mostLogFindings(_ settings: Settings) -> Int {
     if let maxFindings { return maxFindings == 0 ? .max : maxFindings }
     let isAll = settings.baselinePath == nil && diffBase == nil && settings.accepted.isEmpty
-    return formats == [.text] && isAll ? 1000 : settings.mostLogFindings
+    return formats.allSatisfy { $0 == .text } && isAll ? 1000 : settings.mostLogFindings
   }
 
   private nonisolated(nonsending) func checkOnce() async throws {
