@@ -206,9 +206,7 @@ struct Benchmarks {
 
   private mutating func logs() {
     report.title("an event log")
-    let log =
-      options.log
-      ?? scratch.write(GeneratedLog.text(bytes: Self.generatedLogBytes), to: "generated.ndjson")
+    let log = options.log ?? generated(bytes: Self.generatedLogBytes, "generated.ndjson")
     let commands = [
       ChildProcess(options.binary, "check", "--exit-zero", log),
       ChildProcess("/usr/bin/wc", "-l", log),
@@ -264,10 +262,14 @@ struct Benchmarks {
         AND (issued IS NULL OR issued > ts)\""", [sys.argv[1]]).fetchall())
     """
 
+  private func generated(bytes: Int, _ name: String) -> String {
+    scratch.write(to: name) { take in GeneratedLog.write(bytes: bytes, take) }
+  }
+
   /// A log ten times as long must not take more memory than half as much again.
   private mutating func memory(_ log: String) {
     let bytes = max(Self.generatedLogBytes, ScratchDirectory.size(of: log)) * 10
-    let long = scratch.write(GeneratedLog.text(bytes: bytes), to: "long.ndjson")
+    let long = generated(bytes: bytes, "long.ndjson")
     let commands = [log, long].map { ChildProcess(options.binary, "check", "--exit-zero", $0) }
     guard let comparison = Comparison(commands, rounds: 1) else { return report.fail("memory") }
     report.bound("peak memory of the long log", comparison.peak(1), atMost: 128, unit: "MiB")

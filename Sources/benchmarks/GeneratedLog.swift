@@ -1,11 +1,15 @@
 /// A log of a service that asks for verified answers and sometimes uses them too early.
 enum GeneratedLog {
-  /// At least `bytes` of NDJSON; the same bytes at every call.
-  static func text(bytes: Int) -> [UInt8] {
+  private static let pieceBytes = 1 << 20
+
+  /// Writes at least `bytes` of NDJSON, the same bytes at every call, in pieces: what this program holds counts as the
+  /// memory of those that it starts.
+  static func write(bytes: Int, _ take: ([UInt8]) -> Void) {
     var lines: [UInt8] = []
-    lines.reserveCapacity(bytes + 4_096)
+    lines.reserveCapacity(pieceBytes * 2)
+    var written = 0
     var request = 0
-    while lines.count < bytes {
+    while written + lines.count < bytes {
       // Events of sixteen requests are mixed, as those of concurrent requests are.
       for step in Event.allCases.indices {
         for neighbour in 0..<16 {
@@ -13,8 +17,13 @@ enum GeneratedLog {
         }
       }
       request += 16
+      if lines.count >= pieceBytes {
+        take(lines)
+        written += lines.count
+        lines.removeAll(keepingCapacity: true)
+      }
     }
-    return lines
+    take(lines)
   }
 
   private enum Event: String, CaseIterable {

@@ -18,12 +18,15 @@ struct ScratchDirectory {
   }
 
   /// Writes a file and returns its path.
-  func write(_ text: String, to name: String) -> String { write(Array(text.utf8), to: name) }
+  func write(_ text: String, to name: String) -> String {
+    write(to: name) { take in take(Array(text.utf8)) }
+  }
 
-  func write(_ bytes: [UInt8], to name: String) -> String {
+  /// Likewise of a file that is given in pieces.
+  func write(to name: String, _ pieces: (_ take: ([UInt8]) -> Void) -> Void) -> String {
     let file = path + "/" + name
     guard let stream = unsafe fopen(file, "wb") else { return file }
-    unsafe fwrite(bytes, 1, bytes.count, stream)
+    pieces { bytes in unsafe _ = fwrite(bytes, 1, bytes.count, stream) }
     unsafe fclose(stream)
     return file
   }
