@@ -82,14 +82,8 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     while !rest.isEmpty {
       let value = records[rest.first].values[field]
       var same = Mask()
-      _ = rest.first { index in
-        if records[index].values[field] == value { same.insert(index) }
-        return false
-      }
-      _ = same.first { index in
-        equals[start + index] = same
-        return false
-      }
+      rest.forEach { if records[$0].values[field] == value { same.insert($0) } }
+      same.forEach { equals[start + $0] = same }
       if value != 0 { filled[field] = filled[field] | same }
       rest = rest.without(same)
     }
@@ -147,13 +141,12 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   @inline(__always)
   private func marks(among candidates: Mask, _ decide: (Int) -> Certainty) -> Marks {
     var marks = Marks()
-    _ = candidates.first { index in
+    candidates.forEach { index in
       switch decide(index) {
       case .yes: marks.sure.insert(index)
       case .maybe: marks.open.insert(index)
       case .no: break
       }
-      return false
     }
     return marks
   }

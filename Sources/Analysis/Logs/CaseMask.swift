@@ -41,6 +41,15 @@ extension CaseMask {
     }
     return nil
   }
+
+  /// Goes through all of the records.
+  @inline(__always)
+  func forEach(_ body: (Int) -> Void) {
+    _ = first { index in
+      body(index)
+      return false
+    }
+  }
 }
 
 /// Most cases are as small as a word has bits.

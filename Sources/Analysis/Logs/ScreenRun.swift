@@ -32,6 +32,8 @@ extension CaseBoard {
   private struct Verdicts {
     var yes = Mask()
     var no = Mask()
+
+    var negated: Verdicts { Verdicts(yes: no, no: yes) }
   }
 
   private func decide(
@@ -41,29 +43,10 @@ extension CaseBoard {
     var verdicts = Verdicts()
     switch condition.operation {
     case .unknown: break
-    case .all:
-      verdicts.yes = events
-      var rest = events
-      for part in condition.parts {
-        if rest.isEmpty { break }
-        let one = decide(at: part, rest, program)
-        verdicts.yes = verdicts.yes & one.yes
-        verdicts.no = verdicts.no | one.no
-        rest = rest.without(one.no)
-      }
-    case .any:
-      verdicts.no = events
-      var rest = events
-      for part in condition.parts {
-        if rest.isEmpty { break }
-        let one = decide(at: part, rest, program)
-        verdicts.no = verdicts.no & one.no
-        verdicts.yes = verdicts.yes | one.yes
-        rest = rest.without(one.yes)
-      }
-    case .not:
-      let one = decide(at: condition.parts.lowerBound, events, program)
-      verdicts = Verdicts(yes: one.no, no: one.yes)
+    case .all: verdicts = joined(condition.parts, events, program) { $0 }
+    // One of them holds where not all of them fail.
+    case .any: verdicts = joined(condition.parts, events, program) { $0.negated }.negated
+    case .not: verdicts = decide(at: condition.parts.lowerBound, events, program).negated
     case .none:
       verdicts.yes = events
       for part in condition.parts {
@@ -74,17 +57,32 @@ extension CaseBoard {
         verdicts.no = verdicts.no | lacking(program.parts[Int(part)], events, program)
       }
     default:
-      guard decideTogether(condition, events, program, &verdicts) else {
-        _ = events.first { event in
-          switch decide(condition, event, program) {
-          case .yes: verdicts.yes.insert(event)
-          case .no: verdicts.no.insert(event)
-          case .maybe: break
-          }
-          return false
+      if decideTogether(condition, events, program, &verdicts) { break }
+      events.forEach { event in
+        switch decide(condition, event, program) {
+        case .yes: verdicts.yes.insert(event)
+        case .no: verdicts.no.insert(event)
+        case .maybe: break
         }
-        return verdicts
       }
+    }
+    return verdicts
+  }
+
+  /// For which events all parts hold, each taken as `reading` has it; what has failed is asked no further.
+  @inline(__always)
+  private func joined(
+    _ parts: Range<Int32>, _ events: Mask, _ program: ScreenProgram,
+    as reading: (Verdicts) -> Verdicts
+  ) -> Verdicts {
+    var verdicts = Verdicts(yes: events)
+    var rest = events
+    for part in parts {
+      if rest.isEmpty { break }
+      let one = reading(decide(at: part, rest, program))
+      verdicts.yes = verdicts.yes & one.yes
+      verdicts.no = verdicts.no | one.no
+      rest = rest.without(one.no)
     }
     return verdicts
   }
@@ -99,9 +97,8 @@ extension CaseBoard {
         lacking = lacking | events.without(havingOthers(meant, events))
       }
     } else {
-      _ = events.first { event in
+      events.forEach { event in
         if meant(place, event, program).any.isEmpty { lacking.insert(event) }
-        return false
       }
     }
     return lacking
@@ -181,16 +178,17 @@ extension CaseBoard {
     }
   }
 
-  /// Whom a reference means that does not ask for the event's own values.
+  /// Whom a reference means; beside which event is all one where it does not ask for the event's own values.
   @inline(__always)
   private func meant(
-    _ reference: ScreenProgram.Reference, among members: Mask, _ program: ScreenProgram
+    _ reference: ScreenProgram.Reference, among members: Mask, beside event: Int? = nil,
+    _ program: ScreenProgram
   ) -> Marks {
     if members.isEmpty { return Marks() }
     let marks =
       reference.test < 0
       ? Marks(sure: members)
-      : passing(reference.test, of: program, among: members, beside: members.first)
+      : passing(reference.test, of: program, among: members, beside: event ?? members.first)
     return reference.isNarrowed ? Marks(open: marks.any) : marks
   }
 
@@ -215,13 +213,12 @@ extension CaseBoard {
       var after = after(event)
       if condition.limit != .max {
         let start = records[event].time
-        _ = (after.sure & marks.any).first { candidate in
+        (after.sure & marks.any).forEach { candidate in
           let (gap, overflow) = records[candidate].time.subtractingReportingOverflow(start)
           if overflow || gap > condition.limit || gap <= 0 {
             after.sure.remove(candidate)
             after.open.insert(candidate)
           }
-          return false
         }
       }
       return strongest(marks, after)
@@ -310,13 +307,8 @@ extension CaseBoard {
 
   /// Whom a reference means.
   private func meant(_ place: Int32, _ event: Int, _ program: ScreenProgram) -> Marks {
-    let members = candidates(place, event, program)
-    if members.isEmpty { return Marks() }
-    let reference = program.references[Int(place)]
-    let marks =
-      reference.test < 0
-      ? Marks(sure: members)
-      : passing(reference.test, of: program, among: members, beside: event)
-    return reference.isNarrowed ? Marks(open: marks.any) : marks
+    meant(
+      program.references[Int(place)], among: candidates(place, event, program), beside: event,
+      program)
   }
 }
