@@ -11,6 +11,9 @@ final class DecisionReads {
   /// By facet: the steps that decide on it, in order.
   var deciding: [Facet: [Int]] { found.deciding }
 
+  /// The steps at which something is decided, in order, with what their conditions mean there.
+  private(set) lazy var judged = judge()
+
   private let propagator: ProofPropagator
   private lazy var found = find()
   private lazy var given = findGiven()
@@ -49,6 +52,15 @@ final class DecisionReads {
       note([returned.value], in: propagator.arrivals[returned.step] ?? FlowState())
     }
     return given
+  }
+
+  private func judge() -> [(step: Int, state: FlowState, conditions: [JudgedCondition])] {
+    propagator.graph.order.compactMap { step in
+      let decisions = propagator.graph.workflow.steps[step].decisions
+      guard !decisions.isEmpty, let state = propagator.arrivals[step] else { return nil }
+      let conditions = decisions.map { propagator.judgeCondition($0.condition, in: state) }
+      return (step, state, conditions)
+    }
   }
 
   private func find() -> Found {

@@ -15,8 +15,6 @@ struct WorkflowAnalysis {
   let decisions: DecisionReads
   /// The reachable steps of each role, in order.
   let stepsByRole: [Role: [Int]]
-  /// The reachable steps at which something is decided, in order: few of many.
-  private let deciding: [Int]
 
   init(
     _ workflow: Workflow, models: [StepModel], readers: [FacetReader]
@@ -25,7 +23,6 @@ struct WorkflowAnalysis {
     self.readers = readers
     let graph = FlowGraph(workflow)
     self.graph = graph
-    deciding = graph.order.filter { !workflow.steps[$0].decisions.isEmpty }
     self.models = models
     let finder = OutputFinder(graph: graph, models: models, readers: readers)
     let found = finder.find()
@@ -79,15 +76,13 @@ struct WorkflowAnalysis {
 
   /// The decisions one result of which proves the output, by step and number.
   func gates(of output: Int) -> [(step: Int, decision: Int)] {
-    deciding.flatMap { step -> [(step: Int, decision: Int)] in
-      let decisions = workflow.steps[step].decisions
-      guard let state = state(at: step), state.proofs[output] != nil else { return [] }
-      return decisions.indices.filter { index in
-        let judged = judge(decisions[index].condition, in: state)
-        return [true, false].contains { holds in
-          judged.apply(holds, to: .unproven, of: output)?.isProven == true
+    decisions.judged.flatMap { one -> [(step: Int, decision: Int)] in
+      guard one.state.proofs[output] != nil else { return [] }
+      return one.conditions.indices.filter { index in
+        [true, false].contains { holds in
+          one.conditions[index].apply(holds, to: .unproven, of: output)?.isProven == true
         }
-      }.map { (step, $0) }
+      }.map { (one.step, $0) }
     }
   }
 }
