@@ -42,7 +42,7 @@ extension GraphDrafting {
   var stepOutputs: Set<Variable> { draft.stepOutputs }
 
   /// Adds a step that is entered from `entry`; reads that name nothing since the last step belong to it.
-  mutating func add(_ step: Step, from entry: [LooseEnd]) -> Int {
+  mutating func add(_ step: Step, from entry: [LooseEnd] = []) -> Int {
     let index = draft.builder.add(step)
     draft.builder.connect(entry, to: index)
     attach(to: index)
@@ -72,11 +72,15 @@ extension GraphDrafting {
   }
 
   mutating func report(_ message: String, hint: String = "", at location: SourceLocation) {
-    guard location.path == draft.path, draft.seenProblems.insert(location.range).inserted else {
-      return
-    }
-    draft.problems.append(
-      SourceProblem(severity: .warning, message: message, hint: hint, range: location.range))
+    let problem = SourceProblem(
+      severity: .warning, message: message, hint: hint, range: location.range)
+    report(problem, in: location.path)
+  }
+
+  /// Reports a problem of a document once: a step that stands twice in the graph is read twice.
+  mutating func report(_ problem: SourceProblem, in path: String) {
+    guard path == draft.path, draft.seenProblems.insert(problem.range).inserted else { return }
+    draft.problems.append(problem)
   }
 
   mutating func report(gap: String, at location: SourceLocation) {
