@@ -1,3 +1,4 @@
+import Expressions
 import SourceText
 
 /// Finds the expressions that stand inside a text: `${ … }`, `@{ … }`.
@@ -29,6 +30,32 @@ enum TextHoles {
       index = end + 1
     }
     return holes
+  }
+
+  /// The parts of a text: its literal runs, and what each hole stands for, in turn.
+  ///
+  /// - Parameters:
+  ///   - bytes: the text.
+  ///   - start: where to begin in it.
+  ///   - holes: their places with the braces, in order; one that begins inside another is passed over.
+  ///   - value: what the hole of a number stands for.
+  /// - Returns: no part for an empty text.
+  static func parts(
+    of bytes: [UInt8], from start: Int = 0, around holes: [ByteRange], value: (Int) -> Value
+  ) -> [Value] {
+    var parts: [Value] = []
+    var position = start
+    func addLiteral(to end: Int) {
+      guard end > position else { return }
+      parts.append(.literal(String(decoding: bytes[position..<end], as: UTF8.self)))
+    }
+    for (index, hole) in holes.enumerated() where hole.start >= position {
+      addLiteral(to: hole.start)
+      parts.append(value(index))
+      position = hole.end
+    }
+    addLiteral(to: bytes.count)
+    return parts
   }
 
   private static func close(

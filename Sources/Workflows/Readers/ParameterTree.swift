@@ -73,19 +73,8 @@ extension Node {
   func value(with insertions: [ScriptContext.Substitution]) -> Value {
     guard let text else { return .unknown([]) }
     if insertions.isEmpty { return .literal(text) }
-    let bytes = Array(text.utf8)
-    var parts: [Value] = []
-    var offset = 0
-    for insertion in insertions {
-      if insertion.range.start > offset {
-        parts.append(
-          .literal(String(decoding: bytes[offset..<insertion.range.start], as: UTF8.self)))
-      }
-      parts.append(insertion.value)
-      offset = insertion.range.end
-    }
-    if offset < bytes.count {
-      parts.append(.literal(String(decoding: bytes[offset...], as: UTF8.self)))
+    let parts = TextHoles.parts(of: Array(text.utf8), around: insertions.map(\.range)) {
+      insertions[$0].value
     }
     return parts.count == 1 ? parts[0] : .template(parts)
   }

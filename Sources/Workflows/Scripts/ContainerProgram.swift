@@ -247,21 +247,11 @@ struct ContainerProgram {
 
   private func value(of node: Node) -> Value {
     let text = node.text ?? ""
-    let bytes = Array(text.utf8)
-    var parts: [Value] = []
-    var offset = 0
-    for insertion in insertions(node) where insertion.range.start >= offset {
-      if insertion.range.start > offset {
-        parts.append(
-          .literal(String(decoding: bytes[offset..<insertion.range.start], as: UTF8.self)))
-      }
-      parts.append(insertion.value)
-      offset = min(insertion.range.end, bytes.count)
+    let insertions = insertions(node)
+    let parts = TextHoles.parts(of: Array(text.utf8), around: insertions.map(\.range)) {
+      insertions[$0].value
     }
-    if offset < bytes.count || parts.isEmpty {
-      parts.append(.literal(String(decoding: bytes[offset...], as: UTF8.self)))
-    }
-    return parts.count == 1 ? parts[0] : .template(parts)
+    return parts.isEmpty ? .literal("") : parts.count == 1 ? parts[0] : .template(parts)
   }
 }
 

@@ -48,17 +48,8 @@ struct BPMNText {
     if holes.count == 1, holes[0] == ByteRange(0, bytes.count) {
       return value(ByteRange(2, bytes.count - 1))
     }
-    var parts: [Value] = []
-    var position = 0
-    for hole in holes {
-      if hole.start > position {
-        parts.append(.literal(String(decoding: bytes[position..<hole.start], as: UTF8.self)))
-      }
-      parts.append(.text(value(ByteRange(hole.start + 2, hole.end - 1)), null: ""))
-      position = hole.end
-    }
-    if position < bytes.count {
-      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
+    let parts = TextHoles.parts(of: bytes, around: holes) { index in
+      .text(value(ByteRange(holes[index].start + 2, holes[index].end - 1)), null: "")
     }
     return .template(parts)
   }

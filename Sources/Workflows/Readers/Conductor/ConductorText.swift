@@ -22,24 +22,15 @@ struct ConductorText {
     }
     let bytes = Array(text.utf8)
     let holes = TextHoles.find(in: bytes, opening: "${", quotes: "'", escapes: false)
-    var parts: [Value] = []
-    var position = 0
-    for hole in holes {
-      let place = SourceLocation(path: path, range: node.fileRange(ofText: hole.whole))
-      let value = reference(bytes, hole.code, at: place)
-      if hole.whole == ByteRange(0, bytes.count) { return value }
-      if hole.whole.start > position {
-        parts.append(
-          .literal(String(decoding: bytes[position..<hole.whole.start], as: UTF8.self)))
-      }
-      parts.append(.text(value, null: ""))
-      position = hole.whole.end
+    func value(_ hole: TextHoles.Hole) -> Value {
+      reference(
+        bytes, hole.code,
+        at: SourceLocation(path: path, range: node.fileRange(ofText: hole.whole)))
     }
     if holes.isEmpty { return .literal(text) }
-    if position < bytes.count {
-      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
-    }
-    return .template(parts)
+    if holes[0].whole == ByteRange(0, bytes.count) { return value(holes[0]) }
+    return .template(
+      TextHoles.parts(of: bytes, around: holes.map(\.whole)) { .text(value(holes[$0]), null: "") })
   }
 
   /// The read that a path such as `task.output.response.body['x'][0]` is.

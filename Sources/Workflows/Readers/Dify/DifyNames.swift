@@ -123,20 +123,11 @@ final class DifyNames {
   private func text(_ bytes: [UInt8], of node: Node, step: Int) -> Value {
     let holes = Self.holes(bytes)
     if holes.isEmpty { return .literal(String(decoding: bytes, as: UTF8.self)) }
-    var parts: [Value] = []
-    var position = 0
-    for hole in holes {
-      if hole.start > position {
-        parts.append(.literal(String(decoding: bytes[position..<hole.start], as: UTF8.self)))
-      }
+    let parts = TextHoles.parts(of: bytes, around: holes) { index in
+      let hole = holes[index]
       let name = String(decoding: bytes[(hole.start + 3)..<(hole.end - 3)], as: UTF8.self)
       let place = SourceLocation(path: path, range: node.fileRange(ofText: hole))
-      parts.append(
-        value(of: name.split(separator: ".").map(String.init), at: place, step: step))
-      position = hole.end
-    }
-    if position < bytes.count {
-      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
+      return value(of: name.split(separator: ".").map(String.init), at: place, step: step)
     }
     if parts.count == 1 { return parts[0] }
     return .template(parts.map { if case .literal = $0 { $0 } else { .text($0, null: "") } })

@@ -37,19 +37,10 @@ struct N8nText {
     if holes.count == 1, holes[0].whole == ByteRange(1, bytes.count) {
       return translator.value(bytes, in: holes[0].code)
     }
-    var parts: [Value] = []
-    var position = 1
-    for hole in holes {
-      if hole.whole.start > position {
-        parts.append(
-          .literal(String(decoding: bytes[position..<hole.whole.start], as: UTF8.self)))
-      }
-      let value = translator.value(bytes, in: hole.code)
-      if case .literal = value { parts.append(value) } else { parts.append(.text(value, null: "")) }
-      position = hole.whole.end
-    }
-    if position < bytes.count {
-      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
+    let parts = TextHoles.parts(of: bytes, from: 1, around: holes.map(\.whole)) { index in
+      let value = translator.value(bytes, in: holes[index].code)
+      if case .literal = value { return value }
+      return .text(value, null: "")
     }
     if holes.isEmpty { return parts.first ?? .literal("") }
     return .template(parts)

@@ -49,20 +49,12 @@ struct RuntimeExpression {
     let bytes = Array(text.utf8)
     let holes = TextHoles.find(in: bytes, opening: "${", quotes: "\"")
     guard !holes.isEmpty else { return .literal(text) }
-    var parts: [Value] = []
-    var position = 0
-    func addLiteral(to end: Int) {
-      guard end > position else { return }
-      parts.append(.literal(String(decoding: bytes[position..<end], as: UTF8.self)))
-    }
-    for hole in holes {
-      addLiteral(to: hole.whole.start)
+    let parts = TextHoles.parts(of: bytes, around: holes.map(\.whole)) { index in
+      let hole = holes[index]
       let code = String(decoding: bytes[hole.code.start..<hole.code.end], as: UTF8.self)
       let place = SourceLocation(path: path, range: node.fileRange(ofText: hole.whole))
-      parts.append(.text(program(code, at: place).value, null: "null"))
-      position = hole.whole.end
+      return .text(program(code, at: place).value, null: "null")
     }
-    addLiteral(to: bytes.count)
     return .template(parts)
   }
 
@@ -82,21 +74,13 @@ struct RuntimeExpression {
   ) -> Value {
     guard text.utf8.contains(UInt8(ascii: "{")) else { return .literal(text) }
     let bytes = Array(text.utf8)
-    var parts: [Value] = []
-    var position = 0
-    for hole in TextHoles.find(in: bytes, opening: "{", quotes: "") {
-      if hole.whole.start > position {
-        parts.append(
-          .literal(String(decoding: bytes[position..<hole.whole.start], as: UTF8.self)))
-      }
+    let holes = TextHoles.find(in: bytes, opening: "{", quotes: "")
+    let parts = TextHoles.parts(of: bytes, around: holes.map(\.whole)) { index in
+      let hole = holes[index]
       let name = String(decoding: bytes[hole.code.start..<hole.code.end], as: UTF8.self)
       let here = SourceLocation(path: path, range: range(hole.whole))
       let fields = name.drop { "+#./;?&".contains($0) }.split(separator: ".")
-      parts.append(.text(input(here).selecting(fields.map { .field(String($0)) }), null: ""))
-      position = hole.whole.end
-    }
-    if position < bytes.count {
-      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
+      return .text(input(here).selecting(fields.map { .field(String($0)) }), null: "")
     }
     return parts.count == 1 ? parts[0] : .template(parts)
   }

@@ -239,21 +239,13 @@ extension StateLowerer {
     _ text: String, _ arguments: Node?, _ expressions: RuntimeExpression
   ) -> Value {
     let bytes = Array(text.utf8)
-    var parts: [Value] = []
-    var position = 0
-    for hole in TextHoles.find(in: bytes, opening: "{", quotes: "") {
-      if hole.whole.start > position {
-        parts.append(
-          .literal(String(decoding: bytes[position..<hole.whole.start], as: UTF8.self)))
-      }
-      let name = String(decoding: bytes[hole.code.start..<hole.code.end], as: UTF8.self)
-      parts.append(arguments?[name].map { argument($0, expressions) } ?? .unknown([]))
-      position = hole.whole.end
+    let holes = TextHoles.find(in: bytes, opening: "{", quotes: "")
+    let parts = TextHoles.parts(of: bytes, around: holes.map(\.whole)) { index in
+      let code = holes[index].code
+      let name = String(decoding: bytes[code.start..<code.end], as: UTF8.self)
+      return arguments?[name].map { argument($0, expressions) } ?? .unknown([])
     }
-    if position < bytes.count || parts.isEmpty {
-      parts.append(.literal(String(decoding: bytes[position...], as: UTF8.self)))
-    }
-    return parts.count == 1 ? parts[0] : .template(parts)
+    return parts.isEmpty ? .literal("") : parts.count == 1 ? parts[0] : .template(parts)
   }
 
   private func arguments(
