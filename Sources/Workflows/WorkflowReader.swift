@@ -31,6 +31,8 @@ package struct ReadingContext: Sendable {
   package var script: @Sendable (String) -> SourceFile? = { _ in nil }
   /// The file's path from the repository's root; `nil` where that is not known.
   package var repositoryPath: String?
+  /// The path from the repository's root of a file by the path that it is shown under; `nil` outside.
+  package var pathFromRoot: @Sendable (String) -> String? = { $0 }
   /// Every document of the file, for definitions that name each other.
   package var documents: [Node] = []
   /// Definitions in the directories around, for engines that look others up by name and not by path.

@@ -4,6 +4,9 @@ import Testing
 import Workflows
 
 /// Which step of a public definition comes after which, as a person has read it in the file.
+///
+/// A dozen and more of each engine; of Mira flows there are six in the corpus, of GitHub agentic workflows ten, and all
+/// of them are here.
 @Suite(
   .enabled(if: TestDefinition.hasCorpus, "the public corpus does not lie beside this checkout"))
 struct HandReadGraphTests {

@@ -117,9 +117,12 @@ package struct JavaScriptExpression: Sendable {
 
 /// A function literal or declaration.
 package struct JavaScriptFunction: Sendable {
+  /// A method's name begins with its class's: `Client.ask`.
   package var name: String?
   package var parameters: [JavaScriptPattern]
   package var body: Body
+  /// What a method calls its object: `this`, `self`.
+  package var receiver: String?
 
   package indirect enum Body: Sendable {
     /// `x => x.ok`

@@ -129,7 +129,15 @@ extension JavaScriptParser {
       case "async" where peek() == .name("function"):
         advance()
         return function(from: from)
-      case "import", "export", "class": return nil
+      case "class": return classDefinition()
+      case "export":
+        advance()
+        _ = takeName("default")
+        guard case .name(let word) = current,
+          ["const", "let", "var", "function", "async", "class"].contains(word)
+        else { return nil }
+        return statementInside()
+      case "import": return nil
       default:
         // A label.
         if peek() == .symbol(":"), !Self.keywords.contains(name) {

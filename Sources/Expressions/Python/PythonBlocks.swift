@@ -319,7 +319,7 @@ extension JavaScriptExpression {
 }
 
 extension JavaScriptPattern {
-  var plainName: String? {
+  package var plainName: String? {
     switch self {
     case .name(let name, _): name
     case .fallback(let inner, _): inner.plainName

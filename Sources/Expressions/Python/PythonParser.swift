@@ -142,11 +142,7 @@ package struct PythonParser {
     case "match":
       guard let chosen = selection() else { return simpleLine() }
       result = chosen
-    case "class":
-      advance()
-      while current != .symbol(":"), current != .lineEnd, current != .end { advance() }
-      _ = block()
-      return []
+    case "class": return classDefinition()
     default: return simpleLine()
     }
     if failed {

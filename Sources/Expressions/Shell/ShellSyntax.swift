@@ -143,6 +143,12 @@ package struct ShellParameter: Sendable {
   package var operation: Operation
   package var range: ByteRange
 
+  package init(name: String, operation: Operation, range: ByteRange) {
+    self.name = name
+    self.operation = operation
+    self.range = range
+  }
+
   package indirect enum Operation: Sendable {
     case plain
     /// `${#NAME}`

@@ -134,6 +134,7 @@ extension InputInspector {
     }
     context.script = { neighbours.script($0, below: input.root) }
     context.documents = documents
+    context.pathFromRoot = { neighbours.path($0, below: input.root) }
     context.repositoryPath = input.absolutePath.flatMap { FilePath.relative($0, to: input.root) }
     let place = input.absolutePath ?? input.repositoryPath
     context.surroundings = { neighbours.surroundings(of: place, below: input.root) }

@@ -39,6 +39,11 @@ final class NeighbourFiles: Sendable {
     return source
   }
 
+  /// The path from a root of a file by its path as reports show it, `nil` where it lies outside.
+  func path(_ shown: String, below root: String) -> String? {
+    FilePath.relative(FilePath.absolute(shown, from: workingDirectory), to: root)
+  }
+
   /// A script under a path from a root, `nil` where it is absent or lies outside.
   func script(_ path: String, below root: String) -> SourceFile? {
     let absolute = FilePath.absolute(path, from: root)

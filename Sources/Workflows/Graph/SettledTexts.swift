@@ -46,6 +46,10 @@ enum SettledTexts {
     /// What each variable is set to; `nil` where it is written in parts, or more than once.
     private var written: [Variable: Value?] = [:]
     private var known: [Variable: Value?] = [:]
+    /// What each field of a variable is set to that is written field by field; `nil` where more than once.
+    private var fields: [Variable: [[PathComponent]: Value?]] = [:]
+    /// Variables that are written whole somewhere.
+    private var wholes: Set<Variable> = []
     /// Bounds the work: one text may be made of others.
     private var budget: Int
 
@@ -59,6 +63,14 @@ enum SettledTexts {
           // A step that stands twice in the graph writes the same twice.
           let isSettled = earlier.map { $0 == assignment.value } ?? true
           written[assignment.variable] = .some(isSettled && isWhole ? assignment.value : nil)
+          if isWhole || assignment.path.isEmpty {
+            wholes.insert(assignment.variable)
+          } else {
+            let before = fields[assignment.variable]?[assignment.path]
+            let isSame = before.map { $0 == assignment.value } ?? true
+            fields[assignment.variable, default: [:]][assignment.path] = .some(
+              isSame && !assignment.appends ? assignment.value : nil)
+          }
         }
       }
     }
@@ -68,6 +80,10 @@ enum SettledTexts {
       guard depth < 8, budget > 0 else { return value }
       switch value {
       case .reference(let reference):
+        if let held = field(reference) {
+          let part = resolved(held, depth: depth + 1)
+          return part.isText && isSettled(part) ? part : value
+        }
         guard let made = settled(reference.variable, depth: depth) else { return value }
         let part = made.selecting(reference.path)
         return part.isText && isSettled(part) ? part : value
@@ -85,6 +101,18 @@ enum SettledTexts {
           condition, resolved(first, depth: depth + 1), resolved(second, depth: depth + 1))
       default: return value
       }
+    }
+
+    /// What a field holds, where it is written once and nothing above or below it is.
+    private func field(_ reference: Reference) -> Value? {
+      let path = reference.path
+      guard !path.isEmpty, let parts = fields[reference.variable],
+        !wholes.contains(reference.variable), let value = parts[path] ?? nil,
+        !parts.keys.contains(where: {
+          $0 != path && ($0.starts(with: path) || path.starts(with: $0))
+        })
+      else { return nil }
+      return value
     }
 
     /// What a variable is made of, where it is written once.

@@ -74,6 +74,7 @@ extension ReadingContext {
     var inner = self
     inner.file = file
     inner.documents = documents
+    inner.repositoryPath = pathFromRoot(file.path)
     inner.chain.open.append(identity)
     guard let workflow = read(definition, inner) else { return .failure(.missing) }
     let total = chain.taken.steps.withLock { taken in

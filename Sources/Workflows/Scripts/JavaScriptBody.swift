@@ -17,6 +17,8 @@ struct JavaScriptBody {
   var functions: [String: JavaScriptFunction] = [:]
   /// Names that hold a client (`new X()`, `require()`): their methods do something.
   var clients: [String: String] = [:]
+  /// Objects of the script's own classes, and what fields hold.
+  var objects = JavaScriptObjects()
   /// What a name was bound to and got added since, where that can be seen.
   var shapes: [String: Value] = [:]
   /// Where `return` writes to, and how; changes inside a function that is read in place.

@@ -28,6 +28,8 @@ extension JavaScriptBody {
       if let name = callee.dottedName {
         if functions[name] != nil || isEffect(name) { return true }
       }
+      if construction(expression) != nil || method(callee) != nil { return true }
+    case .new where construction(expression) != nil: return true
     case .new: if expression.isDelay || expression.promisedRequest != nil { return true }
     case .function(let function): return acts(function)
     default: break
@@ -92,6 +94,7 @@ extension JavaScriptBody {
       _ = add(kind: .delay, at: expression.range)
       return JavaScriptExpression(.undefined, expression.range)
     case .new:
+      if let made = performConstruction(expression) { return made }
       guard let promised = expression.promisedRequest else {
         return expression.mapping { perform($0) }
       }
@@ -152,7 +155,20 @@ extension JavaScriptBody {
     if case .identifier(let name) = target.form, let client = constructedClient(right) {
       clients[name] = client
     }
+    var heldClient: String?
+    if case .member = target.form {
+      heldClient = constructedClient(right) ?? clientName(right)
+      if heldClient == nil, case .identifier(let name) = right.form { heldClient = clients[name] }
+    }
     let given = evaluate(right)
+    if symbol == "=", case .identifier(let name) = target.form, object(given) != nil {
+      // Another name for an object is that object.
+      translator.scope.locals[name] = .init(given)
+      return placeholder(given, range)
+    }
+    if symbol == "=", case .reference(let cell) = translator.value(target) {
+      hold(given, heldClient, in: cell)
+    }
     var value = given
     switch symbol {
     case "??=", "||=": value = .fallback(translator.value(target), given)
@@ -209,6 +225,22 @@ extension JavaScriptBody {
       let given = arguments.map { evaluate($0) }
       return placeholder(inline(function, given, whole.range), whole.range)
     }
+    if let made = performConstruction(whole) { return made }
+    if case .member(let owner, let name) = callee.form, construction(owner) != nil {
+      let object = perform(owner)
+      let callee = JavaScriptExpression(.member(object, name), callee.range, over: [object])
+      return performCall(
+        callee, arguments,
+        JavaScriptExpression(.call(callee, arguments), whole.range, over: [callee] + arguments))
+    }
+    if let (function, object) = method(callee) {
+      let given = arguments.map { argument in
+        let value = evaluate(argument)
+        return shape(argument, value)
+      }
+      return placeholder(
+        inline(function, ordered(given, for: function), whole.range, on: object), whole.range)
+    }
     if case .member(let object, let method) = callee.form {
       if let done = performMethod(method, of: object, arguments, whole) { return done }
     }
@@ -222,6 +254,17 @@ extension JavaScriptBody {
     }
     guard isEffect(name) else { return whole.mapping { perform($0) } }
     return placeholder(call(name, arguments, whole.range), whole.range)
+  }
+
+  private mutating func performConstruction(
+    _ expression: JavaScriptExpression
+  ) -> JavaScriptExpression? {
+    guard let (name, arguments) = construction(expression) else { return nil }
+    let given = arguments.map { argument in
+      let value = evaluate(argument)
+      return shape(argument, value)
+    }
+    return placeholder(construct(name, given, at: expression.range), expression.range)
   }
 
   /// Methods that take what to do as a function, and those that change their object.
@@ -289,8 +332,9 @@ extension JavaScriptBody {
   }
 
   /// Reads a function of the script where it is called; the value is what it returns.
-  private mutating func inline(
-    _ function: JavaScriptFunction, _ arguments: [Value], _ range: ByteRange
+  mutating func inline(
+    _ function: JavaScriptFunction, _ arguments: [Value], _ range: ByteRange,
+    on object: Variable? = nil
   ) -> Value {
     guard frames.count <= Self.deepestCalls, !isExhausted, inlined < 200 else {
       return .unknown(arguments.flatMap(\.references))
@@ -300,6 +344,9 @@ extension JavaScriptBody {
     let (locals, outerShapes, outerLoops) = (translator.scope.locals, shapes, loops)
     loops = []
     frames.append(Frame(result: variable, unwrap: { $0 }))
+    if let object, let receiver = function.receiver {
+      translator.scope.locals[receiver] = .init(.reference(Reference(object, at: locate(range))))
+    }
     for (index, pattern) in function.parameters.enumerated() {
       let value = index < arguments.count ? arguments[index] : .null
       translator.bind(pattern, to: value)
@@ -440,10 +487,9 @@ extension JavaScriptBody {
 
   /// A client's methods are called by what the client is.
   private func resolvedName(_ name: String) -> String {
-    guard let dot = name.firstIndex(of: "."), let client = clients[String(name[..<dot])] else {
-      return name
-    }
-    return client.hasPrefix("github.getOctokit") ? "github" + name[dot...] : client + name[dot...]
+    guard let (prefix, client) = client(in: name), name.count > prefix.count else { return name }
+    let rest = name.dropFirst(prefix.count)
+    return client.hasPrefix("github.getOctokit") ? "github" + rest : client + rest
   }
 
   static let delays: Set<String> = ["setTimeout", "sleep", "delay", "wait"]
@@ -454,7 +500,7 @@ extension JavaScriptBody {
     let parts = name.parts(by: ".").map(String.init)
     guard let root = parts.first else { return false }
     if translator.scope.locals[root] != nil || root.hasPrefix("#") {
-      guard clients[root] != nil else { return false }
+      guard client(in: name) != nil else { return false }
       return parts.count > 1 ? !Self.dataMethods.contains(parts[parts.count - 1]) : true
     }
     if Self.pureRoots.contains(root) || root.hasPrefix("$") { return false }

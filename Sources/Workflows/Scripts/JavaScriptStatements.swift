@@ -8,6 +8,11 @@ extension JavaScriptBody {
       if case .function(let function, _) = statement, let name = function.name {
         functions[name] = function
       }
+      // A class stands as a block of its methods.
+      guard case .block(let body) = statement, case .function(let first, _)? = body.first,
+        first.name?.hasSuffix("." + JavaScriptFunction.fields) == true
+      else { continue }
+      for case .function(let method, _) in body { functions[method.name ?? ""] = method }
     }
     for statement in statements {
       // What follows a return or a throw is never reached.
@@ -66,6 +71,10 @@ extension JavaScriptBody {
       }
     }
     let value = evaluate(expression)
+    if case .name(let name, _) = binding.pattern, object(value) != nil {
+      translator.scope.locals[name] = .init(value)
+      return
+    }
     let isDecision = isConstant && expression.isDecision
     let condition = isDecision ? translator.condition(expression) : nil
     bind(binding.pattern, to: value, condition: condition, at: expression.range)
@@ -79,7 +88,8 @@ extension JavaScriptBody {
     if case .await(let inner) = expression.form { return constructedClient(inner) }
     if case .call(let callee, _) = expression.form, let name = callee.dottedName,
       let last = name.split(separator: ".").last,
-      last.first?.isUppercase == true || ["client", "resource", "connect"].contains(last)
+      last.first?.isUppercase == true || ["client", "resource", "connect"].contains(last),
+      construction(expression) == nil
     {
       return isEffect(name) ? name : nil
     }
@@ -87,13 +97,14 @@ extension JavaScriptBody {
   }
 
   /// What a name stands for when methods are called on it.
-  private func clientName(_ expression: JavaScriptExpression) -> String? {
+  func clientName(_ expression: JavaScriptExpression) -> String? {
     switch expression.form {
-    case .new(let callee, _): return callee.dottedName
+    case .new(let callee, _): return construction(expression) == nil ? callee.dottedName : nil
     case .await(let inner): return clientName(inner)
     case .call(let callee, let arguments):
       guard let name = callee.dottedName else { return nil }
       if name == "require" { return arguments.first?.text }
+      if construction(expression) != nil { return nil }
       return isEffect(name) ? name : nil
     default: return nil
     }

@@ -71,7 +71,7 @@ extension ShellLowerer {
     return first >= UInt8(ascii: "0") && first <= UInt8(ascii: "9")
   }
 
-  private mutating func dispatch(
+  mutating func dispatch(
     _ words: [ShellWord], prefix: [ShellAssignment], at range: ByteRange
   ) -> ShellOutcome {
     let name = words[0].literal.map(Self.baseName) ?? ""
@@ -94,6 +94,12 @@ extension ShellLowerer {
     case "source", ".":
       if let outcome = runLibrary(words) { return outcome }
     case "eval": break
+    case "trap":
+      setTrap(words)
+      return ShellOutcome(success: current)
+    case "xargs": return runXargs(words, at: range)
+    case "find":
+      if let outcome = runFind(words, at: range) { return outcome }
     case "wait": return joinBackground(at: range)
     default:
       if let outcome = runProgram(name, words, prefix, at: range) { return outcome }
@@ -169,7 +175,8 @@ extension ShellLowerer {
     let condition: Condition
     if parameter.name == "?" {
       condition =
-        lastOutcome?.condition ?? .outcome(.succeeded, of: [context.route], written: true)
+        lastOutcome?.condition ?? endStatus
+        ?? .outcome(.succeeded, of: [context.route], written: true)
     } else if let kept = statusVariables[parameter.name] {
       condition = kept
     } else {
@@ -198,7 +205,8 @@ extension ShellLowerer {
       case .parameter(let parameter, _) = assignment.value.parts[0], parameter.name == "?"
     {
       statusVariables[assignment.name] =
-        lastOutcome?.condition ?? .outcome(.succeeded, of: [context.route], written: true)
+        lastOutcome?.condition ?? endStatus
+        ?? .outcome(.succeeded, of: [context.route], written: true)
       return ShellOutcome(success: current)
     }
     statusVariables[assignment.name] = nil
@@ -312,30 +320,41 @@ extension ShellLowerer {
         return text.hasPrefix("-") && text.hasSuffix("c") && !text.hasPrefix("--")
       }), flag + 1 < words.count
     else { return nil }
+    let outerSubstitutions = source.substitutions
+    defer { source.substitutions = outerSubstitutions }
     let word = words[flag + 1]
-    let inside = ByteRange(word.range.start + 1, word.range.end - 1)
-    guard inside.start < inside.end, inside.end <= source.bytes.count else { return nil }
-    let bytes = source.bytes
-    let quote = bytes[word.range.start]
-    guard quote == bytes[inside.end], quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
-      !bytes[inside.start..<inside.end].contains(quote),
-      quote == UInt8(ascii: "'") || !bytes[inside.start..<inside.end].contains(UInt8(ascii: "\\"))
-    else { return nil }
-    let inner = ShellParser.parse(
-      source.text, in: inside, substitutions: source.substitutions.map(\.range))
+    if let handed = handedMarker { substitute(handed.value, for: handed.text, in: word.range) }
+    guard let inner = script(in: word) else { return nil }
+    let positional = words.dropFirst(flag + 3).map { evaluate($0) }
     let outerScript = source.script
     source.script = inner
     var census = ShellCensus()
     census.visit(inner.commands)
     for (name, count) in census.writes { writes[name, default: 0] += count + 1 }
     let errexit = words[flag].literal?.contains("e") ?? false
-    let outcome = runInSubshell { lowerer in
+    let outcome = runInSubshell(positional: positional.isEmpty ? nil : positional) { lowerer in
       lowerer.exitsOnError = errexit
       lowerer.pipesFail = false
       return lowerer.runList(inner.commands)
     }
     source.script = outerScript
     return outcome
+  }
+
+  /// What stands in the place of a marker in a script that is handed on.
+  private mutating func substitute(_ value: Value, for marker: String, in range: ByteRange) {
+    let mark = Array(marker.utf8)
+    guard !mark.isEmpty, range.end <= source.bytes.count else { return }
+    var index = range.start
+    while index + mark.count <= range.end {
+      if source.bytes[index..<(index + mark.count)].elementsEqual(mark) {
+        source.substitutions.append(
+          .init(range: ByteRange(index, index + mark.count), value: value))
+        index += mark.count
+      } else {
+        index += 1
+      }
+    }
   }
 
   private mutating func joinBackground(at range: ByteRange) -> ShellOutcome {

@@ -248,11 +248,14 @@ extension ShellLowerer {
     runInSubshell { $0.runList(body) }
   }
 
-  mutating func runInSubshell(_ body: (inout ShellLowerer) -> ShellOutcome) -> ShellOutcome {
+  mutating func runInSubshell(
+    positional: [Value]? = nil, _ body: (inout ShellLowerer) -> ShellOutcome
+  ) -> ShellOutcome {
     let errexit = exitsOnError
     let pipefail = pipesFail
     scopes.append(
-      ShellScope(kind: .subshell, positional: scopes[scopes.count - 1].positional))
+      ShellScope(
+        kind: .subshell, positional: positional ?? scopes[scopes.count - 1].positional))
     var outcome = body(&self)
     let scope = scopes.removeLast()
     exitsOnError = errexit

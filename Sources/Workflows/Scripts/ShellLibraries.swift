@@ -10,7 +10,7 @@ struct ShellSource {
   /// The directory that it lies in, seen from where scripts of the repository are looked for; with its `/`.
   let directory: String
   /// What the engine puts into the text.
-  let substitutions: [ScriptContext.Substitution]
+  var substitutions: [ScriptContext.Substitution]
   let locate: (ByteRange) -> ByteRange
   var script: ShellScript
 

@@ -47,6 +47,11 @@ struct ShellLowerer {
   var lastSubstitution: ShellOutcome?
   /// The two parts of what the last `curl -w` printed.
   var pendingTail: (body: Value, status: Value)?
+  var traps = ShellTraps()
+  /// How the script has ended, for what runs then.
+  var endStatus: Condition?
+  /// What a command that runs another one puts in the place of its marker.
+  var handedMarker: (text: String, value: Value)?
   /// The ends of the command before, while nothing has been built on them: for `$?`.
   var lastOutcome: ShellOutcome?
 
@@ -81,9 +86,12 @@ struct ShellLowerer {
     survey(source.script)
     copyEnvironment()
     let outcome = settle(runList(source.script.commands))
-    return ScriptExits(
-      success: scopes[0].success + outcome.success,
-      failure: scopes[0].failure + outcome.failure + outcome.quiet, gaps: gaps)
+    var exits = runTraps(
+      behind: ScriptExits(
+        success: scopes[0].success + outcome.success,
+        failure: scopes[0].failure + outcome.failure + outcome.quiet))
+    exits.gaps = gaps
+    return exits
   }
 
   /// A variable that the script writes starts with what the environment says.

@@ -32,6 +32,8 @@ extension ShellLowerer {
     case "test", "[", "true", "false", ":", "echo", "grep", "egrep", "fgrep", "jq", "gojq":
       return true
     case "printf": return simple.words.count < 2 || simple.words[1].literal != "-v"
+    case "find":
+      return !simple.words.contains { ["-exec", "-execdir", "-ok"].contains($0.literal) }
     default: return Self.filters.contains(name)
     }
   }

@@ -22,7 +22,6 @@ extension ShellLowerer {
     case "jq", "gojq", "jaq": return runJq(operands, at: range)
     case "grep", "egrep", "fgrep", "rg": return runGrep(name, operands, at: range)
     case "cp", "mv", "install": return runCopy(operands, at: range)
-    case "xargs": return runXargs(operands, at: range)
     case "envsubst": emit(input ?? .unknown([]), at: range)
     case "tail", "head", "sed":
       if let part = statusPart(name, operands) {
@@ -181,61 +180,6 @@ extension ShellLowerer {
       assign(file(to), from, at: range)
     }
     return ShellOutcome(success: current)
-  }
-
-  /// `xargs command`: its input becomes arguments of the command.
-  private mutating func runXargs(
-    _ operands: [ShellArgument], at range: ByteRange
-  ) -> ShellOutcome {
-    var rest = operands[...]
-    var marker: String?
-    while let text = rest.first?.text, text.hasPrefix("-") {
-      rest = rest.dropFirst()
-      if text.hasPrefix("-I") {
-        if text == "-I" {
-          marker = rest.first?.text
-          rest = rest.dropFirst()
-        } else {
-          marker = String(text.dropFirst(2))
-        }
-      } else if ["-n", "-P", "-L", "-d", "-s", "-a"].contains(text) {
-        rest = rest.dropFirst()
-      }
-    }
-    guard !rest.isEmpty else {
-      if let input { emit(input, at: range) }
-      return ShellOutcome(success: current)
-    }
-    let value = input ?? .unknown([])
-    input = nil
-    var arguments = Array(rest)
-    if let marker, !marker.isEmpty {
-      for index in arguments.indices
-      where arguments[index].value.knownText?.contains(marker) == true {
-        let pieces = (arguments[index].text ?? "").splitting(at: marker)
-        var parts: [Value] = []
-        for (offset, piece) in pieces.enumerated() {
-          if offset > 0 { parts.append(value) }
-          parts.append(.literal(piece))
-        }
-        let filled = Self.concatenated(parts.filter { $0 != .literal("") })
-        arguments[index] = ShellArgument(
-          word: arguments[index].word, value: filled, text: filled.knownText)
-      }
-    } else {
-      arguments.append(
-        ShellArgument(
-          word: ShellWord(parts: [], range: range), value: value, text: value.knownText))
-    }
-    switch arguments[0].text.map(Self.baseName) {
-    case "curl": return runCurl(arguments, [], at: range)
-    case "wget": return runWget(arguments, [], at: range)
-    case let name?:
-      if let outcome = runTextTool(name, arguments, at: range) { return outcome }
-      if Self.inert.contains(name) { return ShellOutcome(success: current) }
-    case nil: break
-    }
-    return runExternal(arguments, [], at: range)
   }
 
   /// The body or the status out of a text that `curl -w` ended with a status line.

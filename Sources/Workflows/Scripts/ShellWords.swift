@@ -191,8 +191,8 @@ extension ShellLowerer {
         case .parameter(let parameter, _):
           name += constants[parameter.name]?.knownText ?? "$" + parameter.name
         case .hole(let index, _):
-          let range = source.substitutions[index].range
-          name += source(range)
+          let substitution = source.substitutions[index]
+          name += substitution.value.knownText ?? source(substitution.range)
         case .command, .process, .arithmetic: break
         }
       }

@@ -32,11 +32,7 @@ extension ConductorLowerer {
     case "DYNAMIC": return lowerDynamic(place)
     case "SUB_WORKFLOW":
       return lowerWorkflow(place)
-    case "START_WORKFLOW":
-      let start = place.parameters?["startWorkflow"]
-      return lowerCall(
-        place, call("node", "START_WORKFLOW " + (start?["name"]?.text ?? ""), place),
-        output: .result([]))
+    case "START_WORKFLOW": return lowerStart(place)
     case "EVENT":
       return lowerCall(
         place, call("event", "emit " + (place.body["sink"]?.text ?? ""), place),
@@ -128,15 +124,25 @@ extension ConductorLowerer {
     return (step, [LooseEnd(step)])
   }
 
+  /// Types of tasks that run no worker.
+  private static let own: Set<String> = [
+    "HTTP", "HTTP_POLL", "INLINE", "SUB_WORKFLOW", "START_WORKFLOW", "JSON_JQ_TRANSFORM", "EVENT",
+    "HUMAN", "WAIT", "SET_VARIABLE", "NOOP",
+  ]
+
   private mutating func lowerDynamic(_ place: Place) -> Lowered {
     let key = place.body["dynamicTaskNameParam"]?.text ?? "taskToExecute"
     let name = place.parameters?[key]
+    // A name that is written down is that task; a system's own are told by their types.
+    if let type = name?.text, Self.own.contains(type) { return lowerTask(type, place) }
     let value = name.map(text.tree.value) ?? .unknown([])
     let made = lowerCall(
       place, call("function", name?.text ?? "", place), output: .result([]))
     // What runs is decided by what the name turns out to be.
     if !value.references.isEmpty, let name {
       let location = text.location(name)
+      gaps.append(
+        .init(message: "what `\(place.name)` runs is known in the run only", location: location))
       let test = Test(value, .equal, [.unknown([])], semantics: .strict, at: location)
       _ = graph.decide(.init(.test(test), at: location), at: made.head)
     }

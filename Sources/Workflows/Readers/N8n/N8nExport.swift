@@ -98,5 +98,16 @@ struct N8nExport {
         }
       }
     }
+    linkOwnRuns()
+  }
+
+  /// A workflow that runs itself goes on at its trigger for that.
+  private mutating func linkOwnRuns() {
+    guard let trigger = nodes.firstIndex(where: { N8nGraph.isForCalls($0) && !$0.isDisabled })
+    else { return }
+    for (from, node) in nodes.enumerated()
+    where node.kind == "executeWorkflow" && N8nTarget(node).isOwn(of: self) {
+      links.append(Link(from: from, output: 0, to: trigger, input: 0, type: "main"))
+    }
   }
 }

@@ -4,7 +4,7 @@ import SourceText
 /// Lowers one export: a step for each node, an edge for each link, a decision for each routing node.
 struct N8nGraph {
   let export: N8nExport
-  let file: SourceFile
+  let context: ReadingContext
   let names: N8nNames
   var builder = GraphBuilder()
   var returns: [Workflow.Return] = []
@@ -19,10 +19,12 @@ struct N8nGraph {
   /// For each node the sub-nodes that serve it, with the type of the link.
   let served: [[(node: Int, type: String)]]
   let isServing: [Bool]
+  /// What only steps of the workflows fill that this one runs.
+  var takenOutputs: Set<Variable> = []
 
-  init(_ export: N8nExport, file: SourceFile) {
+  init(_ export: N8nExport, in context: ReadingContext) {
     self.export = export
-    self.file = file
+    self.context = context
     let count = export.nodes.count
     var incoming: [[N8nExport.Link]] = Array(repeating: [], count: count)
     var outgoing = incoming
@@ -48,12 +50,13 @@ struct N8nGraph {
       node.node["onError"]?.text == "continueErrorOutput" ? N8nRouting.outputs(of: node) : nil
     }
     self.names = N8nNames(
-      export: export, file: file, incoming: incoming, errorOutput: errorOutputs)
+      export: export, file: context.file, incoming: incoming, errorOutput: errorOutputs)
   }
 
   func location(_ node: Node) -> SourceLocation { names.location(node) }
 
-  mutating func lower() -> Workflow {
+  /// The graph; of a workflow that another one runs, only what comes after the trigger for that.
+  mutating func lower(asCalled isCalled: Bool = false) -> Workflow {
     let name = export.root["name"]?.text ?? ""
     let place = export.root["name"] ?? export.root["nodes"] ?? export.root
     let entry = builder.add(
@@ -61,8 +64,9 @@ struct N8nGraph {
         name: name.isEmpty ? export.path : name, route: "workflow", kind: .control,
         location: location(place)))
     for index in export.nodes.indices where !isServing[index] { lower(index) }
-    connect(entry: entry)
-    returnLast()
+    connect(entry: entry, asCalled: isCalled)
+    let ends = lastEnds()
+    returnLast(ends)
     for lost in export.lostEnds {
       let from = lost.from.flatMap { heads[$0] } ?? entry
       names.dangling.append(
@@ -78,7 +82,11 @@ struct N8nGraph {
       triggers: triggers, danglingReferences: names.dangling, gaps: gaps)
     // A node's output is empty until the node has run in the same execution.
     workflow.stepOutputs = Set(
-      export.nodes.indices.filter { heads[$0] != nil }.map(names.variable(of:)))
+      export.nodes.indices.filter { heads[$0] != nil }.map(names.variable(of:))
+    ).union(takenOutputs)
+    workflow.ends = ends.flatMap { last in
+      last.ends.map { Workflow.End($0, result: last.value) }
+    }
     return workflow
   }
 
@@ -127,6 +135,8 @@ struct N8nGraph {
       builder.update(step) { $0.assignments = [assignment] }
     case "code", "function", "functionItem", "aiTransform":
       lowerCode(index, node, step: step, passes: passes, text: text)
+    case "executeWorkflow":
+      lowerWorkflow(index, node, step: step, passes: passes, text: text)
     default:
       describe(index, node, step: step, passes: passes, text: text)
     }
@@ -186,7 +196,7 @@ struct N8nGraph {
   }
 
   /// A node that does something: its parameters are the call's arguments.
-  private mutating func describe(
+  mutating func describe(
     _ index: Int, _ node: N8nNode, step: Int, passes: Step.Assignment, text: N8nText
   ) {
     let at = location(node.place)
@@ -214,7 +224,11 @@ struct N8nGraph {
       }
     default:
       if node.text("operation") == "sendAndWait" { kind = .approval }
-      if N8nRouting.isTrigger(node) { output = .reference(Reference(Variable("input"), at: at)) }
+      if N8nRouting.isTrigger(node) {
+        let given = Value.reference(Reference(Variable("input"), at: at))
+        // A workflow that runs itself comes in here, too.
+        output = names.incoming[index].isEmpty ? given : .either([given, passes.value])
+      }
     }
     let assignment = Step.Assignment(names.variable(of: index), value: output, at: at)
     builder.update(step) { step in
@@ -279,11 +293,14 @@ struct N8nGraph {
 
   // MARK: Links
 
-  private mutating func connect(entry: Int) {
+  private mutating func connect(entry: Int, asCalled isCalled: Bool) {
     let regions = N8nRegions(count: export.nodes.count, links: outgoing)
     var isEntered = false
+    let isMeant = isCalled && export.nodes.contains { Self.isForCalls($0) && !$0.isDisabled }
     for (index, node) in export.nodes.enumerated() {
-      guard let head = heads[index], N8nRouting.isTrigger(node), !node.isDisabled else { continue }
+      guard let head = heads[index], N8nRouting.isTrigger(node), !node.isDisabled,
+        !isMeant || Self.isForCalls(node)
+      else { continue }
       builder.connect(entry, to: head)
       isEntered = true
     }
@@ -355,8 +372,35 @@ struct N8nGraph {
 
   // MARK: Answers
 
+  /// The nodes that nothing comes after, where control leaves each of them, and what it has given then.
+  private mutating func lastEnds() -> [(place: SourceLocation, ends: [LooseEnd], value: Value)] {
+    var last: [(place: SourceLocation, ends: [LooseEnd], value: Value)] = []
+    for (index, node) in export.nodes.enumerated() {
+      guard let head = heads[index], outgoing[index].isEmpty, !node.isDisabled,
+        !N8nRouting.isTrigger(node), node.kind != "stopAndError", !names.incoming[index].isEmpty
+      else { continue }
+      let place = location(node.place)
+      var ends = ends(of: index, node, output: 0)
+      if routes[index] != nil {
+        // What a filter lets through is what comes behind its decision.
+        let behind = builder.add(
+          Step(
+            name: node.name, route: "nodes." + node.name + ".last", part: 1, kind: .control,
+            location: place))
+        builder.connect(ends, to: behind)
+        ends = [LooseEnd(behind)]
+      } else if ends.isEmpty, builder.steps[head].call != nil {
+        ends = [LooseEnd(head)]
+      }
+      last.append((place, ends, .reference(Reference(names.variable(of: index), at: place))))
+    }
+    return last
+  }
+
   /// A trigger that answers with the last node's data makes every last node an answer.
-  private mutating func returnLast() {
+  private mutating func returnLast(
+    _ last: [(place: SourceLocation, ends: [LooseEnd], value: Value)]
+  ) {
     let answersLast = export.nodes.contains { node in
       guard !node.isDisabled else { return false }
       switch node.kind {
@@ -364,24 +408,18 @@ struct N8nGraph {
       case "chatTrigger":
         let mode = node.text("options", "responseMode") ?? node.text("responseMode")
         return mode == nil || mode == "lastNode"
-      case "executeWorkflowTrigger": return true
-      default: return false
+      default: return Self.isForCalls(node)
       }
     }
     guard answersLast else { return }
-    for (index, node) in export.nodes.enumerated() {
-      guard let head = heads[index], outgoing[index].isEmpty, !node.isDisabled,
-        !N8nRouting.isTrigger(node), node.kind != "stopAndError", !names.incoming[index].isEmpty
-      else { continue }
-      let at = location(node.place)
-      let value = Value.reference(Reference(names.variable(of: index), at: at))
+    for (place, ends, value) in last {
       // A body of several steps answers where it ends.
-      for step in Set(successes[index].map(\.step)).sorted() {
-        returns.append(.init(step: step, value: value, name: "", location: at))
-      }
-      if successes[index].isEmpty, builder.steps[head].call != nil {
-        returns.append(.init(step: head, value: value, name: "", location: at))
+      for step in Set(ends.filter { $0.outcome == .success }.map(\.step)).sorted() {
+        returns.append(.init(step: step, value: value, name: "", location: place))
       }
     }
   }
+
+  /// Whether the node is where other workflows come in.
+  static func isForCalls(_ node: N8nNode) -> Bool { node.kind == "executeWorkflowTrigger" }
 }

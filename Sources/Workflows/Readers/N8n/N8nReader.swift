@@ -9,7 +9,7 @@ package enum N8nReader: WorkflowReader {
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     var reading = WorkflowReading()
     for export in exports(in: root) {
-      var graph = N8nGraph(N8nExport(export, path: context.file.path), file: context.file)
+      var graph = N8nGraph(N8nExport(export, path: context.file.path), in: context)
       reading.workflows.append(graph.lower())
     }
     return reading

@@ -31,11 +31,7 @@ struct CloudFormationTemplate {
   func read() -> WorkflowReading {
     var reading = WorkflowReading()
     for (name, properties) in Self.resources(root) {
-      guard let (found, problems) = definition(of: properties) else { continue }
-      var source = found
-      source.name = name
-      source.triggers = triggers(properties)
-      source.substitutions = substitutions(properties)
+      guard let (source, problems) = source(of: properties, named: name) else { continue }
       reading.problems += problems
       guard StepFunctionsReader.isStateMachine(source.root) else { continue }
       let lowered = StateMachineLowerer.lower(source)
@@ -44,6 +40,62 @@ struct CloudFormationTemplate {
       if source.path == context.file.path { reading.problems += lowered.problems }
     }
     return reading
+  }
+
+  private func source(
+    of properties: Node, named name: String
+  ) -> (source: StateMachineSource, problems: [SourceProblem])? {
+    definition(of: properties).map { found, problems in
+      var source = found
+      source.name = name
+      source.triggers = triggers(properties)
+      source.substitutions = substitutions(properties)
+      source.template = root
+      source.context = context
+      return (source, problems)
+    }
+  }
+
+  /// The machine of a resource by its name in the template.
+  func source(named name: String) -> (source: StateMachineSource, problems: [SourceProblem])? {
+    Self.resources(root).first { $0.name == name }.flatMap {
+      source(of: $0.properties, named: name)
+    }
+  }
+
+  /// The machine that is deployed under a name.
+  func source(titled title: String) -> (source: StateMachineSource, problems: [SourceProblem])? {
+    for (name, properties) in Self.resources(root) {
+      let written = properties["StateMachineName"] ?? properties["Name"]
+      if written?.text == title { return source(of: properties, named: name) }
+    }
+    return nil
+  }
+
+  private static let files = DefinitionFiles(["yml", "yaml", "json"], containing: "DefinitionUri")
+
+  /// Gives a definition with a file of its own what the template beside it puts in.
+  static func deploy(_ machine: inout StateMachineSource) {
+    guard let context = machine.context,
+      context.file.bytes.contains(UInt8(ascii: "$")),
+      BytePattern(Array("${".utf8)).isFound(in: context.file.bytes)
+    else { return }
+    for (file, tree) in context.namesakes(files) {
+      var around = context
+      around.file = file
+      around.documents = tree.documents
+      for root in tree.documents {
+        let template = CloudFormationTemplate(root, around)
+        for (_, properties) in resources(root) {
+          guard let (found, _) = template.definition(of: properties), found.path == machine.path
+          else { continue }
+          machine.substitutions = template.substitutions(properties)
+          machine.template = root
+          machine.context = around
+          return
+        }
+      }
+    }
   }
 
   private func definition(
@@ -62,9 +114,9 @@ struct CloudFormationTemplate {
     }
     for key in ["DefinitionUri", "DefinitionS3Location"] {
       guard let place = properties[key]?.text, let path = neighbourPath(place),
-        let (_, tree) = context.neighbour(path), let root = tree.documents.first
+        let (file, tree) = context.neighbour(path), let root = tree.documents.first
       else { continue }
-      return (StateMachineSource(root: root, path: path, name: path), [])
+      return (StateMachineSource(root: root, path: file.path, name: file.path), [])
     }
     return nil
   }
@@ -72,7 +124,8 @@ struct CloudFormationTemplate {
   /// A path beside the template, from the repository's root.
   private func neighbourPath(_ place: String) -> String? {
     guard !place.contains("://"), !place.hasPrefix("/") else { return nil }
-    var parts = context.file.path.split(separator: "/").dropLast().map(String.init)
+    guard let own = context.pathFromRoot(context.file.path) else { return nil }
+    var parts = own.split(separator: "/").dropLast().map(String.init)
     for part in place.split(separator: "/") {
       switch part {
       case ".": continue

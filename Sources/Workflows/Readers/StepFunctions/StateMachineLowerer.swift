@@ -18,10 +18,14 @@ struct StateMachineLowerer {
     guard let entry = machine.entry else {
       return WorkflowReading(problems: lowerer.problems)
     }
-    let workflow = Workflow(
+    var workflow = Workflow(
       engine: StepFunctionsReader.engine, name: source.name, path: source.path,
       steps: lowerer.graph.steps, edges: lowerer.graph.edges, entry: entry,
       returns: lowerer.returns, triggers: source.triggers, gaps: lowerer.gaps)
+    workflow.ends = machine.ends.map { end in
+      let place = lowerer.graph.steps[end.step].location
+      return .init(end, result: .reference(Reference(scope.document, at: place)))
+    }
     return WorkflowReading(workflows: [workflow], problems: lowerer.problems)
   }
 

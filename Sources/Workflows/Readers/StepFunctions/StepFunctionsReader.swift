@@ -10,8 +10,9 @@ package enum StepFunctionsReader: WorkflowReader {
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     if isStateMachine(root) {
-      let machine = StateMachineSource(
-        root: root, path: context.file.path, name: context.file.path)
+      var machine = StateMachineSource(
+        root: root, path: context.file.path, name: context.file.path, context: context)
+      CloudFormationTemplate.deploy(&machine)
       return StateMachineLowerer.lower(machine)
     }
     return CloudFormationTemplate(root, context).read()
@@ -39,6 +40,9 @@ struct StateMachineSource {
   var triggers: [Workflow.Trigger] = []
   /// What the template puts in place of `${Name}`.
   var substitutions: [String: String] = [:]
+  /// The template that deploys it.
+  var template: Node?
+  var context: ReadingContext?
 }
 
 /// The kinds of states.

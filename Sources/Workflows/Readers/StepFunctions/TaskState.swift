@@ -8,6 +8,7 @@ extension StateMachineLowerer {
     let scope = place.scope.expressions(at: place.location).with(input: input)
     let resource = place.body["Resource"]
     let name = resource.flatMap(resourceName) ?? ""
+    if lowerNested(name, place, input, in: scope, into: &frame) { return }
     let call = Call(
       kind: "resource", name: name, arguments: payload(place, input, in: scope),
       http: request(name, place, in: scope),
@@ -29,7 +30,7 @@ extension StateMachineLowerer {
     leave(place, [LooseEnd(last)], into: &frame, ending: output.ending)
   }
 
-  private func resourceName(_ node: Node) -> String? {
+  func resourceName(_ node: Node) -> String? {
     (CloudFormationText.text(of: node) ?? node.text).map(substituted)
   }
 
