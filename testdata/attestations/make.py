@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the attestations in this folder with the packages that other people sign with.
 
-    pip install securesystemslib in-toto-attestation model-signing pyOpenSSL sigstore cryptography
+    pip install securesystemslib in-toto in-toto-attestation model-signing pyOpenSSL sigstore cryptography asn1crypto
     python3 make.py [FOLDER]
 
 Nothing is fetched. Keys come from fixed seeds, so that a change of one file changes only what hangs on it
@@ -18,6 +18,8 @@ import struct
 import sys
 import tempfile
 
+from asn1crypto import algos, cms, core, tsp
+from asn1crypto import x509 as asn1x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -125,8 +127,10 @@ def trust(attestors: list, sigstore: str = "") -> str:
 # Our own Sigstore: an authority, a log, and a signer.
 
 
-def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=None, logged=None, start, end):
-    """`logged` is the key of a certificate transparency log, whose timestamp goes inside."""
+def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=None, logged=None, stamping=False,
+                length=None, start, end):
+    """`logged` is the key of a certificate transparency log, whose timestamp goes inside; `stamping` makes one of a
+    time-stamping authority, and `length` is how many authorities may stand below."""
 
     def name(text):
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)] if text else [])
@@ -145,7 +149,7 @@ def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=
         builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing), critical=False)
     if authority:
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
+        builder = builder.add_extension(x509.BasicConstraints(True, length), critical=True)
         builder = builder.add_extension(
             x509.KeyUsage(False, False, False, False, False, True, True, False, False), critical=True
         )
@@ -153,12 +157,12 @@ def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=
         builder = builder.add_extension(
             x509.KeyUsage(True, False, False, False, False, False, False, False, False), critical=True
         )
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), critical=False
-        )
-        builder = builder.add_extension(
-            x509.SubjectAlternativeName([x509.RFC822Name(text) for text in names]), critical=True
-        )
+        purpose = ExtendedKeyUsageOID.TIME_STAMPING if stamping else ExtendedKeyUsageOID.CODE_SIGNING
+        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=stamping)
+        if names:
+            builder = builder.add_extension(
+                x509.SubjectAlternativeName([x509.RFC822Name(text) for text in names]), critical=True
+            )
         if issued_by:
             text = issued_by.encode()
             # As Fulcio writes the issuer today, and as it wrote it first.
@@ -182,6 +186,55 @@ def certificate(subject, issuer, key, signer, *, authority, names=(), issued_by=
 
 def sized(data: bytes) -> bytes:
     return len(data).to_bytes(2, "big") + data
+
+
+def timestamp(data, key, leaf, *, moment, algorithm="sha256", imprint="sha256", carried=(), **changes):
+    """A time-stamping authority's answer over some bytes: RFC 3161. `changes` are of what it says."""
+    content = tsp.TSTInfo({
+        "version": "v1",
+        "policy": "1.3.6.1.4.1.57264.2",
+        "message_imprint": {
+            "hash_algorithm": {"algorithm": imprint}, "hashed_message": hashlib.new(imprint, data).digest(),
+        },
+        "serial_number": 4711,
+        "gen_time": moment,
+        "accuracy": {"seconds": 1},
+        "nonce": 42,
+        **changes,
+    }).dump()
+    encoded = leaf.public_bytes(serialization.Encoding.DER)
+    own = asn1x509.Certificate.load(encoded)
+    attributes = cms.CMSAttributes([
+        {"type": "content_type", "values": ["tst_info"]},
+        {"type": "message_digest", "values": [hashlib.new(algorithm, content).digest()]},
+        {"type": "signing_certificate_v2", "values": [
+            {"certs": [{"cert_hash": hashlib.sha256(encoded).digest()}]}
+        ]},
+    ])
+    signature = key.sign(attributes.dump(), ec.ECDSA(getattr(hashes, algorithm.upper())()))
+    signed = {
+        "version": "v3",
+        "digest_algorithms": [{"algorithm": algorithm}],
+        "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
+        "signer_infos": [{
+            "version": "v1",
+            "sid": cms.SignerIdentifier({
+                "issuer_and_serial_number": {"issuer": own.issuer, "serial_number": own.serial_number}
+            }),
+            "digest_algorithm": {"algorithm": algorithm},
+            "signed_attrs": attributes,
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{algorithm}_ecdsa"}),
+            "signature": signature,
+        }],
+    }
+    if carried:
+        signed["certificates"] = [
+            asn1x509.Certificate.load(made.public_bytes(serialization.Encoding.DER)) for made in carried
+        ]
+    return tsp.TimeStampResp({
+        "status": {"status": "granted"},
+        "time_stamp_token": {"content_type": "signed_data", "content": cms.SignedData(signed)},
+    }).dump()
 
 
 class OwnSigstore:
@@ -209,6 +262,24 @@ class OwnSigstore:
             start=self.signed - datetime.timedelta(minutes=5), end=self.signed + datetime.timedelta(minutes=5),
         )
         self.log_id = hashlib.sha256(der(self.log_key)).digest()
+        # The log of the second version is named by its host and its key; it knows no time.
+        self.tiled_key = edwards("sigstore tiled log")
+        raw = self.tiled_key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        self.tiled_id = hashlib.sha256(b"tiles.log.example\n\1" + raw).digest()
+        self.clock_root_key = elliptic("sigstore clock root", ec.SECP384R1())
+        self.clock_key = elliptic("sigstore clock", ec.SECP384R1())
+        self.clock_root = certificate(
+            "our clock's root", "our clock's root", self.clock_root_key, self.clock_root_key, authority=True,
+            start=start, end=end,
+        )
+        self.clock = certificate(
+            "our clock", "our clock's root", self.clock_key, self.clock_root_key, authority=False, stamping=True,
+            start=start, end=end,
+        )
+
+    def stamped(self, data: bytes, **changes) -> bytes:
+        return timestamp(data, self.clock_key, self.clock, **{
+            "moment": self.signed, "carried": [self.clock], **changes})
 
     def trusted_root(self) -> dict:
         period = {"start": "2025-01-01T00:00:00Z"}
@@ -224,7 +295,15 @@ class OwnSigstore:
                         "validFor": period,
                     },
                     "logId": {"keyId": b64(self.log_id)},
-                }
+                },
+                {
+                    "baseUrl": "https://tiles.log.example",
+                    "hashAlgorithm": "SHA2_256",
+                    "publicKey": {
+                        "rawBytes": b64(der(self.tiled_key)), "keyDetails": "PKIX_ED25519", "validFor": period,
+                    },
+                    "logId": {"keyId": b64(self.tiled_id)},
+                },
             ],
             "certificateAuthorities": [
                 {
@@ -251,11 +330,25 @@ class OwnSigstore:
                     "logId": {"keyId": b64(hashlib.sha256(der(self.stamp_key)).digest())},
                 }
             ],
-            "timestampAuthorities": [],
+            "timestampAuthorities": [
+                {
+                    "subject": {"organization": "lab.example", "commonName": "our clock's root"},
+                    "uri": "https://clock.example/api/v1/timestamp",
+                    "certChain": {
+                        "certificates": [
+                            {"rawBytes": b64(made.public_bytes(serialization.Encoding.DER))}
+                            for made in (self.clock, self.clock_root)
+                        ]
+                    },
+                    "validFor": period,
+                }
+            ],
         }
 
-    def entry(self, body: dict, kind: str) -> dict:
-        """The log's entry, at place 5 of a tree of 9."""
+    def entry(self, body: dict) -> dict:
+        """The log's entry, at place 5 of a tree of 9; the log of the second version promises nothing."""
+        version = {"kind": body["kind"], "version": body["apiVersion"]}
+        tiled = body["apiVersion"] == "0.0.2"
         raw = json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
         leaves = [hashlib.sha256(b"\x00" + b"leaf %d" % number).digest() for number in range(9)]
         leaves[5] = hashlib.sha256(b"\x00" + raw).digest()
@@ -279,6 +372,23 @@ class OwnSigstore:
             return path(index - split, nodes[split:]) + [tree(nodes[:split])]
 
         root = tree(leaves)
+        proof = {
+            "logIndex": "5", "rootHash": b64(root), "treeSize": "9", "hashes": [b64(node) for node in path(5, leaves)],
+        }
+        if tiled:
+            text = f"tiles.log.example\n9\n{b64(root)}\n"
+            own = b64(self.tiled_id[:4] + self.tiled_key.sign(text.encode()))
+            witness = b64(b"wit1" + edwards("witness").sign(text.encode()))
+            return {
+                "logIndex": "5",
+                "logId": {"keyId": b64(self.tiled_id)},
+                "kindVersion": version,
+                "integratedTime": "0",
+                "inclusionProof": {**proof, "checkpoint": {
+                    "envelope": f"{text}\n\u2014 witness.example {witness}\n\u2014 tiles.log.example {own}\n"
+                }},
+                "canonicalizedBody": b64(raw),
+            }
         text = f"log.example - 1\n9\n{b64(root)}\n"
         signature = self.log_key.sign(text.encode(), ec.ECDSA(hashes.SHA256()))
         seconds = int(self.signed.timestamp())
@@ -289,37 +399,52 @@ class OwnSigstore:
         return {
             "logIndex": "1005",
             "logId": {"keyId": b64(self.log_id)},
-            "kindVersion": {"kind": kind, "version": "0.0.1"},
+            "kindVersion": version,
             "integratedTime": str(seconds),
             "inclusionPromise": {
                 "signedEntryTimestamp": b64(self.log_key.sign(promised.encode(), ec.ECDSA(hashes.SHA256())))
             },
-            "inclusionProof": {
-                "logIndex": "5",
-                "rootHash": b64(root),
-                "treeSize": "9",
-                "hashes": [b64(node) for node in path(5, leaves)],
-                "checkpoint": {
-                    "envelope": f"{text}\n\u2014 log.example {b64(self.log_id[:4] + signature)}\n"
-                },
-            },
+            "inclusionProof": {**proof, "checkpoint": {
+                "envelope": f"{text}\n\u2014 log.example {b64(self.log_id[:4] + signature)}\n"
+            }},
             "canonicalizedBody": b64(raw),
         }
 
-    def bundle(self, content: dict, entry: dict) -> dict:
+    def bundle(self, content: dict, entry: dict, *tokens: bytes) -> dict:
+        material = {
+            "certificate": {"rawBytes": b64(self.leaf.public_bytes(serialization.Encoding.DER))},
+            "tlogEntries": [entry],
+        }
+        if tokens:
+            material["timestampVerificationData"] = {
+                "rfc3161Timestamps": [{"signedTimestamp": b64(token)} for token in tokens]
+            }
         return {
-            "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
-            "verificationMaterial": {
-                "certificate": {"rawBytes": b64(self.leaf.public_bytes(serialization.Encoding.DER))},
-                "tlogEntries": [entry],
-            },
-            **content,
+            "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": material, **content,
+        }
+
+    def verifier(self) -> dict:
+        return {
+            "x509Certificate": {"rawBytes": b64(self.leaf.public_bytes(serialization.Encoding.DER))},
+            "keyDetails": "PKIX_ECDSA_P256_SHA_256",
+        }
+
+    def record(self, data: bytes, signature: bytes) -> dict:
+        """What the log of the second version holds of signed bytes."""
+        return {
+            "apiVersion": "0.0.2",
+            "kind": "hashedrekord",
+            "spec": {"hashedRekordV002": {
+                "data": {"algorithm": "SHA2_256", "digest": b64(hashlib.sha256(data).digest())},
+                "signature": {"content": b64(signature), "verifier": self.verifier()},
+            }},
         }
 
     def leaf_pem(self) -> bytes:
         return self.leaf.public_bytes(serialization.Encoding.PEM)
 
-    def sign_statement(self, content: dict) -> dict:
+    def sign_statement(self, content: dict, log: str = "") -> dict:
+        """`log` is the entry's kind in the log of the second version; without it the first version has it."""
         payload = json.dumps(content).encode()
         kind = PAYLOAD_TYPE.encode()
         encoding = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
@@ -327,6 +452,18 @@ class OwnSigstore:
         made = {
             "payload": b64(payload), "payloadType": PAYLOAD_TYPE, "signatures": [{"sig": b64(signature)}],
         }
+        if log == "hashedrekord":
+            return self.bundle({"dsseEnvelope": made}, self.entry(self.record(encoding, signature)), self.stamped(signature))
+        if log == "dsse":
+            body = {
+                "apiVersion": "0.0.2",
+                "kind": "dsse",
+                "spec": {"dsseV002": {
+                    "payloadHash": {"algorithm": "SHA2_256", "digest": b64(hashlib.sha256(payload).digest())},
+                    "signatures": [{"content": b64(signature), "verifier": self.verifier()}],
+                }},
+            }
+            return self.bundle({"dsseEnvelope": made}, self.entry(body), self.stamped(signature))
         body = {
             "apiVersion": "0.0.1",
             "kind": "dsse",
@@ -336,10 +473,18 @@ class OwnSigstore:
                 "signatures": [{"signature": b64(signature), "verifier": b64(self.leaf_pem())}],
             },
         }
-        return self.bundle({"dsseEnvelope": made}, self.entry(body, "dsse"))
+        return self.bundle({"dsseEnvelope": made}, self.entry(body))
 
-    def sign_file(self, data: bytes) -> dict:
+    def sign_file(self, data: bytes, tiled: bool = False) -> dict:
         signature = self.leaf_key.sign(data, ec.ECDSA(hashes.SHA256()))
+        content = {
+            "messageSignature": {
+                "messageDigest": {"algorithm": "SHA2_256", "digest": b64(hashlib.sha256(data).digest())},
+                "signature": b64(signature),
+            }
+        }
+        if tiled:
+            return self.bundle(content, self.entry(self.record(data, signature)), self.stamped(signature))
         body = {
             "apiVersion": "0.0.1",
             "kind": "hashedrekord",
@@ -348,13 +493,7 @@ class OwnSigstore:
                 "signature": {"content": b64(signature), "publicKey": {"content": b64(self.leaf_pem())}},
             },
         }
-        content = {
-            "messageSignature": {
-                "messageDigest": {"algorithm": "SHA2_256", "digest": b64(hashlib.sha256(data).digest())},
-                "signature": b64(signature),
-            }
-        }
-        return self.bundle(content, self.entry(body, "hashedrekord"))
+        return self.bundle(content, self.entry(body))
 
 
 def model_signatures(folder: pathlib.Path) -> None:
@@ -515,6 +654,31 @@ def envelopes(folder: pathlib.Path) -> None:
     write(folder / "trust.yml", trust([(name, "key", pem(key)) for name, key in keys.items()]))
 
 
+def links(folder: pathlib.Path) -> None:
+    """Steps recorded by the older in-toto, in its own layout: what one makes, the next one takes in and changes."""
+    from in_toto.models.link import Link
+    from in_toto.models.metadata import Metablock
+
+    first, last = b"weights after training\n", b"weights after quantisation \xe2\x80\x9c8 bit\xe2\x80\x9d\n"
+    steps = [
+        ("train", edwards("link train"), [], [("model.bin", first)], {"return-value": 0, "stdout": "done\n\"100 %\" \\o/ \u00fc"}),
+        ("quantise", elliptic("link quantise"), [("model.bin", first)], [("model.bin", last)], {"return-value": 0}),
+    ]
+    write(folder / "model.bin", last)
+    for name, key, materials, products, byproducts in steps:
+        def files(pairs):
+            return {path: {"sha256": sha256(data)} for path, data in pairs}
+
+        block = Metablock(signed=Link(
+            name=name, materials=files(materials), products=files(products), byproducts=byproducts,
+            command=["python", f"{name}.py"], environment={"variables": ["\u20ac=1"]},
+        ))
+        signer = CryptoSigner(key, SSlibKey.from_crypto(key.public_key()))
+        block.create_signature(signer)
+        block.dump(str(folder / f"{name}.{signer.public_key.keyid[:8]}.link"))
+    write(folder / "trust.yml", trust([(name, "key", pem(key)) for name, key, *_ in steps]))
+
+
 def bundles(folder: pathlib.Path) -> None:
     own = OwnSigstore()
     model = b"a model that our own Sigstore has signed\n"
@@ -524,6 +688,11 @@ def bundles(folder: pathlib.Path) -> None:
     content = statement([resource("model.bin", model)], EVALUATION, evaluation(prompts))
     write(folder / "evaluation.sigstore.json", own.sign_statement(content))
     write(folder / "model.bin.sigstore.json", own.sign_file(model))
+    # As they are made today: logged without a time, which an authority says.
+    write(folder / "evaluation.tiled.sigstore.json", own.sign_statement(content, "hashedrekord"))
+    write(folder / "evaluation.dsse.sigstore.json", own.sign_statement(content, "dsse"))
+    write(folder / "weights.bin", model)
+    write(folder / "weights.bin.sigstore.json", own.sign_file(model, tiled=True))
     write(folder / "trusted_root.json", own.trusted_root())
     text = "trust: tests\nsigstore-root: trusted_root.json\nattestors:\n  - name: release\n    identities: release@lab.example\n"
     write(folder / "trust.yml", text + "    issuer: https://issuer.example\n")
@@ -702,6 +871,40 @@ def signed_examples(rules: pathlib.Path) -> None:
     write(made / "trust.yml", "trust: tests\nsigstore-root: trusted_root.json\n")
     write(made / "trusted_root.json", own.trusted_root())
 
+    # As bundles are made today: the log knows no time, and an authority says it.
+    def tiled(name: str, root: dict) -> pathlib.Path:
+        made = folder("MIRA304", name)
+        path = made / "evaluation.sigstore.json"
+        write(path, own.sign_statement(content(), "hashedrekord"))
+        write(made / "trust.yml", "trust: tests\nsigstore-root: trusted_root.json\n")
+        write(made / "trusted_root.json", root)
+        return path
+
+    tiled("good.stamped-bundle", own.trusted_root())
+    path = tiled("bad.stamped-by-an-authority-that-nobody-named", {**own.trusted_root(), "timestampAuthorities": []})
+    expect(path, f"{line(path, 'sig' + chr(34) + ':')} MIRA304/root-incomplete\n")
+    path = tiled("bad.certificate-in-a-log-that-nobody-named", {**own.trusted_root(), "ctlogs": []})
+    expect(path, f"{line(path, 'sig' + chr(34) + ':')} MIRA304/root-incomplete\n")
+    path = tiled("bad.no-time", own.trusted_root())
+    bundle = json.loads(path.read_text())
+    del bundle["verificationMaterial"]["timestampVerificationData"]
+    write(path, bundle)
+    expect(path, f"{line(path, 'sig' + chr(34) + ':')} MIRA304/evidence-incomplete\n")
+
+    # Links of the older in-toto, whose signatures are over a canonical form.
+    for name in ("good.link-of-the-older-form", "bad.link-whose-command-was-changed"):
+        made = rules / "MIRA304" / name
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        links(made)
+        path = next(made.glob("train.*.link"))
+        if name.startswith("bad"):
+            path.write_text(path.read_text().replace("train.py", "traim.py"))
+            trusted = (made / "trust.yml").read_text()
+            keyid = json.loads(path.read_text())["signatures"][0]["keyid"]
+            write(made / "trust.yml", trusted.replace("  - name: train\n", f"  - name: train\n    key-id: {keyid}\n"))
+            expect(path, f"{line(path, chr(34) + 'sig' + chr(34))} MIRA304/false-attestation\n")
+
     # Attested too early.
     made = folder("MIRA311", "bad.signed-before-the-evaluation-ended")
     path = made / "evaluation.sigstore.json"
@@ -753,10 +956,12 @@ def signed_examples(rules: pathlib.Path) -> None:
 def main() -> None:
     here = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
     folder = here if here.is_dir() or len(sys.argv) > 1 else here.parent
-    for name in ("story", "envelopes", "bundles", "models"):
+    for name in ("story", "envelopes", "links", "bundles", "models"):
         shutil.rmtree(folder / name, ignore_errors=True)
     story(folder / "story")
     envelopes(folder / "envelopes")
+    (folder / "links").mkdir(parents=True)
+    links(folder / "links")
     bundles(folder / "bundles")
     model_signatures(folder / "models")
     if len(sys.argv) == 1:

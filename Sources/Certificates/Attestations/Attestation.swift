@@ -20,7 +20,7 @@
     package func place(of inside: ByteRange) -> ByteRange {
       switch container {
       case .bare: inside
-      case .envelope(let envelope): envelope.payloadRange
+      case .envelope(let envelope): envelope.isMetablock ? inside : envelope.payloadRange
       case .bundle(let bundle):
         switch bundle.content {
         case .envelope(let envelope): envelope.payloadRange
@@ -42,7 +42,7 @@
     /// Words of which one stands in every file that may be one; a search for them is all that other files cost.
     package static let marks = [
       "\"payloadType\"", "in-toto.io/Statement/", "vnd.dev.sigstore.bundle",
-      "\"verificationMaterial\"",
+      "\"verificationMaterial\"", "\"byproducts\"",
     ]
 
     /// Reads the documents of a file that are attestations; `nil` where none is.
@@ -62,7 +62,7 @@
     package static func recognises(_ node: Node) -> Bool {
       node.isObject
         && (Envelope.recognises(node) || SigstoreBundle.recognises(node)
-          || Statement.recognises(node))
+          || Statement.recognises(node) || Metablock.recognises(node))
     }
 
     private mutating func read(_ document: Node, in file: SourceFile) throws(Refusal) {
@@ -87,6 +87,19 @@
       } else if Envelope.recognises(document) {
         let envelope = try Envelope(document)
         try add(envelope, .envelope(envelope), range)
+      } else if Metablock.recognises(document) {
+        let envelope = try Envelope(metablock: document)
+        guard let signed = document["signed"], envelope.payloadType == "link" else {
+          attestations.append(
+            Attestation(
+              container: .envelope(envelope), statement: nil, predicate: .other, range: range))
+          return
+        }
+        let (statement, predicate) = try Self.link(signed)
+        attestations.append(
+          Attestation(
+            container: .envelope(envelope), statement: statement, predicate: predicate,
+            range: range))
       } else {
         let statement = try Statement(document)
         attestations.append(

@@ -291,8 +291,9 @@
                   ? .unknown(standing.words) : .text(standing.verdict.rawValue),
                 "signer": .text(standing.signer ?? ""),
                 "reason": .text(standing.words),
+                "missing": standing.missing.map { .text($0.rawValue) },
                 "statement": .text(item.attestation.predicate.title),
-              ], attestation: index))
+              ].compactMapValues(\.self), attestation: index))
         }
       }
       return facts

@@ -55,8 +55,23 @@
     package var signer: String?
     /// A clause: why it does not count, or is not decided.
     package var words: String
-    /// When a log took it.
+    /// When a log or a time-stamping authority took it.
     package var time: Instant?
+    /// What would decide it, where it is not decided.
+    package var missing: Missing?
+
+    package enum Missing: String, Sendable {
+      /// A key, or a root that vouches for the signer.
+      case signer
+      /// The file that is signed.
+      case file
+      /// A log or an authority that the trusted root does not name.
+      case rootEntry = "root-entry"
+      /// Something that the bundle itself should carry.
+      case evidence
+      /// A reader of schemes that are not supported here.
+      case support
+    }
 
     package enum Verdict: String, Sendable {
       case valid
@@ -74,6 +89,15 @@
       self.signer = signer
       self.words = words
       self.time = time
+    }
+
+    /// Not decided, for want of something.
+    static func undecided(
+      _ words: String, missing: Missing, signer: String? = nil
+    ) -> SignatureStanding {
+      var standing = SignatureStanding(.undecided, signer: signer, words)
+      standing.missing = missing
+      return standing
     }
   }
 #endif

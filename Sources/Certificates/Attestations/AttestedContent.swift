@@ -37,7 +37,9 @@
       return marks.contains { $0.first(in: head, from: index) != nil }
     }
 
-    private static let firstKeys = ["\"payload\"", "\"signatures\""].map { Array($0.utf8) }
+    private static let firstKeys = ["\"payload\"", "\"signatures\"", "\"signed\""].map {
+      Array($0.utf8)
+    }
     private static let marks = AttestationFile.marks.map { BytePattern(Array($0.utf8)) }
   }
 #endif

@@ -6,18 +6,20 @@
     /// Tag, length and content: what a signature is over.
     var encoded: ArraySlice<UInt8>
 
+    static let boolean: UInt8 = 0x01
     static let integer: UInt8 = 0x02
     static let bitString: UInt8 = 0x03
     static let octetString: UInt8 = 0x04
+    static let null: UInt8 = 0x05
     static let objectIdentifier: UInt8 = 0x06
     static let sequence: UInt8 = 0x30
+    static let set: UInt8 = 0x31
     static let utcTime: UInt8 = 0x17
     static let generalizedTime: UInt8 = 0x18
 
     /// The object identifier in dots; `nil` for something else.
     var identifier: String? {
-      guard tag == Self.objectIdentifier, let first = content.first else { return nil }
-      _ = first
+      guard tag == Self.objectIdentifier, !content.isEmpty else { return nil }
       var arcs: [UInt64] = []
       var value: UInt64 = 0
       var isStart = true
@@ -46,8 +48,44 @@
       return content.dropFirst()
     }
 
+    /// The bytes of a whole number in their shortest form; `nil` for something else.
+    var integer: ArraySlice<UInt8>? {
+      guard tag == Self.integer, let first = content.first else { return nil }
+      guard let second = content.dropFirst().first else { return content }
+      // A byte of mere signs in front would give one number several encodings.
+      return first == 0 && second < 0x80 || first == 0xFF && second >= 0x80 ? nil : content
+    }
+
+    /// A whole number of one byte.
+    var smallInteger: Int? {
+      guard let bytes = integer, bytes.count == 1, let byte = bytes.first, byte < 0x80 else {
+        return nil
+      }
+      return Int(byte)
+    }
+
+    /// A truth value, of which DER has two encodings; `nil` for something else.
+    var flag: Bool? {
+      guard tag == Self.boolean, content.count == 1, let byte = content.first else { return nil }
+      return byte == 0xFF ? true : byte == 0 ? false : nil
+    }
+
+    /// The values of a SEQUENCE.
+    func sequence() throws(Refusal) -> [DERValue] {
+      guard tag == Self.sequence else { throw Refusal("it is no DER sequence") }
+      return try values()
+    }
+
+    /// The only value inside.
+    func only() throws(Refusal) -> DERValue {
+      let values = try values()
+      guard values.count == 1 else { throw Refusal("it holds another number of values than one") }
+      return values[0]
+    }
+
     /// The values inside.
     func values() throws(Refusal) -> [DERValue] {
+      guard tag & 0x20 != 0 else { throw Refusal("it is no DER of several values") }
       var reader = DERReader(content)
       var values: [DERValue] = []
       while let value = try reader.next() { values.append(value) }
@@ -98,5 +136,19 @@
     }
 
     private static var malformed: Refusal { Refusal("it is no DER") }
+  }
+
+  extension [UInt8] {
+    /// The bytes as the content of one value of DER.
+    func encoded(asDER tag: UInt8) -> [UInt8] {
+      guard count >= 0x80 else { return [tag, UInt8(count)] + self }
+      var length: [UInt8] = []
+      var rest = count
+      while rest > 0 {
+        length.insert(UInt8(truncatingIfNeeded: rest), at: 0)
+        rest >>= 8
+      }
+      return [tag, 0x80 | UInt8(length.count)] + length + self
+    }
   }
 #endif

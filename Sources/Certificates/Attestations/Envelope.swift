@@ -1,7 +1,7 @@
 #if Certificates
   package import SourceText
 
-  /// A DSSE envelope: a payload, what kind it is, and signatures over both.
+  /// A DSSE envelope: a payload, what kind it is, and signatures over both; also what the older in-toto has for it.
   ///
   /// https://github.com/secure-systems-lab/dsse
   package struct Envelope: Sendable {
@@ -18,7 +18,12 @@
       package var keyID: String?
       package var bytes: [UInt8]
       package var range: ByteRange
+      /// Why it cannot be checked, if so.
+      package var unsupported: String?
     }
+
+    /// Whether it is a link or layout of the older in-toto, whose payload stands in the file as it is.
+    package var isMetablock = false
 
     /// The payload type of in-toto statements.
     package static let statementType = "application/vnd.in-toto+json"
@@ -42,21 +47,25 @@
           hint: "either alphabet of RFC 4648 is read, but not both at once",
           at: payload.range)
       }
+      payloadType = type
+      self.payload = bytes
+      payloadRange = payload.range
+      range = node.range
+      signatures = []
+      for item in try Self.signatureList(of: node) { signatures.append(try Self.signature(item)) }
+    }
+
+    static func signatureList(of node: Node) throws(Refusal) -> [Node] {
       guard let list = node["signatures"], list.isList else {
         throw Refusal("`signatures` is no list", at: node["signatures"]?.range)
       }
       guard !list.items.isEmpty else {
         throw Refusal("nobody has signed it: `signatures` is empty", at: list.range)
       }
-      guard list.items.count <= Self.mostSignatures else {
-        throw Refusal("it has more than \(Self.mostSignatures) signatures", at: list.range)
+      guard list.items.count <= mostSignatures else {
+        throw Refusal("it has more than \(mostSignatures) signatures", at: list.range)
       }
-      payloadType = type
-      self.payload = bytes
-      payloadRange = payload.range
-      range = node.range
-      signatures = []
-      for item in list.items { signatures.append(try Self.signature(item)) }
+      return list.items
     }
 
     private static let mostSignatures = 64
@@ -72,8 +81,10 @@
         range: item["sig"]?.range ?? item.range)
     }
 
-    /// What is signed: type and payload with their lengths, so that neither can pass for the other.
+    /// What is signed: type and payload with their lengths, so that neither can pass for the other; of a link of the
+    /// older in-toto its canonical form alone.
     package var preAuthenticationEncoding: [UInt8] {
+      if isMetablock { return payload }
       let type = Array(payloadType.utf8)
       return Array("DSSEv1 \(type.count) ".utf8) + type + Array(" \(payload.count) ".utf8) + payload
     }

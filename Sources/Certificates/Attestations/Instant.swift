@@ -68,6 +68,24 @@
         hasLongYear ? year : year + (year < 50 ? 2000 : 1900), month, day, hour, minute, second)
     }
 
+    /// A time of a timestamp: `YYYYMMDDHHMMSSZ`, with a fraction of the second that does not end in a zero.
+    init?(timestampTime text: ArraySlice<UInt8>) {
+      guard let point = text.firstIndex(of: UInt8(ascii: ".")) else {
+        self.init(certificateTime: text, hasLongYear: true)
+        return
+      }
+      let digits = text[text.index(after: point)...].dropLast()
+      guard !digits.isEmpty, digits.last != UInt8(ascii: "0"), digits.allSatisfy(Self.isDigit),
+        text.last == UInt8(ascii: "Z"),
+        let whole = Instant(
+          certificateTime: text[..<point] + [UInt8(ascii: "Z")], hasLongYear: true)
+      else { return nil }
+      let thousandths = Array(digits.prefix(3)) + [0x30, 0x30, 0x30]
+      self.init(milliseconds: whole.milliseconds + Int64(Self.number(thousandths[..<3]) ?? 0))
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
     private init?(
       _ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int
     ) {

@@ -1,69 +1,110 @@
 #if Certificates
   import SourceText
 
-  /// What a transparency log's entry says was signed, to be compared with what the bundle holds.
+  /// What a transparency log's entry says was signed and by whom, to be compared with what the bundle holds.
   struct LoggedBody {
-    private let root: Node
+    private let spec: Node?
     private let kind: String
+    private let version: String
+    /// The certificate that must have been logged beside the signature.
+    private let signer: [UInt8]
 
-    init(_ entry: SigstoreBundle.LogEntry) throws(Refusal) {
-      root = try StrictJSON.read(entry.body, path: "log entry")
+    /// Reads an entry; throws where it is of another kind than its bundle says.
+    init(_ entry: SigstoreBundle.LogEntry, signer: X509Certificate) throws(Refusal) {
+      let root = try StrictJSON.read(entry.body, path: "log entry")
       kind = root["kind"]?.quotedText ?? ""
-      guard kind == entry.kind else {
+      version = root["apiVersion"]?.quotedText ?? ""
+      self.signer = signer.encoded
+      guard kind == entry.kind, version == entry.version else {
         throw Refusal(
-          "the log entry is of the kind `\(kind)`, and `kindVersion` says `\(entry.kind)`")
+          "the log entry is of the kind `\(kind)` \(version), and `kindVersion` says "
+            + "`\(entry.kind)` \(entry.version)")
       }
+      spec = root["spec"]
     }
 
-    /// Whether the entry is of this envelope, signed with this certificate or key.
+    /// Whether the entry is of this envelope, signed with the certificate.
     func isOf(_ envelope: Envelope) throws(Refusal) -> Bool {
-      let spec = root["spec"]
-      let payload = Digest(of: envelope.payload).hex
-      switch kind {
-      case "dsse":
-        let body = spec?["dsseV002"] ?? spec
-        guard hash(body?["payloadHash"]) == payload else { return false }
-        let logged = (body?["signatures"]?.items ?? []).compactMap {
-          ($0["signature"] ?? $0["content"])?.quotedText.flatMap { Base64Text.decode($0) }
-        }
-        return envelope.signatures.allSatisfy { logged.contains($0.bytes) }
-      case "intoto":
+      switch (kind, version) {
+      case ("dsse", "0.0.1"), ("dsse", "0.0.2"):
+        let body = version == "0.0.2" ? spec?["dsseV002"] : spec
+        return holds(envelope.payload, body?["payloadHash"])
+          && isSigned(envelope, by: body?["signatures"]?.items ?? []) {
+            [Self.bytes($0["signature"] ?? $0["content"])]
+          }
+      case ("intoto", "0.0.2"):
         let content = spec?["content"]
-        guard hash(content?["payloadHash"]) == payload else { return false }
-        let logged = (content?["envelope"]?["signatures"]?.items ?? []).compactMap {
-          $0["sig"]?.quotedText.flatMap { Base64Text.decode($0) }
-        }
-        return envelope.signatures.allSatisfy { signature in
-          // The log wraps the signature's base64 in base64 once more.
-          logged.contains(signature.bytes)
-            || logged.contains(Array(Base64Text.encode(signature.bytes).utf8))
-        }
-      case "hashedrekord":
+        // The log wraps the signature's base64 in base64 once more.
+        return holds(envelope.payload, content?["payloadHash"])
+          && isSigned(envelope, by: content?["envelope"]?["signatures"]?.items ?? []) {
+            let bytes = Self.bytes($0["sig"])
+            return [
+              bytes, bytes.flatMap { Base64Text.decode(String(decoding: $0, as: UTF8.self)) },
+            ]
+          }
+      case ("hashedrekord", "0.0.2"):
         // The log's second version takes an envelope as the bytes that are signed, and one signature.
-        guard spec?["hashedRekordV002"] != nil, envelope.signatures.count == 1 else {
-          throw Refusal("a log entry of the kind `hashedrekord` is of no envelope")
-        }
-        let digest = Digest(of: envelope.preAuthenticationEncoding).hex
-        return try isOf(envelope.signatures[0].bytes, over: digest)
-      default: throw Refusal("log entries of the kind `\(kind)` are not read")
+        guard envelope.signatures.count == 1 else { return false }
+        return isOf(envelope.signatures[0].bytes, over: envelope.preAuthenticationEncoding)
+      case ("hashedrekord", _):
+        throw Refusal("a log entry of the kind `hashedrekord` \(version) is of no envelope")
+      default: throw Refusal("log entries of the kind `\(kind)` \(version) are not read")
       }
     }
 
-    /// Whether the entry is of this signature over a file with this digest.
-    func isOf(_ signature: [UInt8], over digest: String) throws(Refusal) -> Bool {
-      guard kind == "hashedrekord" else {
-        throw Refusal("log entries of the kind `\(kind)` are not read")
+    /// Whether the entry is of this signature over a file.
+    func isOf(file: [UInt8], signature: [UInt8]) throws(Refusal) -> Bool {
+      guard kind == "hashedrekord", ["0.0.1", "0.0.2"].contains(version) else {
+        throw Refusal("log entries of the kind `\(kind)` \(version) are not read for files")
       }
-      let spec = root["spec"]
-      let body = spec?["hashedRekordV002"] ?? spec
-      let logged = body?["signature"]?["content"]?.quotedText.flatMap { Base64Text.decode($0) }
-      return hash(body?["data"]?["hash"] ?? body?["data"]) == digest && logged == signature
+      return isOf(signature, over: file)
     }
 
-    /// A hash in hexadecimal, or in base64 as the log's second version has it.
-    private func hash(_ node: Node?) -> String? {
-      if let value = node?["value"]?.quotedText { return value.lowercased() }
-      return node?["digest"]?.quotedText.flatMap { Base64Text.decode($0) }.map(Hexadecimal.encode)
+    private func isOf(_ signature: [UInt8], over message: [UInt8]) -> Bool {
+      let body = version == "0.0.2" ? spec?["hashedRekordV002"] : spec
+      let data = version == "0.0.2" ? body?["data"] : body?["data"]?["hash"]
+      return holds(message, data) && Self.bytes(body?["signature"]?["content"]) == signature
+        && isSigner(body?["signature"])
+    }
+
+    private func isSigned(
+      _ envelope: Envelope, by logged: [Node], _ signatures: (Node) -> [[UInt8]?]
+    ) -> Bool {
+      envelope.signatures.allSatisfy { signature in
+        logged.contains { signatures($0).contains(signature.bytes) && isSigner($0) }
+      }
+    }
+
+    /// Whether an entry's verifier is the signer's certificate: in DER, or as PEM in base64 as the first version has it.
+    private func isSigner(_ node: Node?) -> Bool {
+      let certificate = node?["verifier"]?["x509Certificate"]?["rawBytes"]
+      if let certificate { return Self.bytes(certificate) == signer }
+      let text = node?["publicKey"]?["content"] ?? node?["verifier"] ?? node?["publicKey"]
+      guard let pem = Self.bytes(text) else { return false }
+      let block = PEMBlock.all(in: String(decoding: pem, as: UTF8.self)).first
+      return block?.label == "CERTIFICATE" && block?.bytes == signer
+    }
+
+    private static func bytes(_ node: Node?) -> [UInt8]? {
+      node?.quotedText.flatMap { Base64Text.decode($0) }
+    }
+
+    /// Whether bytes hash to what the entry says: in hexadecimal, or in base64 as the log's second version has it.
+    private func holds(_ bytes: [UInt8], _ node: Node?) -> Bool {
+      guard let node, let algorithm = Self.algorithm(node["algorithm"]) else { return false }
+      let digest = Digest(of: bytes, algorithm)
+      if let value = node["value"]?.quotedText { return value.lowercased() == digest.hex }
+      return Self.bytes(node["digest"]) == digest.bytes
+    }
+
+    /// The hash that `sha256` or `SHA2_256` means.
+    static func algorithm(_ node: Node?) -> Digest.Algorithm? {
+      switch node?.quotedText {
+      case "sha256", "SHA2_256": .sha256
+      case "sha384", "SHA2_384": .sha384
+      case "sha512", "SHA2_512": .sha512
+      default: nil
+      }
     }
   }
 #endif

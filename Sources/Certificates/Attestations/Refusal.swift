@@ -10,10 +10,20 @@
     /// Where, in the file that holds it; `nil` for the whole.
     package var range: ByteRange?
 
+    /// Whether the thing may well be what it says, in a way that is not read here.
+    package private(set) var isUnsupported = false
+
     package init(_ words: String, hint: String = "", at range: ByteRange? = nil) {
       self.words = words
       self.hint = hint
       self.range = range
+    }
+
+    /// A refusal that proves nothing against the thing.
+    package static func unsupported(_ words: String) -> Refusal {
+      var refusal = Refusal(words)
+      refusal.isUnsupported = true
+      return refusal
     }
   }
 #endif

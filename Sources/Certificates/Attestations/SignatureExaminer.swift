@@ -1,5 +1,4 @@
 #if Certificates
-  import Rules
   package import SourceText
 
   /// Decides what the signatures of attestations are worth, by what the user trusts and nothing else.
@@ -38,8 +37,9 @@
     private func standing(
       of signature: Envelope.Signature, over message: [UInt8], keyHint: String?
     ) -> SignatureStanding {
+      if let words = signature.unsupported { return .undecided(words, missing: .support) }
       guard !trust.keys.isEmpty else {
-        return SignatureStanding(.undecided, "no key of its signer is trusted: none was given")
+        return .undecided("no key of its signer is trusted: none was given", missing: .signer)
       }
       let hints = [signature.keyID, keyHint].compactMap(\.self)
       let named = trust.keys.filter { key in
@@ -74,123 +74,40 @@
         guard envelope.signatures.count == 1 else {
           return [(SignatureStanding(.invalid, "a bundle has one signature"), bundle.range)]
         }
-        return envelope.signatures.map { signature in
-          let message = envelope.preAuthenticationEncoding
-          let standing = decided {
-            () throws(Refusal) in
-            try check(bundle, isSigned: { $0.verifies(signature.bytes, of: message) }) {
-              body throws(Refusal) in try body.isOf(envelope)
-            }
-          }
-          return (standing, signature.range)
-        }
+        let signature = envelope.signatures[0]
+        let examiner = BundleExaminer(
+          trust: trust, bundle: bundle, signature: signature.bytes,
+          message: envelope.preAuthenticationEncoding)
+        let standing = examiner.standing { body throws(Refusal) in try body.isOf(envelope) }
+        return [(standing, signature.range)]
       case .message(let digest, let signature, let range):
         guard let content else {
-          return [(SignatureStanding(.undecided, "the file that it signs is not here"), range)]
+          return [(.undecided("the file that it signs is not here", missing: .file), range)]
         }
-        let expected = digest.digest("sha256") ?? ""
-        guard Digest(of: content).hex == expected else {
+        guard digest.digests.allSatisfy({ Self.isDigest($0, of: content) }) else {
           return [
             (SignatureStanding(.invalid, "the file does not hash to its digest"), digest.range)
           ]
         }
-        let standing = decided {
-          () throws(Refusal) in
-          try check(bundle, isSigned: { $0.verifies(signature, of: content) }) {
-            body throws(Refusal) in try body.isOf(signature, over: expected)
-          }
+        if bundle.certificates.isEmpty {
+          let own = Envelope.Signature(bytes: signature, range: range)
+          return [(standing(of: own, over: content, keyHint: bundle.keyHint), range)]
+        }
+        let examiner = BundleExaminer(
+          trust: trust, bundle: bundle, signature: signature, message: content)
+        let standing = examiner.standing { body throws(Refusal) in
+          try body.isOf(file: content, signature: signature)
         }
         return [(standing, range)]
       }
     }
 
-    /// A refusal on the way is a signature that must not count.
-    private func decided(
-      _ check: () throws(Refusal) -> SignatureStanding
-    ) -> SignatureStanding {
-      do throws(Refusal) {
-        return try check()
-      } catch {
-        return SignatureStanding(.invalid, error.words)
-      }
-    }
-
-    private func check(
-      _ bundle: SigstoreBundle, isSigned: (SigningKey) -> Bool,
-      isLogged: (LoggedBody) throws(Refusal) -> Bool
-    ) throws(Refusal) -> SignatureStanding {
-      guard let leafBytes = bundle.certificates.first else {
-        return SignatureStanding(.undecided, "the bundle names a key that is not given")
-      }
-      let leaf = try X509Certificate(leafBytes)
-      let signer = leaf.names.first
-      guard isSigned(leaf.key) else {
-        return SignatureStanding(
-          .invalid, signer: signer, "the signature does not fit the certificate beside it")
-      }
-      guard leaf.maySignAttestations else {
-        return SignatureStanding(
-          .invalid, signer: signer, "the certificate is not for signing code")
-      }
-      if trust.authorities.isEmpty, trust.sigstore == nil {
-        return SignatureStanding(
-          .undecided, signer: signer, "no root that could vouch for the certificate was given")
-      }
-      let others = try bundle.certificates.dropFirst().map {
-        bytes throws(Refusal) in try X509Certificate(bytes)
-      }
-      // A log is asked first: its time says when the certificate had to be valid.
-      var time: Instant?
-      for entry in bundle.entries {
-        guard let log = trust.sigstore?.logs.first(where: { $0.identifier == entry.logID }) else {
-          continue
-        }
-        guard try isLogged(LoggedBody(entry)) else {
-          return SignatureStanding(
-            .invalid, signer: signer, "the transparency log's entry is of something else")
-        }
-        let taken = try TransparencyLog(log: log, entry: entry).check()
-        if let taken, !log.period.contains(taken) {
-          return SignatureStanding(
-            .invalid, signer: signer, "the log's key was not in use on \(taken.text)")
-        }
-        time = time ?? taken
-      }
-      let isOwn =
-        leaf.chain(to: trust.authorities, through: others, at: time ?? leaf.notBefore) != nil
-      if !isOwn, !isOfSigstore(leaf, at: time ?? leaf.notBefore) {
-        return SignatureStanding(
-          .unknownSigner, signer: signer, "no trusted authority stands behind the certificate")
-      }
-      if !trust.identities.isEmpty, !trust.identities.contains(where: { leaf.is($0) }) {
-        return SignatureStanding(
-          .unknownSigner, signer: signer,
-          "`\(signer ?? "its signer")` is not among those who may sign")
-      }
-      // Sigstore's certificates live for ten minutes: without the log's time they prove nothing about now.
-      if !isOwn, time == nil {
-        return SignatureStanding(
-          .undecided, signer: signer,
-          bundle.hasTimestampToken
-            ? "its time comes from a time-stamping authority, whose tokens are not read"
-            : "no trusted log says when it was signed")
-      }
-      return SignatureStanding(.valid, signer: signer, time: time)
-    }
-
-    private func isOfSigstore(_ leaf: X509Certificate, at time: Instant) -> Bool {
-      (trust.sigstore?.authorities ?? []).contains { authority in
-        guard authority.period.contains(time), let root = authority.chain.last else { return false }
-        return leaf.chain(to: [root], through: authority.chain.dropLast(), at: time) != nil
-      }
-    }
-  }
-
-  extension X509Certificate {
-    fileprivate func `is`(_ identity: AttestationTrust.Identity) -> Bool {
-      if let issuer = identity.issuer, issuer != identityIssuer { return false }
-      let glob = Glob(identity.name)
-      return names.contains { glob.matches($0) }
+    private static func isDigest(
+      _ digest: (algorithm: String, value: String), of content: [UInt8]
+    ) -> Bool {
+      Digest.Algorithm(rawValue: digest.algorithm).map {
+        Digest(of: content, $0).hex == digest.value
+      } ?? false
     }
   }
 #endif

@@ -15,7 +15,23 @@
     }
 
     /// The kinds of keys, as algorithms of certificates tell them apart.
-    enum Kind { case ed25519, p256, p384, p521 }
+    enum Kind {
+      case ed25519, p256, p384, p521
+
+      /// The hash that fits the curve.
+      var hash: Digest.Algorithm {
+        switch self {
+        case .p256: .sha256
+        case .p384: .sha384
+        case .p521, .ed25519: .sha512
+        }
+      }
+    }
+
+    /// The bytes of an Ed25519 key, which names of logs are made of; `nil` for other kinds.
+    var edwardsBytes: [UInt8]? {
+      if case .ed25519(let key) = form { Array(key.rawRepresentation) } else { nil }
+    }
 
     // The optimiser of Swift 6.3 fails on the switch where it is inlined into a loop.
     @inline(never)
@@ -34,20 +50,25 @@
 
     /// Reads a SubjectPublicKeyInfo.
     package init(subjectPublicKeyInfo bytes: [UInt8]) throws(Refusal) {
-      let parts = try DERReader.single(bytes, "the key").values()
+      let parts = try DERReader.single(bytes, "the key").sequence()
       guard parts.count == 2, let bits = parts[1].wholeBits else {
         throw Refusal("this is no public key")
       }
-      let algorithm = try parts[0].values()
+      let algorithm = try parts[0].sequence()
       let point = Array(bits)
       switch algorithm.first?.identifier {
       case "1.3.101.112":
+        guard algorithm.count == 1 else { throw Refusal("an Ed25519 key has no parameters") }
+        guard !PublicKey.hasSmallOrder(point) else {
+          throw Refusal("the key's point has small order, so that anybody can sign for it")
+        }
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: point) else {
           throw Refusal("this is no Ed25519 key")
         }
         form = .ed25519(key)
       case "1.2.840.10045.2.1":
-        form = try Self.elliptic(point, curve: algorithm.dropFirst().first?.identifier)
+        guard algorithm.count == 2 else { throw Refusal("this curve is not supported") }
+        form = try Self.elliptic(point, curve: algorithm[1].identifier)
       case "1.2.840.113549.1.1.1":
         throw Refusal(
           "RSA keys are not supported", hint: "Ed25519 and ECDSA over P-256, P-384 and P-521 are")
@@ -86,25 +107,39 @@
     }
 
     /// Whether a signature over a message is this key's.
-    package func verifies(_ signature: [UInt8], of message: [UInt8]) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - signature: 64 bytes for Ed25519, strict DER for ECDSA.
+    ///   - message: what is said to be signed.
+    ///   - algorithm: ECDSA's hash, where it is said beside the signature; else the one that fits the curve.
+    /// - Returns: whether it verifies.
+    package func verifies(
+      _ signature: [UInt8], of message: [UInt8], hashedBy algorithm: Digest.Algorithm? = nil
+    ) -> Bool {
+      if case .ed25519(let key) = form {
+        return algorithm == nil && signature.count == 64
+          && key.isValidSignature(signature, for: message)
+      }
+      guard Self.isStrict(signature) else { return false }
+      return switch algorithm ?? kind.hash {
+      case .sha256: isValid(signature, for: SHA256.hash(data: message))
+      case .sha384: isValid(signature, for: SHA384.hash(data: message))
+      case .sha512: isValid(signature, for: SHA512.hash(data: message))
+      }
+    }
+
+    private func isValid(_ signature: [UInt8], for digest: some Crypto.Digest) -> Bool {
       switch form {
-      case .ed25519(let key):
-        return signature.count == 64 && key.isValidSignature(signature, for: message)
+      case .ed25519: return false
       case .p256(let key):
-        guard Self.isStrict(signature),
-          let parsed = try? P256.Signing.ECDSASignature(derRepresentation: signature)
-        else { return false }
-        return key.isValidSignature(parsed, for: message)
+        let parsed = try? P256.Signing.ECDSASignature(derRepresentation: signature)
+        return parsed.map { key.isValidSignature($0, for: digest) } ?? false
       case .p384(let key):
-        guard Self.isStrict(signature),
-          let parsed = try? P384.Signing.ECDSASignature(derRepresentation: signature)
-        else { return false }
-        return key.isValidSignature(parsed, for: message)
+        let parsed = try? P384.Signing.ECDSASignature(derRepresentation: signature)
+        return parsed.map { key.isValidSignature($0, for: digest) } ?? false
       case .p521(let key):
-        guard Self.isStrict(signature),
-          let parsed = try? P521.Signing.ECDSASignature(derRepresentation: signature)
-        else { return false }
-        return key.isValidSignature(parsed, for: message)
+        let parsed = try? P521.Signing.ECDSASignature(derRepresentation: signature)
+        return parsed.map { key.isValidSignature($0, for: digest) } ?? false
       }
     }
 

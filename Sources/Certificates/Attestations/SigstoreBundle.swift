@@ -11,8 +11,8 @@
     /// The hint to a key that stands elsewhere, where no certificate is.
     package var keyHint: String?
     package var entries: [LogEntry]
-    /// Whether a time-stamping authority's token is there, which is not read.
-    package var hasTimestampToken: Bool
+    /// What time-stamping authorities answered.
+    package var timestamps: [[UInt8]]
     package var range: ByteRange
     package var materialRange: ByteRange
 
@@ -26,6 +26,7 @@
     package struct LogEntry: Sendable {
       /// What the bundle says that the body is: `dsse`, `hashedrekord`.
       var kind: String
+      var version: String
       var index: Int64
       var logID: [UInt8]
       /// Seconds since 1970; `nil` where the log gives no time.
@@ -84,9 +85,19 @@
       keyHint = material["publicKey"]?["hint"]?.quotedText
       entries = []
       for item in material["tlogEntries"]?.items ?? [] { entries.append(try LogEntry(item)) }
-      let tokens = material["timestampVerificationData"]?["rfc3161Timestamps"]?.items ?? []
-      hasTimestampToken = !tokens.isEmpty
+      timestamps = []
+      for item in material["timestampVerificationData"]?["rfc3161Timestamps"]?.items ?? [] {
+        timestamps.append(try Self.bytes(item["signedTimestamp"], "`signedTimestamp`", in: item))
+      }
+      let most = max(certificates.count, entries.count, timestamps.count)
+      guard most <= Self.mostParts else {
+        throw Refusal(
+          "it has more than \(Self.mostParts) certificates, log entries or timestamps",
+          at: material.range)
+      }
     }
+
+    private static let mostParts = 32
 
     private static func content(of node: Node) throws(Refusal) -> Content {
       let envelope = node["dsseEnvelope"].flatMap { $0.isNull ? nil : $0 }
@@ -98,12 +109,12 @@
         guard let digest = message["messageDigest"] else {
           throw Refusal("`messageDigest` is missing", at: message.range)
         }
-        guard digest["algorithm"]?.quotedText == "SHA2_256" else {
-          throw Refusal("only SHA2_256 is read here", at: digest.range)
+        guard let algorithm = LoggedBody.algorithm(digest["algorithm"]) else {
+          throw Refusal("only SHA2_256, SHA2_384 and SHA2_512 are read here", at: digest.range)
         }
         let value = try bytes(digest["digest"], "the digest", in: digest)
         let resource = Resource(
-          digests: [("sha256", Hexadecimal.encode(value))],
+          digests: [(algorithm.rawValue, Hexadecimal.encode(value))],
           range: digest["digest"]?.range ?? digest.range)
         return .message(digest: resource, signature: signature, range: message.range)
       case (nil, nil), (_?, _?):
@@ -122,7 +133,10 @@
 
     /// A number that protobuf's JSON writes as text.
     static func number(_ node: Node?) -> Int64? {
-      node?.text.flatMap { Int64($0) }
+      guard let text = node?.text, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        return nil
+      }
+      return Int64(text)
     }
   }
 
@@ -136,10 +150,12 @@
       logID = try SigstoreBundle.bytes(node["logId"]?["keyId"], "the log's ID", in: node)
       body = try SigstoreBundle.bytes(node["canonicalizedBody"], "`canonicalizedBody`", in: node)
       let version = node["kindVersion"]
-      guard let kind = version?["kind"]?.quotedText, version?["version"]?.quotedText != nil else {
+      guard let kind = version?["kind"]?.quotedText, let number = version?["version"]?.quotedText
+      else {
         throw Refusal("a log entry has no `kindVersion`", at: version?.range ?? node.range)
       }
       self.kind = kind
+      self.version = number
       integratedSeconds = SigstoreBundle.number(node["integratedTime"]).flatMap {
         $0 > 0 ? $0 : nil
       }

@@ -5,6 +5,12 @@
   package struct SigstoreRoot: Sendable {
     package var authorities: [Authority]
     package var logs: [Log]
+    /// Logs of certificates, whose timestamps stand in the signer's certificate.
+    package var certificateLogs: [Log] = []
+    /// Who says when a signature was there.
+    package var timeAuthorities: [Authority] = []
+    /// Logs that are named and whose keys are of kinds that are not supported.
+    var unreadLogs: Set<[UInt8]> = []
 
     package struct Authority: Sendable {
       var chain: [X509Certificate]
@@ -14,6 +20,8 @@
     package struct Log: Sendable {
       var identifier: [UInt8]
       var key: SigningKey
+      /// Whether its ID is the hash of its key, and not of its name with it.
+      var isNamedByKey: Bool
       var period: Period
     }
 
@@ -41,9 +49,16 @@
       guard Self.recognises(node) else {
         throw Refusal("this is no trusted root of Sigstore", at: node["mediaType"]?.range)
       }
-      authorities = []
+      authorities = try Self.authorities(node["certificateAuthorities"])
+      timeAuthorities = try Self.authorities(node["timestampAuthorities"])
       logs = []
-      for item in node["certificateAuthorities"]?.items ?? [] {
+      logs = try readLogs(node["tlogs"])
+      certificateLogs = try readLogs(node["ctlogs"])
+    }
+
+    private static func authorities(_ list: Node?) throws(Refusal) -> [Authority] {
+      var authorities: [Authority] = []
+      for item in list?.items ?? [] {
         var chain: [X509Certificate] = []
         for certificate in item["certChain"]?["certificates"]?.items ?? [] {
           let bytes = try SigstoreBundle.bytes(
@@ -52,22 +67,39 @@
           chain.append(parsed)
         }
         guard !chain.isEmpty else { continue }
-        authorities.append(Authority(chain: chain, period: Self.period(item["validFor"])))
+        authorities.append(Authority(chain: chain, period: try Self.period(item["validFor"])))
       }
-      for item in node["tlogs"]?.items ?? [] {
-        let keyNode = item["publicKey"]
-        let bytes = try SigstoreBundle.bytes(keyNode?["rawBytes"], "a log's key", in: item)
-        guard let key = try? SigningKey(subjectPublicKeyInfo: bytes) else { continue }
-        let identifier = try SigstoreBundle.bytes(item["logId"]?["keyId"], "a log's ID", in: item)
-        logs.append(
-          Log(identifier: identifier, key: key, period: Self.period(keyNode?["validFor"])))
-      }
+      return authorities
     }
 
-    private static func period(_ node: Node?) -> Period {
-      Period(
-        start: node?["start"]?.quotedText.flatMap { Instant(rfc3339: $0) },
-        end: node?["end"]?.quotedText.flatMap { Instant(rfc3339: $0) })
+    private mutating func readLogs(_ list: Node?) throws(Refusal) -> [Log] {
+      var logs: [Log] = []
+      for item in list?.items ?? [] {
+        let keyNode = item["publicKey"]
+        let bytes = try SigstoreBundle.bytes(keyNode?["rawBytes"], "a log's key", in: item)
+        let identifier = try SigstoreBundle.bytes(item["logId"]?["keyId"], "a log's ID", in: item)
+        guard let key = try? SigningKey(subjectPublicKeyInfo: bytes) else {
+          unreadLogs.insert(identifier)
+          continue
+        }
+        logs.append(
+          Log(
+            identifier: identifier, key: key, isNamedByKey: Digest(of: bytes).bytes == identifier,
+            period: try Self.period(keyNode?["validFor"])))
+      }
+      return logs
+    }
+
+    private static func period(_ node: Node?) throws(Refusal) -> Period {
+      Period(start: try time(node?["start"]), end: try time(node?["end"]))
+    }
+
+    private static func time(_ node: Node?) throws(Refusal) -> Instant? {
+      guard let node, !node.isNull else { return nil }
+      guard let time = node.quotedText.flatMap({ Instant(rfc3339: $0) }) else {
+        throw Refusal("a time of `validFor` cannot be read", at: node.range)
+      }
+      return time
     }
   }
 #endif

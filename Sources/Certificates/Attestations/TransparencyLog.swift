@@ -51,9 +51,21 @@
       guard signed.size == proof.treeSize, signed.root == proof.root else {
         throw Refusal("the checkpoint speaks of another tree")
       }
-      guard signed.signatures.contains(where: { log.key.verifies($0, of: signed.text) }) else {
-        throw Refusal("the log has not signed the checkpoint")
+      // Another log of the same house may have the same key: its checkpoints have another name.
+      guard isOrigin(signed.origin) else {
+        throw Refusal("the checkpoint is of another log, `\(signed.origin)`")
       }
+      let isSigned = signed.signatures.contains { signature in
+        signature.hint == log.identifier.prefix(4) && signed.isNamed(signature.name)
+          && log.key.verifies(signature.bytes, of: signed.text)
+      }
+      guard isSigned else { throw Refusal("the log has not signed the checkpoint") }
+    }
+
+    /// Whether a checkpoint's name is the log's: the ID of a log of the second version is made of both its name and its key.
+    private func isOrigin(_ origin: String) -> Bool {
+      guard !log.isNamedByKey, let key = log.key.edwardsBytes else { return true }
+      return Digest(of: Array(origin.utf8) + [0x0A, 0x01] + key).bytes == log.identifier
     }
 
     /// RFC 9162, 2.1.3.2; `nil` where the proof is too short or too long.
@@ -87,27 +99,46 @@
     var text: [UInt8]
     var size: Int64
     var root: [UInt8]
-    var signatures: [[UInt8]] = []
+    var signatures: [Signature] = []
+    /// The log's name: the first line.
+    var origin: String
+
+    struct Signature {
+      var name: Substring
+      var hint: ArraySlice<UInt8>
+      var bytes: [UInt8]
+    }
 
     init(_ note: String) throws(Refusal) {
       let bytes = Array(note.utf8)
       let end = bytes.indices.dropLast().last { bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A }
-      guard let end else { throw Refusal("the checkpoint is no signed note") }
+      guard let end, bytes.last == 0x0A else { throw Refusal("the checkpoint is no signed note") }
       text = Array(bytes[...end])
       let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
-      guard lines.count >= 3, let size = Int64(String(decoding: lines[1], as: UTF8.self)), size > 0,
+      guard lines.count >= 3, !lines[0].isEmpty,
+        lines[1].allSatisfy({ (0x30...0x39).contains($0) }),
+        let size = Int64(String(decoding: lines[1], as: UTF8.self)), size > 0,
         let root = Base64Text.decode(String(decoding: lines[2], as: UTF8.self))
       else { throw Refusal("the checkpoint names no tree") }
+      origin = String(decoding: lines[0], as: UTF8.self)
       self.size = size
       self.root = root
-      for line in bytes[(end + 2)...].split(separator: 0x0A) {
+      // Witnesses may sign, too; whatever stands here must be a signature.
+      for line in bytes[(end + 2)...].split(separator: 0x0A, omittingEmptySubsequences: false)
+        .dropLast()
+      {
         let words = String(decoding: line, as: UTF8.self).split(separator: " ")
         guard words.count == 3, words[0] == "\u{2014}",
           let signature = Base64Text.decode(String(words[2])), signature.count > 4
-        else { continue }
+        else { throw Refusal("a signature of the checkpoint cannot be read") }
         // The first four bytes are a hint to the key.
-        signatures.append(Array(signature.dropFirst(4)))
+        signatures.append(
+          Signature(
+            name: words[1], hint: signature.prefix(4), bytes: Array(signature.dropFirst(4))))
       }
     }
+
+    /// Whether a signature's name is that of the log; the first version writes the tree's number behind it.
+    func isNamed(_ name: Substring) -> Bool { name == origin || origin.hasPrefix(name + " - ") }
   }
 #endif

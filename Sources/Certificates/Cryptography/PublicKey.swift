@@ -58,10 +58,7 @@
     }
 
     private init(ed25519 key: [UInt8]) throws(Problem) {
-      var masked = key
-      masked[31] &= 0x7F
-      if Self.smallOrder.contains(masked) {
-        // Such a key accepts signatures that nobody made.
+      if Self.hasSmallOrder(key) {
         throw .malformed("the point has small order, so that anybody can sign for it")
       }
       guard (try? Curve25519.Signing.PublicKey(rawRepresentation: key)) != nil else {
@@ -148,6 +145,14 @@
       ("ECDSA secp256k1", [6, 5, 0x2B, 0x81, 4, 0, 0x0A]),
       ("Ed448", [6, 3, 0x2B, 0x65, 0x71]), ("X25519", [6, 3, 0x2B, 0x65, 0x6E]),
     ]
+
+    /// Whether an Ed25519 key accepts signatures that nobody made.
+    static func hasSmallOrder(_ key: [UInt8]) -> Bool {
+      guard key.count == 32 else { return false }
+      var masked = key
+      masked[31] &= 0x7F
+      return smallOrder.contains(masked)
+    }
 
     /// The encodings of the eight points of small order, the sign bit cleared, with those that are not canonical.
     private static let smallOrder: Set<[UInt8]> = Set(

@@ -43,7 +43,7 @@ struct InputFinder {
   private static let extensions: Set<String> = [
     "yml", "yaml", "json", "jsonc", "json5", "asl", "bpmn", "bpmn2", "xml", "md",
     "jsonl", "ndjson", "log", "gz",
-    "sig", "sigstore", "intoto", "dsse", "att", "bundle",
+    "sig", "sigstore", "intoto", "dsse", "att", "bundle", "link", "layout",
   ]
 
   private(set) var files: [InputFile] = []

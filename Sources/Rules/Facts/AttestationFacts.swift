@@ -74,6 +74,10 @@ extension FactKind {
         "`valid`, `invalid`, `unknown-signer` or `revoked`; not known without a key or a root of trust for it."
       ),
       Fact("signer", "Whose key or certificate it is."),
+      Fact(
+        "missing",
+        "What would decide it, where `status` is not known: `signer`, `file`, `root-entry` (a log or authority that the trusted root does not name), `evidence` (something that the bundle should carry) or `support`."
+      ),
       Fact("reason", "More of that in words."),
       Fact("statement", "What is signed, with its article."),
     ])

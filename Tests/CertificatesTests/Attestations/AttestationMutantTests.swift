@@ -9,7 +9,8 @@
   @Suite struct AttestationMutantTests {
     private static let files = [
       "envelopes/all.intoto.jsonl", "bundles/evaluation.sigstore.json",
-      "bundles/model.bin.sigstore.json", "bundles/trusted_root.json",
+      "bundles/model.bin.sigstore.json", "bundles/weights.bin.sigstore.json",
+      "bundles/trusted_root.json", "links/train.9d7e5001.link",
       "models/certificate/model/model.sig", "story/README.md",
     ]
 

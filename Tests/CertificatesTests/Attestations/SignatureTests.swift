@@ -21,6 +21,12 @@
       Case(path: "bundles/evaluation.sigstore.json", trust: "bundles"),
       Case(
         path: "bundles/model.bin.sigstore.json", trust: "bundles", content: "bundles/model.bin"),
+      Case(path: "bundles/evaluation.tiled.sigstore.json", trust: "bundles"),
+      Case(path: "bundles/evaluation.dsse.sigstore.json", trust: "bundles"),
+      Case(
+        path: "bundles/weights.bin.sigstore.json", trust: "bundles", content: "bundles/weights.bin"),
+      Case(path: "links/train.9d7e5001.link", trust: "links"),
+      Case(path: "links/quantise.bc6cc35a.link", trust: "links"),
       Case(path: "models/key/model/model.sig", trust: "models/key"),
       Case(path: "models/certificate/model/model.sig", trust: "models/certificate"),
     ]
@@ -87,7 +93,8 @@
       let bytes = try SignedFiles.bytes(example.path)
       let trust = try SignedFiles.trust(example.trust)
       let attestation = try #require(SignedFiles.attestations(bytes)?.attestations.first)
-      let range = attestation.place(of: attestation.range)
+      var range = attestation.place(of: attestation.range)
+      if case .envelope(let envelope) = attestation.container { range = envelope.payloadRange }
       // Within the quotes; base64 has six bits a character, so that another character is another content.
       for offset in stride(from: range.start + 1, to: range.end - 4, by: 97) {
         var changed = bytes
