@@ -54,7 +54,8 @@ extension InputInspector {
     }
     for workflow in readings.flatMap(\.workflows) {
       guard drawsWorkflows else {
-        reading.findings += workflowJudge.judge(workflow) { locate($0, in: file, of: input) }
+        let found = workflowJudge.judge(workflow) { locate($0, in: file, of: input) }
+        reading.findings += withoutCheckedReturns(found, of: workflow, in: file, input)
         continue
       }
       var (found, drawing) = workflowJudge.judgeAndDraw(workflow) {
@@ -63,6 +64,8 @@ extension InputInspector {
         let source = place.path == file.path ? file : neighbours.file(shownAs: place.path)
         return source?.text(in: place.range)
       }
+      found = withoutCheckedReturns(found, of: workflow, in: file, input)
+      if found.isEmpty { continue }
       for index in found.indices { found[index].drawnPath?.workflow = reading.drawings.count }
       reading.findings += found
       if let drawing { reading.drawings.append(drawing) }
@@ -147,7 +150,7 @@ extension InputInspector {
     assumed != nil || Self.definitionExtensions.contains(FilePath.fileExtension(path))
   }
 
-  private func locate(
+  func locate(
     _ place: SourceLocation, in file: SourceFile, of input: InputFile
   ) -> Location {
     if place.path == file.path { return file.location(of: place.range) }
