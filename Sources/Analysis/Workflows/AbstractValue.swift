@@ -67,12 +67,25 @@ struct AbstractValue: Sendable, Hashable {
     if isEmpty { return other }
     var result = self
     if !other.traces.isEmpty {
-      result.traces = Array(Set(traces).union(other.traces)).sorted()
+      result.traces = Self.merged(traces, other.traces)
     }
     for (name, value) in other.fields {
       result.fields[name] = result.fields[name].map { $0.union(value) } ?? value
     }
     return result
+  }
+
+  /// Both sorted lists as one.
+  private static func merged(_ first: [Trace], _ second: [Trace]) -> [Trace] {
+    if first.isEmpty || first == second { return second }
+    var merged: [Trace] = []
+    merged.reserveCapacity(first.count + second.count)
+    var (one, other) = (first[...], second[...])
+    while let left = one.first, let right = other.first {
+      if left == right { other.removeFirst() }
+      merged.append(right < left ? other.removeFirst() : one.removeFirst())
+    }
+    return merged + one + other
   }
 
   /// The value with the fields of another laid over its own.
@@ -158,23 +171,41 @@ struct Trace: Sendable, Hashable, Comparable {
   }
 
   static func < (left: Trace, right: Trace) -> Bool {
-    left.sortKey.lexicographicallyPrecedes(right.sortKey)
+    let (one, other) = (left.rank, right.rank)
+    if one != other { return one < other }
+    for (first, second) in zip(left.path, right.path) where first != second {
+      return first.precedes(second)
+    }
+    return left.path.count < right.path.count
   }
 
-  private var sortKey: [Int] {
-    var key = [output, Int(part.rawValue), Int(derivation.rawValue), Int(absence.rawValue)]
-    if isCount { key.append(-2) }
-    if isProven { key.append(-3) }
-    for component in path {
-      switch component {
-      case .field(let name): key += [0] + name.utf8.map(Int.init) + [-1]
-      case .index(let index): key += [1, index]
-      case .every: key.append(2)
-      case .element: key.append(3)
-      case .some: key.append(4)
-      }
+  /// What counts before the path.
+  private var rank: (Int, UInt8, Int, Int, Int) {
+    (
+      output, part.rawValue, Int(derivation.rawValue), Int(absence.rawValue),
+      (isCount ? 1 : 0) + (isProven ? 2 : 0)
+    )
+  }
+}
+
+extension PathComponent {
+  fileprivate func precedes(_ other: PathComponent) -> Bool {
+    switch (self, other) {
+    case (.field(let name), .field(let second)):
+      name.utf8.lexicographicallyPrecedes(second.utf8)
+    case (.index(let index), .index(let second)): index < second
+    default: kind < other.kind
     }
-    return key
+  }
+
+  private var kind: Int {
+    switch self {
+    case .field: 0
+    case .index: 1
+    case .every: 2
+    case .element: 3
+    case .some: 4
+    }
   }
 }
 

@@ -75,7 +75,7 @@ struct ConsumptionFinder {
           at: decision.condition.tests.compactMap { analysis.site(of: $0.location) })
         return consumption
       }
-      if node.kind == .branch,
+      if node.kind == .branch, index + 1 < node.decisions.count,
         let next = current.assuming(analysis.judge(decision.condition, in: current), false)
       {
         current = next
@@ -139,6 +139,8 @@ struct ConsumptionFinder {
     guard parts.count <= 64 else { return parts.flatMap { tests(in: $0, state) } }
     let judged = parts.map { analysis.judge($0, in: state) }
     return parts.indices.flatMap { index -> [Read] in
+      // What is proven changes nothing about what is read.
+      if tests(in: parts[index], state).isEmpty { return [] }
       var assumedState = state
       for other in parts.indices where other != index {
         assumedState = assumedState.assuming(judged[other], assumed) ?? assumedState

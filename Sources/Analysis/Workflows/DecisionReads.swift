@@ -11,8 +11,8 @@ final class DecisionReads {
   /// By facet: the steps that decide on it, in order.
   var deciding: [Facet: [Int]] { found.deciding }
 
-  /// The steps at which something is decided, in order, with what their conditions mean there.
-  private(set) lazy var judged = judge()
+  /// By output: the decisions one result of which proves it, in order.
+  private(set) lazy var proving = findProving()
 
   private let propagator: ProofPropagator
   private lazy var found = find()
@@ -54,13 +54,22 @@ final class DecisionReads {
     return given
   }
 
-  private func judge() -> [(step: Int, state: FlowState, conditions: [JudgedCondition])] {
-    propagator.graph.order.compactMap { step in
+  private func findProving() -> [Int: [(step: Int, decision: Int)]] {
+    var proving: [Int: [(step: Int, decision: Int)]] = [:]
+    for step in propagator.graph.order {
       let decisions = propagator.graph.workflow.steps[step].decisions
-      guard !decisions.isEmpty, let state = propagator.arrivals[step] else { return nil }
-      let conditions = decisions.map { propagator.judgeCondition($0.condition, in: state) }
-      return (step, state, conditions)
+      guard !decisions.isEmpty, let state = propagator.arrivals[step] else { continue }
+      for (number, decision) in decisions.enumerated() {
+        let judged = propagator.judgeCondition(decision.condition, in: state)
+        for output in judged.outputs ?? Set(state.proofs.keys) where state.proofs[output] != nil {
+          let proves = [true, false].contains { holds in
+            judged.apply(holds, to: .unproven, of: output)?.isProven == true
+          }
+          if proves { proving[output, default: []].append((step, number)) }
+        }
+      }
     }
+    return proving
   }
 
   private func find() -> Found {

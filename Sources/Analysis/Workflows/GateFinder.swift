@@ -109,14 +109,14 @@ final class GateFinder {
   private func settled(_ candidates: [Candidate], isWrapped: Bool) -> [ProofPlace] {
     // An author who looks for the proof expects it to come.
     let isNamed = candidates.contains { $0.reason == .awaited || $0.reason == .named }
-    var known: Set<[PathComponent]> = []
     var places: [ProofPlace] = []
     let ordered = candidates.enumerated().sorted {
       ($0.element.reason.rawValue, $0.offset) < ($1.element.reason.rawValue, $1.offset)
     }
     for (_, candidate) in ordered {
       var place = candidate.place
-      guard known.insert([.field(place.variable.name)] + place.path).inserted else { continue }
+      let isKnown = places.contains { $0.variable == place.variable && $0.path == place.path }
+      if isKnown { continue }
       place.canArrive = isNamed || isWrapped
       places.append(place)
     }

@@ -59,9 +59,23 @@ indirect enum JudgedCondition {
     var result = proofs
     for (output, proof) in proofs {
       guard let next = apply(holds, to: proof, of: output) else { return nil }
-      result[output] = next
+      if next != proof { result[output] = next }
     }
     return result
+  }
+
+  /// The outputs that some test says something about; `nil` where a flag may speak of any.
+  var outputs: Set<Int>? {
+    switch self {
+    case .constant, .unknown: []
+    case .not(let inner), .every(let inner), .some(let inner): inner.outputs
+    case .test(let test): Set(test.whenTrue.keys).union(test.whenFalse.keys)
+    case .flag: nil
+    case .all(let parts), .any(let parts):
+      parts.reduce([]) { outputs, part in
+        outputs.flatMap { known in part.outputs.map(known.union) }
+      }
+    }
   }
 }
 

@@ -34,7 +34,11 @@ struct Proof: Sendable, Hashable {
   }
 
   /// A weak check was passed at a site.
-  func noting(_ cause: Cause, at site: Int) -> Proof { changingWays { $0.note(cause, at: site) } }
+  func noting(_ cause: Cause, at site: Int) -> Proof {
+    // Of the same cause the first site counts.
+    if openWays.allSatisfy({ $0.site(of: cause) != nil }) { return self }
+    return changingWays { $0.note(cause, at: site) }
+  }
 
   func marking(_ mark: OpenWay.Marks, at site: Int) -> Proof {
     var result = changingWays {
@@ -83,6 +87,10 @@ struct Proof: Sendable, Hashable {
   }
 
   private init(normalising ways: [OpenWay], gate: Int?) {
+    if ways.count == 1, ways[0].declined.isEmpty {
+      self.init(openWays: ways, gate: nil)
+      return
+    }
     // A check whose two results meet again guards nothing from here on, unless another one guards the second way.
     let declined = Set(ways.lazy.filter { !$0.isChecked }.flatMap(\.declined))
     let moot = declined.filter { site in ways.contains { $0.isLetThrough(by: site) } }
@@ -170,14 +178,19 @@ struct OpenWay: Sendable, Hashable, Comparable {
   }
 
   func isSameKind(as other: OpenWay) -> Bool {
-    marks == other.marks && checks.map(\.cause) == other.checks.map(\.cause)
+    marks == other.marks && checks.elementsEqual(other.checks) { $0.cause == $1.cause }
   }
 
+  /// By causes, then by marks, then by sites.
   static func < (left: OpenWay, right: OpenWay) -> Bool {
-    left.sortKey.lexicographicallyPrecedes(right.sortKey)
-  }
-
-  private var sortKey: [Int] {
-    checks.map(\.cause.rawValue) + [-1, Int(marks.rawValue)] + checks.map(\.site) + [-1] + declined
+    for (one, other) in zip(left.checks, right.checks) where one.cause != other.cause {
+      return one.cause < other.cause
+    }
+    if left.checks.count != right.checks.count { return left.checks.count < right.checks.count }
+    if left.marks != right.marks { return left.marks.rawValue < right.marks.rawValue }
+    for (one, other) in zip(left.checks, right.checks) where one.site != other.site {
+      return one.site < other.site
+    }
+    return left.declined.lexicographicallyPrecedes(right.declined)
   }
 }

@@ -73,11 +73,9 @@ struct ValueAlternatives {
 extension FlowState {
   /// The state where the condition has this result; `nil` where it cannot have it.
   func assuming(_ condition: JudgedCondition, _ holds: Bool) -> FlowState? {
+    guard let proofs = condition.apply(holds, to: proofs) else { return nil }
     var state = self
-    for (output, proof) in proofs {
-      guard let next = condition.apply(holds, to: proof, of: output) else { return nil }
-      state.proofs[output] = next
-    }
+    state.proofs = proofs
     return state
   }
 }

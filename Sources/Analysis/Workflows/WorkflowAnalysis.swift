@@ -76,14 +76,7 @@ struct WorkflowAnalysis {
 
   /// The decisions one result of which proves the output, by step and number.
   func gates(of output: Int) -> [(step: Int, decision: Int)] {
-    decisions.judged.flatMap { one -> [(step: Int, decision: Int)] in
-      guard one.state.proofs[output] != nil else { return [] }
-      return one.conditions.indices.filter { index in
-        [true, false].contains { holds in
-          one.conditions[index].apply(holds, to: .unproven, of: output)?.isProven == true
-        }
-      }.map { (one.step, $0) }
-    }
+    decisions.proving[output] ?? []
   }
 }
 
