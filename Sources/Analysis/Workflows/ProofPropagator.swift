@@ -35,8 +35,14 @@ struct ProofPropagator {
     arrivals = Array(repeating: nil, count: graph.workflow.steps.count)
     edgeStates = Array(repeating: nil, count: graph.workflow.edges.count)
     judged = Array(repeating: nil, count: graph.workflow.steps.count)
+    // Most workflows have no output under verification, and then there is nothing to carry.
+    guard !outputs.isEmpty else {
+      lifetimes = VariableLifetimes()
+      flagPlaces = FlagPlaces()
+      return
+    }
     lifetimes = VariableLifetimes(graph)
-    flagPlaces = outputs.isEmpty || tracesEveryCall ? FlagPlaces() : FlagPlaces(graph)
+    flagPlaces = tracesEveryCall ? FlagPlaces() : FlagPlaces(graph)
     for step in graph.order {
       let node = graph.workflow.steps[step]
       let values = (node.call?.values ?? []) + node.assignments.map(\.value)
@@ -110,12 +116,14 @@ struct ProofPropagator {
   ) -> [(edge: Int, state: FlowState?)] {
     let node = graph.workflow.steps[step]
     let conditions = judge(node, step, arrival)
-    var bases: [Departure: FlowState] = [:]
+    // At most one for each way to end.
+    var bases: [(departure: Departure, state: FlowState)] = []
     return graph.outgoing[step].map { index in
       let edge = graph.workflow.edges[index]
       let departure = Departure(edge, of: node, in: graph.workflow)
-      let base = bases[departure] ?? state(after: step, node, arrival, on: departure)
-      bases[departure] = base
+      let known = bases.first { $0.departure == departure }?.state
+      let base = known ?? state(after: step, node, arrival, on: departure)
+      if known == nil { bases.append((departure, base)) }
       return (index, follow(edge.guards, from: base, conditions))
     }
   }

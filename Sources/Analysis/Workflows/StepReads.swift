@@ -29,6 +29,9 @@ extension Call {
 struct VariableLifetimes {
   private var last: [Variable: Int] = [:]
 
+  /// Nothing is read.
+  init() {}
+
   init(_ graph: FlowGraph) {
     // Inside a cycle everything may be read again until the cycle is left.
     var end: [Int: Int] = [:]
