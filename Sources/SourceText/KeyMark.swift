@@ -5,15 +5,15 @@ struct KeyMark: Comparable, Sendable {
   private let bits: UInt32
 
   init(_ key: String) {
-    let bytes = key.utf8
-    guard let first = bytes.first, let last = bytes.last else {
-      bits = 0
-      return
-    }
-    let middle = bytes[bytes.index(bytes.startIndex, offsetBy: bytes.count / 2)]
-    bits =
-      UInt32(truncatingIfNeeded: bytes.count) << 24 | UInt32(first) << 16 | UInt32(middle) << 8
-      | UInt32(last)
+    // The span ends with the call.
+    let own = unsafe key.utf8.withContiguousStorageIfAvailable { unsafe Self.bits(of: $0.span) }
+    bits = own ?? Self.bits(of: Array(key.utf8).span)
+  }
+
+  private static func bits(of bytes: Span<UInt8>) -> UInt32 {
+    if bytes.isEmpty { return 0 }
+    return UInt32(truncatingIfNeeded: bytes.count) << 24 | UInt32(bytes[0]) << 16
+      | UInt32(bytes[bytes.count / 2]) << 8 | UInt32(bytes[bytes.count - 1])
   }
 
   static func < (left: KeyMark, right: KeyMark) -> Bool { left.bits < right.bits }

@@ -7,8 +7,8 @@ struct TreeBuilder {
   var comments: [Comment] = []
   var problems: [SourceProblem] = []
 
-  /// Anchors of the document being read; few documents have any, and a table costs more than a small document.
-  private var anchors: Anchors?
+  /// Anchors of the document being read; few documents have any.
+  private var anchors = Anchors()
   /// How many nodes the document has so far once aliases are expanded.
   private(set) var expandedCount = 0
   /// How many of them aliases have added.
@@ -20,14 +20,32 @@ struct TreeBuilder {
     case finished(Node.Shared, size: Int)
   }
 
-  private final class Anchors {
-    var byName: [[UInt8]: Anchor] = [:]
-  }
+  /// A handful is looked through; more of them get a table, which costs more to make than to read a small document.
+  private struct Anchors {
+    private var few: [(name: [UInt8], anchor: Anchor)] = []
+    private var byName: [[UInt8]: Anchor]?
+    private static let few = 8
 
-  private mutating func set(_ name: String, _ anchor: Anchor) {
-    let anchors = anchors ?? Anchors()
-    anchors.byName[Array(name.utf8)] = anchor
-    self.anchors = anchors
+    subscript(name: String) -> Anchor? {
+      get {
+        if let byName { return byName[Array(name.utf8)] }
+        return few.last { $0.name.elementsEqual(name.utf8) }?.anchor
+      }
+      set {
+        guard let newValue else { return }
+        let name = Array(name.utf8)
+        if byName != nil {
+          byName?[name] = newValue
+        } else if let index = few.firstIndex(where: { $0.name == name }) {
+          few[index].anchor = newValue
+        } else if few.count < Self.few {
+          few.append((name, newValue))
+        } else {
+          byName = Dictionary(uniqueKeysWithValues: few.map { ($0.name, $0.anchor) })
+          byName?[name] = newValue
+        }
+      }
+    }
   }
 
   init(_ file: SourceFile) { self.file = file }
@@ -37,7 +55,7 @@ struct TreeBuilder {
 
   /// Forgets the anchors of the document before.
   mutating func startDocument() {
-    anchors = nil
+    anchors = Anchors()
     expandedCount = 0
     aliasedCount = 0
     aliasesAreTooMany = false
@@ -51,7 +69,7 @@ struct TreeBuilder {
 
   /// Announces an anchor whose node is still being read: an alias to it would be recursive.
   mutating func open(anchor: String) {
-    set(anchor, .open)
+    anchors[anchor] = .open
   }
 
   /// Makes the last node what its anchor stands for.
@@ -59,13 +77,13 @@ struct TreeBuilder {
   /// - Parameter before: `expandedCount` before the node was begun.
   mutating func finishAnchor(expandedCountBefore before: Int) {
     guard let node = nodes.last, let anchor = node.anchor else { return }
-    set(anchor, .finished(Node.Shared(node), size: expandedCount - before))
+    anchors[anchor] = .finished(Node.Shared(node), size: expandedCount - before)
   }
 
   /// Adds an alias, with its target where that is known, complete and not too large.
   mutating func addAlias(name: String, range: ByteRange) {
     var target: Node.Shared?
-    switch anchors?.byName[Array(name.utf8)] {
+    switch anchors[name] {
     case .finished(let shared, let size):
       if aliasedCount + size > Limits.expandedNodes {
         if !aliasesAreTooMany {
@@ -95,8 +113,11 @@ struct TreeBuilder {
 
   /// Turns the nodes since `mark` into a sequence.
   mutating func closeSequence(from mark: Int, range: ByteRange, properties: Properties?) {
-    let items = Array(nodes[mark...])
-    nodes.removeLast(nodes.count - mark)
+    var items: [Node] = []
+    items.reserveCapacity(nodes.count - mark)
+    // Taken off one by one, nodes are moved, and no reference is counted.
+    while nodes.count > mark { items.append(nodes.removeLast()) }
+    items.reverse()
     add(
       Node(
         .sequence(items), range: range, tag: properties?.tag, anchor: properties?.anchor))
@@ -106,12 +127,12 @@ struct TreeBuilder {
   mutating func closeMapping(from mark: Int, range: ByteRange, properties: Properties?) {
     var entries: [Node.Entry] = []
     entries.reserveCapacity((nodes.count - mark) / 2)
-    var index = mark
-    while index + 1 < nodes.count {
-      entries.append(Node.Entry(key: nodes[index], value: nodes[index + 1]))
-      index += 2
+    if !(nodes.count - mark).isMultiple(of: 2) { nodes.removeLast() }
+    while nodes.count > mark {
+      let value = nodes.removeLast()
+      entries.append(Node.Entry(key: nodes.removeLast(), value: value))
     }
-    nodes.removeLast(nodes.count - mark)
+    entries.reverse()
     reportDuplicates(in: entries)
     add(
       Node(
