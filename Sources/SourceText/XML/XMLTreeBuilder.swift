@@ -7,6 +7,8 @@ struct XMLTreeBuilder {
   private var comments: [Comment] = []
   private var namespaces: [String: [String]] = ["xml": ["http://www.w3.org/XML/1998/namespace"]]
   private var text = RunningText()
+  /// Memory for the values of attributes.
+  private var attributeText = ScalarText()
   /// How many elements are open below the deepest that is kept.
   private var skippedDepth = 0
 
@@ -81,8 +83,9 @@ struct XMLTreeBuilder {
         value: empty("", at: tag.range.start, to: tag.name.end)))
     declare(tag, in: &element)
     element.tag = "{\(namespace(of: tag.name, isAttribute: false))}\(localName(tag.name))"
-    var seen: Set<String> = []
-    for attribute in tag.attributes { add(attribute, to: &element, seen: &seen) }
+    element.entries.reserveCapacity(tag.attributes.count + 2)
+    var known = Names()
+    for attribute in tag.attributes { add(attribute, to: &element, &known) }
     open.append(element)
     if tag.isEmpty { close(at: tag.range.end) }
   }
@@ -134,7 +137,7 @@ struct XMLTreeBuilder {
   // MARK: Attributes and namespaces
 
   private mutating func declare(_ tag: XMLTag, in element: inout OpenElement) {
-    for attribute in tag.attributes {
+    for attribute in tag.attributes where begins(attribute.name, Self.declaration) {
       let name = file.text(in: attribute.name)
       guard name == "xmlns" || name.hasPrefix("xmlns:") else { continue }
       let prefix = name == "xmlns" ? "" : String(name.dropFirst(6))
@@ -144,22 +147,23 @@ struct XMLTreeBuilder {
   }
 
   private mutating func add(
-    _ attribute: XMLTag.Attribute, to element: inout OpenElement, seen: inout Set<String>
+    _ attribute: XMLTag.Attribute, to element: inout OpenElement, _ known: inout Names
   ) {
-    let name = file.text(in: attribute.name)
-    var key = "@" + name
-    if name.utf8.contains(Byte.colon), !name.hasPrefix("xmlns:") {
-      let space = namespace(of: attribute.name, isAttribute: true)
-      key = "@{\(space)}\(localName(attribute.name))"
+    var key = "@"
+    if colon(in: attribute.name) != nil, !begins(attribute.name, Self.declaration) {
+      key += "{\(namespace(of: attribute.name, isAttribute: true))}"
+      key += localName(attribute.name)
+    } else {
+      key += file.text(in: attribute.name)
     }
-    guard seen.insert(key).inserted else {
+    guard known.insert(key) else {
       tokenizer.report(
-        "The attribute `\(name)` stands twice in this tag.", hint: "Remove one of them.",
-        at: attribute.name)
+        "The attribute `\(file.text(in: attribute.name))` stands twice in this tag.",
+        hint: "Remove one of them.", at: attribute.name)
       return
     }
-    var text = ScalarText()
-    tokenizer.decode(attribute.value, isAttribute: true, into: &text)
+    attributeText.clear()
+    tokenizer.decode(attribute.value, isAttribute: true, into: &attributeText)
     let quote = attribute.value.start - 1
     let isDouble = tokenizer.bytes[quote] == Byte.quote
     let isClosed =
@@ -170,18 +174,17 @@ struct XMLTreeBuilder {
         key: Node(.scalar(Scalar(style: .plain, text: key)), range: attribute.name),
         value: Node(
           .scalar(
-            text.scalar(
+            attributeText.scalar(
               isDouble ? .doubleQuoted : .singleQuoted, startingAt: attribute.value.start)),
           range: ByteRange(quote, attribute.value.end + (isClosed ? 1 : 0)))))
   }
 
   /// The namespace of a name; an attribute without prefix has none.
   private mutating func namespace(of name: ByteRange, isAttribute: Bool) -> String {
-    let text = file.text(in: name)
-    guard let colon = text.utf8.firstIndex(of: Byte.colon) else {
+    guard let colon = colon(in: name) else {
       return isAttribute ? "" : namespaces[""]?.last ?? ""
     }
-    let prefix = String(text[..<colon])
+    let prefix = file.text(in: ByteRange(name.start, colon))
     if let known = namespaces[prefix]?.last { return known }
     tokenizer.report(
       "The prefix `\(prefix)` is not declared.",
@@ -190,9 +193,17 @@ struct XMLTreeBuilder {
   }
 
   private func localName(_ name: ByteRange) -> String {
-    let text = file.text(in: name)
-    guard let colon = text.utf8.firstIndex(of: Byte.colon) else { return text }
-    return String(text[text.index(after: colon)...])
+    file.text(in: ByteRange(colon(in: name).map { $0 + 1 } ?? name.start, name.end))
+  }
+
+  private func colon(in name: ByteRange) -> Int? {
+    (name.start..<name.end).first { tokenizer.bytes[$0] == Byte.colon }
+  }
+
+  private static let declaration = Array("xmlns".utf8)
+
+  private func begins(_ name: ByteRange, _ bytes: [UInt8]) -> Bool {
+    tokenizer.bytes[name.start..<name.end].starts(with: bytes)
   }
 
   // MARK: Text
@@ -240,6 +251,20 @@ struct XMLTreeBuilder {
     guard !open.isEmpty else { return }
     open[open.count - 1].entries.append(
       Node.Entry(key: empty("#text", at: text.start), value: node))
+  }
+
+  /// The names of one tag's attributes: mostly a handful, but a hostile file has any number.
+  private struct Names {
+    private var few: [String] = []
+    private var others: Set<String> = []
+    private static let few = 16
+
+    mutating func insert(_ name: String) -> Bool {
+      if few.contains(name) { return false }
+      if few.count == Self.few { return others.insert(name).inserted }
+      few.append(name)
+      return true
+    }
   }
 
   private func empty(_ text: String, at start: Int, to end: Int? = nil) -> Node {
