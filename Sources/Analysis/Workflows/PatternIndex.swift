@@ -32,14 +32,25 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
 
   /// Those that a call of a kind can match, in the order in which the documents have them; commands by their first word, too.
   private let byKind: [String: [Entry]]
+  /// The same together with those that look at the request alone, which are `requests`.
+  private let byKindWithRequests: Deferred<[String: [Entry]]>
+  private let requests: [Entry]
   private let commands: [String: [Entry]]
   private let otherCommands: [Entry]
-  /// Where a call can be of two kinds.
+  /// For a call that can be of two kinds.
   private let all: [Entry]
 
   init(_ patterns: [(pattern: CallPattern, meaning: Meaning)]) {
-    all = patterns.map { Entry($0.pattern, $0.meaning) }
-    byKind = Dictionary(grouping: all.filter { $0.source.kind != nil }) { $0.source.kind ?? "" }
+    let all = patterns.map { Entry($0.pattern, $0.meaning) }
+    let byKind = Dictionary(grouping: all.filter { $0.source.kind != nil }) { $0.source.kind ?? "" }
+    self.all = all
+    self.byKind = byKind
+    requests = all.filter { $0.source.kind == nil }
+    byKindWithRequests = Deferred {
+      byKind.mapValues { ofKind in
+        all.filter { $0.source.kind == nil || $0.source.kind == ofKind[0].source.kind }
+      }
+    }
     var commands: [String: [Entry]] = [:]
     var others: [Entry] = []
     for line in byKind[Self.command] ?? [] {
@@ -60,7 +71,8 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
   func candidates(for matcher: CallMatcher) -> [Entry] {
     let call = matcher.call
     // A call in a container is told by its image, too.
-    if call.image != nil || call.http != nil { return all }
+    if call.image != nil { return all }
+    if call.http != nil { return byKindWithRequests.value[call.kind] ?? requests }
     guard call.kind == Self.command else { return byKind[call.kind] ?? [] }
     return matcher.firstWord.flatMap { commands[$0] } ?? otherCommands
   }
