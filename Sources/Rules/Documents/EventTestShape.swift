@@ -8,15 +8,15 @@ private struct FieldConditions: Sendable {
   var claims: Bool?
   var contains: [String] = []
   var compared: [Comparison] = []
-  var bounds: [StepPredicate.NumberComparison: EventTest.NumberOperand] = [:]
+  var bounds: [(comparison: StepPredicate.NumberComparison, bound: EventTest.NumberOperand)] = []
   var before: EventTest.TimeOperand?
   var after: EventTest.TimeOperand?
 
   enum Comparison: String, CaseIterable, Sendable { case same, different, alike }
 
   subscript(comparison: StepPredicate.NumberComparison) -> EventTest.NumberOperand? {
-    get { bounds[comparison] }
-    set { bounds[comparison] = newValue }
+    get { bounds.first { $0.comparison == comparison }?.bound }
+    set { if let newValue { bounds.append((comparison, newValue)) } }
   }
 
   func tests(of field: String) -> [EventTest] {
@@ -36,7 +36,7 @@ private struct FieldConditions: Sendable {
       }
     }
     for comparison in StepPredicate.NumberComparison.allCases {
-      if let operand = bounds[comparison] {
+      if let operand = self[comparison] {
         tests.append(.number(field: field, comparison, operand))
       }
     }

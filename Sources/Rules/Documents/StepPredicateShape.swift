@@ -8,7 +8,7 @@ private struct Conditions: Sendable {
   var matches: [String] = []
   var isComputed: Bool?
   var isPresent: Bool?
-  var bounds: [StepPredicate.NumberComparison: StepPredicate.NumberBound] = [:]
+  var bounds: [(comparison: StepPredicate.NumberComparison, bound: StepPredicate.NumberBound)] = []
   var places: [StepPredicate.Place] = []
   var isProven: Bool?
   var gate: Gate?
@@ -27,8 +27,8 @@ private struct Conditions: Sendable {
   }
 
   subscript(comparison: StepPredicate.NumberComparison) -> StepPredicate.NumberBound? {
-    get { bounds[comparison] }
-    set { bounds[comparison] = newValue }
+    get { bounds.first { $0.comparison == comparison }?.bound }
+    set { if let newValue { bounds.append((comparison, newValue)) } }
   }
 
   var hasArgumentCondition: Bool { isComputed != nil || isPresent != nil || !bounds.isEmpty }
@@ -154,7 +154,7 @@ extension Shape where Value == StepPredicate {
       parts.append(isPresent ? .any(present) : .not(.any(present)))
     }
     for comparison in StepPredicate.NumberComparison.allCases {
-      guard let bound = conditions.bounds[comparison] else { continue }
+      guard let bound = conditions[comparison] else { continue }
       ofSome { .number(argument: $0 ?? "", comparison: comparison, bound: bound) }
     }
     if !conditions.places.isEmpty { parts.append(.any(conditions.places.map { .place($0) })) }
