@@ -27,29 +27,71 @@ extension StringProtocol {
   }
 }
 
-extension StringProtocol where UTF8View: BidirectionalCollection {
+extension StringProtocol {
   /// The last of the text's parts between separators.
   ///
   /// - Parameter separator: an ASCII character.
   /// - Returns: what `parts` has last; empty where it has none.
-  package func lastPart(by separator: Unicode.Scalar) -> SubSequence {
+  package func lastPart(by separator: Unicode.Scalar) -> Substring {
+    var text = Substring(self)
     let separator = UInt8(ascii: separator)
-    let end = utf8.lastIndex { $0 != separator }.map { utf8.index(after: $0) } ?? utf8.startIndex
-    let start = utf8[..<end].lastIndex(of: separator).map { utf8.index(after: $0) }
-    return self[(start ?? startIndex)..<end]
+    let (start, end) = text.readingBytes { bytes in
+      var end = bytes.count
+      while end > 0, bytes[end - 1] == separator { end -= 1 }
+      var start = end
+      while start > 0, bytes[start - 1] != separator { start -= 1 }
+      return (start, end)
+    }
+    return text.cut(start, end)
   }
 
-}
+  /// What follows the last such character.
+  ///
+  /// - Parameter separator: an ASCII character.
+  /// - Returns: `nil` where there is none, an empty text where it comes last.
+  package func after(last separator: Unicode.Scalar) -> Substring? {
+    var text = Substring(self)
+    let separator = UInt8(ascii: separator)
+    let (start, end) = text.readingBytes { bytes in
+      var start = bytes.count
+      while start > 0, bytes[start - 1] != separator { start -= 1 }
+      return (start, bytes.count)
+    }
+    return start == 0 ? nil : text.cut(start, end)
+  }
 
-extension StringProtocol {
   /// Whether a text stands in it, byte for byte.
   package func holds(_ text: String) -> Bool {
-    guard let first = text.utf8.first else { return true }
-    var rest = utf8[...]
-    while let start = rest.firstIndex(of: first) {
-      rest = rest[start...]
-      if rest.starts(with: text.utf8) { return true }
-      rest = rest.dropFirst()
+    var own = Substring(self)
+    var wanted = Substring(text)
+    return own.readingBytes { bytes in wanted.readingBytes { bytes.holds($0) } }
+  }
+}
+
+extension Substring {
+  /// The bytes side by side, which they are already but for texts that another language has made.
+  fileprivate mutating func readingBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    // The span ends with the call.
+    withUTF8 { buffer in unsafe body(buffer.span) }
+  }
+
+  fileprivate func cut(_ start: Int, _ end: Int) -> Substring {
+    let first = utf8.index(startIndex, offsetBy: start)
+    return self[first..<utf8.index(first, offsetBy: end - start)]
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate func holds(_ wanted: Span<UInt8>) -> Bool {
+    if wanted.isEmpty { return true }
+    var start = 0
+    while start + wanted.count <= count {
+      if self[start] == wanted[0] {
+        var length = 1
+        while length < wanted.count, self[start + length] == wanted[length] { length += 1 }
+        if length == wanted.count { return true }
+      }
+      start += 1
     }
     return false
   }

@@ -97,10 +97,7 @@ struct CallMatcher {
     }
     if !found.isEmpty || name.holds(".") { return found + bodyFields(under: name) }
     found = call.arguments.filter { argument in
-      guard let dot = argument.name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
-        return KeyName.same(argument.name, name)
-      }
-      return KeyName.same(String(argument.name[argument.name.utf8.index(after: dot)...]), name)
+      KeyName.same(argument.name.after(last: ".") ?? argument.name[...], name)
     }
     if found.isEmpty {
       found = call.arguments.filter { argument in

@@ -43,10 +43,8 @@ package enum FilePath {
   /// What follows the name's last dot, in lower case; empty for none, and for a name that only begins with one.
   package static func fileExtension(_ path: String) -> String {
     let name = name(path)
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
-      return ""
-    }
-    return name[name.utf8.index(after: dot)...].lowercased()
+    guard let kind = name.after(last: "."), kind.utf8.count + 1 < name.utf8.count else { return "" }
+    return kind.lowercased()
   }
 
   /// The directory and those above it, nearest first.

@@ -147,7 +147,7 @@ private struct ArgoGateSite {
     }
     trim()
     var addition = " && \(condition.alone)"
-    if scalar.text.contains("{{=") {
+    if scalar.text.holds("{{=") {
       // Only where the whole is one expression can another one stand beside it.
       guard bytes[start..<end].starts(with: Array("{{=".utf8)),
         bytes[start..<end].suffix(2).elementsEqual(Array("}}".utf8)),
@@ -166,7 +166,7 @@ private struct ArgoGateSite {
     // At the end, since a plain text cannot begin with a quote.
     let last = node.fileRange(ofText: ByteRange(end - 1, end)).end
     let inner = String(decoding: bytes[start..<end], as: UTF8.self)
-    guard inner.contains("||") || inner.contains("?") else {
+    guard inner.holds("||") || inner.contains("?") else {
       return [TextEdit(ByteRange(last, last), addition)]
     }
     let first = node.fileRange(ofText: ByteRange(start, start + 1)).start

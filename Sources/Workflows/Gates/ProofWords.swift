@@ -101,7 +101,7 @@ package struct ProofWords: Sendable, Hashable {
   private static func when(
     _ request: GateRequest, _ source: Step, _ field: String
   ) -> ProofWords {
-    let kind = request.step.route.contains(".dag.") ? "tasks" : "steps"
+    let kind = request.step.route.holds(".dag.") ? "tasks" : "steps"
     for place in request.places {
       guard let name = place.variable.name.split(separator: "/").last,
         let sibling = String(name).suffix(after: "steps.")

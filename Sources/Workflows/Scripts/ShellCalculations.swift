@@ -90,7 +90,7 @@ extension ShellLowerer {
     var place: (part: Int, at: String.Index, symbol: (String, Test.Comparison, Bool))?
     for (index, part) in zip(parts.indices, parts) {
       guard case .literal(let text) = part else { continue }
-      if text.contains("&&") || text.contains("||") || text.contains("\"") { return nil }
+      if text.holds("&&") || text.holds("||") || text.contains("\"") { return nil }
       for symbol in symbols {
         guard place == nil, let at = text.firstRange(of: symbol.0)?.lowerBound else { continue }
         place = (index, at, symbol)

@@ -228,7 +228,7 @@ extension ShellLowerer {
 
   /// `$(seq 30)`, `{1..30}`: numbers that only count.
   private static func isSequence(_ word: ShellWord) -> Bool {
-    if let text = word.bare { return text.hasPrefix("{") && text.contains("..") }
+    if let text = word.bare { return text.hasPrefix("{") && text.holds("..") }
     guard word.parts.count == 1, case .command(let commands, _) = word.parts[0],
       case .simple(let simple)? = commands.first?.kind
     else { return false }

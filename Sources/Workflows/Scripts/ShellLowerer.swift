@@ -168,7 +168,7 @@ struct ShellLowerer {
     // `X=$(curl …)`: the call's result needs no detour.
     if case .reference(let reference) = value, reference.path.isEmpty,
       let last = builder.steps[target].assignments.last, last.variable == reference.variable,
-      case .result = last.value, last.variable.name.contains("stdout#")
+      case .result = last.value, last.variable.name.holds("stdout#")
     {
       assigned = last.value
       builder.update(target) { $0.assignments.removeLast() }

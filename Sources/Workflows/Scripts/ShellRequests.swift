@@ -363,7 +363,7 @@ extension ShellLowerer {
     }
     let format = request.format?.knownText ?? ""
     let status: Value?
-    if format.contains("%{http_code}") || format.contains("%{response_code}") {
+    if format.holds("%{http_code}") || format.holds("%{response_code}") {
       status = held([.field("http_code")], &self)
     } else {
       status = nil

@@ -41,7 +41,7 @@ final class ArgoLibrary {
       let found =
         isOwn ? own[name] : home(of: caller)?.templates.first { $0.name == name }
       if let found { return .success(found) }
-      return .failure(name.contains("{{") ? .none : .here(name))
+      return .failure(name.holds("{{") ? .none : .here(name))
     }
     if let reference = node["templateRef"], let name = reference["name"]?.text,
       let template = reference["template"]?.text

@@ -254,8 +254,8 @@ struct ArgoStores {
     guard let name = artifact["name"]?.text,
       let kind = Self.places.first(where: { artifact[$0] != nil }), let place = artifact[kind],
       let key = place["key"] ?? place["url"] ?? place["blob"] ?? place["path"],
-      let written = key.text, !written.contains("workflow.name"),
-      !written.contains("workflow.uid"), !written.contains("pod.name"),
+      let written = key.text, !written.holds("workflow.name"),
+      !written.holds("workflow.uid"), !written.holds("pod.name"),
       let output = outputs.first(where: {
         $0.variable == call.variable
           && $0.path == [.field("outputs"), .field("artifacts"), .field(name)]

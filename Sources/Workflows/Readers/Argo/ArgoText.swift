@@ -41,7 +41,7 @@ struct ArgoText {
 
   /// What the engine puts into a scalar.
   func insertions(in node: Node, draft: inout ArgoDraft) -> [ScriptContext.Substitution] {
-    guard let text = node.text, text.contains("{{") else { return [] }
+    guard let text = node.text, text.holds("{{") else { return [] }
     let bytes = Array(text.utf8)
     return Self.tags(in: bytes).map { tag in
       ScriptContext.Substitution(

@@ -156,7 +156,7 @@ struct ArgoInputs {
     for parameter in template.node["inputs"]?["parameters"]?.items ?? [] {
       guard let name = parameter["name"]?.text,
         let value = parameter["value"] ?? parameter["default"], let text = value.text,
-        !text.contains("{{")
+        !text.holds("{{")
       else { continue }
       parameters[name] = .literal(text)
     }

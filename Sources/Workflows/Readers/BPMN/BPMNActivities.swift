@@ -212,7 +212,7 @@ extension BPMNLowering {
     }
     let format = (element.attribute("scriptFormat")?.text ?? "").lowercased()
     let result = element.extended("resultVariable")?.text
-    if let result, script.text?.contains("setVariable") != true {
+    if let result, script.text?.holds("setVariable") != true {
       let value = BPMNScript(text: text).value(of: script)
       builder.update(head) {
         $0.assignments = [.init(BPMNText.variable(result), value: value, at: place)]
@@ -220,8 +220,8 @@ extension BPMNLowering {
       return plain(head)
     }
     guard
-      format.isEmpty || format.contains("javascript") || format.contains("ecmascript")
-        || format.contains("groovy") || format.contains("js")
+      format.isEmpty || format.holds("javascript") || format.holds("ecmascript")
+        || format.holds("groovy") || format.holds("js")
     else { return opaque(node, script, format, at: head) }
     let exits = JavaScriptLowering.lower(
       script: script.readAsJavaScript, in: context(node, result), into: &builder,

@@ -96,7 +96,7 @@ struct BPMNTask {
   /// The request, where the task is known to send one.
   var request: Call.HTTPRequest? {
     let lowered = name.lowercased()
-    guard lowered.contains("http") || lowered.hasSuffix("/rest"),
+    guard lowered.holds("http") || lowered.hasSuffix("/rest"),
       let url = input("url", "requestUrl")
     else { return nil }
     let method: String
@@ -246,7 +246,7 @@ struct BPMNTask {
     }
   }
 
-  private var isConnector: Bool { name.lowercased().contains("http") }
+  private var isConnector: Bool { name.lowercased().holds("http") }
 
   // MARK: Flowable, Activiti, jBPM
 

@@ -58,7 +58,7 @@ struct BPMNText {
   func feel(_ node: Node?) -> Value {
     guard let node, let text = node.text else { return .literal("") }
     guard text.hasPrefix("=") else {
-      return text.contains("${") || text.contains("#{") ? juel(node) : .literal(text)
+      return text.holds("${") || text.holds("#{") ? juel(node) : .literal(text)
     }
     let bytes = Array(text.utf8)
     return translator(.feel, for: node).value(
@@ -79,7 +79,7 @@ struct BPMNText {
     if text.hasPrefix("return") {
       return decided(bytes, ByteRange(6, bytes.count), .juel, node)
     }
-    if language.lowercased().contains("java") || language.lowercased().contains("mvel") {
+    if language.lowercased().holds("java") || language.lowercased().holds("mvel") {
       return decided(bytes, ByteRange(0, bytes.count), .juel, node)
     }
     return decided(bytes, ByteRange(0, bytes.count), .feel, node)

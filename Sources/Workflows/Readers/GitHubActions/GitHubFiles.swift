@@ -36,7 +36,7 @@ struct GitHubFiles {
     guard !files.isEmpty, case .literal(let text) = value else { return nil }
     let key = argument.lowercased()
     if key.hasSuffix(".name") || key.hasSuffix(".key") || key.hasSuffix(".id") { return nil }
-    let takesPaths = Self.pathWords.contains { key.contains($0) }
+    let takesPaths = Self.pathWords.contains { key.holds($0) }
     let matches = takesPaths ? matching(text) : files.contains(Self.normalised(text)) ? [text] : []
     let location = scope.location(node.range)
     let contents = matches.map { file in

@@ -90,7 +90,7 @@ struct GitHubJobSteps {
     }
     return ([(route: "container", node: job.node["container"])] + services).compactMap { item in
       guard let image = item.node?["image"] ?? item.node, let text = image.text,
-        !text.contains("${{")
+        !text.holds("${{")
       else { return nil }
       return ContainerImage(.literal(text), at: scope.location(image.range))?
         .step(route: "\(job.route).\(item.route)")

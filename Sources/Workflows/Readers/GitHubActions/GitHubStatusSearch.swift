@@ -24,7 +24,7 @@ enum GitHubStatusSearch {
     var draft = draft
     var routes: Set<String> = []
     for step in steps {
-      guard let condition = step["if"], condition.text?.lowercased().contains("needs") == true
+      guard let condition = step["if"], condition.text?.lowercased().holds("needs") == true
       else { continue }
       routes.formUnion(
         GitHubText(scope: scope).condition(of: condition, in: &draft).condition.outcomeRoutes)

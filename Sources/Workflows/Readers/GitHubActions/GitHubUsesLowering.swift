@@ -47,7 +47,7 @@ struct GitHubUsesLowering {
     let location = step.location(in: scope)
     let isImage = target.hasPrefix("docker://")
     var entry = entry
-    if isImage, !target.contains("${{"),
+    if isImage, !target.holds("${{"),
       let image = ContainerImage(.literal(String(target.dropFirst(9))), at: location)
     {
       entry = [LooseEnd(draft.add(image.step(named: step.name, route: step.route), from: entry))]

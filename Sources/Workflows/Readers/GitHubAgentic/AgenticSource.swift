@@ -48,7 +48,7 @@ struct AgenticSource {
     let lines = (body.text ?? "").split(separator: "\n")
     guard let heading = lines.first(where: { $0.hasPrefix("# ") }) else { return nil }
     let title = heading.dropFirst(2).filter { $0 != "\r" }.drop { $0 == " " }
-    return title.isEmpty || title.contains("${{") ? nil : String(title)
+    return title.isEmpty || title.holds("${{") ? nil : String(title)
   }
 
   private var jobs: [Node.Entry] {

@@ -179,7 +179,7 @@ private struct GitLabInclusion {
     count += 1
     guard count <= Self.mostIncludes else { return nil }
     let local = item["local"]?.text ?? item.text
-    guard let local, !local.contains("://") else {
+    guard let local, !local.holds("://") else {
       let name = ["component", "project", "template", "remote"].compactMap { item[$0]?.text }.first
       gap("`\(name ?? "an include")` is not in sight", at: item.location)
       return nil

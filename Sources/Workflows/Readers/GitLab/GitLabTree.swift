@@ -18,7 +18,7 @@ final class GitLabSource: Sendable {
 
   /// A text with the inputs put in.
   func filled(_ text: String) -> String {
-    guard text.contains("$[[") else { return text }
+    guard text.holds("$[[") else { return text }
     let bytes = Array(text.utf8)
     var filled: [UInt8] = []
     var offset = 0

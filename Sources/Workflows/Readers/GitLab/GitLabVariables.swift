@@ -15,7 +15,7 @@ struct GitLabVariables {
     }
     if node.isNull { return .null }
     guard let text = node.text else { return .unknown([]) }
-    let isMoved = !text.contains("$[[")
+    let isMoved = !text.holds("$[[")
     let filled = Array(source.filled(text).utf8)
     return value(of: filled) { range in
       source.location(isMoved ? node.fileRange(ofText: range) : node.range)
@@ -97,7 +97,7 @@ struct GitLabVariables {
     guard case .scalar(let node, let source) = tree, let text = node.text else {
       return .unknown([])
     }
-    let isMoved = !text.contains("$[[")
+    let isMoved = !text.holds("$[[")
     let bytes = Array(source.filled(text).utf8)
     guard let parsed = InfixParser.parse(bytes, in: ByteRange(0, bytes.count), dialect: .gitLab)
     else { return .unknown([]) }

@@ -187,7 +187,7 @@ extension GoogleWorkflowLowerer {
     let attempts = node["max_retries"]?.text.flatMap { Int($0) }
     let predicate = node["predicate"]?.text ?? node.text ?? ""
     // The library's own predicates repeat on errors of the connection and on these codes.
-    let isDefault = predicate.contains("http.default_retry")
+    let isDefault = predicate.holds("http.default_retry")
     let on = isDefault ? ["429", "502", "503", "504"] : [predicate].filter { !$0.isEmpty }
     return Step.Retry(
       attempts: attempts ?? (node.text == nil ? nil : 5), on: on, location: location(node))

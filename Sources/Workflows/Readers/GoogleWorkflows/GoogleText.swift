@@ -8,7 +8,7 @@ struct GoogleText {
   let resolve: (String, SourceLocation) -> Value
 
   private func expression(_ node: Node) -> (text: GoogleExpression, code: ByteRange)? {
-    guard let text = node.text, text.contains("${") else { return nil }
+    guard let text = node.text, text.holds("${") else { return nil }
     let path = path
     let located = LocatedText(text) { range in
       SourceLocation(path: path, range: node.fileRange(ofText: range))

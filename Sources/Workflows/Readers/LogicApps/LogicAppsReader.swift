@@ -61,7 +61,7 @@ package enum LogicAppsReader: WorkflowReader {
   private static func isDefinition(_ node: Node) -> Bool {
     guard let actions = node["actions"], case .mapping(let entries) = actions.resolved.content
     else { return false }
-    if node["$schema"]?.text?.contains("workflowdefinition.json") == true { return true }
+    if node["$schema"]?.text?.holds("workflowdefinition.json") == true { return true }
     return node["triggers"] != nil && !entries.isEmpty
       && entries.allSatisfy { $0.value["type"]?.text != nil }
       && entries.contains { $0.value["runAfter"] != nil }

@@ -41,7 +41,7 @@ package enum N8nReader: WorkflowReader {
       guard let type = node["type"]?.text, type.contains("."), node["name"]?.text != nil else {
         return false
       }
-      return type.contains("n8n-nodes") || node["typeVersion"] != nil
+      return type.holds("n8n-nodes") || node["typeVersion"] != nil
     }
   }
 }

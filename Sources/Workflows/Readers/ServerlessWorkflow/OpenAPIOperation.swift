@@ -35,7 +35,7 @@ extension ReadingContext {
     for prefix in ["file://", "classpath:"] where place.hasPrefix(prefix) {
       place = place.dropFirst(prefix.count)
     }
-    guard !place.contains("://"), !place.hasPrefix("/") else { return nil }
+    guard !place.holds("://"), !place.hasPrefix("/") else { return nil }
     var parts = file.path.split(separator: "/").dropLast().map(String.init)
     for part in place.split(separator: "/") {
       switch part {

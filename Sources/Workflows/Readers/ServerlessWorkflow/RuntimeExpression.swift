@@ -60,7 +60,7 @@ struct RuntimeExpression {
 
   /// An address: a text, or a template in which `{name}` is a field of the input (RFC 6570).
   func address(_ node: Node) -> Value {
-    guard let text = node.text, !text.contains("${") else { return self.text(node) }
+    guard let text = node.text, !text.holds("${") else { return self.text(node) }
     return address(text, at: location(node)) { node.fileRange(ofText: $0) }
   }
 

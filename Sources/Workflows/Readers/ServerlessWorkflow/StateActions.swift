@@ -261,7 +261,7 @@ extension StateLowerer {
     guard let text = node.text else {
       return ParameterTree(path: path) { argument($0, expressions) }.value(node)
     }
-    if text.contains("${") { return expressions.text(node) }
+    if text.holds("${") { return expressions.text(node) }
     let first = text.utf8.first { $0 > 32 }
     let isExpression =
       switch first {

@@ -348,7 +348,7 @@ struct StateLowerer: DefinitionLowering {
         + (handler["errorRefs"]?.items.compactMap(\.text) ?? [])
       let codes = names.map { ($0 + " " + (errors[$0] ?? "")).lowercased() }
       let isTimeout =
-        !codes.isEmpty && codes.allSatisfy { $0.contains("timeout") || $0.contains("timedout") }
+        !codes.isEmpty && codes.allSatisfy { $0.holds("timeout") || $0.holds("timedout") }
       let step = add(caught, part: 0, kind: .control)
       catchers.append(
         Catcher(

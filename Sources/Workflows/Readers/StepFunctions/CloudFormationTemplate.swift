@@ -123,7 +123,7 @@ struct CloudFormationTemplate {
 
   /// A path beside the template, from the repository's root.
   private func neighbourPath(_ place: String) -> String? {
-    guard !place.contains("://"), !place.hasPrefix("/") else { return nil }
+    guard !place.holds("://"), !place.hasPrefix("/") else { return nil }
     guard let own = context.pathFromRoot(context.file.path) else { return nil }
     var parts = own.split(separator: "/").dropLast().map(String.init)
     for part in place.split(separator: "/") {

@@ -43,7 +43,7 @@ struct TektonPipelineTask {
       for item in items { collect(item, &names, &seen, depth: depth + 1) }
     case .alias: break
     case .scalar(let scalar):
-      guard scalar.text.contains("$(tasks.") else { return }
+      guard scalar.text.holds("$(tasks.") else { return }
       for tag in TektonText.tags(in: Array(scalar.text.utf8))
       where tag.path.count > 3 && tag.path[0] == .field("tasks")
         && tag.path[2] == .field("results")

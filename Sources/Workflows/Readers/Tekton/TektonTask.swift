@@ -202,7 +202,7 @@ struct TektonTask {
     var files: [(path: String, name: String)] = []
     for result in body["results"]?.items ?? [] {
       guard let name = result["name"]?.text else { continue }
-      if text.contains("results.\(name).path") || text.contains("/tekton/results/\(name)") {
+      if text.holds("results.\(name).path") || text.holds("/tekton/results/\(name)") {
         files.append((TektonScope.resultPath(name), name))
       }
     }

@@ -62,7 +62,7 @@ struct TektonScope {
   private static func plain(_ node: Node, depth: Int = 0) -> Value? {
     guard depth < 8 else { return nil }
     switch node.resolved.content {
-    case .scalar(let scalar): return scalar.text.contains("$(") ? nil : .literal(scalar.text)
+    case .scalar(let scalar): return scalar.text.holds("$(") ? nil : .literal(scalar.text)
     case .sequence(let items):
       return .list(items.map { plain($0, depth: depth + 1) ?? .unknown([]) })
     case .mapping:
@@ -239,7 +239,7 @@ struct TektonText {
   func insertions(
     in node: Node, draft: inout TektonDraft
   ) -> [ScriptContext.Substitution] {
-    guard let text = node.text, text.contains("$(") else { return [] }
+    guard let text = node.text, text.holds("$(") else { return [] }
     return Self.tags(in: Array(text.utf8)).map { tag in
       ScriptContext.Substitution(
         range: tag.range, value: read(tag, at: node, &draft), source: source(of: tag))
