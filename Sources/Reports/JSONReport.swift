@@ -5,8 +5,10 @@ enum JSONReport {
   /// Changes only when a program that reads the old form would misread the new one.
   static let version = 1
 
-  static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
-    var writer = JSONWriter(indented: true)
+  static func write(
+    _ outcome: CheckOutcome, in context: ReportContext, to sink: @escaping ([UInt8]) -> Void
+  ) {
+    var writer = JSONWriter(indented: true, sink: sink)
     writer.object { document in
       document.member("version", version)
       document.object("tool") { tool in
@@ -21,14 +23,16 @@ enum JSONReport {
       if outcome.totals != UseTotals() { document.object("totals") { $0.write(outcome.totals) } }
     }
     writer.endLine()
-    return writer.take()
+    writer.finish()
   }
 }
 
 /// The `jsonl` format: the findings of ``JSONReport``, one a line.
 enum JSONLinesReport {
-  static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
-    var writer = JSONWriter(indented: false)
+  static func write(
+    _ outcome: CheckOutcome, to sink: @escaping ([UInt8]) -> Void
+  ) {
+    var writer = JSONWriter(indented: false, sink: sink)
     for finding in outcome.findings {
       // A line stands alone: it points into no list.
       var finding = finding
@@ -36,7 +40,7 @@ enum JSONLinesReport {
       writer.write(finding)
       writer.endLine()
     }
-    return writer.take()
+    writer.finish()
   }
 }
 

@@ -4,8 +4,25 @@ package struct JSONWriter {
   private let isIndented: Bool
   private var depth = 0
   private var isFirst = true
+  /// Takes what was written, part by part; `nil` where all is kept.
+  private let sink: (([UInt8]) -> Void)?
 
-  package init(indented: Bool) { isIndented = indented }
+  private static let part = 1 << 16
+
+  package init(indented: Bool, sink: (([UInt8]) -> Void)? = nil) {
+    isIndented = indented
+    self.sink = sink
+  }
+
+  /// Hands on what was written, where that is enough for a part.
+  private mutating func drain(atLeast least: Int = part) {
+    guard let sink, bytes.count >= least else { return }
+    sink(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  /// Hands on the rest.
+  package mutating func finish() { drain(atLeast: 1) }
 
   /// The bytes written so far, which the writer gives up.
   package mutating func take() -> [UInt8] {
@@ -17,6 +34,7 @@ package struct JSONWriter {
   package mutating func endLine() {
     bytes.append(UInt8(ascii: "\n"))
     isFirst = true
+    drain()
   }
 
   package mutating func object(_ members: (inout JSONWriter) -> Void) {
@@ -30,6 +48,7 @@ package struct JSONWriter {
       for element in elements {
         writer.separate()
         write(&writer, element)
+        writer.drain()
       }
     }
   }

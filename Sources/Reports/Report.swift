@@ -9,21 +9,34 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   /// Whether it shows the workflows themselves, which are then drawn beside the findings.
   package var drawsWorkflows: Bool { self == .html }
 
+  /// Writes the report as UTF-8: part by part where one that tells of many findings would be large.
+  package func write(
+    _ outcome: CheckOutcome, in context: ReportContext, to sink: @escaping ([UInt8]) -> Void
+  ) {
+    switch self {
+    case .json: JSONReport.write(outcome, in: context, to: sink)
+    case .jsonl: JSONLinesReport.write(outcome, to: sink)
+    default: sink(render(outcome, in: context))
+    }
+  }
+
   /// The whole report as UTF-8.
   package func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
     switch self {
-    case .text: TextReport.render(outcome, in: context)
-    case .json: JSONReport.render(outcome, in: context)
-    case .jsonl: JSONLinesReport.render(outcome, in: context)
-    case .sarif: SARIFReport.render(outcome, in: context)
-    case .github: GitHubReport.render(outcome, in: context)
-    case .gitlab: GitLabReport.render(outcome, in: context)
-    case .junit: JUnitReport.render(outcome, in: context)
-    case .checkstyle: CheckstyleReport.render(outcome, in: context)
-    case .rdjson: RDJSONReport.render(outcome, in: context)
-    case .sonarqube: SonarQubeReport.render(outcome, in: context)
-    case .html: HTMLReport.render(outcome, in: context)
-    case .markdown: MarkdownReport.render(outcome, in: context)
+    case .text: return TextReport.render(outcome, in: context)
+    case .json, .jsonl:
+      var bytes: [UInt8] = []
+      write(outcome, in: context) { bytes += $0 }
+      return bytes
+    case .sarif: return SARIFReport.render(outcome, in: context)
+    case .github: return GitHubReport.render(outcome, in: context)
+    case .gitlab: return GitLabReport.render(outcome, in: context)
+    case .junit: return JUnitReport.render(outcome, in: context)
+    case .checkstyle: return CheckstyleReport.render(outcome, in: context)
+    case .rdjson: return RDJSONReport.render(outcome, in: context)
+    case .sonarqube: return SonarQubeReport.render(outcome, in: context)
+    case .html: return HTMLReport.render(outcome, in: context)
+    case .markdown: return MarkdownReport.render(outcome, in: context)
     }
   }
 }

@@ -6,8 +6,10 @@ struct CaseFragment: Sendable {
   var identities: Range<Int32>
   /// In the batch, where the case may go on elsewhere.
   var records: Range<Int32>
-  /// Where it certainly looks whole: what is left of it.
-  var settled: SettledCase?
+  /// Where it certainly looks whole: what is left of it, in words of the batch.
+  var settled: Range<Int32>?
+  /// How many events it is.
+  var count: Int32
   var loud = LoudRules.none
 }
 
@@ -56,6 +58,7 @@ struct CaseGatherer: Sendable {
     let span = times.flatMap { inside($0) }
     var open: [EventRecord] = []
     var scratch: [EventRecord] = []
+    var settled = SettledCase()
     var desk = screen.takeDesk()
     defer { screen.giveBack(desk) }
     for number in cases.roots {
@@ -64,9 +67,16 @@ struct CaseGatherer: Sendable {
       let firstIdentity = Int32(batch.identities.count)
       cases.identities(of: number, into: &batch.identities)
       var fragment = CaseFragment(
-        identities: firstIdentity..<Int32(batch.identities.count), records: 0..<0)
+        identities: firstIdentity..<Int32(batch.identities.count), records: 0..<0,
+        count: Int32(scratch.count))
       if let span, isWhole(scratch, in: span) {
-        settle(&scratch, &fragment, &batch.tally, &desk)
+        settled.clear()
+        for index in scratch.indices { settled.append(scratch[index]) }
+        fragment.loud = screen.look(&scratch, lanes, &batch.tally, &desk)
+        if fragment.loud.isEmpty { settled.noteCounted() }
+        let first = Int32(batch.settled.count)
+        settled.pack(into: &batch.settled)
+        fragment.settled = first..<Int32(batch.settled.count)
       } else {
         let first = Int32(open.count)
         open += scratch
@@ -77,17 +87,6 @@ struct CaseGatherer: Sendable {
     swap(&batch.records, &open)
     batch.links = []
     return open
-  }
-
-  private func settle(
-    _ records: inout [EventRecord], _ fragment: inout CaseFragment, _ tally: inout UseTally,
-    _ desk: inout ScreenDesk
-  ) {
-    var settled = SettledCase(room: records.count)
-    for index in records.indices { settled.append(records[index]) }
-    fragment.loud = screen.look(&records, lanes, &tally, &desk)
-    if fragment.loud.isEmpty { settled.noteCounted() }
-    fragment.settled = settled
   }
 
   private func times(of records: [EventRecord]) -> ClosedRange<Int64>? {

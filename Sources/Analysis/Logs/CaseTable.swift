@@ -3,12 +3,16 @@ import EventLogs
 /// The open cases of a log: all that request, prompt, output and certificate hashes link.
 ///
 /// While events of a case keep coming, it holds their records. Once it has been quiet for a moment it is screened and
-/// *settled*: only where its events stand is kept, some ten bytes each. Quiet for the horizon, it is closed.
+/// *settled*: only where its events stand is kept, eight bytes each. Quiet for the horizon, it is closed.
 struct CaseTable: Sendable {
-  private var slots: [Slot] = []
+  private var slots = PagedList<Slot>()
   private var free: [UInt32] = []
   private var identities = IdentityTable()
   private var missing: [UInt64] = []
+  /// What is left of settled cases, of all but large ones.
+  private var shelf = CaseShelf()
+  private var large: [UInt32: SettledCase] = [:]
+  private var largeEvents = 0
   /// How many events are held as records.
   private(set) var heldRecords = 0
 
@@ -17,21 +21,21 @@ struct CaseTable: Sendable {
   private struct Slot: Sendable {
     /// Tells the cases apart that had this place one after the other.
     var generation: UInt32 = 0
-    var isOpen = false
-    var isSettled = false
-    /// The rules that may have something to say.
-    var loud = LoudRules.none
-    /// Records of several cases, which are then in no order.
-    var isMerged = false
     var count: UInt32 = 0
     /// When its last event arrived, by the log's progress.
     var touched: Int64 = 0
-    /// All that link its events.
+    /// The rules that may have something to say.
+    var loud = LoudRules.none
+    var isOpen = false
+    var isSettled = false
+    /// Records of several cases, which are then in no order.
+    var isMerged = false
+    /// Where it stands once it is settled; `nil` for a large one.
+    var place: CaseShelf.Place?
+    /// All that link its events, where it has no place.
     var identities: [UInt64] = []
     /// In the order of arrival.
     var records: [EventRecord] = []
-    /// What is left of it once it is settled.
-    var settled = SettledCase()
   }
 
   func isOpen(_ number: UInt32, _ generation: UInt32) -> Bool {
@@ -42,11 +46,16 @@ struct CaseTable: Sendable {
   func touched(_ number: UInt32) -> Int64 { slots[Int(number)].touched }
   func isSettled(_ number: UInt32) -> Bool { slots[Int(number)].isSettled }
   func count(of number: UInt32) -> Int { Int(slots[Int(number)].count) }
+  func loudRules(of number: UInt32) -> LoudRules { slots[Int(number)].loud }
+
+  /// About how many words settled cases take.
+  var settledWords: Int { shelf.count + largeEvents }
 
   /// Puts a stretch's part of a case into its case; the number of the case, whether it is a new one, and whether it has
   /// become a few thousand events larger.
   mutating func add(
-    _ fragment: consuming CaseFragment, of batch: RecordBatch, at progress: Int64
+    _ fragment: CaseFragment, of batch: borrowing RecordBatch, behind lines: UInt32,
+    at progress: Int64
   ) -> (number: UInt32, isNew: Bool, hasGrown: Bool) {
     var found = CaseTable.none
     missing.removeAll(keepingCapacity: true)
@@ -66,33 +75,70 @@ struct CaseTable: Sendable {
     if isNew { found = open() }
     let number = Int(found)
     for hash in missing { identities.insert(hash, of: found) }
-    slots[number].identities += missing
     slots[number].touched = progress
     let known = slots[number].count
-    slots[number].count += UInt32(fragment.settled?.count ?? fragment.records.count)
+    let settled = fragment.settled.map {
+      SettledCase(packed: batch.settled[Int($0.lowerBound)..<Int($0.upperBound)])
+    }
+    slots[number].count += UInt32(fragment.count)
     let hasGrown = known >> 12 != slots[number].count >> 12
-    if let settled = fragment.settled.take() {
+    if var settled {
+      settled.move(behind: lines)
       if isNew {
-        slots[number].settled = settled
         slots[number].isSettled = true
         slots[number].loud = fragment.loud
+        put(settled, missing, at: number)
       } else {
         if !slots[number].isSettled { settleUnseen(number) }
-        slots[number].loud = .all
-        slots[number].settled.append(settled)
+        extend(number) { $0.append(settled) }
       }
-      return (found, isNew, hasGrown)
-    }
-    if slots[number].isSettled {
-      // Whatever comes after the look makes a second one necessary.
-      slots[number].loud = .all
-      for place in fragment.records { slots[number].settled.append(batch.records[Int(place)]) }
+    } else if slots[number].isSettled {
+      extend(number) { whole in
+        for place in fragment.records { whole.append(batch.records[Int(place)]) }
+      }
     } else {
       heldRecords += fragment.records.count
       let range = Int(fragment.records.lowerBound)..<Int(fragment.records.upperBound)
       slots[number].records += batch.records[range]
+      slots[number].identities += missing
     }
     return (found, isNew, hasGrown)
+  }
+
+  /// Adds events, and the identities that were missing, to a settled case: whatever comes after the look makes a second
+  /// one necessary.
+  private mutating func extend(_ number: Int, by change: (inout SettledCase) -> Void) {
+    slots[number].loud = .all
+    var (whole, identities) = take(number)
+    change(&whole)
+    identities += missing
+    put(whole, identities, at: number)
+  }
+
+  /// Takes what is left of a settled case, and its identities, out of its place.
+  private mutating func take(_ number: Int) -> (SettledCase, [UInt64]) {
+    var identities: [UInt64] = []
+    if let place = slots[number].place.take() {
+      let one = SettledCase(packed: shelf.words(at: place))
+      identities += shelf.identities(at: place)
+      shelf.remove(place)
+      return (one, identities)
+    }
+    swap(&identities, &slots[number].identities)
+    let one = large.removeValue(forKey: UInt32(number)) ?? SettledCase()
+    largeEvents -= one.count
+    return (one, identities)
+  }
+
+  private mutating func put(_ one: SettledCase, _ identities: [UInt64], at number: Int) {
+    if identities.count < CaseShelf.largest, let words = one.packed(atMost: CaseShelf.largest) {
+      slots[number].place = shelf.add(identities, words)
+      slots[number].identities = []
+    } else {
+      slots[number].identities = identities
+      largeEvents += one.count
+      large[UInt32(number)] = one
+    }
   }
 
   private mutating func open() -> UInt32 {
@@ -112,7 +158,7 @@ struct CaseTable: Sendable {
     let isLeftLarger = slots[Int(left)].count >= slots[Int(right)].count
     let (kept, gone) = isLeftLarger ? (left, right) : (right, left)
     let (to, from) = (Int(kept), Int(gone))
-    let owned = slots[from].identities
+    for hash in self.identities(of: gone) { identities.insert(hash, of: kept) }
     slots[to].isMerged = true
     slots[to].count += slots[from].count
     slots[to].touched = max(slots[to].touched, slots[from].touched)
@@ -120,16 +166,16 @@ struct CaseTable: Sendable {
     if slots[to].isSettled {
       if !slots[from].isSettled { settleUnseen(from) }
       slots[to].loud = .all
-      slots[to].settled.append(slots[from].settled)
+      var (whole, owned) = take(to)
+      let (part, others) = take(from)
+      whole.append(part)
+      owned += others
+      put(whole, owned, at: to)
     } else {
       slots[to].records += slots[from].records
-      // They are held on.
-      slots[from].records = []
+      slots[to].identities += slots[from].identities
     }
-    for hash in owned { identities.insert(hash, of: kept) }
-    slots[to].identities += owned
-    slots[from].identities = []
-    release(gone)
+    vacate(gone)
     return kept
   }
 
@@ -147,28 +193,45 @@ struct CaseTable: Sendable {
     if loud.isEmpty { settled.noteCounted() }
     heldRecords -= slots[place].records.count
     slots[place].records = []
-    slots[place].settled = settled
     slots[place].isSettled = true
     slots[place].loud = loud
+    var owned: [UInt64] = []
+    swap(&owned, &slots[place].identities)
+    put(settled, owned, at: place)
   }
 
   private mutating func settleUnseen(_ number: Int) {
     settle(UInt32(number), .all)
   }
 
-  /// Ends a settled case; what is left of it.
-  mutating func close(_ number: UInt32) -> (
-    case: SettledCase, identities: [UInt64], loud: LoudRules
-  ) {
-    let place = Int(number)
-    let one = (slots[place].settled, slots[place].identities, slots[place].loud)
-    release(number)
-    return one
+  /// All that link a case's events.
+  func identities(of number: UInt32) -> ArraySlice<UInt64> {
+    if let place = slots[Int(number)].place { return shelf.identities(at: place) }
+    return slots[Int(number)].identities[...]
   }
 
-  private mutating func release(_ number: UInt32) {
+  /// What is left of a settled case.
+  func settled(_ number: UInt32) -> SettledCase {
+    if let place = slots[Int(number)].place { return SettledCase(packed: shelf.words(at: place)) }
+    return large[number] ?? SettledCase()
+  }
+
+  /// Ends a case.
+  mutating func close(_ number: UInt32) {
+    for hash in identities(of: number) { identities.remove(hash) }
+    vacate(number)
+  }
+
+  /// No events come any more: nobody asks whose an identity is.
+  mutating func forgetIdentities() { identities = IdentityTable() }
+
+  private mutating func vacate(_ number: UInt32) {
     heldRecords -= slots[Int(number)].records.count
-    for hash in slots[Int(number)].identities { identities.remove(hash) }
+    if let place = slots[Int(number)].place {
+      shelf.remove(place)
+    } else if let gone = large.removeValue(forKey: number) {
+      largeEvents -= gone.count
+    }
     slots[Int(number)] = Slot(generation: slots[Int(number)].generation &+ 1)
     free.append(number)
   }

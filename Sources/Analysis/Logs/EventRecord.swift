@@ -98,6 +98,8 @@ struct RecordBatch: Sendable {
   var fragments: [CaseFragment] = []
   /// The identities of fragments.
   var identities: [UInt64] = []
+  /// What is left of those that are settled.
+  var settled: [UInt64] = []
   /// The uses in cases that need no closer look.
   var tally = UseTally()
 }

@@ -158,9 +158,10 @@ struct LogIntake: Sendable {
     }
   }
 
+  var hasBrackets: Bool { !brackets.isEmpty }
+
   /// A case that needs no further look needs no times either.
   mutating func forgetBrackets(of one: SettledCase) {
-    if brackets.isEmpty { return }
     for event in one.sortedEvents {
       brackets.removeValue(forKey: EventKey(source: event.source, offset: event.offset))
     }

@@ -133,6 +133,8 @@ package struct LogOptions: Sendable {
   package var isScreening = true
   /// So many cases are remembered at most: beyond, the longest quiet one is closed before its time.
   package var mostCases = 160_000
+  /// So much room, in words of eight bytes, is for what is left of cases at most: about as many events.
+  package var mostSettledWords = 5 << 20
   /// So many events are held as records at most.
   package var mostRecords = 120_000
   /// So many findings are listed at most; others are counted.

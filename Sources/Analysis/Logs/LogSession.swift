@@ -109,11 +109,9 @@ struct LogSession: Sendable {
     tally.add(batch.tally, intake)
     tally.takeLatencies(into: &latencies)
     passTime()
-    for index in batch.fragments.indices {
-      var fragment = CaseFragment(identities: 0..<0, records: 0..<0)
-      swap(&fragment, &batch.fragments[index])
-      fragment.settled?.move(behind: lineBase)
-      let (number, isNew, hasGrown) = table.add(fragment, of: batch, at: progress.elapsed)
+    for fragment in batch.fragments {
+      let (number, isNew, hasGrown) = table.add(
+        fragment, of: batch, behind: lineBase, at: progress.elapsed)
       if isNew {
         let generation = table.generation(of: number)
         if table.isSettled(number) {
@@ -180,11 +178,12 @@ struct LogSession: Sendable {
       }
     }
     while let (number, generation) = closing.next(
-      before: closing.count > options.mostCases ? .max : now - options.horizon)
+      before: isFull ? .max : now - options.horizon)
     {
       guard table.isOpen(number, generation) else { continue }
       let touched = table.touched(number)
-      let isPressed = closing.count >= options.mostCases
+      let isPressed =
+        closing.count >= options.mostCases || table.settledWords > options.mostSettledWords
       if touched > now - options.horizon && !isPressed {
         closing.add(number, generation, at: touched)
       } else {
@@ -192,6 +191,10 @@ struct LogSession: Sendable {
         close(number)
       }
     }
+  }
+
+  private var isFull: Bool {
+    closing.count > options.mostCases || table.settledWords > options.mostSettledWords
   }
 
   /// Screens a case, where that was not done, and puts it among those that wait for their end.
@@ -215,19 +218,27 @@ struct LogSession: Sendable {
   }
 
   private mutating func close(_ number: UInt32) {
-    let (settled, identities, loud) = table.close(number)
-    if !loud.isEmpty {
-      suspects.append(
-        ClosedCase(events: settled, loud: loud, isContinued: isContinued(identities)))
-    } else {
-      intake.forgetBrackets(of: settled)
-    }
+    suspect(number)
     forgotten.noteClosed()
-    for hash in identities { forgotten.insert(hash) }
+    for hash in table.identities(of: number) { forgotten.insert(hash) }
+    table.close(number)
+  }
+
+  /// Puts a case that ends among those to be judged, where any rule may have something to say of it.
+  private mutating func suspect(_ number: UInt32) {
+    let loud = table.loudRules(of: number)
+    if loud.isEmpty {
+      if intake.hasBrackets { intake.forgetBrackets(of: table.settled(number)) }
+      return
+    }
+    suspects.append(
+      ClosedCase(
+        events: table.settled(number), loud: loud,
+        isContinued: isContinued(table.identities(of: number))))
   }
 
   /// Whether events of the case may have been closed before.
-  private func isContinued(_ identities: [UInt64]) -> Bool {
+  private func isContinued(_ identities: ArraySlice<UInt64>) -> Bool {
     forgotten.count > 0
       && (forgotten.isIncomplete || identities.contains { forgotten.mayHold($0) })
   }
@@ -237,6 +248,12 @@ struct LogSession: Sendable {
 
   /// Suspects enough to be judged apart, on any thread; `nil` where there are none, or few and the logs go on.
   mutating func giveOut() -> PartToJudge? {
+    // At the end a case after the other comes out of the table, not all of them at once.
+    while isFinished, suspects.count < LogSession.usualPart, let last = closing.next(before: .max) {
+      guard table.isOpen(last.0, last.1) else { continue }
+      suspect(last.0)
+      table.close(last.0)
+    }
     if suspects.isEmpty || (!isFinished && suspects.count < LogSession.usualPart) { return nil }
     var cases: [ClosedCase] = []
     var events = 0
@@ -301,14 +318,7 @@ struct LogSession: Sendable {
     }
     suspects = deferred[...] + suspects
     deferred = []
-    while let (number, generation) = closing.next(before: .max) {
-      guard table.isOpen(number, generation) else { continue }
-      let (settled, identities, loud) = table.close(number)
-      if !loud.isEmpty {
-        suspects.append(
-          ClosedCase(events: settled, loud: loud, isContinued: isContinued(identities)))
-      }
-    }
+    table.forgetIdentities()
     final = knowledge(isFinal: true)
   }
 
@@ -373,23 +383,17 @@ struct PartToJudge: Sendable {
 
 /// Cases in the order of the times at which to look at them.
 private struct CaseQueue: Sendable {
-  private var entries: [(number: UInt32, generation: UInt32, time: Int64)] = []
-  private var first = 0
+  private var entries = PagedQueue<(number: UInt32, generation: UInt32, time: Int64)>()
 
-  var count: Int { entries.count - first }
+  var count: Int { entries.count }
 
   mutating func add(_ number: UInt32, _ generation: UInt32, at time: Int64) {
     entries.append((number, generation, time))
   }
 
   mutating func next(before time: Int64) -> (UInt32, UInt32)? {
-    guard first < entries.count, entries[first].time <= time else { return nil }
-    let entry = entries[first]
-    first += 1
-    if first > 1 << 12 && first * 2 > entries.count {
-      entries.removeFirst(first)
-      first = 0
-    }
+    guard let entry = entries.first, entry.time <= time else { return nil }
+    entries.removeFirst()
     return (entry.number, entry.generation)
   }
 }

@@ -38,6 +38,60 @@ struct SettledCase: Sendable {
     furtherCounted = []
   }
 
+  // MARK: - In words
+
+  /// The case in words, behind those of others.
+  func pack(into words: inout [UInt64]) {
+    words.append(
+      UInt64(UInt32(bitPattern: size)) | UInt64(base.source) << 32
+        | UInt64(truncatingIfNeeded: counted.count) << 48)
+    words.append(UInt64(bitPattern: base.offset))
+    words.append(UInt64(base.line) << 32 | UInt64(base.length))
+    if !firstCounted.isEmpty { words.append(SettledCase.word(firstCounted)) }
+    for range in furtherCounted { words.append(SettledCase.word(range)) }
+    words += places
+  }
+
+  /// The case in words; `nil` where they are more than so many.
+  func packed(atMost most: Int) -> [UInt64]? {
+    if places.count + furtherCounted.count + 4 > most { return nil }
+    var words: [UInt64] = []
+    words.reserveCapacity(places.count + furtherCounted.count + 4)
+    pack(into: &words)
+    return words
+  }
+
+  /// A case that was put into words.
+  init(packed words: ArraySlice<UInt64>) {
+    let first = words.startIndex
+    size = Int32(truncatingIfNeeded: words[first])
+    base.source = UInt16(truncatingIfNeeded: words[first] >> 32)
+    base.offset = Int64(bitPattern: words[first + 1])
+    base.line = UInt32(truncatingIfNeeded: words[first + 2] >> 32)
+    base.length = UInt32(truncatingIfNeeded: words[first + 2])
+    let ranges = Int(words[first] >> 48)
+    for (index, word) in words[(first + 3)..<(first + 3 + ranges)].enumerated() {
+      let range = Int32(truncatingIfNeeded: word)..<Int32(truncatingIfNeeded: word >> 32)
+      if index == 0 { firstCounted = range } else { furtherCounted.append(range) }
+    }
+    places = Array(words[(first + 3 + ranges)...])
+    last = end
+  }
+
+  private static func word(_ range: Range<Int32>) -> UInt64 {
+    UInt64(UInt32(bitPattern: range.upperBound)) << 32
+      | UInt64(UInt32(bitPattern: range.lowerBound))
+  }
+
+  /// The same room for another case.
+  mutating func clear() {
+    size = 0
+    places.removeAll(keepingCapacity: true)
+    forgetCounted()
+  }
+
+  // MARK: - Events
+
   /// The lines were counted from the start of a stretch, which stands behind so many others.
   mutating func move(behind lines: UInt32) {
     base.line &+= lines
@@ -102,6 +156,18 @@ struct SettledCase: Sendable {
   var events: [EventPlace] {
     var result: [EventPlace] = []
     result.reserveCapacity(count)
+    walk { result.append($0) }
+    return result
+  }
+
+  /// The place of the last event.
+  private var end: EventPlace {
+    var end = base
+    walk { end = $0 }
+    return end
+  }
+
+  private func walk(_ body: (EventPlace) -> Void) {
     var place = base
     var index = 0
     while index < places.count {
@@ -120,8 +186,7 @@ struct SettledCase: Sendable {
       place.offset &+= Int64(bitPattern: offset)
       place.line &+= UInt32(truncatingIfNeeded: line)
       place.length = UInt32(truncatingIfNeeded: length)
-      result.append(place)
+      body(place)
     }
-    return result
   }
 }

@@ -125,6 +125,22 @@ package enum FileSystem {
     try write(bytes, to: path, O_TRUNC)
   }
 
+  /// Replaces a file's content by what is handed on part by part.
+  package static func write(
+    to path: String, _ content: (@escaping ([UInt8]) -> Void) -> Void
+  ) throws(Failure) {
+    // A C string for the time of the call.
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_TRUNC, 0o666)
+    guard descriptor >= 0 else { throw Failure(code: errno) }
+    defer { close(descriptor) }
+    var failure: Failure?
+    content { part in
+      if failure != nil { return }
+      do throws(Failure) { try write(part, to: descriptor) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
   /// Writes behind what a file holds.
   package static func append(_ bytes: [UInt8], to path: String) throws(Failure) {
     try write(bytes, to: path, O_APPEND)

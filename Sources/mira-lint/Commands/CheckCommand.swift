@@ -308,19 +308,19 @@ struct CheckCommand: AsyncParsableCommand {
     }
     if writes(anyOf: [.github]) { JobSummary.append(outcome, in: context) }
     if !output.contains(where: { $0.format == nil }) {
-      StandardStreams.write(format.render(outcome, in: context), to: StandardStreams.output)
+      format.write(outcome, in: context) { StandardStreams.write($0, to: StandardStreams.output) }
     }
     context.usesColor = color == .always
     context.linkedDirectory = nil
     context.width = 100
     for target in output {
-      let bytes = (target.format ?? format).render(outcome, in: context)
+      let format = target.format ?? format
       if target.path == "-" {
-        StandardStreams.write(bytes, to: StandardStreams.output)
+        format.write(outcome, in: context) { StandardStreams.write($0, to: StandardStreams.output) }
         continue
       }
       do throws(FileSystem.Failure) {
-        try FileSystem.write(bytes, to: target.path)
+        try FileSystem.write(to: target.path) { format.write(outcome, in: context, to: $0) }
       } catch {
         StandardStreams.complain("cannot write \(target.path): \(error.words)")
         throw ExitStatus.failure
