@@ -1,37 +1,108 @@
 /// One violation, or one place that stays undecided.
 public struct Finding: Sendable {
+  /// The one element is what the finding says: a list of findings is then a list of words, which is sorted and copied for
+  /// next to nothing.
+  private var content: [Content]
+
+  private struct Content: Sendable {
+    var rule: String
+    var name: String
+    var cause: String?
+    var severity: Severity
+    var confidence: Confidence
+    var message: String
+    var location: Location
+    var flow: [FlowStep]
+    var evidence: Evidence?
+    var observed: Observation?
+    var remedy: String?
+    var fix: Fix?
+    var route: String
+    var subject: String
+    var drawnPath: DrawnPath?
+    var fingerprint: String
+  }
+
   /// The rule's ID.
-  public var rule: String
+  public var rule: String {
+    get { content[0].rule }
+    set { content[0].rule = newValue }
+  }
   /// The rule's name: `provisional-branch`.
-  public var name: String
+  public var name: String {
+    get { content[0].name }
+    set { content[0].name = newValue }
+  }
   /// Why the proof does not hold: `no-gate`, `late-certificate`; `nil` where the rule has no second axis.
-  public var cause: String?
+  public var cause: String? {
+    get { content[0].cause }
+    set { content[0].cause = newValue }
+  }
   /// How bad it is, after what the user decided about the rule.
-  public var severity: Severity
+  public var severity: Severity {
+    get { content[0].severity }
+    set { content[0].severity = newValue }
+  }
   /// How sure it is.
-  public var confidence: Confidence
+  public var confidence: Confidence {
+    get { content[0].confidence }
+    set { content[0].confidence = newValue }
+  }
   /// One sentence in the words of that engine, with the user's own names.
-  public var message: String
+  public var message: String {
+    get { content[0].message }
+    set { content[0].message = newValue }
+  }
   /// Where the output is consumed; in a log, the event that consumes it.
-  public var location: Location
+  public var location: Location {
+    get { content[0].location }
+    set { content[0].location = newValue }
+  }
   /// The path: generated, gate, consumed.
-  public var flow: [FlowStep]
+  public var flow: [FlowStep] {
+    get { content[0].flow }
+    set { content[0].flow = newValue }
+  }
   /// What the log shows; only for findings in event logs.
-  public var evidence: Evidence?
+  public var evidence: Evidence? {
+    get { content[0].evidence }
+    set { content[0].evidence = newValue }
+  }
   /// What a matching log says of this place; only for findings in definitions.
-  public var observed: Observation?
+  public var observed: Observation? {
+    get { content[0].observed }
+    set { content[0].observed = newValue }
+  }
   /// What to write instead, in that engine's syntax.
-  public var remedy: String?
+  public var remedy: String? {
+    get { content[0].remedy }
+    set { content[0].remedy = newValue }
+  }
   /// The remedy as a change to the file; `nil` where none was asked for, or none is known to hold.
-  public var fix: Fix?
+  public var fix: Fix? {
+    get { content[0].fix }
+    set { content[0].fix = newValue }
+  }
   /// The symbolic route of the sink: the same after lines move.
-  public var route: String
+  public var route: String {
+    get { content[0].route }
+    set { content[0].route = newValue }
+  }
   /// The sink's own text, for the fingerprint and for baselines.
-  public var subject: String
+  public var subject: String {
+    get { content[0].subject }
+    set { content[0].subject = newValue }
+  }
   /// Where it stands in the drawing of its workflow, where one was made.
-  public var drawnPath: DrawnPath?
+  public var drawnPath: DrawnPath? {
+    get { content[0].drawnPath }
+    set { content[0].drawnPath = newValue }
+  }
   /// Set once for a whole run, see ``Fingerprint``.
-  public var fingerprint: String
+  public var fingerprint: String {
+    get { content[0].fingerprint }
+    set { content[0].fingerprint = newValue }
+  }
 
   /// Makes a finding; its fingerprint is set later, when all findings of the run are known.
   public init(
@@ -40,20 +111,12 @@ public struct Finding: Sendable {
     evidence: Evidence? = nil, observed: Observation? = nil, remedy: String? = nil,
     route: String = "", subject: String = ""
   ) {
-    self.rule = rule
-    self.name = name
-    self.cause = cause
-    self.severity = severity
-    self.confidence = confidence
-    self.message = message
-    self.location = location
-    self.flow = flow
-    self.evidence = evidence
-    self.observed = observed
-    self.remedy = remedy
-    self.route = route
-    self.subject = subject
-    self.fingerprint = ""
+    content = [
+      Content(
+        rule: rule, name: name, cause: cause, severity: severity, confidence: confidence,
+        message: message, location: location, flow: flow, evidence: evidence, observed: observed,
+        remedy: remedy, fix: nil, route: route, subject: subject, drawnPath: nil, fingerprint: "")
+    ]
   }
 }
 

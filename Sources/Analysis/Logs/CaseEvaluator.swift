@@ -63,6 +63,9 @@ struct CaseEvaluation: Sendable {
   var unlisted = UnlistedFindings()
   /// Cases that only the end of the logs decides.
   var deferred: [ClosedCase] = []
+  /// How many cases were looked at, and whether all at which a rule found something wait.
+  var looked = 0
+  var isHolding = false
   /// Events that could not be read again.
   var lost = 0
   /// Findings of events of no known output: one for each rule and sink, whatever case they are in.
@@ -125,9 +128,13 @@ struct CaseEvaluator: Sendable {
   let maker: RecordMaker
   /// Findings are put into words; beyond those that are listed they are only counted.
   let isListing: Bool
+  /// Cases at which a rule finds something wait for the end.
+  let isHolding: Bool
 
   func evaluate(_ cases: ArraySlice<ClosedCase>) -> CaseEvaluation {
     var result = CaseEvaluation()
+    result.looked = cases.count
+    result.isHolding = isHolding
     var loader = EventLoader(sources: sources)
     // Those that were clean once are looked at again, and judged only where they are not any more.
     var loaded = cases.filter { !$0.events.counted.isEmpty }.map { loader.load($0) }
@@ -169,7 +176,7 @@ struct CaseEvaluator: Sendable {
     let indices = Array(Int32(0)..<Int32(store.events.count))
     for one in loaded {
       let judged = judge.judge(indices[one.range], in: store, by: one.closed.loud)
-      if !knowledge.isFinal && mustWait(judged, orderer) {
+      if (isHolding && !judged.isEmpty) || (!knowledge.isFinal && mustWait(judged, orderer)) {
         // What was counted of it is taken back already.
         result.deferred.append(one.closed.uncounted)
         continue
@@ -234,7 +241,7 @@ struct CaseEvaluator: Sendable {
   private func isPossiblyNear(_ event: CaseEvent) -> Bool {
     if knowledge.begin == .max || event.earliest == .min { return true }
     let (gap, overflow) = event.earliest.subtractingReportingOverflow(knowledge.begin)
-    return overflow || gap <= max(options.horizon, knowledge.near)
+    return overflow || gap <= options.horizon
   }
 
   private func isNear(_ event: CaseEvent) -> Bool {

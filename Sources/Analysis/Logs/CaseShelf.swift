@@ -22,7 +22,9 @@ struct CaseShelf: Sendable {
   /// Larger cases are not put here.
   static let largest = 1 << 9
 
-  mutating func add(_ identities: some Collection<UInt64>, _ words: some Collection<UInt64>) -> Place {
+  mutating func add(_ identities: some Collection<UInt64>, _ words: some Collection<UInt64>)
+    -> Place
+  {
     let size = identities.count + words.count
     let page = Int(room(for: size))
     let place = Place(

@@ -35,8 +35,9 @@ struct ForgottenIdentities: Sendable {
   }
 
   private mutating func extend() {
+    // Each is twice as large as the one before, so that hardly half of the room is not used yet.
     let bits = min(
-      ForgottenIdentities.mostBits, (filters.last?.words.count ?? 1 << 12) * 64 * 4)
+      ForgottenIdentities.mostBits, (filters.last?.words.count ?? 1 << 12) * 64 * 2)
     if filters.count(where: { $0.words.count * 64 == ForgottenIdentities.mostBits }) == 2 {
       filters.removeAll { $0.words.count * 64 < ForgottenIdentities.mostBits }
       filters.removeFirst()

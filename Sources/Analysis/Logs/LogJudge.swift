@@ -143,6 +143,8 @@ package struct LogOptions: Sendable {
   package var mostEvents = 1 << 20
   /// So many cases wait for the end of the log at most.
   package var mostDeferred = 1 << 16
+  /// So many of those with findings at most.
+  package var mostHeld = 1 << 15
   /// A case that is quiet for so long is screened.
   package var quiet: Int64 = 30_000_000_000
 

@@ -23,14 +23,18 @@ struct LogSession: Sendable {
   private var serial: UInt64 = 0
 
   /// Cases that may be quiet, and cases that may be closed, each with the time at which to look at it.
-  private var settling = CaseQueue()
-  private var closing = CaseQueue()
+  private var settling: CaseQueue
+  private var closing: CaseQueue
   /// Suspects that were closed, not judged yet; and those that only the end of the log decides.
   private var suspects: ArraySlice<ClosedCase> = []
   private var deferred: [ClosedCase] = []
+  /// So many were too many once.
+  private var hasDecidedEarly = false
   /// Parts that are being judged are taken in the order in which they were given out.
   private var givenOut = 0
   private var takenIn = 0
+  /// Cases of parts that are being judged, of which any may have to wait for the end.
+  private var inFlight = 0
   /// What is known at the end.
   private var final: LogKnowledge?
   private var early: [Int: CaseEvaluation] = [:]
@@ -59,6 +63,8 @@ struct LogSession: Sendable {
     gatherer = CaseGatherer(
       plan: plan, screen: screen, lanes: lanes, quiet: nil, horizon: .max)
     intake = LogIntake(sources: sources.count)
+    settling = CaseQueue(period: options.quiet)
+    closing = CaseQueue(period: options.horizon)
     laneClocks = Array(repeating: LogClock(), count: Int(lanes.max() ?? 0) + 1)
   }
 
@@ -255,6 +261,7 @@ struct LogSession: Sendable {
       table.close(last.0)
     }
     if suspects.isEmpty || (!isFinished && suspects.count < LogSession.usualPart) { return nil }
+    guard let isHolding else { return nil }
     var cases: [ClosedCase] = []
     var events = 0
     // What is read again of a part is held at once.
@@ -266,8 +273,21 @@ struct LogSession: Sendable {
     }
     let knowledge = final ?? knowledge(isFinal: false)
     givenOut += 1
+    if isHolding { inFlight += cases.count }
     return PartToJudge(
-      number: givenOut - 1, cases: cases, evaluator: evaluation(knowing: knowledge))
+      number: givenOut - 1, cases: cases,
+      evaluator: evaluation(knowing: knowledge, isHolding: isHolding))
+  }
+
+  /// Whether cases of the next part at which a rule finds something wait for the end, where they are put into words: until
+  /// then they take no more room than others. As many wait as findings may be listed.
+  ///
+  /// `nil` where that depends on parts that are not taken in yet: it must be the same for any number of threads.
+  private var isHolding: Bool? {
+    if isFinished || hasDecidedEarly { return false }
+    let most = min(options.mostFindings, options.mostHeld)
+    if deferred.count + inFlight < most { return true }
+    return deferred.count >= most ? false : givenOut > takenIn ? nil : true
   }
 
   /// Takes what was found in a part, whenever it comes.
@@ -275,23 +295,35 @@ struct LogSession: Sendable {
     early[number] = evaluation
     while var part = early.removeValue(forKey: takenIn) {
       takenIn += 1
+      if part.isHolding { inFlight -= part.looked }
       deferred += part.deferred
       part.deferred = []
       append(part)
     }
     if deferred.count > options.mostDeferred {
       // So many that they cannot wait for the end: what is known by now decides.
-      let cases = deferred
+      var cases = deferred[...]
       deferred = []
-      append(self.evaluation(knowing: knowledge(isFinal: true)).evaluate(cases[...]))
+      hasDecidedEarly = true
+      while !cases.isEmpty {
+        append(
+          self.evaluation(knowing: knowledge(isFinal: true)).evaluate(cases.prefix(Self.usualPart)))
+        cases = cases.dropFirst(Self.usualPart)
+      }
     }
   }
 
-  private func evaluation(knowing knowledge: LogKnowledge) -> CaseEvaluator {
-    CaseEvaluator(
+  private func evaluation(
+    knowing knowledge: LogKnowledge, isHolding: Bool = false
+  ) -> CaseEvaluator {
+    // Before the end only where so many are listed that not all of them can wait.
+    let isListing =
+      (knowledge.isFinal || options.mostFindings > options.mostHeld)
+      && evaluated.findings.count < options.mostFindings
+    return CaseEvaluator(
       plan: plan, sources: sources, options: options, knowledge: knowledge,
       brackets: intake.brackets, problems: intake.problems, screen: screen, maker: maker,
-      isListing: evaluated.findings.count < options.mostFindings)
+      isListing: isListing && !isHolding, isHolding: isHolding)
   }
 
   private func knowledge(isFinal: Bool) -> LogKnowledge {
@@ -305,7 +337,8 @@ struct LogSession: Sendable {
     }
     return LogKnowledge(
       isFinal: isFinal, begin: begin, end: end,
-      near: latencies.quantile(0.999) ?? plan.roundBudgetNanoseconds, offsets: offsets,
+      near: min(options.horizon, latencies.quantile(0.999) ?? plan.roundBudgetNanoseconds),
+      offsets: offsets,
       hasForgotten: forgotten.count > 0)
   }
 
@@ -379,21 +412,4 @@ struct PartToJudge: Sendable {
   var evaluator: CaseEvaluator
 
   func evaluate() -> CaseEvaluation { evaluator.evaluate(cases[...]) }
-}
-
-/// Cases in the order of the times at which to look at them.
-private struct CaseQueue: Sendable {
-  private var entries = PagedQueue<(number: UInt32, generation: UInt32, time: Int64)>()
-
-  var count: Int { entries.count }
-
-  mutating func add(_ number: UInt32, _ generation: UInt32, at time: Int64) {
-    entries.append((number, generation, time))
-  }
-
-  mutating func next(before time: Int64) -> (UInt32, UInt32)? {
-    guard let entry = entries.first, entry.time <= time else { return nil }
-    entries.removeFirst()
-    return (entry.number, entry.generation)
-  }
 }
