@@ -16,6 +16,8 @@ package struct EventCheck: Sendable {
   package var alone: EventRequirement.Outcome?
   /// Of how many findings of one output only the first counts.
   package var scope: Scope
+  /// Only where the checks of the rule above it found nothing of the same output.
+  package var isElse = false
 
   /// What counts as one finding.
   package enum Scope: String, Sendable, CaseIterable {

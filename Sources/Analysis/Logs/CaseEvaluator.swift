@@ -39,12 +39,22 @@ extension ClosedCase {
 
 /// What is known of the logs as a whole.
 struct LogKnowledge: Sendable {
-  /// The logs have ended: nothing is put off any more.
-  var isFinal: Bool
+  var phase: Phase
   var begin: Int64
   var end: Int64
   /// How long after the start a certificate may still be missing because it came before.
   var near: Int64
+  var isFinal: Bool { phase != .reading }
+
+  enum Phase: Sendable {
+    /// What only the rest of the logs decides is put off.
+    case reading
+    /// The logs have ended: put off is what only the latencies of all cases decide.
+    case ended
+    /// Nothing is put off any more.
+    case decided
+  }
+
   /// Clock offsets in nanoseconds, by producer.
   var offsets: [String: Int64]
   var hasForgotten: Bool
@@ -63,6 +73,9 @@ struct CaseEvaluation: Sendable {
   var unlisted = UnlistedFindings()
   /// Cases that only the end of the logs decides.
   var deferred: [ClosedCase] = []
+  /// How long certificates took, and what was noted of that too early.
+  var latencies: [Int64] = []
+  var withdrawnLatencies: [Int64] = []
   /// How many cases were looked at, and whether all at which a rule found something wait.
   var looked = 0
   var isHolding = false
@@ -176,12 +189,13 @@ struct CaseEvaluator: Sendable {
     let indices = Array(Int32(0)..<Int32(store.events.count))
     for one in loaded {
       let judged = judge.judge(indices[one.range], in: store, by: one.closed.loud)
-      if (isHolding && !judged.isEmpty) || (!knowledge.isFinal && mustWait(judged, orderer)) {
+      if (isHolding && !judged.isEmpty) || mustWait(judged, orderer) {
         // What was counted of it is taken back already.
         result.deferred.append(one.closed.uncounted)
         continue
       }
       result.redelivered += judge.redelivered
+      result.latencies += judge.latencies
       uses.merge(judge.uses)
       write(judged, judge.timelines, one.closed, &writer, &result)
     }
@@ -214,6 +228,7 @@ struct CaseEvaluator: Sendable {
         }
         counted.count(redelivered: CaseScreen.dropRedelivered(&part))
         counted.count(part, plan)
+        counted.noteLatencies(of: part, plan)
       }
       // In the order of arrival, as far as there is one.
       var all = Array(batch.records[one.range])
@@ -225,13 +240,16 @@ struct CaseEvaluator: Sendable {
     }
     result.ledger.takeBack(ledger(counted))
     result.ledger.merge(ledger(clean))
+    result.latencies += clean.latencies
+    result.withdrawnLatencies += counted.latencies
     result.redelivered += clean.redelivered - counted.redelivered
     return isClean
   }
 
   /// Whether what the rest of the logs tells could change the verdicts.
   private func mustWait(_ judgements: [Judgement], _ orderer: EventOrderer) -> Bool {
-    if options.maximumSkew == nil && orderer.hasDisagreed { return true }
+    if knowledge.phase == .decided { return false }
+    if knowledge.phase == .reading, options.maximumSkew == nil, orderer.hasDisagreed { return true }
     return judgements.contains { one in
       one.dependsOnHead && isPossiblyNear(one.event)
     }

@@ -9,6 +9,8 @@ struct CaseJudge {
   private var judgements: [Judgement] = []
   /// Events of the last case that were delivered before.
   private(set) var redelivered = 0
+  /// How long certificates took, in the last case.
+  private(set) var latencies: [Int64] = []
   /// Of the last case.
   private(set) var uses: UseCounts
   /// The stories of the outputs that were used wrongly, of the last case.
@@ -31,6 +33,7 @@ struct CaseJudge {
   ) -> [Judgement] {
     let one = LogCase(indices, in: store, tests: &conditions.tests)
     redelivered = one.redelivered
+    latencies = one.latencies
     judgements.removeAll(keepingCapacity: true)
     timelines = []
     uses = UseCounts(rules: plan.rules.count)
@@ -46,6 +49,7 @@ struct CaseJudge {
     }
     if judgements.isEmpty { return [] }
     withdrawReplaced()
+    withdrawElse()
     if isTelling { timelines = story.timelines(one, judgements[...], &conditions) }
     return judgements
   }
@@ -74,6 +78,21 @@ struct CaseJudge {
       return !(withdrawn[judgement.event.index]?.contains(rule) ?? false)
     }
     judgements = kept
+  }
+
+  /// Takes back what a check says only where those above it found nothing of the output.
+  private mutating func withdrawElse() {
+    if judgements.count < 2 || !judgements.contains(where: { plan.rules[$0.rule].check.isElse }) {
+      return
+    }
+    let found = judgements.filter { $0.verdict == .violated }.map { ($0.rule, $0.event.output) }
+    judgements.removeAll { one in
+      guard plan.rules[one.rule].check.isElse else { return false }
+      return found.contains { rule, output in
+        rule < one.rule && output == one.event.output
+          && plan.rules[rule].rule.id == plan.rules[one.rule].rule.id
+      }
+    }
   }
 
   private mutating func judge(

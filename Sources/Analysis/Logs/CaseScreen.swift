@@ -34,13 +34,13 @@ final class CaseScreen: Sendable {
     _ records: inout [EventRecord], _ laneOfSource: [UInt16], _ tally: inout UseTally,
     _ desk: inout ScreenDesk
   ) -> LoudRules {
-    tally.noteLatencies(of: records, plan)
     if isOff || records.count > CaseScreen.mostRecords { return .all }
     let dropped = CaseScreen.dropRedelivered(&records)
     let loud = loudRules(in: records, laneOfSource, &desk)
     if !loud.isEmpty { return loud }
     tally.count(redelivered: dropped)
     tally.count(records, plan)
+    tally.noteLatencies(of: records, plan)
     return .none
   }
 

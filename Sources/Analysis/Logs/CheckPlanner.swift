@@ -51,7 +51,8 @@ struct CheckPlanner {
           late: requirement.late,
           instead: requirement.instead.map { ($0.outcome, plan($0.condition)) })
       },
-      place: check.place, alone: check.alone, scope: check.scope)
+      place: check.place, alone: check.alone, scope: check.scope,
+      isElse: check.isElse)
   }
 
   /// The bit of one of the first selections, which have bits of their own.

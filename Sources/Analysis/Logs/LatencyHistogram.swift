@@ -9,6 +9,12 @@ struct LatencyHistogram: Sendable {
     count += 1
   }
 
+  /// Takes back what was added.
+  mutating func remove(_ nanoseconds: Int64) {
+    counts[LatencyHistogram.bucket(UInt64(clamping: nanoseconds))] -= 1
+    count -= 1
+  }
+
   /// A length that this share of all does not exceed; `nil` where there is none.
   func quantile(_ share: Double) -> Int64? {
     if count == 0 { return nil }

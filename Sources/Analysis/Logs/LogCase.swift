@@ -59,6 +59,8 @@ struct CaseEvent {
 struct LogCase {
   var events: [CaseEvent] = []
   private(set) var redelivered = 0
+  /// How long certificates took.
+  private(set) var latencies: [Int64] = []
   /// `nil` for a small case.
   private(set) var index: CaseIndex?
 
@@ -104,9 +106,34 @@ struct LogCase {
     for index in events.indices {
       events[index].selections = tests.selections(of: events[index])
     }
+    noteLatencies(plan)
     resolve(plan)
     if events.count >= CaseIndex.fewestEvents { index = CaseIndex(events) }
   }
+
+  /// As a tally notes them of a clean case: by what the events themselves name, the first certificate alone.
+  private mutating func noteLatencies(_ plan: LogPlan) {
+    func isAlike(_ left: CaseEvent, _ right: CaseEvent) -> Bool {
+      left.output == LogCase.none || right.output == LogCase.none
+        ? left.request == right.request : left.output == right.output
+    }
+    let generations = events.filter { $0.isIn(plan.generation) && $0.isTimed }
+    if generations.isEmpty { return }
+    var certificates: [CaseEvent] = []
+    for event in events where event.isIn(plan.certificate) && event.isTimed {
+      if certificates.contains(where: { isAlike($0, event) }) { continue }
+      certificates.append(event)
+      // A case of thousands of outputs tells enough by its first.
+      if certificates.count > LogCase.mostLatencies { return }
+      var start: Int64?
+      for other in generations where isAlike(event, other) {
+        start = min(start ?? .max, other.earliest)
+      }
+      if let start, event.earliest >= start { latencies.append(event.earliest - start) }
+    }
+  }
+
+  private static let mostLatencies = 64
 
   private mutating func resolve(_ plan: LogPlan) {
     var links = IdentityLinks()

@@ -50,6 +50,8 @@ package struct LogJudge: Sendable {
     }
     run.finish()
     while let part = run.giveOut() { run.takeIn(part.evaluate(), of: part.number) }
+    run.conclude()
+    while let part = run.giveOut() { run.takeIn(part.evaluate(), of: part.number) }
     return run.judgements()
   }
 
@@ -104,6 +106,9 @@ package struct LogJudge: Sendable {
       run.finish()
       await judge()
       while isJudging > 0, await wait() {}
+      run.conclude()
+      await judge()
+      while isJudging > 0, await wait() {}
     }
     return run.judgements()
   }
@@ -134,7 +139,7 @@ package struct LogOptions: Sendable {
   /// So many cases are remembered at most: beyond, the longest quiet one is closed before its time.
   package var mostCases = 160_000
   /// So much room, in words of eight bytes, is for what is left of cases at most: about as many events.
-  package var mostSettledWords = 5 << 20
+  package var mostSettledWords = 9 << 19
   /// So many events are held as records at most.
   package var mostRecords = 120_000
   /// So many findings are listed at most; others are counted.

@@ -35,7 +35,7 @@ struct LogSession: Sendable {
   private var takenIn = 0
   /// Cases of parts that are being judged, of which any may have to wait for the end.
   private var inFlight = 0
-  /// What is known at the end.
+  /// What is known at the end, and once the latencies of all cases are.
   private var final: LogKnowledge?
   private var early: [Int: CaseEvaluation] = [:]
 
@@ -271,7 +271,7 @@ struct LogSession: Sendable {
       events += one.events.count
       cases.append(one)
     }
-    let knowledge = final ?? knowledge(isFinal: false)
+    let knowledge = final ?? knowledge(.reading)
     givenOut += 1
     if isHolding { inFlight += cases.count }
     return PartToJudge(
@@ -279,9 +279,9 @@ struct LogSession: Sendable {
       evaluator: evaluation(knowing: knowledge, isHolding: isHolding))
   }
 
-  /// Whether cases of the next part at which a rule finds something wait for the end, where they are put into words: until
-  /// then they take no more room than others. As many wait as findings may be listed.
+  /// Whether cases of the next part at which a rule finds something wait for the end, where they are put into words.
   ///
+  /// Until then they take no more room than others. As many wait as findings may be listed.
   /// `nil` where that depends on parts that are not taken in yet: it must be the same for any number of threads.
   private var isHolding: Bool? {
     if isFinished || hasDecidedEarly { return false }
@@ -307,7 +307,7 @@ struct LogSession: Sendable {
       hasDecidedEarly = true
       while !cases.isEmpty {
         append(
-          self.evaluation(knowing: knowledge(isFinal: true)).evaluate(cases.prefix(Self.usualPart)))
+          self.evaluation(knowing: knowledge(.decided)).evaluate(cases.prefix(Self.usualPart)))
         cases = cases.dropFirst(Self.usualPart)
       }
     }
@@ -326,17 +326,17 @@ struct LogSession: Sendable {
       isListing: isListing && !isHolding, isHolding: isHolding)
   }
 
-  private func knowledge(isFinal: Bool) -> LogKnowledge {
+  private func knowledge(_ phase: LogKnowledge.Phase) -> LogKnowledge {
     var offsets: [String: Int64] = [:]
     // Before the end, whatever depends on them is put off.
-    if isFinal {
+    if phase != .reading {
       var clocks = clocks
       for (producer, clock) in clocks.finish() {
         if let offset = clock.offset { offsets[intake.name(of: producer)] = offset }
       }
     }
     return LogKnowledge(
-      isFinal: isFinal, begin: begin, end: end,
+      phase: phase, begin: begin, end: end,
       near: min(options.horizon, latencies.quantile(0.999) ?? plan.roundBudgetNanoseconds),
       offsets: offsets,
       hasForgotten: forgotten.count > 0)
@@ -352,7 +352,14 @@ struct LogSession: Sendable {
     suspects = deferred[...] + suspects
     deferred = []
     table.forgetIdentities()
-    final = knowledge(isFinal: true)
+    final = knowledge(.ended)
+  }
+
+  /// Ends the judging, once all that was given out is taken in: what had to wait for the others is judged by what they say.
+  mutating func conclude() {
+    suspects = deferred[...]
+    deferred = []
+    final = knowledge(.decided)
   }
 
   private var isFinished: Bool { final != nil }
@@ -378,6 +385,8 @@ struct LogSession: Sendable {
   }
 
   mutating func append(_ part: CaseEvaluation) {
+    for latency in part.latencies { latencies.add(latency) }
+    for latency in part.withdrawnLatencies { latencies.remove(latency) }
     evaluated.append(part, listingAtMost: options.mostFindings)
   }
 

@@ -10,6 +10,7 @@ struct PlannedCheck: Sendable {
   var place: EventCheck.Place
   var alone: EventRequirement.Outcome?
   var scope: EventCheck.Scope
+  var isElse: Bool
 }
 
 /// A class for the same reason as the plan: it is met once for each event and rule.

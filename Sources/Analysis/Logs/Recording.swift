@@ -374,6 +374,9 @@ struct RecordingRun {
     sink?.finish(session.statistics())
   }
 
+  /// Likewise once all of that is judged, for what had to wait for the rest.
+  mutating func conclude() { session.conclude() }
+
   /// What was found, by given log.
   func judgements() -> [LogJudgement] {
     let statistics = session.statistics()

@@ -10,7 +10,7 @@ struct UseTally: Sendable {
   /// By step.
   private(set) var steps: [Int] = []
   private(set) var redelivered = 0
-  /// How long certificates took.
+  /// How long certificates took, of clean cases.
   private(set) var latencies: [Int64] = []
 
   /// Counts the uses of a clean case.

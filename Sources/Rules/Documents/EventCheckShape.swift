@@ -25,6 +25,9 @@ extension Shape where Value == EventCheck {
         .optional(
           "once-per", { $0.scope = $1 }, .choice("a scope"),
           "What counts as one finding: each `sink` of an output, or each `output`."),
+        .optional(
+          "else", { $0.isElse = $1 }, .flag,
+          "Only where the checks above it found nothing of the same output."),
       ]
     ).then { check, node, reading in
       if check.alone != nil, check.place != .firstUse {
