@@ -151,6 +151,14 @@
         "trust: t\nvalidator-sets: [{ id: s, validators: [{ id: v, key: 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo= }, { id: w, key: 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo= }] }]",
         "`w` has the key of `v`"
       ),
+      (
+        "trust: t\nvalidator-sets: [{ id: s, threshold: 0, validators: [{ id: v, key: 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo= }] }]",
+        "anybody's signature"
+      ),
+      (
+        "trust: t\nvalidator-sets: [{ id: s, validators: [{ id: v, weight: 1e308, key: 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo= }, { id: w, weight: 1e308, key: 6MIQdXdRSXOXHZ8J8Uq1Dq5JVzxjzomfGYp29m6cwFI= }] }]",
+        "too large to be added up"
+      ),
       ("", "the trust file is empty"),
     ])
     func `a mistake in a trust file is located and explained`(text: String, words: String) {

@@ -50,10 +50,16 @@
       var bits: UInt32 = 0
       var count = 0
       var padding = 0
+      var isStandard = false
+      var isURLSafe = false
       for unit in text.utf8 {
-        if unit == UInt8(ascii: "=") {
+        switch unit {
+        case UInt8(ascii: "="):
           padding += 1
           continue
+        case UInt8(ascii: "+"), UInt8(ascii: "/"): isStandard = true
+        case UInt8(ascii: "-"), UInt8(ascii: "_"): isURLSafe = true
+        default: break
         }
         guard padding == 0, let value = value(of: unit) else { return nil }
         bits = bits << 6 | value
@@ -63,6 +69,7 @@
           bits = 0
         }
       }
+      guard !isStandard || !isURLSafe else { return nil }
       switch count % 4 {
       case 0:
         guard padding == 0 else { return nil }

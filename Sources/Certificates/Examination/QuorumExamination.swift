@@ -21,7 +21,8 @@
       if isPercentage { digits.removeLast() }
       let parts = digits.split(separator: "/", omittingEmptySubsequences: false)
       if parts.count == 2, let over = Double(parts[0]), let under = Double(parts[1]), under > 0 {
-        return over / under
+        let share = over / under
+        return share.isFinite ? share : nil
       }
       guard let number = Double(digits), number.isFinite else { return nil }
       if isPercentage { return number / 100 }
@@ -112,6 +113,16 @@
       max(set?.threshold ?? certificate.threshold, claimedThreshold ?? 0)
     }
 
+    /// Whether a share reaches the threshold.
+    private func isEnough(_ share: Double) -> Bool {
+      let units = threshold * 1e4
+      // What is rounded in the file must not decide: 0.6667 is two thirds. A fraction is exact.
+      let isRounded =
+        (units - units.rounded()).magnitude < 1e-6
+        && (units / 10 - (units / 10).rounded()).magnitude > 1e-6
+      return share > 0 && share >= threshold - (isRounded ? 5e-5 : 1e-9)
+    }
+
     private var claimedThreshold: Double? {
       Certificate.share(certificate.value(.threshold), of: set == nil ? nil : wholeWeight)
     }
@@ -150,10 +161,9 @@
         return
       }
       facts["weight"] = .number(weight)
-      // What is rounded in the file must not decide: 0.6667 is two thirds.
-      let isMet = weight >= threshold - 1e-4 && weight > 0
+      let isMet = isEnough(weight)
       let open = wholeWeight > 0 ? openWeight / wholeWeight : 0
-      if !isMet, weight + open >= threshold - 1e-4, open > 0 {
+      if !isMet, isEnough(weight + open), open > 0 {
         let words = "of signatures that would decide it, nobody can tell whether they count"
         facts["quorum_met"] = .unknown(words)
       } else {
@@ -205,7 +215,7 @@
       guard dated.count == counted.count, wholeWeight > 0 else { return nil }
       for (weight, moment) in dated.sorted(by: { $0.1.nanoseconds < $1.1.nanoseconds }) {
         sum += weight
-        if sum / wholeWeight >= threshold - 1e-4 { return moment }
+        if isEnough(sum / wholeWeight) { return moment }
       }
       return nil
     }

@@ -25,6 +25,7 @@
     let unknownReason: String?
     private let epoch: EpochName?
     private let issued: Moment?
+    private let opened: Moment?
 
     init(
       certificate: Certificate, hash: HashExamination, set: TrustFile.ValidatorSet?,
@@ -36,6 +37,7 @@
       self.unknownReason = unknownReason
       epoch = certificate.text(.epoch).map(EpochName.init)
       issued = certificate.text(.issued).flatMap(Moment.init)
+      opened = certificate.text(.roundOpened).flatMap(Moment.init)
       validators = Dictionary(
         (set?.validators ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       messages = Self.messages(certificate, hash)
@@ -85,7 +87,7 @@
       }
       record["epoch"] = certificate.text(.epoch).map { .text($0) }
       let own = signature.value(.signed)?.text.flatMap(Moment.init)
-      if let moment = own ?? issued { record["signed"] = .time(moment.nanoseconds, moment.text) }
+      if let moment = earliest(own) { record["signed"] = .time(moment.nanoseconds, moment.text) }
       if let unknownReason {
         // What is no signature of a supported scheme is not made one by a trust file.
         if let words = Self.unsupported(signature) {
@@ -112,7 +114,7 @@
       switch validator.revocation {
       case .since(let moment)?:
         record["revoked"] = .time(moment.nanoseconds, moment.text)
-        if let signed = outcome.signed ?? issued {
+        if let signed = earliest(outcome.signed) {
           record["revocation"] = .text(
             signed.nanoseconds < moment.nanoseconds ? "before" : "after")
         } else {
@@ -154,7 +156,7 @@
         outcome.status = .expired
         outcome.why = words
       } else if let revocation = validator.revocation {
-        let moment = own ?? issued
+        let moment = earliest(own)
         if case .since(let since) = revocation, let moment {
           if moment.nanoseconds >= since.nanoseconds {
             outcome.status = .revoked
@@ -221,14 +223,24 @@
           return "\(whose) does not \(negated) in the epoch \(text)"
         }
       }
-      guard let moment = own ?? issued else { return nil }
-      if let from = validator.from, moment.nanoseconds < from.nanoseconds {
-        return "its key counts from \(from.text) on"
-      }
-      if let until = validator.until, moment.nanoseconds >= until.nanoseconds {
-        return "its key counted until \(until.text)"
+      // Its own time is its own word: the certificate's, which all have signed, must fit as well.
+      for moment in [own, issued].compactMap(\.self) {
+        if let from = validator.from, moment.nanoseconds < from.nanoseconds {
+          return "its key counts from \(from.text) on"
+        }
+        if let until = validator.until, moment.nanoseconds >= until.nanoseconds {
+          return "its key counted until \(until.text)"
+        }
       }
       return nil
+    }
+
+    /// When a signature was made at the earliest: its own time or else the certificate's, and never before the round that
+    /// it is of was opened, whatever it says.
+    private func earliest(_ own: Moment?) -> Moment? {
+      guard let moment = own ?? issued else { return nil }
+      guard let opened, moment.nanoseconds < opened.nanoseconds else { return moment }
+      return opened
     }
   }
 

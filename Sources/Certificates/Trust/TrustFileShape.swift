@@ -110,6 +110,16 @@
       ).then { set, node, reading in
         Shape<TrustFile>.reportTwins(
           set.validators.map(\.id), in: node["validators"], what: "validator", &reading)
+        if let threshold = set.threshold, threshold <= 0 {
+          reading.report(
+            "a threshold of 0 is reached by anybody's signature",
+            hint: "write the share that must agree, such as `2/3`", at: node["threshold"] ?? node)
+        }
+        if !set.validators.reduce(0, { $0 + $1.weight }).isFinite {
+          reading.report(
+            "the weights of its validators are too large to be added up",
+            hint: "only their proportions count", at: node["validators"] ?? node)
+        }
         var keys: [PublicKey: String] = [:]
         let items = node["validators"]?.items ?? []
         for (validator, item) in zip(set.validators, items) {

@@ -45,6 +45,7 @@
 
     @Test(arguments: [
       ("aGk=", true), ("aGk", true), ("-_-_", true), ("+/+/", true), ("aGk==", false),
+      ("+_+_", false),
       ("aGl=", false), ("aG k=", false), ("a", false), ("aGk=aGk=", false),
     ])
     func `base64 is read in either alphabet, and one text is one sequence of bytes`(

@@ -233,6 +233,16 @@ def examples(root):
     write("MIRA303/bad.counted-twice.json",
           certificate(body(quorum_weight=0.6), signers("v-118", "v-119"), after=double),
           [('"signatures"', "MIRA303/below-threshold")])
+    # What is a fraction in the trust file is not rounded, and what is rounded is no fraction.
+    near = [Validator("v-1", weight=66664), Validator("v-2", weight=33336)]
+    write("MIRA303/bad.just-below-two-thirds.json.trust.yml", trust(near, set_extra="    threshold: 2/3\n"))
+    write("MIRA303/bad.just-below-two-thirds.json",
+          certificate(body(quorum_weight=0.6666, threshold=None), signers=near[:1]),
+          [('"signatures"', "MIRA303/below-threshold")])
+    third = [Validator(f"v-{n}") for n in (1, 2, 3)]
+    write("MIRA303/good.two-of-three.json.trust.yml", trust(third, set_extra="    threshold: 0.6667\n"))
+    write("MIRA303/good.two-of-three.json",
+          certificate(body(quorum_weight=0.6667, threshold=None), signers=third[:2]))
     write("MIRA303/bad.unknown-set.json", certificate(body(validator_set_id="vs-99")),
           [('"signatures"', "MIRA303/quorum-unknown")])
 
@@ -291,6 +301,15 @@ def examples(root):
             Validator("v-203", weight=30)]
     write("MIRA304/bad.last-epoch.json.trust.yml", trust(late))
     write("MIRA304/bad.last-epoch.json", certificate(signers=late), [('"v-118"', "MIRA304/expired-validator")])
+    # The signer's own time is no way around the end of its key: the certificate's time counts as well.
+    ended = [Validator("v-118", weight=30, until="2026-01-31"), Validator("v-119", weight=30),
+             Validator("v-203", weight=30)]
+
+    def back(signer, entry):
+        entry["signed_at"] = "2026-01-30T12:00:00Z"
+    write("MIRA304/bad.dated-back.json.trust.yml", trust(ended))
+    write("MIRA304/bad.dated-back.json", certificate(signers=ended, signature=back),
+          [('"v-118"', "MIRA304/expired-validator")])
     write("MIRA304/good.same-epoch.json.trust.yml", trust(late))
     write("MIRA304/good.same-epoch.json", certificate(body(epoch="ep-050"), signers=late))
 
@@ -386,6 +405,11 @@ def examples(root):
         write(f"MIRA313/bad.{name}.json.trust.yml", trust(value))
         write(f"MIRA313/bad.{name}.json", certificate(body(quorum_weight=0.7), signers=value),
               [('"v-118"', "MIRA313/" + cause)])
+    # Nobody signs what a round has found before the round.
+    write("MIRA313/bad.dated-before-its-round.json.trust.yml", trust(revoked))
+    write("MIRA313/bad.dated-before-its-round.json",
+          certificate(body(quorum_weight=0.7), signers=revoked, signature=back),
+          [('"v-118"', "MIRA313/signed-after-revocation")])
     write("MIRA313/good.not-signed.json.trust.yml", trust(revoked))
     write("MIRA313/good.not-signed.json", certificate(body(quorum_weight=0.72), signers=revoked[1:]))
     # A false signature under the revoked key's name is nobody's.
