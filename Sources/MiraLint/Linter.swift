@@ -250,7 +250,7 @@ public struct Linter: Sendable {
       var whom = AttestationTrust()
       for file in trust {
         whom.add(file.attestors)
-        whom.sigstore = whom.sigstore ?? file.sigstoreRoot
+        whom.sigstore += file.sigstoreRoots
         whom.leastAnswerSeconds = whom.leastAnswerSeconds ?? file.policy.leastAnswerSeconds
       }
       var examination = AttestationExamination(

@@ -274,13 +274,13 @@
 
     private func signatureFacts(_ examined: [Examined]) -> [AttestationFact] {
       var facts: [AttestationFact] = []
+      // What nobody can check is told once of an attestation, and for want of any trust once of a file.
+      var told: Set<[String]> = []
       for (index, item) in examined.enumerated() {
-        var isToldUndecided = false
         for (number, (standing, range)) in item.standings.enumerated() {
-          // What nobody can check is told once.
           if standing.verdict == .undecided {
-            if isToldUndecided { continue }
-            isToldUndecided = true
+            let whose = standing.missing == .signer ? standing.words : String(index)
+            guard told.insert([item.path, whose]).inserted else { continue }
           }
           facts.append(
             AttestationFact(

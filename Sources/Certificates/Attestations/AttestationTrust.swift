@@ -4,7 +4,8 @@
     package var keys: [Key] = []
     /// Authorities of one's own, for chains that Sigstore's root does not hold.
     package var authorities: [X509Certificate] = []
-    package var sigstore: SigstoreRoot?
+    /// Sigstore's instances, each with its own authorities and logs: what one vouches for, no other one's log confirms.
+    package var sigstore: [SigstoreRoot] = []
     /// Who may sign with a certificate; empty accepts anybody whom a trusted authority vouches for.
     package var identities: [Identity] = []
 
@@ -45,7 +46,7 @@
     package init() {}
 
     /// Whether nobody is trusted.
-    package var isEmpty: Bool { keys.isEmpty && authorities.isEmpty && sigstore == nil }
+    package var isEmpty: Bool { keys.isEmpty && authorities.isEmpty && sigstore.isEmpty }
   }
 
   /// What a signature is worth.

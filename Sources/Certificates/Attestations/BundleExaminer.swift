@@ -4,6 +4,8 @@
   /// Decides what a signature with a certificate is worth: its chain, the logs that hold it, and when it was made.
   struct BundleExaminer {
     let trust: AttestationTrust
+    /// The only instance of Sigstore that is asked.
+    let root: SigstoreRoot?
     let bundle: SigstoreBundle
     let signature: [UInt8]
     /// What is signed.
@@ -36,7 +38,7 @@
         return SignatureStanding(
           .invalid, signer: signer, "the certificate is not for signing code")
       }
-      if trust.authorities.isEmpty, trust.sigstore == nil {
+      if trust.authorities.isEmpty, root == nil {
         return .undecided(
           "no root that could vouch for the certificate was given", missing: .signer,
           signer: signer)
@@ -90,7 +92,7 @@
       _ entry: SigstoreBundle.LogEntry, about leaf: X509Certificate,
       _ isLogged: (LoggedBody) throws(Refusal) -> Bool, _ clock: inout Clock
     ) throws(Refusal) {
-      guard let log = trust.sigstore?.logs.first(where: { $0.identifier == entry.logID }) else {
+      guard let log = root?.logs.first(where: { $0.identifier == entry.logID }) else {
         return
       }
       guard try isLogged(LoggedBody(entry, signer: leaf)) else {
@@ -103,7 +105,7 @@
     }
 
     private func askTimeAuthorities(_ clock: inout Clock) throws(Refusal) {
-      guard let root = trust.sigstore else { return }
+      guard let root else { return }
       let authorities = TimestampAuthorities(authorities: root.timeAuthorities)
       for token in bundle.timestamps {
         switch try authorities.check(token, over: signature) {
@@ -122,7 +124,7 @@
     private func openQuestion(
       _ leaf: X509Certificate, _ issuer: X509Certificate, _ clock: Clock
     ) throws(Refusal) -> (words: String, missing: SignatureStanding.Missing)? {
-      guard let root = trust.sigstore else { return nil }
+      guard let root else { return nil }
       if clock.logs.isEmpty, !root.logs.isEmpty || !bundle.entries.isEmpty {
         return bundle.entries.isEmpty
           ? ("no transparency log holds it", .evidence)
@@ -145,7 +147,7 @@
 
     /// The authority of Sigstore's root that has issued a certificate.
     private func issuer(of leaf: X509Certificate, at time: Instant) -> X509Certificate? {
-      for authority in trust.sigstore?.authorities ?? [] where authority.period.contains(time) {
+      for authority in root?.authorities ?? [] where authority.period.contains(time) {
         guard let root = authority.chain.last else { continue }
         let chain = leaf.chain(
           to: [root], through: authority.chain.dropLast(), at: time, for: .codeSigning)

@@ -30,8 +30,18 @@
 
     /// Whether an object says to be an envelope.
     package static func recognises(_ node: Node) -> Bool {
-      node["payloadType"] != nil && node["payload"] != nil && node["signatures"] != nil
+      if node["payloadType"] != nil, node["payload"] != nil, node["signatures"] != nil {
+        return true
+      }
+      // Cut short, or without one of its parts: what it holds says what it was.
+      guard let text = node["payload"]?.quotedText else { return false }
+      let head = String(decoding: text.utf8.prefix(headCharacters), as: UTF8.self)
+      let whole = head.prefix(head.utf8.count & ~3)
+      return Base64Text.decode(whole).map { statementMark.isFound(in: $0) } ?? false
     }
+
+    private static let statementMark = BytePattern(Array("in-toto.io/Statement/".utf8))
+    private static let headCharacters = 1024
 
     /// Reads an object whose JSON is known to be strict.
     package init(_ node: Node) throws(Refusal) {

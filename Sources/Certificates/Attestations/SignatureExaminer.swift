@@ -46,7 +46,11 @@
         hints.contains { $0 == key.keyID || $0.lowercased() == key.key.fingerprint }
       }
       for key in named + trust.keys where key.key.verifies(signature.bytes, of: message) {
-        guard key.revokedSince == nil else {
+        // Whoever names a key twice has revoked it all the same.
+        let isRevoked = trust.keys.contains {
+          $0.revokedSince != nil && $0.key.fingerprint == key.key.fingerprint
+        }
+        guard !isRevoked else {
           return SignatureStanding(
             .revoked, signer: key.name,
             "the key is revoked, and no log says that it signed before")
@@ -75,10 +79,10 @@
           return [(SignatureStanding(.invalid, "a bundle has one signature"), bundle.range)]
         }
         let signature = envelope.signatures[0]
-        let examiner = BundleExaminer(
-          trust: trust, bundle: bundle, signature: signature.bytes,
-          message: envelope.preAuthenticationEncoding)
-        let standing = examiner.standing { body throws(Refusal) in try body.isOf(envelope) }
+        let message = envelope.preAuthenticationEncoding
+        let standing = standing(of: bundle, signature.bytes, over: message) {
+          body throws(Refusal) in try body.isOf(envelope)
+        }
         return [(standing, signature.range)]
       case .message(let digest, let signature, let range):
         guard let content else {
@@ -93,13 +97,32 @@
           let own = Envelope.Signature(bytes: signature, range: range)
           return [(standing(of: own, over: content, keyHint: bundle.keyHint), range)]
         }
-        let examiner = BundleExaminer(
-          trust: trust, bundle: bundle, signature: signature, message: content)
-        let standing = examiner.standing { body throws(Refusal) in
+        let standing = standing(of: bundle, signature, over: content) { body throws(Refusal) in
           try body.isOf(file: content, signature: signature)
         }
         return [(standing, range)]
       }
+    }
+
+    /// The best that an instance of Sigstore has to say of a signature with a certificate; one that knows nothing of it
+    /// decides nothing.
+    private func standing(
+      of bundle: SigstoreBundle, _ signature: [UInt8], over message: [UInt8],
+      isLogged: (LoggedBody) throws(Refusal) -> Bool
+    ) -> SignatureStanding {
+      let order: [SignatureStanding.Verdict] = [
+        .valid, .revoked, .invalid, .undecided, .unknownSigner,
+      ]
+      let roots: [SigstoreRoot?] = trust.sigstore.isEmpty ? [nil] : trust.sigstore
+      let standings = roots.map { root in
+        BundleExaminer(
+          trust: trust, root: root, bundle: bundle, signature: signature, message: message
+        ).standing(isLogged: isLogged)
+      }
+      let best = order.lazy.compactMap { verdict in
+        standings.first { $0.verdict == verdict }
+      }.first
+      return best ?? SignatureStanding(.undecided, "nobody can tell")
     }
 
     private static func isDigest(

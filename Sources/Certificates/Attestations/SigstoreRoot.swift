@@ -44,6 +44,21 @@
       node["mediaType"]?.quotedText?.hasPrefix("application/vnd.dev.sigstore.trustedroot") == true
     }
 
+    /// The roots of a file: one document, or one on each line as `gh attestation trusted-root` prints them.
+    package static func all(in bytes: [UInt8], path: String) throws(Refusal) -> [SigstoreRoot] {
+      let lines = bytes.split(separator: 0x0A).filter { !$0.allSatisfy { $0 <= 0x20 } }
+      guard lines.count > 1, lines.allSatisfy(isWholeObject) else {
+        return [try SigstoreRoot(StrictJSON.read(bytes, path: path))]
+      }
+      var roots: [SigstoreRoot] = []
+      for line in lines { roots.append(try SigstoreRoot(StrictJSON.read(Array(line), path: path))) }
+      return roots
+    }
+
+    private static func isWholeObject(_ line: ArraySlice<UInt8>) -> Bool {
+      line.first == UInt8(ascii: "{") && line.last { $0 > 0x20 } == UInt8(ascii: "}")
+    }
+
     /// Reads the document; keys and certificates of kinds that are not supported are left out.
     package init(_ node: Node) throws(Refusal) {
       guard Self.recognises(node) else {

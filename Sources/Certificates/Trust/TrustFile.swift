@@ -11,7 +11,7 @@
     package var attestors: [Attestor] = []
     /// Where Sigstore's trusted root lies, from the trust file's folder; empty for nowhere.
     package var sigstoreRootPath = ""
-    package var sigstoreRoot: SigstoreRoot?
+    package var sigstoreRoots: [SigstoreRoot] = []
 
     package init() {}
 

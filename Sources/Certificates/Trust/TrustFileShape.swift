@@ -42,7 +42,8 @@
             "attestors", { $0.attestors = $1 }, .list(of: .attestor), "Whose attestations count."),
           .optional(
             "sigstore-root", { $0.sigstoreRootPath = $1 }, .text,
-            "Sigstore's `trusted_root.json`, from this file's folder."),
+            "Sigstore's `trusted_root.json`, from this file's folder; or several, one on each line."
+          ),
           .optional(
             "validator-sets", { $0.sets = $1 },
             Shape<[TrustFile.ValidatorSet]>.list(of: .validatorSet, atLeast: 1),

@@ -5,9 +5,9 @@
 
   /// Reads the trust files that the settings name.
   package enum TrustFiles {
-    private static func sigstoreRoot(
+    private static func sigstoreRoots(
       _ absolute: String, shownAs path: String
-    ) throws(LinterError) -> SigstoreRoot {
+    ) throws(LinterError) -> [SigstoreRoot] {
       let bytes: [UInt8]
       do throws(FileSystem.Failure) {
         bytes = try FileSystem.read(absolute, upTo: Limits.fileBytes)
@@ -15,7 +15,7 @@
         throw .unreadable(path: path, reason: error.words)
       }
       do throws(Refusal) {
-        return try SigstoreRoot(StrictJSON.read(bytes, path: path))
+        return try SigstoreRoot.all(in: bytes, path: path)
       } catch {
         throw .unreadable(path: path, reason: error.words)
       }
@@ -34,7 +34,7 @@
         guard var trust else { continue }
         if !trust.sigstoreRootPath.isEmpty {
           let root = FilePath.absolute(trust.sigstoreRootPath, from: FilePath.parent(absolute))
-          trust.sigstoreRoot = try sigstoreRoot(
+          trust.sigstoreRoots = try sigstoreRoots(
             root, shownAs: ConfigurationFinder.shown(root, in: settings.workingDirectory))
         }
         files.append(trust)

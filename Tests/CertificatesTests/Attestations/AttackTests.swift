@@ -30,7 +30,7 @@
 
     private func trust(_ root: String) throws -> AttestationTrust {
       var trust = AttestationTrust()
-      trust.sigstore = try SigstoreRoot(StrictJSON.read(Array(root.utf8), path: "root.json"))
+      trust.sigstore = try SigstoreRoot.all(in: Array(root.utf8), path: "root.json")
       trust.identities = [.init(name: "release@lab.example", issuer: "https://issuer.example")]
       return trust
     }

@@ -57,6 +57,17 @@
       #expect(file.refusals.isEmpty == isRead)
     }
 
+    @Test(arguments: [40, 400, 700])
+    func `an envelope that is cut short is refused`(length: Int) throws {
+      let text = envelope(payload: Self.statement + String(repeating: " ", count: 600))
+      _ = try refusal(String(text.prefix(text.utf8.count - length)))
+    }
+
+    @Test func `an envelope without its type is refused`() throws {
+      let text = envelope(payload: Self.statement).replacing("payloadType", with: "payload_type")
+      #expect(try refusal(text) == "`payloadType` is no text")
+    }
+
     @Test func `a statement that calls itself something else is refused`() throws {
       let words = try refusal(envelope(payload: Self.statement, type: "text/plain"))
       #expect(words.contains("`payloadType` says `text/plain`"))

@@ -143,14 +143,40 @@
     @Test func `a log that is not trusted decides nothing`() throws {
       let bytes = try SignedFiles.bytes("bundles/evaluation.sigstore.json")
       var trust = try SignedFiles.trust("bundles")
-      trust.sigstore?.logs = []
+      trust.sigstore[0].logs = []
       #expect(SignedFiles.verdicts(bytes, trusting: trust) == [.undecided])
+    }
+
+    @Test func `each instance of Sigstore is asked by itself`() throws {
+      let bytes = try SignedFiles.bytes("bundles/evaluation.tiled.sigstore.json")
+      var trust = try SignedFiles.trust("bundles")
+      let own = trust.sigstore[0]
+      var unlogged = own
+      unlogged.logs = []
+      var unstamped = own
+      unstamped.timeAuthorities = []
+      var strange = own
+      strange.authorities = []
+      for (roots, verdict) in [
+        ([strange, own], SignatureStanding.Verdict.valid), ([own, unlogged], .valid),
+        ([unlogged, unstamped], .undecided), ([strange], .unknownSigner),
+        ([strange, unstamped], .undecided),
+      ] {
+        trust.sigstore = roots
+        #expect(SignedFiles.verdicts(bytes, trusting: trust) == [verdict])
+      }
+      let root = try SignedFiles.bytes("bundles/trusted_root.json").filter { $0 != 0x0A }
+      #expect(try SigstoreRoot.all(in: root + [0x0A] + root + [0x0A], path: "roots").count == 2)
     }
 
     @Test func `a revoked key makes nothing valid`() throws {
       let bytes = try SignedFiles.bytes("story/attestations/evaluation.intoto.jsonl")
       var trust = try SignedFiles.trust("story")
       trust.keys[0].revokedSince = Instant(rfc3339: "2026-01-01T00:00:00Z")
+      #expect(SignedFiles.verdicts(bytes, trusting: trust) == [.revoked])
+      var twin = trust.keys[0]
+      twin.revokedSince = nil
+      trust.keys.insert(twin, at: 0)
       #expect(SignedFiles.verdicts(bytes, trusting: trust) == [.revoked])
     }
   }

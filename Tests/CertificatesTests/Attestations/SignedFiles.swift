@@ -28,7 +28,7 @@
       if let node = root["attestors"] { trust.add(attestors.read(node, &reading) ?? []) }
       if let name = root["sigstore-root"]?.text {
         let bytes = try bytes(path + "/" + name)
-        trust.sigstore = try SigstoreRoot(StrictJSON.read(bytes, path: name))
+        trust.sigstore = try SigstoreRoot.all(in: bytes, path: name)
       }
       return trust
     }
