@@ -22,29 +22,42 @@ struct TreeBuilder {
 
   /// A handful is looked through; more of them get a table, which costs more to make than to read a small document.
   private struct Anchors {
-    private var few: [(name: [UInt8], anchor: Anchor)] = []
-    private var byName: [[UInt8]: Anchor]?
+    private var few: [Named] = []
+    private var table: Table?
     private static let few = 8
+
+    private struct Named {
+      var name: [UInt8]
+      var anchor: Anchor
+    }
+
+    private final class Table {
+      var byName: [[UInt8]: Anchor] = [:]
+    }
 
     subscript(name: String) -> Anchor? {
       get {
-        if let byName { return byName[Array(name.utf8)] }
-        return few.last { $0.name.elementsEqual(name.utf8) }?.anchor
+        if let table { return table.byName[Array(name.utf8)] }
+        return few.first { $0.name.elementsEqual(name.utf8) }?.anchor
       }
       set {
         guard let newValue else { return }
         let name = Array(name.utf8)
-        if byName != nil {
-          byName?[name] = newValue
+        if let table {
+          table.byName[name] = newValue
         } else if let index = few.firstIndex(where: { $0.name == name }) {
           few[index].anchor = newValue
-        } else if few.count < Self.few {
-          few.append((name, newValue))
         } else {
-          byName = Dictionary(uniqueKeysWithValues: few.map { ($0.name, $0.anchor) })
-          byName?[name] = newValue
+          few.append(Named(name: name, anchor: newValue))
+          if few.count > Self.few { tabulate() }
         }
       }
+    }
+
+    private mutating func tabulate() {
+      let table = Table()
+      for named in few { table.byName[named.name] = named.anchor }
+      self.table = table
     }
   }
 

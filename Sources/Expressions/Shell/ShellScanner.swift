@@ -135,6 +135,10 @@ extension ShellParser {
   }
 
   private mutating func parseRedirectionOperator() -> ShellRedirection.Operator? {
+    switch byte {
+    case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): break
+    default: return nil
+    }
     if follows("<<<") {
       position += 3
       return .hereString
