@@ -43,8 +43,8 @@
     /// By validator, how its signature ended; validators without one are missing.
     private var outcomes: [String: SignatureExamination.Outcome] = [:]
     private var counted: [(validator: TrustFile.Validator, signed: Moment?)] = []
-    /// Weight of signatures of which nobody can tell.
-    private var openWeight = 0.0
+    /// The validators of whose signatures nobody can tell.
+    private var open: [String: TrustFile.Validator] = [:]
     private let wholeWeight: Double
 
     init(of certificate: Certificate, hash: HashExamination, trust: TrustFile?) {
@@ -79,7 +79,7 @@
           if wholeWeight > 0 { record["weight"] = .number(validator.weight / wholeWeight) }
           switch outcome.status {
           case .valid: counted.append((validator, outcome.signed))
-          case nil: openWeight += validator.weight
+          case nil, .unsupported: open[validator.id] = validator
           default: break
           }
           if outcome.status != .duplicate {
@@ -107,6 +107,12 @@
 
     private var weight: Double {
       wholeWeight > 0 ? counted.map(\.validator.weight).reduce(0, +) / wholeWeight : 0
+    }
+
+    private var openWeight: Double {
+      let counted = Set(counted.map(\.validator.id))
+      let weight = open.values.filter { !counted.contains($0.id) }.map(\.weight).reduce(0, +)
+      return wholeWeight > 0 ? weight / wholeWeight : 0
     }
 
     private var threshold: Double {
@@ -162,7 +168,7 @@
       }
       facts["weight"] = .number(weight)
       let isMet = isEnough(weight)
-      let open = wholeWeight > 0 ? openWeight / wholeWeight : 0
+      let open = openWeight
       if !isMet, isEnough(weight + open), open > 0 {
         let words = "of signatures that would decide it, nobody can tell whether they count"
         facts["quorum_met"] = .unknown(words)
