@@ -33,10 +33,13 @@
       package var name: String
       /// The OpenID issuer; `nil` for any.
       package var issuer: String?
+      /// From when on their signatures do not count.
+      package var revokedSince: Instant?
 
-      package init(name: String, issuer: String? = nil) {
+      package init(name: String, issuer: String? = nil, revokedSince: Instant? = nil) {
         self.name = name
         self.issuer = issuer
+        self.revokedSince = revokedSince
       }
     }
 

@@ -26,7 +26,9 @@
               revokedSince: attestor.revokedSince))
         }
         if let authority = attestor.authority { authorities.append(authority) }
-        identities += attestor.identities.map { Identity(name: $0, issuer: attestor.issuer) }
+        identities += attestor.identities.map {
+          Identity(name: $0, issuer: attestor.issuer, revokedSince: attestor.revokedSince)
+        }
       }
     }
   }
@@ -44,7 +46,7 @@
             "How envelopes call the key; without it every key is tried on every signature."),
           .optional(
             "revoked-since", { $0.revokedSince = $1 }, .instant,
-            "From when on the key is no longer trusted: a time as of RFC 3339."),
+            "From when on the key or the identities are no longer trusted: a time as of RFC 3339."),
           .optional(
             "certificate-authority", { $0.authority = $1 }, .certificate,
             "The certificate of an authority of your own, as PEM."),
@@ -64,6 +66,12 @@
               at: node.entries.first?.key ?? node)
           }
           return nil
+        }
+        if attestor.revokedSince != nil, attestor.authority != nil {
+          reading.report(
+            "`revoked-since` is of a key or of identities, not of an authority",
+            hint: "take the authority out: what it vouched for counts no more",
+            at: node["revoked-since"] ?? node)
         }
         return attestor
       }

@@ -66,13 +66,24 @@
         return SignatureStanding(
           .unknownSigner, signer: signer, "no trusted authority stands behind the certificate")
       }
-      if !trust.identities.isEmpty, !trust.identities.contains(where: { leaf.is($0) }) {
+      let named = trust.identities.filter { leaf.is($0) }
+      if !trust.identities.isEmpty, named.isEmpty {
         return SignatureStanding(
           .unknownSigner, signer: signer,
           "`\(signer ?? "its signer")` is not among those who may sign")
       }
       if !isOwn, let issuer, let open = try openQuestion(leaf, issuer, clock) {
         return .undecided(open.words, missing: open.missing, signer: signer)
+      }
+      let since = named.compactMap(\.revokedSince).min()
+      if let since, time.map({ $0 >= since }) ?? true {
+        return SignatureStanding(
+          .revoked, signer: signer,
+          time.map {
+            "they are no longer trusted since \(since.text), and it was signed on \($0.text)"
+          }
+            ?? "they are no longer trusted since \(since.text), and nothing says that it was signed before"
+        )
       }
       return SignatureStanding(.valid, signer: signer, time: time)
     }

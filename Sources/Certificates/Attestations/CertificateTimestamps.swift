@@ -1,6 +1,6 @@
 #if Certificates
   /// The timestamps that certificate logs have put into a certificate: RFC 6962, 3.3.
-  struct CertificateTimestamps {
+  package struct CertificateTimestamps {
     private(set) var stamps: [Stamp] = []
 
     struct Stamp {
@@ -22,7 +22,7 @@
     private static let unreadable = Refusal("the certificate's log timestamps cannot be read")
 
     /// Reads the extension's content: a list in the encoding of TLS, inside an octet string.
-    init(_ content: [UInt8]) throws(Refusal) {
+    package init(_ content: [UInt8]) throws(Refusal) {
       let list = try DERReader.single(content, "an extension")
       guard list.tag == DERValue.octetString else { throw Self.unreadable }
       var outer = TLSBytes(list.content)

@@ -12,6 +12,7 @@
     static let octetString: UInt8 = 0x04
     static let null: UInt8 = 0x05
     static let objectIdentifier: UInt8 = 0x06
+    static let text: UInt8 = 0x0C
     static let sequence: UInt8 = 0x30
     static let set: UInt8 = 0x31
     static let utcTime: UInt8 = 0x17

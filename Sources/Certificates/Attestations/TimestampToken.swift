@@ -4,7 +4,7 @@
   /// A time-stamping authority's word that some bytes existed at a time: an answer of RFC 3161 with its token in CMS.
   ///
   /// Strict DER. Only what the authority has signed counts; what stands beside it must agree with that.
-  struct TimestampToken {
+  package struct TimestampToken {
     /// When, as the authority says.
     private(set) var time: Instant
     /// The hash of what was there then.
@@ -40,7 +40,7 @@
     }
 
     /// Reads an answer of a time-stamping authority.
-    init(_ response: [UInt8]) throws(Refusal) {
+    package init(_ response: [UInt8]) throws(Refusal) {
       let parts = try DERReader.single(response, "the timestamp").sequence()
       guard parts.count == 2, try parts[0].sequence().first?.smallInteger == 0 else {
         throw Refusal("the time-stamping authority has not granted what it was asked for")

@@ -95,7 +95,7 @@
   }
 
   /// A checkpoint: a text that ends in an empty line, and signatures over it.
-  struct SignedNote {
+  package struct SignedNote {
     var text: [UInt8]
     var size: Int64
     var root: [UInt8]
@@ -109,7 +109,7 @@
       var bytes: [UInt8]
     }
 
-    init(_ note: String) throws(Refusal) {
+    package init(_ note: String) throws(Refusal) {
       let bytes = Array(note.utf8)
       let end = bytes.indices.dropLast().last { bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A }
       guard let end, bytes.last == 0x0A else { throw Refusal("the checkpoint is no signed note") }

@@ -150,6 +150,9 @@
         identityIssuer = String(validating: content, as: UTF8.self)
       case Extension.issuerAsText:
         let text = try DERReader.single(content, "an extension")
+        guard text.tag == DERValue.text else {
+          throw Refusal("the certificate's OpenID issuer cannot be read")
+        }
         identityIssuer = String(validating: text.content, as: UTF8.self)
       case Extension.stamps: stamps = content
       default:

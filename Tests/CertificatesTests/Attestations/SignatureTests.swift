@@ -140,6 +140,20 @@
       #expect(SignedFiles.verdicts(bytes, trusting: trust) == [.valid])
     }
 
+    @Test(arguments: [
+      ("2026-05-04T12:00:01Z", SignatureStanding.Verdict.valid),
+      ("2026-05-04T12:00:00Z", .revoked), ("2026-01-01T00:00:00Z", .revoked),
+    ])
+    func `somebody who is no longer trusted is so from then on`(
+      since: String, verdict: SignatureStanding.Verdict
+    ) throws {
+      let bytes = try SignedFiles.bytes("bundles/evaluation.tiled.sigstore.json")
+      var trust = try SignedFiles.trust("bundles")
+      trust.identities.append(
+        .init(name: "release@*", revokedSince: Instant(rfc3339: since)))
+      #expect(SignedFiles.verdicts(bytes, trusting: trust) == [verdict])
+    }
+
     @Test func `a log that is not trusted decides nothing`() throws {
       let bytes = try SignedFiles.bytes("bundles/evaluation.sigstore.json")
       var trust = try SignedFiles.trust("bundles")
