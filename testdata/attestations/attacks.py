@@ -14,6 +14,7 @@ import pathlib
 import sys
 
 from asn1crypto import algos, cms, tsp
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 import make
 from make import b64, der, ec, edwards, elliptic, hashes, serialization
@@ -158,7 +159,7 @@ def certificates(own):
     tiled = own.sign_statement(CONTENT, "hashedrekord")
     ended = changed(own.trusted_root(), lambda root: root["ctlogs"][0]["publicKey"].update(
         validFor={"start": "2026-05-05T00:00:00Z"}))
-    foreign = changed(own.trusted_root(), lambda root: root["ctlogs"][0]["publicKey"].update(
+    other_key = changed(own.trusted_root(), lambda root: root["ctlogs"][0]["publicKey"].update(
         rawBytes=b64(der(elliptic("foreign")))))
     none = changed(own.trusted_root(), lambda root: root.update(ctlogs=[]))
     unlogged = with_leaf(own, logged=None).sign_statement(CONTENT, "hashedrekord")
@@ -167,7 +168,7 @@ def certificates(own):
     yield "a certificate's log that is not in the root", "root-entry", tiled, none
     yield "a certificate's log of nobody", "root-entry", with_leaf(own, logged=elliptic("foreign")).sign_statement(
         CONTENT, "hashedrekord"), None
-    yield "a certificate's log with another key", "invalid", tiled, foreign
+    yield "a certificate's log with another key", "invalid", tiled, other_key
     yield "a certificate's log out of use", "invalid", tiled, ended
     for name, worth, more in (
         ("a certificate of one second", "valid", {"start": own.signed, "end": own.signed}),
@@ -176,6 +177,15 @@ def certificates(own):
         ("a longer issuer", "unknown-signer", {"issued_by": "https://issuer.example.evil"}),
     ):
         yield name, worth, with_leaf(own, **more).sign_statement(CONTENT, "hashedrekord"), None
+    foreign = copy.copy(own)
+    foreign.leaf_key = rsa.generate_private_key(65537, 2048)
+    foreign.leaf = with_leaf(foreign).leaf
+    yield "a certificate of an RSA key", "support", changed(tiled, lambda made: material(made)["certificate"].update(
+        rawBytes=b64(foreign.leaf.public_bytes(serialization.Encoding.DER)))), None
+    body = json.loads(base64.b64decode(entry(tiled)["canonicalizedBody"]))
+    body["kind"] = "rfc3161"
+    yield "an entry of a kind that is not read", "support", changed(
+        tiled, lambda made: material(made).update(tlogEntries=[own.entry(body)])), None
     thief = copy.copy(own)
     thief.middle_key = elliptic("thief", ec.SECP384R1())
     yield "a chain of equal names", "unknown-signer", with_leaf(thief).sign_statement(CONTENT, "hashedrekord"), None

@@ -21,7 +21,8 @@
       do throws(Refusal) {
         return try check(isLogged)
       } catch {
-        return SignatureStanding(.invalid, error.words)
+        return error.isUnsupported
+          ? .undecided(error.words, missing: .support) : SignatureStanding(.invalid, error.words)
       }
     }
 
@@ -53,9 +54,7 @@
           "it was signed on \(time.text), and its certificate is valid from \(leaf.notBefore.text) "
             + "to \(leaf.notAfter.text)")
       }
-      let others = try bundle.certificates.dropFirst().map {
-        bytes throws(Refusal) in try X509Certificate(bytes)
-      }
+      let others = bundle.certificates.dropFirst().compactMap { try? X509Certificate($0) }
       let time = clock.times.first
       let isOwn =
         leaf.chain(

@@ -48,14 +48,16 @@
         return isOf(envelope.signatures[0].bytes, over: envelope.preAuthenticationEncoding)
       case ("hashedrekord", _):
         throw Refusal("a log entry of the kind `hashedrekord` \(version) is of no envelope")
-      default: throw Refusal("log entries of the kind `\(kind)` \(version) are not read")
+      default:
+        throw Refusal.unsupported("log entries of the kind `\(kind)` \(version) are not read")
       }
     }
 
     /// Whether the entry is of this signature over a file.
     func isOf(file: [UInt8], signature: [UInt8]) throws(Refusal) -> Bool {
       guard kind == "hashedrekord", ["0.0.1", "0.0.2"].contains(version) else {
-        throw Refusal("log entries of the kind `\(kind)` \(version) are not read for files")
+        throw Refusal.unsupported(
+          "log entries of the kind `\(kind)` \(version) are not read for files")
       }
       return isOf(signature, over: file)
     }

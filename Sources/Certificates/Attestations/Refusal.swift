@@ -20,8 +20,8 @@
     }
 
     /// A refusal that proves nothing against the thing.
-    package static func unsupported(_ words: String) -> Refusal {
-      var refusal = Refusal(words)
+    package static func unsupported(_ words: String, hint: String = "") -> Refusal {
+      var refusal = Refusal(words, hint: hint)
       refusal.isUnsupported = true
       return refusal
     }

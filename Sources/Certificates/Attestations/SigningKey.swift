@@ -44,6 +44,7 @@
       }
     }
 
+    private static let supportedKinds = "Ed25519 and ECDSA over P-256, P-384 and P-521 are"
     private static let curves = [
       "1.2.840.10045.3.1.7": 256, "1.3.132.0.34": 384, "1.3.132.0.35": 521,
     ]
@@ -70,10 +71,9 @@
         guard algorithm.count == 2 else { throw Refusal("this curve is not supported") }
         form = try Self.elliptic(point, curve: algorithm[1].identifier)
       case "1.2.840.113549.1.1.1":
-        throw Refusal(
-          "RSA keys are not supported", hint: "Ed25519 and ECDSA over P-256, P-384 and P-521 are")
+        throw Refusal.unsupported("RSA keys are not supported", hint: Self.supportedKinds)
       default:
-        throw Refusal("this kind of key is not supported")
+        throw Refusal.unsupported("this kind of key is not supported", hint: Self.supportedKinds)
       }
       fingerprint = Digest(of: Array(PEMBlock(label: "PUBLIC KEY", bytes: bytes).text.utf8)).hex
     }
@@ -89,7 +89,7 @@
       case 521:
         if let key = try? P521.Signing.PublicKey(x963Representation: point) { return .p521(key) }
       default:
-        throw Refusal("this curve is not supported")
+        throw Refusal.unsupported("this curve is not supported", hint: Self.supportedKinds)
       }
       throw Refusal("the key's point does not lie on its curve")
     }

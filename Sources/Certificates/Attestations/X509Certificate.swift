@@ -158,7 +158,7 @@
       default:
         // What is critical and unknown may take back everything else that the certificate says.
         if isCritical {
-          throw Refusal("the certificate has a critical extension that is not known")
+          throw Refusal.unsupported("the certificate has a critical extension that is not known")
         }
       }
     }
