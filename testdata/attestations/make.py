@@ -905,6 +905,21 @@ def signed_examples(rules: pathlib.Path) -> None:
             write(made / "trust.yml", trusted.replace("  - name: train\n", f"  - name: train\n    key-id: {keyid}\n"))
             expect(path, f"{line(path, chr(34) + 'sig' + chr(34))} MIRA304/false-attestation\n")
 
+    # What nobody has signed takes nothing back: a link that says to have changed the file, out of nowhere.
+    for name, unsigned in (("good.next-step-changed-it", False), ("bad.changed-by-a-step-that-nobody-signed", True)):
+        made = rules / "MIRA310" / name
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        links(made)
+        if unsigned:
+            path = next(made.glob("train.*.link"))
+            first, last = ({"sha256": sha256(data)} for data in (b"weights after training\n", (made / "model.bin").read_bytes()))
+            next(made.glob("quantise.*.link")).unlink()
+            write(made / "step.json", statement(
+                [{"name": "model.bin", "digest": last}], "https://in-toto.io/attestation/link/v0.3",
+                {"name": "step", "command": [], "materials": [{"name": "model.bin", "digest": first}]}))
+            expect(path, f"{line(path, 'model.bin')} MIRA310/changed\n")
+
     # Attested too early.
     made = folder("MIRA311", "bad.signed-before-the-evaluation-ended")
     path = made / "evaluation.sigstore.json"

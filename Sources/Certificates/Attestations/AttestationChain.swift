@@ -77,7 +77,7 @@
       links.append(
         Link(
           kind: "trust", name: standing.verdict == .valid ? "trusted" : "not reached",
-          words: standing.time.map { "logged on \($0.text)" }
+          words: standing.time.map { "signed on \($0.text)" }
             ?? (standing.verdict == .valid ? "by the trust file" : "the chain ends before it"),
           holds: holds))
     }

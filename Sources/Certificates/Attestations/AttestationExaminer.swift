@@ -24,6 +24,22 @@
       /// Its files, with what became of them.
       package var artifacts: [ExaminedArtifact] = []
 
+      /// How much its word weighs beside that of others: what nobody has signed takes nothing back that somebody has.
+      var worth: Worth {
+        switch standing?.verdict {
+        case .valid: .signed
+        case .undecided: .undecided
+        case nil: attestation.isBare ? .unsigned : .nothing
+        case .invalid, .unknownSigner, .revoked: .nothing
+        }
+      }
+
+      enum Worth: Int, Comparable {
+        case nothing, unsigned, undecided, signed
+
+        static func < (left: Worth, right: Worth) -> Bool { left.rawValue < right.rawValue }
+      }
+
       /// When it was attested, as it says itself or a log does.
       package var attested: Instant? {
         let own: Instant? =
@@ -141,7 +157,11 @@
         var artifact = Self.artifact(
           item.resource, item.role, answer, attested: examined[item.owner].attested)
         // The next step of a chain has changed what this one made, and says so.
-        if artifact.status == .changed, handedOn.contains(Handover(item.resource)) { continue }
+        if artifact.status == .changed, let worth = handedOn[Handover(item.resource)],
+          worth >= examined[item.owner].worth
+        {
+          continue
+        }
         artifact.name = Self.shownName(artifact.name)
         examined[item.owner].artifacts.append(artifact)
       }
@@ -159,12 +179,16 @@
       }
     }
 
-    /// What some link of a chain has taken in.
-    private static func handedOn(_ examined: [Examined]) -> Set<Handover> {
-      var taken: Set<Handover> = []
+    /// What some link of a chain has taken in, with the most that such a link is worth.
+    private static func handedOn(_ examined: [Examined]) -> [Handover: Examined.Worth] {
+      var taken: [Handover: Examined.Worth] = [:]
       for item in examined {
-        guard case .link(let link) = item.attestation.predicate else { continue }
-        taken.formUnion(link.materials.map(Handover.init))
+        guard case .link(let link) = item.attestation.predicate, item.worth > .nothing else {
+          continue
+        }
+        for material in link.materials.map(Handover.init) {
+          taken[material] = max(taken[material] ?? .nothing, item.worth)
+        }
       }
       return taken
     }
