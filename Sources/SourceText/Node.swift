@@ -7,12 +7,12 @@ public struct Node: Sendable {
   /// The tag as written (`!Ref`, `!!str`), `nil` where none is.
   public var tag: String? {
     get { properties?.tag }
-    set { properties = Properties(tag: newValue, anchor: anchor) }
+    set { properties = .of(tag: newValue, anchor: anchor) }
   }
   /// The anchor's name, without `&`.
   public var anchor: String? {
     get { properties?.anchor }
-    set { properties = Properties(tag: tag, anchor: newValue) }
+    set { properties = .of(tag: tag, anchor: newValue) }
   }
   /// Apart, since few nodes have any and nodes are copied often.
   private var properties: Properties?
@@ -21,10 +21,14 @@ public struct Node: Sendable {
     let tag: String?
     let anchor: String?
 
-    init?(tag: String?, anchor: String?) {
-      if tag == nil, anchor == nil { return nil }
+    private init(tag: String?, anchor: String?) {
       self.tag = tag
       self.anchor = anchor
+    }
+
+    /// A failing initialiser would make the object first, for every node.
+    static func of(tag: String?, anchor: String?) -> Properties? {
+      tag == nil && anchor == nil ? nil : Properties(tag: tag, anchor: anchor)
     }
   }
 
@@ -67,7 +71,7 @@ public struct Node: Sendable {
   package init(_ content: Content, range: ByteRange, tag: String? = nil, anchor: String? = nil) {
     self.content = content
     self.range = range
-    properties = Properties(tag: tag, anchor: anchor)
+    properties = .of(tag: tag, anchor: anchor)
   }
 }
 

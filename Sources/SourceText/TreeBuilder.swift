@@ -75,7 +75,7 @@ struct TreeBuilder {
   }
 
   /// Adds a finished node.
-  mutating func add(_ node: Node) {
+  mutating func add(_ node: consuming Node) {
     nodes.append(node)
     expandedCount += 1
   }
