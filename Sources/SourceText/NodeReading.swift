@@ -97,8 +97,8 @@ extension Node {
   func isScalar(reading text: String) -> Bool {
     switch content {
     case .scalar(let scalar):
-      return scalar.text.utf8.count == text.utf8.count
-        && scalar.text.utf8.elementsEqual(text.utf8)
+      // Texts that are equal as characters, in as many bytes: quicker than byte by byte.
+      return scalar.text == text && scalar.text.utf8.count == text.utf8.count
     case .alias(_, let target?):
       return target.node.isScalar(reading: text)
     case .alias, .sequence, .mapping:

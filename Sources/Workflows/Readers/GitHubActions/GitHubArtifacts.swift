@@ -24,7 +24,7 @@ struct GitHubArtifacts {
 
   /// What the action takes from an artifact without its being said among its inputs.
   func taken(in draft: GitHubDraft) -> Value? {
-    guard target.lowercased().split(separator: "@").first == "actions/deploy-pages" else {
+    guard target.lowercased().parts(by: "@").first == "actions/deploy-pages" else {
       return nil
     }
     let artifact = input("artifact_name")?.text ?? Self.site

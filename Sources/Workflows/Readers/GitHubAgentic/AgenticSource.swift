@@ -45,7 +45,7 @@ struct AgenticSource {
 
   /// The prompt's first heading, which names the workflow where the front matter does not.
   private var title: String? {
-    let lines = (body.text ?? "").split(separator: "\n")
+    let lines = (body.text ?? "").parts(by: "\n")
     guard let heading = lines.first(where: { $0.hasPrefix("# ") }) else { return nil }
     let title = heading.dropFirst(2).filter { $0 != "\r" }.drop { $0 == " " }
     return title.isEmpty || title.holds("${{") ? nil : String(title)
