@@ -13,6 +13,10 @@ extension JavaScriptTranslator {
     "concat", "replace", "replaceAll", "padStart", "padEnd",
   ]
 
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || (0x41...0x5a).contains(byte & 0xdf) || (0x30...0x39).contains(byte)
+  }
+
   func method(_ name: String, of object: Value, _ arguments: [JavaScriptExpression]) -> Value {
     if let condition = predicate(name, of: object, arguments) { return truth(condition) }
     let function = arguments.first?.functionLiteral
@@ -33,7 +37,13 @@ extension JavaScriptTranslator {
       return .conditional(.every(of: object, kept), object, .list([]))
     case "slice", "splice":
       return object
-    case "find", "findLast":
+    case "indexOf", "lastIndexOf", "find", "rfind", "index", "rindex":
+      // Where a mark such as `{` stands is a size, and nothing that the text says.
+      if let mark = arguments.first?.text, mark.utf8.allSatisfy({ !Self.isWordByte($0) }) {
+        return .length(object)
+      }
+      return name.hasSuffix("find") ? object.selecting([.some]) : .converted(name, object)
+    case "findLast":
       return object.selecting([.some])
     case "at":
       if case .number(let text)? = arguments.first?.form, let index = Int(text) {

@@ -10,6 +10,8 @@ package struct JavaScriptScope {
   package var semantics = Test.Semantics.javaScript
   /// Names bound by the script itself; they hide the engine's.
   package var locals: [String: Local] = [:]
+  /// How null reads in a text that is put together.
+  package var nullText = "null"
   /// Texts that the engine replaced before the script is read; in the text each stands as a run of `_`.
   package var substitutions: [(range: ByteRange, value: Value)] = []
 

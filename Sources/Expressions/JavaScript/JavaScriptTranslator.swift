@@ -88,7 +88,7 @@ package struct JavaScriptTranslator {
   private func asText(_ value: Value) -> Value {
     switch value {
     case .literal, .template, .text: value
-    default: .text(value, null: "null")
+    default: .text(value, null: scope.nullText)
     }
   }
 

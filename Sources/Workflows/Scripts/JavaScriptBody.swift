@@ -61,7 +61,8 @@ struct JavaScriptBody {
     self.parts = context.firstPart
     self.frames = [Frame(result: context.result, unwrap: context.unwrap)]
     var scope = JavaScriptScope(resolve: context.resolve, locate: locate)
-    if context.language == .python { scope.semantics = .python }
+    if context.language != .javaScript { scope.semantics = .python }
+    if context.language == .powerShell { scope.nullText = "" }
     scope.substitutions = context.substitutions.map { ($0.range, $0.value) }
     self.translator = JavaScriptTranslator(scope: scope)
   }

@@ -389,7 +389,7 @@ extension JavaScriptBody {
       return .unknown([])
     }
     let special = context.calls(name, values, location)
-    if context.language == .python,
+    if context.language != .javaScript,
       let command = special ?? PythonCommand.call(name, values, at: location)
     {
       return ended(add(kind: .action, call: command, at: range), .result([]), range)

@@ -2,7 +2,7 @@ package import Expressions
 
 /// The languages that scripts are followed in beside the shell's.
 package enum ScriptLanguage: Sendable {
-  case javaScript, python
+  case javaScript, python, powerShell
 }
 
 /// What a JavaScript body's surroundings mean, as the engine's reader knows it.

@@ -33,6 +33,7 @@ package enum JavaScriptLowering {
       switch context.language {
       case .javaScript: JavaScriptParser.statements(bytes, in: whole)
       case .python: PythonParser.statements(bytes, in: whole)
+      case .powerShell: PowerShellParser.statements(bytes, in: whole)
       }
     var context = context
     if let entry = context.entry, let call = entry.call(in: statements) {

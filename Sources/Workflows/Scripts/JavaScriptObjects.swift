@@ -104,7 +104,7 @@ extension JavaScriptBody {
 
   /// Arguments that are given by name, in the order of the parameters.
   func ordered(_ arguments: [Value], for function: JavaScriptFunction) -> [Value] {
-    guard context.language == .python, case .record(let fields)? = arguments.last else {
+    guard context.language != .javaScript, case .record(let fields)? = arguments.last else {
       return arguments
     }
     let names = function.parameters.map(\.plainName)

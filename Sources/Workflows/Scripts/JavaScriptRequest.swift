@@ -63,6 +63,19 @@ struct JavaScriptRequest {
         url: isConfiguration ? Self.address(in: first, scheme: root) : first, options: options,
         bodies: [], fails: false)
       result = .result([])
+    case name == "PowerShell.restMethod" || name == "PowerShell.webRequest":
+      // Tables of arguments are written with capitals or without.
+      let options = first.foldingNames
+      http = Self.request(
+        url: options.selecting([.field("uri")]), options: options, bodies: ["body"],
+        fails: options.literal("skiphttperrorcheck") != "true")
+      result =
+        last == "restMethod"
+        ? .result([])
+        : .record([
+          .init("Content", .result([])), .init("StatusCode", .result([.field("statusCode")])),
+          .init("Headers", .result([.field("headers")])),
+        ])
     case name == "urllib.request.urlopen":
       let isConfiguration = if case .record = first { true } else { false }
       let url = isConfiguration ? first.selecting([.field("url")]) : first
@@ -125,6 +138,17 @@ struct JavaScriptRequest {
 
 extension Value {
   fileprivate var isRecord: Bool { if case .record = self { true } else { false } }
+
+  /// A record whose names are in lower case.
+  fileprivate var foldingNames: Value {
+    switch self {
+    case .record(let fields):
+      .record(fields.map { .init($0.name.lowercased(), $0.value) })
+    case .converted(Value.merging, .list(let parts)):
+      .converted(Value.merging, .list(parts.map(\.foldingNames)))
+    default: self
+    }
+  }
 
   fileprivate var literalText: String? {
     if case .literal(let text) = self { text } else { nil }

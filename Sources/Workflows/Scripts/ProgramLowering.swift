@@ -39,6 +39,7 @@ extension ScriptLanguage {
     let name = name.split(separator: "/").last.map(String.init) ?? name
     switch name {
     case "node", "nodejs", "bun", "tsx", "ts-node": self = .javaScript
+    case "pwsh", "powershell", "pwsh.exe", "powershell.exe": self = .powerShell
     default:
       guard name.hasPrefix("python") || name.hasPrefix("pypy"),
         name.drop(while: \.isLetter).allSatisfy({ $0.isNumber || $0 == "." })
@@ -51,6 +52,7 @@ extension ScriptLanguage {
   init?(fileName: String) {
     switch fileName.split(separator: ".").last {
     case "py": self = .python
+    case "ps1": self = .powerShell
     case "js", "mjs", "cjs", "ts", "mts": self = .javaScript
     default: return nil
     }
@@ -135,7 +137,7 @@ private struct ProgramSurroundings {
 
   /// What is printed, with spaces between.
   private func line(_ values: [Value]) -> Value {
-    let null = language == .python ? "None" : "undefined"
+    let null = language == .python ? "None" : language == .powerShell ? "" : "undefined"
     let texts = values.map { value -> Value in
       switch value {
       case .literal, .template: value

@@ -55,6 +55,7 @@ extension ShellLowerer {
   static func takesProgram(_ option: String, _ language: ScriptLanguage) -> Bool {
     switch language {
     case .python: option.hasSuffix("c") && !option.hasPrefix("--")
+    case .powerShell: ["-c", "-command"].contains(option.lowercased())
     case .javaScript: ["-e", "--eval", "-p", "--print", "-pe"].contains(option)
     }
   }

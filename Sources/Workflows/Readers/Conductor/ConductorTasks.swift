@@ -239,8 +239,10 @@ extension ConductorLowerer {
         node.map(text.tree.value) ?? .unknown([]), text.location(node ?? expression)
       )
     }
+    let known = taskEnds
     return (
-      text.completion(of: expression, parameters: place.parameters), text.location(expression)
+      text.completion(of: expression, parameters: place.parameters) { known[$0] != nil },
+      text.location(expression)
     )
   }
 
@@ -264,7 +266,7 @@ extension ConductorLowerer {
     guard let script = place.body["loopCondition"] else {
       return (head, [LooseEnd(branch)])
     }
-    let value = text.completion(of: script, parameters: place.parameters, seesTasks: true)
+    let value = text.completion(of: script, parameters: place.parameters, isTask: { _ in true })
     let at = text.location(script)
     _ = graph.decide(.init(.truth(of: value, at: at), at: at), at: branch)
     graph.connect(branch, to: head, when: [.init(0, true)])

@@ -79,8 +79,11 @@ struct ConductorText {
 
   /// What a script computes from `$`, whose fields are the task's parameters.
   ///
-  /// In a loop's condition (`seesTasks`) a field that is no parameter is a task's output.
-  func completion(of script: Node, parameters: Node?, seesTasks: Bool = false) -> Value {
+  /// A field that is no parameter may be a task, and reads what that has given: so in loops, and in switches as some
+  /// servers evaluate them.
+  func completion(
+    of script: Node, parameters: Node?, isTask: @escaping (String) -> Bool = { _ in false }
+  ) -> Value {
     let bytes = Array((script.text ?? "").utf8)
     let tree = tree
     let path = path
@@ -90,7 +93,7 @@ struct ConductorText {
         if let node = parameters?[field] {
           return JavaScriptResolution(tree.value(node).at(place), used: 1)
         }
-        guard seesTasks else { return JavaScriptResolution(.null, used: 1) }
+        guard isTask(field) else { return JavaScriptResolution(.null, used: 1) }
         let isOutput = links.dropFirst().first?.field == "output"
         return JavaScriptResolution(
           .reference(Reference(Self.output(of: field), at: place)), used: isOutput ? 2 : 1)

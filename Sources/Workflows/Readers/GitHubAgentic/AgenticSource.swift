@@ -18,8 +18,8 @@ struct AgenticSource {
     "max-patch-size", "jobs", "runs-on", "threat-detection", "messages", "app", "footer",
     "group-reports", "report-failure-as-issue", "max-bot-mentions", "environment", "steps",
     "concurrency-group", "id-token", "scripts", "needs", "github-app", "url-shortener", "noop",
-    "missing-tool",
-    "missing-data", "report-incomplete",
+    "missing-tool", "missing-data", "report-incomplete", "data", "failure-issue-repo",
+    "timeout-minutes", "environment-variables",
   ]
 
   /// The compiler's own jobs and steps, whose outputs are always there.
