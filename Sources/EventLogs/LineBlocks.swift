@@ -19,6 +19,9 @@ package final class LineBlocks: Sendable {
     count = (bytes.count + self.size - 1) / self.size
   }
 
+  /// Gives up the buffers: no more blocks are read.
+  package func releaseRoom() { buffers.withLock { $0 = [] } }
+
   /// What a block holds; lines are counted from its start.
   package struct Block: Sendable {
     package var batch = EventBatch()

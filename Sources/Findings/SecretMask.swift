@@ -44,27 +44,34 @@ public struct SecretMask: Sendable {
   /// The finding with every secret hidden in its words; its fingerprint must be set before.
   public func mask(_ finding: Finding) -> Finding {
     var masked = finding
-    masked.message = mask(finding.message)
-    masked.subject = mask(finding.subject)
-    masked.route = mask(finding.route)
-    masked.remedy = finding.remedy.map(mask)
-    // A text that must be hidden cannot be written either.
-    let texts = finding.fix?.edits.map(\.replacement) ?? []
-    if texts.contains(where: { mask($0) != $0 }) { masked.fix = nil }
-    masked.fix?.message = mask(finding.fix?.message ?? "")
-    for index in masked.flow.indices {
-      masked.flow[index].message = mask(masked.flow[index].message)
+    // What hides nothing stays one with what it was made from.
+    change(finding.message) { masked.message = $0 }
+    change(finding.subject) { masked.subject = $0 }
+    change(finding.route) { masked.route = $0 }
+    change(finding.remedy) { masked.remedy = $0 }
+    if let fix = finding.fix {
+      // A text that must be hidden cannot be written either.
+      if fix.edits.contains(where: { mask($0.replacement) != $0.replacement }) { masked.fix = nil }
+      change(fix.message) { masked.fix?.message = $0 }
     }
-    if var evidence = finding.evidence {
-      evidence.output = evidence.output.map(mask)
-      evidence.certificate = evidence.certificate.map(mask)
-      evidence.sharedIdentity = evidence.sharedIdentity.map(mask)
-      for index in evidence.events.indices {
-        evidence.events[index].name = mask(evidence.events[index].name)
-      }
-      masked.evidence = evidence
+    for (index, step) in finding.flow.enumerated() {
+      change(step.message) { masked.flow[index].message = $0 }
+    }
+    guard let evidence = finding.evidence else { return masked }
+    change(evidence.output) { masked.evidence?.output = $0 }
+    change(evidence.certificate) { masked.evidence?.certificate = $0 }
+    change(evidence.sharedIdentity) { masked.evidence?.sharedIdentity = $0 }
+    for (index, event) in evidence.events.enumerated() {
+      change(event.name) { masked.evidence?.events[index].name = $0 }
     }
     return masked
+  }
+
+  /// Hands on the text with every secret hidden, where there is one.
+  func change(_ text: String?, _ put: (String) -> Void) {
+    guard let text else { return }
+    let masked = mask(text)
+    if masked != text { put(masked) }
   }
 
   /// The drawing with every secret hidden in its words.

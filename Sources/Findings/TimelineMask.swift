@@ -2,17 +2,17 @@ extension SecretMask {
   /// The story with every secret hidden in what it quotes of the log.
   public func mask(_ timeline: Timeline) -> Timeline {
     var masked = timeline
-    masked.output = mask(timeline.output)
-    masked.certificate = timeline.certificate.map(mask)
-    masked.moments = timeline.moments.map(mask)
-    if var chain = timeline.chain {
-      chain.firstOutput = mask(chain.firstOutput)
-      for index in chain.links.indices {
-        chain.links[index].moment = mask(chain.links[index].moment)
-        chain.links[index].output = mask(chain.links[index].output)
-        chain.links[index].shared = chain.links[index].shared.map(mask)
-      }
-      masked.chain = chain
+    change(timeline.output) { masked.output = $0 }
+    change(timeline.certificate) { masked.certificate = $0 }
+    for (index, moment) in timeline.moments.enumerated() {
+      mask(moment) { masked.moments[index] = $0 }
+    }
+    guard let chain = timeline.chain else { return masked }
+    change(chain.firstOutput) { masked.chain?.firstOutput = $0 }
+    for (index, link) in chain.links.enumerated() {
+      mask(link.moment) { masked.chain?.links[index].moment = $0 }
+      change(link.output) { masked.chain?.links[index].output = $0 }
+      change(link.shared) { masked.chain?.links[index].shared = $0 }
     }
     return masked
   }
@@ -32,14 +32,22 @@ extension SecretMask {
     return masked
   }
 
-  private func mask(_ moment: Moment) -> Moment {
+  /// Hands on the moment with every secret hidden, where there is one.
+  private func mask(_ moment: Moment, _ put: (Moment) -> Void) {
     var masked = moment
-    masked.name = mask(moment.name)
-    masked.sink = moment.sink.map(mask)
-    masked.producer = moment.producer.map(mask)
-    for index in masked.tally.indices {
-      masked.tally[index].value = mask(masked.tally[index].value)
+    var isChanged = false
+    func note(_ text: String?, _ set: (String) -> Void) {
+      change(text) {
+        set($0)
+        isChanged = true
+      }
     }
-    return masked
+    note(moment.name) { masked.name = $0 }
+    note(moment.sink) { masked.sink = $0 }
+    note(moment.producer) { masked.producer = $0 }
+    for (index, tally) in moment.tally.enumerated() {
+      note(tally.value) { masked.tally[index].value = $0 }
+    }
+    if isChanged { put(masked) }
   }
 }

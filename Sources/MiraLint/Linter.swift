@@ -359,7 +359,8 @@ public struct Linter: Sendable {
     let maker = ExcerptMaker(
       sources: sources, inputs: inputs, repositoryPaths: repositoryPaths,
       workingDirectory: settings.workingDirectory, mask: mask,
-      linesAround: settings.drawsWorkflows ? 2 : 0, hashesLines: settings.hashesLines)
+      linesAround: settings.drawsWorkflows ? 2 : 0, hashesLines: settings.hashesLines,
+      quotesLines: settings.quotesLines)
     var outcome = CheckOutcome(excerpts: maker.excerpts(for: findings), unrecognised: unrecognised)
     for (finding, judged) in zip(findings.map(mask.mask), all) {
       if var acceptance = judged.acceptance {

@@ -31,9 +31,11 @@ public struct Settings: Sendable {
   /// Whether every byte of a log's lines is looked at, and not only what is needed.
   public var parsesLogsStrictly = false
   /// How many findings in logs are listed at most; those beyond are counted.
-  public var mostLogFindings = 20_000
+  public var mostLogFindings = 10_000
   /// Whether ``Excerpt/lineHashes`` are wanted.
   public var hashesLines = true
+  /// Whether somebody shows the lines that findings speak of.
+  public var quotesLines = true
   /// How many files are judged at a time, from 1; the outcome does not depend on it.
   public var jobs: Int = 1
   /// What the input is, where its name and content do not tell: an engine, or `log`.

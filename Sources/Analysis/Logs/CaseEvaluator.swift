@@ -279,7 +279,7 @@ struct CaseEvaluator: Sendable {
       if judgement.isUnfounded && one.isContinued { doubt = doubt ?? "forgotten" }
       if let doubt {
         judgement.verdict = .inconclusive
-        judgement.outcome.cause = doubt
+        judgement.outcome = EventRequirement.Outcome(cause: doubt)
         judgement.gap = nil
       }
       if let observation = writer.observation(judgement) {

@@ -15,6 +15,8 @@ struct CaseShelf: Sendable {
   private var free: [UInt32] = []
   /// The page that is being filled.
   private var current: UInt32?
+  /// Nothing comes any more: pages that are not used go.
+  var isEnding = false
   /// How many words are in use.
   private(set) var count = 0
 
@@ -58,6 +60,10 @@ struct CaseShelf: Sendable {
   }
 
   private mutating func discard(_ page: UInt32) {
+    if isEnding {
+      pages[Int(page)] = []
+      return
+    }
     pages[Int(page)].removeAll(keepingCapacity: true)
     free.append(page)
   }

@@ -222,8 +222,11 @@ struct CaseTable: Sendable {
     vacate(number)
   }
 
-  /// No events come any more: nobody asks whose an identity is.
-  mutating func forgetIdentities() { identities = IdentityTable() }
+  /// No events come any more: nobody asks whose an identity is, and what goes leaves its room to others.
+  mutating func end() {
+    identities = IdentityTable()
+    shelf.isEnding = true
+  }
 
   private mutating func vacate(_ number: UInt32) {
     heldRecords -= slots[Int(number)].records.count

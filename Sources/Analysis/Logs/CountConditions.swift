@@ -85,14 +85,18 @@ extension ConditionEvaluator {
   ) -> (groups: [Group], witnesses: [Int]) {
     let judged = one.events[event]
     let limit = nanoseconds(bound.within)
-    if bound.distinct == nil, bound.per == nil, limit == nil, bound.of.isIndependent,
-      orderer.greatestBound == 0, judged.isTimed, let members = ordered(bound.of, event, in: one),
-      members.untimed.isEmpty
+    if bound.of.isIndependent, orderer.greatestBound == 0, judged.isTimed,
+      let members = ordered(bound.of, event, in: one), members.untimed.isEmpty
     {
-      let count = members.count(before: judged, in: one)
+      let end = members.count(before: judged, in: one)
+      var start = 0
+      if let limit {
+        let (time, overflow) = judged.earliest.subtractingReportingOverflow(limit)
+        if !overflow { start = min(end, members.count(before: time, in: one)) }
+      }
       return (
-        [Group(sure: count, possible: count)],
-        Array(members.timed[..<count].prefix(DistinctCount.mostWitnesses))
+        groups(bound, start..<end, members, event, in: one),
+        Array(members.timed[start..<end].prefix(DistinctCount.mostWitnesses))
       )
     }
     var groups: [UInt64?: Group] = [:]
@@ -116,6 +120,31 @@ extension ConditionEvaluator {
       if witnesses.count < DistinctCount.mostWitnesses { witnesses.append(index) }
     }
     return (Array(groups.values), witnesses)
+  }
+
+  /// Of the groups of a stretch of ordered members those that decide: the smallest and the largest one.
+  private mutating func groups(
+    _ bound: PlannedCount, _ stretch: Range<Int>, _ members: OrderedMembers, _ event: Int,
+    in one: LogCase
+  ) -> [Group] {
+    func group(_ count: Int) -> Group { Group(sure: count, possible: count) }
+    if bound.distinct == nil && bound.per == nil { return [group(stretch.count)] }
+    guard let place = key(of: bound.of, event, in: one) else { return [] }
+    let key = CountWindow.Key(
+      members: place, distinct: bound.distinct, per: bound.per, isBounded: bound.within != nil)
+    var window =
+      memory.windows.removeValue(forKey: key)
+      ?? CountWindow(
+        groups: members.timed.map { place in bound.per.flatMap { tests.key($0, one.events[place]) }
+        },
+        values: members.timed.map { place in
+          bound.distinct.flatMap { tests.key($0, one.events[place]) }
+        })
+    window.move(to: stretch)
+    let extremes = window.extremes
+    memory.touch()
+    memory.windows[key] = window
+    return extremes.map { [group($0.least), group($0.most)] } ?? []
   }
 
   private mutating func number(

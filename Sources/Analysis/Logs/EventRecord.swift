@@ -183,6 +183,12 @@ final class RecordMaker: Sendable {
 
   private static let mostSpares = 3
 
+  /// Gives up what reading lines needs: no more of them come.
+  func releaseRoom() {
+    spares.withLock { $0 = [] }
+    recorders.clear()
+  }
+
   /// Records of a part of a state.
   func records(of part: Range<Int>, in state: LogStateFile, _ schema: EventSchema) -> RecordBatch {
     var made = RecordBatch()

@@ -19,6 +19,9 @@ struct ForgottenIdentities: Sendable {
 
   mutating func noteClosed() { count += 1 }
 
+  /// Forgets all but how many there were.
+  mutating func end() { filters = [] }
+
   mutating func insert(_ hash: UInt64) {
     if filters.last.map({ $0.room == 0 }) ?? true { extend() }
     let last = filters.count - 1

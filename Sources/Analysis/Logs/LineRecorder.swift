@@ -462,6 +462,8 @@ final class LineRecorders: Sendable {
     free.withLock { $0[ObjectIdentifier(log)]?.popLast() }
   }
 
+  func clear() { free.withLock { $0 = [:] } }
+
   func put(_ recorder: LineRecorder, for log: LineBlocks) {
     free.withLock { $0[ObjectIdentifier(log), default: []].append(recorder) }
   }

@@ -26,7 +26,9 @@ struct LogSession: Sendable {
   private var settling: CaseQueue
   private var closing: CaseQueue
   /// Suspects that were closed, not judged yet; and those that only the end of the log decides.
-  private var suspects: ArraySlice<ClosedCase> = []
+  private var suspects: [ClosedCase] = []
+  /// Suspects at the end, behind those.
+  private var waiting = WaitingCases()
   private var deferred: [ClosedCase] = []
   /// So many were too many once.
   private var hasDecidedEarly = false
@@ -254,11 +256,8 @@ struct LogSession: Sendable {
 
   /// Suspects enough to be judged apart, on any thread; `nil` where there are none, or few and the logs go on.
   mutating func giveOut() -> PartToJudge? {
-    // At the end a case after the other comes out of the table, not all of them at once.
-    while isFinished, suspects.count < LogSession.usualPart, let last = closing.next(before: .max) {
-      guard table.isOpen(last.0, last.1) else { continue }
-      suspect(last.0)
-      table.close(last.0)
+    while isFinished, suspects.count < LogSession.usualPart, let one = waiting.popFirst() {
+      suspects.append(one)
     }
     if suspects.isEmpty || (!isFinished && suspects.count < LogSession.usualPart) { return nil }
     guard let isHolding else { return nil }
@@ -266,11 +265,13 @@ struct LogSession: Sendable {
     var events = 0
     // What is read again of a part is held at once.
     while events < LogSession.mostPartEvents, cases.count < LogSession.usualPart,
-      let one = suspects.popFirst()
+      cases.count < suspects.count
     {
+      let one = suspects[cases.count]
       events += one.events.count
       cases.append(one)
     }
+    suspects.removeFirst(cases.count)
     let knowledge = final ?? knowledge(.reading)
     givenOut += 1
     if isHolding { inFlight += cases.count }
@@ -349,15 +350,26 @@ struct LogSession: Sendable {
     while let (number, generation) = settling.next(before: .max) {
       if table.isOpen(number, generation) { settle(number) }
     }
-    suspects = deferred[...] + suspects
+    suspects = deferred + suspects
     deferred = []
-    table.forgetIdentities()
+    table.end()
+    while let (number, generation) = closing.next(before: .max) {
+      guard table.isOpen(number, generation) else { continue }
+      let loud = table.loudRules(of: number)
+      if !loud.isEmpty {
+        waiting.append(
+          table.settled(number), loud, isContinued: isContinued(table.identities(of: number)))
+      }
+      table.close(number)
+    }
+    table = CaseTable()
+    forgotten.end()
     final = knowledge(.ended)
   }
 
   /// Ends the judging, once all that was given out is taken in: what had to wait for the others is judged by what they say.
   mutating func conclude() {
-    suspects = deferred[...]
+    suspects = deferred
     deferred = []
     final = knowledge(.decided)
   }

@@ -92,6 +92,7 @@ struct CaseMemory {
   var existing: [ComparedKey: Bool] = [:]
   var intervals: [Key: ConditionVerdict] = [:]
   var pairings: [Key: Pairing] = [:]
+  var windows: [CountWindow.Key: CountWindow] = [:]
   private var isEmpty = true
 
   mutating func touch() { isEmpty = false }

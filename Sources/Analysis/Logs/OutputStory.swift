@@ -112,7 +112,9 @@ struct OutputStory {
     var folder = MomentFolder(plan: plan, paths: paths, base: base)
     for station in stations { folder.add(station, in: one, tests) }
     var timeline = Timeline(
-      output: tests.texts[output], moments: Array(folder.moments.prefix(Self.mostMoments)),
+      output: tests.texts[output],
+      // As many as there are: a list that grew has room for more.
+      moments: folder.moments.prefix(Self.mostMoments).map { $0 },
       omittedMoments: max(0, folder.moments.count - Self.mostMoments))
     let proof = stations.first { $0.kind == .certificate }
     if let proof, one.events[proof.event].certificate != Event.nobody {

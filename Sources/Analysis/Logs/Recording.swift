@@ -370,6 +370,8 @@ struct RecordingRun {
 
   /// Ends the reading; what remains to be judged is given out then.
   mutating func finish() {
+    maker.releaseRoom()
+    for case .lines(let blocks, _) in recording.readings { blocks.releaseRoom() }
     session.finish()
     sink?.finish(session.statistics())
   }

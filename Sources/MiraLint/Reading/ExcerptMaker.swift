@@ -16,6 +16,8 @@ struct ExcerptMaker {
   let linesAround: Int
   /// Whether somebody asks how code scanning knows the lines.
   let hashesLines: Bool
+  /// Whether somebody shows them.
+  let quotesLines: Bool
 
   func excerpts(for findings: [Finding]) -> [String: Excerpt] {
     var locations: [String: [Location]] = [:]
@@ -31,6 +33,10 @@ struct ExcerptMaker {
     var excerpts: [String: Excerpt] = [:]
     for (path, places) in locations {
       var excerpt = Excerpt(repositoryPath: repositoryPaths[path] ?? path)
+      if !quotesLines {
+        excerpts[path] = excerpt
+        continue
+      }
       // Of a log of lines each can be found where it stands.
       let isOfLines = linesAround == 0 && !hashesLines && places.allSatisfy { $0.column == 1 }
       let most = isOfLines ? Self.smallBytes : Limits.fileBytes

@@ -68,6 +68,16 @@ extension InputInspector {
     return stateFailure
   }
 
+  /// How to look at what is damaged.
+  private func hint(_ problem: LogProblem, _ path: String) -> String {
+    let isPacked = path.hasSuffix(".gz") || path.hasSuffix(".zst")
+    if problem.severity == .note || problem.bytes.isEmpty || isPacked { return "" }
+    let lines =
+      problem.lines.count == 1
+      ? "\(problem.lines.lowerBound)p" : "\(problem.lines.lowerBound),\(problem.lines.upperBound)p"
+    return "`sed -n '\(lines)' \(path)` shows it"
+  }
+
   private func apply(
     _ judgement: LogJudgement, of input: InputFile, to reading: inout InputReading
   ) {
@@ -84,7 +94,8 @@ extension InputInspector {
         endColumn: problem.lines.count == 1 ? problem.column : 1,
         startByte: problem.bytes.lowerBound, endByte: problem.bytes.upperBound)
       let severity: Severity? = problem.severity == .note ? .note : nil
-      reading.findings += linterRules.unreadable(problem.message, severity: severity, at: location)
+      reading.findings += linterRules.unreadable(
+        problem.message, hint: hint(problem, path), severity: severity, at: location)
     }
     if reading.findings.isEmpty { reading.source = nil }
   }

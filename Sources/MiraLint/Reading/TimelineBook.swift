@@ -10,7 +10,7 @@ struct TimelineBook {
       let first = timelines.count
       timelines += readings[index].timelines
       for finding in readings[index].findings.indices {
-        if let own = readings[index].findings[finding].evidence?.timeline {
+        if first > 0, let own = readings[index].findings[finding].evidence?.timeline {
           readings[index].findings[finding].evidence?.timeline = first + own
         }
       }

@@ -79,7 +79,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many findings in logs to list; those beyond are counted. By default 1000 in a text, 20000 in other reports. 0 lists all.",
+      "How many findings in logs to list; those beyond are counted. By default 1000 in a text, 10000 in other reports. 0 lists all.",
       valueName: "number"))
   var maxFindings: Int?
 
@@ -177,6 +177,7 @@ struct CheckCommand: AsyncParsableCommand {
     settings.changesSince = diffBase
     settings.mostLogFindings = mostLogFindings(settings)
     settings.hashesLines = formats.contains(.sarif)
+    settings.quotesLines = !formats.allSatisfy { [.json, .jsonl].contains($0) }
 
     settings.drawsWorkflows = formats.contains { $0.drawsWorkflows }
     settings.offeredFixes = offeredFixes
