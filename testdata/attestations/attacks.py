@@ -291,14 +291,57 @@ def bundles(own, bundle):
     yield "signed by nobody", "refused", changed(bundle, lambda made: made["dsseEnvelope"].update(signatures=[])), None
     yield "two signatures", "invalid", changed(
         bundle, lambda made: made["dsseEnvelope"].update(signatures=made["dsseEnvelope"]["signatures"] * 2)), None
-    yield "without a certificate", "signer", changed(bundle, lambda made: material(made).pop("certificate")), None
+    yield "without a certificate", "unknown-signer", changed(bundle, lambda made: material(made).pop("certificate")), None
+
+
+MANAGED = elliptic("managed")
+
+
+def keys(own):
+    """Bundles that a key has signed: what comes with them must not contradict it."""
+    def recorded(version, signature=None, key=MANAGED, text=False):
+        made = own.sign_statement(CONTENT, "hashedrekord" if version == 2 else "")
+        envelope = made["dsseEnvelope"]
+        payload = base64.b64decode(envelope["payload"])
+        encoding = b"DSSEv1 %d %b %d %b" % (len(make.PAYLOAD_TYPE), make.PAYLOAD_TYPE.encode(), len(payload), payload)
+        over = MANAGED.sign(encoding, ec.ECDSA(hashes.SHA256()))
+        envelope["signatures"] = [{"sig": b64(over)}]
+        pem = make.pem(key).encode()
+        if version == 2:
+            body = own.record(encoding, signature or over)
+            body["spec"]["hashedRekordV002"]["signature"]["verifier"] = {
+                "publicKey": {"rawBytes": b64(der(key))}, "keyDetails": "PKIX_ECDSA_P256_SHA_256"}
+        elif text:
+            body = {"apiVersion": "0.0.2", "kind": "intoto", "spec": {"content": {
+                "envelope": {"payloadType": make.PAYLOAD_TYPE, "signatures": [
+                    {"publicKey": b64(pem), "sig": b64(b64(signature or over).encode())}]},
+                "payloadHash": {"algorithm": "sha256", "value": make.sha256(payload)},
+            }}}
+        else:
+            body = {"apiVersion": "0.0.1", "kind": "dsse", "spec": {
+                "payloadHash": {"algorithm": "sha256", "value": make.sha256(payload)},
+                "signatures": [{"signature": b64(signature or over), "verifier": b64(pem)}]}}
+        made["verificationMaterial"] = {"publicKey": {"hint": "managed"}, "tlogEntries": [own.entry(body)]}
+        return made
+
+    yield "a key's, logged", "valid", recorded(1), None
+    yield "a key's, logged as of the older kind", "valid", recorded(1, text=True), None
+    yield "a key's, logged in the second version", "valid", recorded(2), None
+    yield "a key's, not logged", "valid", changed(recorded(2), lambda made: material(made).update(tlogEntries=[])), None
+    for version in (1, 2):
+        yield f"a key's, logged as another signature in version {version}", "invalid", recorded(version, signature=b"other"), None
+        yield f"a key's, logged as another key's in version {version}", "invalid", recorded(version, key=elliptic("foreign")), None
+    yield "a key's, with another proof", "invalid", changed(
+        recorded(2), lambda made: entry(made)["inclusionProof"].update(logIndex="4")), None
+    yield "a key's, with a token of something else", "invalid", stamped(recorded(2), own.stamped(b"other")), None
+    yield "a key's, with a token of nobody", "valid", stamped(recorded(2), own.stamped(b"other", imprint="sha1")), None
 
 
 def attacks():
     """Each as a name, what it is worth, a bundle or its text, and a trusted root."""
     own = make.OwnSigstore()
     bundle = own.sign_statement(CONTENT, "hashedrekord")
-    for group in (bundles(own, bundle), timestamps(own, bundle), certificates(own), logs(own, bundle)):
+    for group in (bundles(own, bundle), timestamps(own, bundle), certificates(own), logs(own, bundle), keys(own)):
         for name, worth, made, root in group:
             text = made if isinstance(made, str) else json.dumps(made)
             yield name, worth, text, json.dumps(root or own.trusted_root())
@@ -310,6 +353,8 @@ def main() -> None:
     with path.open("w") as file:
         for name, worth, bundle, root in attacks():
             line = {"name": name, "worth": worth, "bundle": bundle, **({"root": root} if root != last else {})}
+            if last is None:
+                line["key"] = make.pem(MANAGED)
             file.write(json.dumps(line) + "\n")
             last = root
 

@@ -26,6 +26,20 @@
       }
     }
 
+    /// What the signature of a trusted key is worth beside what logs and time-stamping authorities say of it, where they say
+    /// something.
+    func standing(
+      of key: AttestationTrust.Key, isLogged: (LoggedBody) throws(Refusal) -> Bool
+    ) -> SignatureStanding {
+      do throws(Refusal) {
+        return key.standing(at: try clock(.key(key.key), isLogged).times)
+      } catch {
+        // What is not read beside a key's signature takes nothing from it.
+        return error.isUnsupported
+          ? key.standing(at: []) : SignatureStanding(.invalid, signer: key.name, error.words)
+      }
+    }
+
     private func check(
       _ isLogged: (LoggedBody) throws(Refusal) -> Bool
     ) throws(Refusal) -> SignatureStanding {
@@ -45,9 +59,7 @@
           signer: signer)
       }
       // Logs and clocks are asked first: their time says when the certificate had to be valid.
-      var clock = Clock()
-      for entry in bundle.entries { try ask(entry, about: leaf, isLogged, &clock) }
-      try askTimeAuthorities(&clock)
+      let clock = try clock(.certificate(leaf), isLogged)
       for time in clock.times where !leaf.isValid(at: time) {
         return SignatureStanding(
           .invalid, signer: signer,
@@ -98,14 +110,23 @@
       var open: (words: String, missing: SignatureStanding.Missing)?
     }
 
+    private func clock(
+      _ signer: LoggedBody.Signer, _ isLogged: (LoggedBody) throws(Refusal) -> Bool
+    ) throws(Refusal) -> Clock {
+      var clock = Clock()
+      for entry in bundle.entries { try ask(entry, about: signer, isLogged, &clock) }
+      try askTimeAuthorities(&clock)
+      return clock
+    }
+
     private func ask(
-      _ entry: SigstoreBundle.LogEntry, about leaf: X509Certificate,
+      _ entry: SigstoreBundle.LogEntry, about signer: LoggedBody.Signer,
       _ isLogged: (LoggedBody) throws(Refusal) -> Bool, _ clock: inout Clock
     ) throws(Refusal) {
       guard let log = root?.logs.first(where: { $0.identifier == entry.logID }) else {
         return
       }
-      guard try isLogged(LoggedBody(entry, signer: leaf)) else {
+      guard try isLogged(LoggedBody(entry, signer: signer)) else {
         throw Refusal("the transparency log's entry is of something else")
       }
       if let taken = try TransparencyLog(log: log, entry: entry).check() {
@@ -164,6 +185,21 @@
         if let issuer = chain?.first { return issuer }
       }
       return nil
+    }
+  }
+
+  extension AttestationTrust.Key {
+    /// What a signature that fits the key is worth, made at times that somebody else has said.
+    func standing(at times: [Instant]) -> SignatureStanding {
+      guard let revokedSince else {
+        return SignatureStanding(.valid, signer: name, time: times.first)
+      }
+      guard let last = times.max(), last < revokedSince else {
+        return SignatureStanding(
+          .revoked, signer: name, "the key is revoked, and no log says that it signed before",
+          time: times.first)
+      }
+      return SignatureStanding(.valid, signer: name, time: times.first)
     }
   }
 

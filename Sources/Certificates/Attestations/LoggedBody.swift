@@ -6,15 +6,29 @@
     private let spec: Node?
     private let kind: String
     private let version: String
-    /// The certificate that must have been logged beside the signature.
-    private let signer: [UInt8]
+    private let signer: Signer
+
+    /// What must have been logged beside the signature.
+    enum Signer {
+      case certificate(X509Certificate)
+      case key(SigningKey)
+
+      fileprivate func matches(_ bytes: [UInt8], label: String) -> Bool {
+        switch self {
+        case .certificate(let certificate):
+          label == "CERTIFICATE" && bytes == certificate.encoded
+        case .key(let key):
+          label == "PUBLIC KEY" && SigningKey.fingerprint(ofInfo: bytes) == key.fingerprint
+        }
+      }
+    }
 
     /// Reads an entry; throws where it is of another kind than its bundle says.
-    init(_ entry: SigstoreBundle.LogEntry, signer: X509Certificate) throws(Refusal) {
+    init(_ entry: SigstoreBundle.LogEntry, signer: Signer) throws(Refusal) {
       let root = try StrictJSON.read(entry.body, path: "log entry")
       kind = root["kind"]?.quotedText ?? ""
       version = root["apiVersion"]?.quotedText ?? ""
-      self.signer = signer.encoded
+      self.signer = signer
       guard kind == entry.kind, version == entry.version else {
         throw Refusal(
           "the log entry is of the kind `\(kind)` \(version), and `kindVersion` says "
@@ -23,7 +37,7 @@
       spec = root["spec"]
     }
 
-    /// Whether the entry is of this envelope, signed with the certificate.
+    /// Whether the entry is of this envelope, signed with the certificate or key.
     func isOf(_ envelope: Envelope) throws(Refusal) -> Bool {
       switch (kind, version) {
       case ("dsse", "0.0.1"), ("dsse", "0.0.2"):
@@ -77,14 +91,19 @@
       }
     }
 
-    /// Whether an entry's verifier is the signer's certificate: in DER, or as PEM in base64 as the first version has it.
+    /// Whether an entry's verifier is the signer's certificate or key: in DER, or as PEM in base64 as the first version has
+    /// it.
     private func isSigner(_ node: Node?) -> Bool {
-      let certificate = node?["verifier"]?["x509Certificate"]?["rawBytes"]
-      if let certificate { return Self.bytes(certificate) == signer }
+      let forms = [("x509Certificate", "CERTIFICATE"), ("publicKey", "PUBLIC KEY")]
+      for (name, label) in forms {
+        guard let raw = node?["verifier"]?[name]?["rawBytes"] else { continue }
+        return Self.bytes(raw).map { signer.matches($0, label: label) } ?? false
+      }
       let text = node?["publicKey"]?["content"] ?? node?["verifier"] ?? node?["publicKey"]
-      guard let pem = Self.bytes(text) else { return false }
-      let block = PEMBlock.all(in: String(decoding: pem, as: UTF8.self)).first
-      return block?.label == "CERTIFICATE" && block?.bytes == signer
+      guard let pem = Self.bytes(text),
+        let block = PEMBlock.all(in: String(decoding: pem, as: UTF8.self)).first
+      else { return false }
+      return signer.matches(block.bytes, label: block.label)
     }
 
     private static func bytes(_ node: Node?) -> [UInt8]? {

@@ -26,42 +26,49 @@
     // MARK: Keys
 
     private func standings(
-      of envelope: Envelope, keyHint: String? = nil
+      of envelope: Envelope
     ) -> [(standing: SignatureStanding, range: ByteRange)] {
       let message = envelope.preAuthenticationEncoding
-      return envelope.signatures.map {
-        (standing(of: $0, over: message, keyHint: keyHint), $0.range)
+      return envelope.signatures.map { signature in
+        switch signer(of: signature, over: message) {
+        case .key(let key): (key.standing(at: []), signature.range)
+        case .nobody(let standing): (standing, signature.range)
+        }
       }
     }
 
-    private func standing(
-      of signature: Envelope.Signature, over message: [UInt8], keyHint: String?
-    ) -> SignatureStanding {
-      if let words = signature.unsupported { return .undecided(words, missing: .support) }
+    private enum Signer {
+      case key(AttestationTrust.Key)
+      /// No key that is trusted, and what that makes of the signature.
+      case nobody(SignatureStanding)
+    }
+
+    private func signer(
+      of signature: Envelope.Signature, over message: [UInt8], keyHint: String? = nil
+    ) -> Signer {
+      if let words = signature.unsupported { return .nobody(.undecided(words, missing: .support)) }
       guard !trust.keys.isEmpty else {
-        return .undecided("no key of its signer is trusted: none was given", missing: .signer)
+        return .nobody(
+          .undecided("no key of its signer is trusted: none was given", missing: .signer))
       }
       let hints = [signature.keyID, keyHint].compactMap(\.self)
       let named = trust.keys.filter { key in
         hints.contains { $0 == key.keyID || $0.lowercased() == key.key.fingerprint }
       }
-      for key in named + trust.keys where key.key.verifies(signature.bytes, of: message) {
+      for var key in named + trust.keys where key.key.verifies(signature.bytes, of: message) {
         // Whoever names a key twice has revoked it all the same.
-        let isRevoked = trust.keys.contains {
-          $0.revokedSince != nil && $0.key.fingerprint == key.key.fingerprint
-        }
-        guard !isRevoked else {
-          return SignatureStanding(
-            .revoked, signer: key.name,
-            "the key is revoked, and no log says that it signed before")
-        }
-        return SignatureStanding(.valid, signer: key.name)
+        key.revokedSince =
+          trust.keys.filter { $0.key.fingerprint == key.key.fingerprint }
+          .compactMap(\.revokedSince).min()
+        return .key(key)
       }
       if let key = named.first {
-        return SignatureStanding(
-          .invalid, signer: key.name, "it is not the signature of `\(key.name)` over this payload")
+        return .nobody(
+          SignatureStanding(
+            .invalid, signer: key.name, "it is not the signature of `\(key.name)` over this payload"
+          ))
       }
-      return SignatureStanding(.unknownSigner, "it fits no key that is trusted")
+      return .nobody(SignatureStanding(.unknownSigner, "it fits no key that is trusted"))
     }
 
     // MARK: Bundles
@@ -71,16 +78,13 @@
     ) -> [(standing: SignatureStanding, range: ByteRange)] {
       switch bundle.content {
       case .envelope(let envelope):
-        if bundle.certificates.isEmpty {
-          return standings(of: envelope, keyHint: bundle.keyHint)
-        }
         // A bundle has one signer.
         guard envelope.signatures.count == 1 else {
           return [(SignatureStanding(.invalid, "a bundle has one signature"), bundle.range)]
         }
         let signature = envelope.signatures[0]
         let message = envelope.preAuthenticationEncoding
-        let standing = standing(of: bundle, signature.bytes, over: message) {
+        let standing = standing(of: bundle, signature, over: message) {
           body throws(Refusal) in try body.isOf(envelope)
         }
         return [(standing, signature.range)]
@@ -93,32 +97,39 @@
             (SignatureStanding(.invalid, "the file does not hash to its digest"), digest.range)
           ]
         }
-        if bundle.certificates.isEmpty {
-          let own = Envelope.Signature(bytes: signature, range: range)
-          return [(standing(of: own, over: content, keyHint: bundle.keyHint), range)]
-        }
-        let standing = standing(of: bundle, signature, over: content) { body throws(Refusal) in
+        let own = Envelope.Signature(bytes: signature, range: range)
+        let standing = standing(of: bundle, own, over: content) { body throws(Refusal) in
           try body.isOf(file: content, signature: signature)
         }
         return [(standing, range)]
       }
     }
 
-    /// The best that an instance of Sigstore has to say of a signature with a certificate; one that knows nothing of it
-    /// decides nothing.
+    /// The best that an instance of Sigstore has to say of a bundle's signature; one that knows nothing of it decides
+    /// nothing.
     private func standing(
-      of bundle: SigstoreBundle, _ signature: [UInt8], over message: [UInt8],
+      of bundle: SigstoreBundle, _ signature: Envelope.Signature, over message: [UInt8],
       isLogged: (LoggedBody) throws(Refusal) -> Bool
     ) -> SignatureStanding {
+      var key: AttestationTrust.Key?
+      if bundle.certificates.isEmpty {
+        switch signer(of: signature, over: message, keyHint: bundle.keyHint) {
+        case .key(let found): key = found
+        case .nobody(let standing): return standing
+        }
+      }
       let order: [SignatureStanding.Verdict] = [
         .valid, .revoked, .invalid, .undecided, .unknownSigner,
       ]
       let roots: [SigstoreRoot?] = trust.sigstore.isEmpty ? [nil] : trust.sigstore
       let standings = roots.map { root in
-        BundleExaminer(
-          trust: trust, root: root, bundle: bundle, signature: signature, message: message
-        ).standing(isLogged: isLogged)
+        let examiner = BundleExaminer(
+          trust: trust, root: root, bundle: bundle, signature: signature.bytes, message: message)
+        return key.map { examiner.standing(of: $0, isLogged: isLogged) }
+          ?? examiner.standing(isLogged: isLogged)
       }
+      // A contradiction in what a key has signed stays one, whoever has not seen it.
+      if key != nil, let wrong = standings.first(where: { $0.verdict == .invalid }) { return wrong }
       let best = order.lazy.compactMap { verdict in
         standings.first { $0.verdict == verdict }
       }.first

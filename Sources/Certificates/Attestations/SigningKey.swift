@@ -75,7 +75,12 @@
       default:
         throw Refusal.unsupported("this kind of key is not supported", hint: Self.supportedKinds)
       }
-      fingerprint = Digest(of: Array(PEMBlock(label: "PUBLIC KEY", bytes: bytes).text.utf8)).hex
+      fingerprint = Self.fingerprint(ofInfo: bytes)
+    }
+
+    /// The hash of a SubjectPublicKeyInfo as a PEM block.
+    static func fingerprint(ofInfo bytes: [UInt8]) -> String {
+      Digest(of: Array(PEMBlock(label: "PUBLIC KEY", bytes: bytes).text.utf8)).hex
     }
 
     private static func elliptic(

@@ -12,6 +12,7 @@
       var worth: String
       var bundle: String
       var root: String?
+      var key: String?
       var description: String { name }
     }
 
@@ -31,6 +32,8 @@
     private func trust(_ root: String) throws -> AttestationTrust {
       var trust = AttestationTrust()
       trust.sigstore = try SigstoreRoot.all(in: Array(root.utf8), path: "root.json")
+      let managed = try #require(Self.attacks.first?.key)
+      trust.keys = [.init(name: "managed", key: try SigningKey(pem: managed))]
       trust.identities = [.init(name: "release@lab.example", issuer: "https://issuer.example")]
       return trust
     }

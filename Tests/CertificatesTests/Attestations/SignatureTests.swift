@@ -154,6 +154,28 @@
       #expect(SignedFiles.verdicts(bytes, trusting: trust) == [verdict])
     }
 
+    @Test func `a revoked key counts where a log says that it signed before`() throws {
+      let lines = try SignedFiles.bytes("attacks.jsonl").split(separator: 0x0A)
+      let first = try JSONDecoder().decode(AttackTests.Attack.self, from: Data(lines[0]))
+      let logged = try lines.lazy.map { line in
+        try JSONDecoder().decode(AttackTests.Attack.self, from: Data(line))
+      }.first { $0.name == "a key's, logged" }
+      let bundle = try Array(#require(logged).bundle.utf8)
+      var trust = AttestationTrust()
+      trust.sigstore = try SigstoreRoot.all(
+        in: Array(#require(first.root).utf8), path: "root.json")
+      let key = try SigningKey(pem: #require(first.key))
+      for (since, verdict) in [
+        ("2026-05-04T12:00:01Z", SignatureStanding.Verdict.valid),
+        ("2026-05-04T12:00:00Z", .revoked),
+      ] {
+        trust.keys = [.init(name: "managed", key: key, revokedSince: Instant(rfc3339: since))]
+        #expect(SignedFiles.verdicts(bundle, trusting: trust) == [verdict])
+      }
+      trust.sigstore = []
+      #expect(SignedFiles.verdicts(bundle, trusting: trust) == [.revoked])
+    }
+
     @Test func `a log that is not trusted decides nothing`() throws {
       let bytes = try SignedFiles.bytes("bundles/evaluation.sigstore.json")
       var trust = try SignedFiles.trust("bundles")
