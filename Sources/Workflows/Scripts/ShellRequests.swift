@@ -55,7 +55,7 @@ extension ShellLowerer {
       var letters = Array(leading.dropFirst())[...]
       while let letter = letters.popFirst() {
         let option = "-" + String(letter)
-        guard Self.shortOptions.contains(letter) else {
+        guard letter.asciiValue.map(Self.shortOptions.contains) == true else {
           take(option, nil, into: &request, at: argument.range)
           continue
         }
@@ -75,7 +75,7 @@ extension ShellLowerer {
     return run(request, name: "curl", prefix, at: range)
   }
 
-  private static let shortOptions: Set<Character> = Set("XdHouAeFTwmbcxErCKYyzDQPtU")
+  private static let shortOptions = Array("XdHouAeFTwmbcxErCKYyzDQPtU".utf8)
   private static let longOptions: Set<String> = [
     "--request", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--data-ascii",
     "--json", "--header", "--output", "--user", "--user-agent", "--referer", "--form",
