@@ -278,6 +278,13 @@ def logs(own, bundle):
     silent = changed(first, lambda made: entry(made).pop("inclusionPromise"))
     yield "a time that no promise covers", "evidence", silent, None
     yield "likewise, and an authority's time", "valid", stamped(silent, own.stamped(signature(first))), None
+    promised = changed(first, lambda made: entry(made).pop("inclusionProof"))
+    yield "a promise and no proof", "evidence", promised, None
+    yield "a promise, and a proof without a checkpoint", "evidence", changed(
+        first, lambda made: entry(made)["inclusionProof"].pop("checkpoint")), None
+    kind = "application/vnd.dev.sigstore.bundle+json;version=0.1"
+    yield "a promise and no proof, in the first version", "valid", changed(
+        promised, lambda made: made.update(mediaType=kind)), None
     yield "a promise for another second", "invalid", changed(
         first, lambda made: entry(made).update(integratedTime=str(int(own.signed.timestamp()) + 1))), None
 

@@ -161,6 +161,10 @@
           ? ("no transparency log holds it", .evidence)
           : ("no trusted log says that it holds it", .rootEntry)
       }
+      let isPromised = bundle.entries.contains { $0.proof?.checkpoint == nil }
+      if isPromised, !bundle.trustsPromises {
+        return ("its log's entry has no inclusion proof with a checkpoint", .evidence)
+      }
       guard !clock.times.isEmpty else {
         return clock.open ?? (
           "no log and no time-stamping authority says when it was signed", .evidence

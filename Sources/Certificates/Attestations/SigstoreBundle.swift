@@ -11,6 +11,8 @@
     /// The hint to a key that stands elsewhere, where no certificate is.
     package var keyHint: String?
     package var entries: [LogEntry]
+    /// Whether a log's promise alone is enough: the first version asked for no more.
+    package var trustsPromises: Bool
     /// What time-stamping authorities answered.
     package var timestamps: [[UInt8]]
     package var range: ByteRange
@@ -72,6 +74,7 @@
         throw Refusal("`verificationMaterial` is missing", at: node.range)
       }
       range = node.range
+      trustsPromises = type.hasSuffix("version=0.1")
       materialRange = material.range
       content = try Self.content(of: node)
       certificates = []
