@@ -72,6 +72,7 @@ struct ShellCensus {
       for word in simple.words.dropFirst() {
         if let name = word.literal, !name.hasPrefix("-") { write(name, weight: 2) }
       }
+      if simple.words.first?.bare == "read" { write("REPLY", weight: 2) }
     case "printf":
       if simple.words.count > 2, simple.words[1].literal == "-v",
         let name = simple.words[2].literal

@@ -383,6 +383,8 @@ extension ShellLowerer {
       }
       index += 1
     }
+    // What nobody names is kept all the same.
+    if names.isEmpty { names = ["REPLY"] }
     let value = input ?? .unknown([])
     let words = names.count == 1 ? nil : resolved(value).words(names.count)
     for (index, name) in names.enumerated() {
@@ -512,7 +514,7 @@ extension Value {
       }
     default: return nil
     }
-    guard words.count >= count else { return nil }
+    guard count > 0, words.count >= count else { return nil }
     let last = words[(count - 1)...]
     return Array(words.prefix(count - 1)) + [
       last.count == 1 ? last[count - 1] : .template(Array(last))

@@ -20,4 +20,13 @@ import Testing
         3 [gh release create v1 0='release' 1='create' 2='v1' -F='r.json' -F=$r.json] -> ok, failed bad
         """)
   }
+
+  @Test func `what is read without a name is kept`() {
+    let script = """
+      a=$(curl https://x/y)
+      read <<< "$a b"
+      gh issue comment 1 --body "$REPLY"
+      """
+    #expect(LoweredScript(script).dump.text.contains("--body=$REPLY"))
+  }
 }
