@@ -66,7 +66,7 @@ package struct LogJudge: Sendable {
     var run = RecordingRun(recording, plan: plan, screen: deferred.screen, options: options)
     run.readStreams()
     await withTaskGroup(of: Done.self) { group in
-      var window = BlockWindow(lanes: recording.lanes, tasks: jobs + 1)
+      var window = BlockWindow(lanes: recording.lanes, tasks: jobs)
       var isJudging = 0
       /// Waits for whatever is done next; `false` where nothing is.
       func wait() async -> Bool {

@@ -80,8 +80,8 @@ struct GeneratedLog: Sendable {
     return data
   }
 
-  /// The documents of this checkout.
-  static func rules() throws -> RuleBook {
+  /// The documents of this checkout, and a rule beside them.
+  static func rules(with rule: String? = nil) throws -> RuleBook {
     var files: [SourceFile] = []
     for folder in ["mira", "protocols"] {
       let directory = Checkout.root + "rules/" + folder
@@ -90,6 +90,7 @@ struct GeneratedLog: Sendable {
         files.append(SourceFile(path: "rules/\(folder)/\(name)", bytes: Array(bytes)))
       }
     }
+    if let rule { files.append(SourceFile(path: "rules/mira/team.yml", bytes: Array(rule.utf8))) }
     return RuleBook(builtIn: files)
   }
 }
