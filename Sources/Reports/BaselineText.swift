@@ -15,7 +15,7 @@ package enum BaselineText {
     return writer.take()
   }
 
-  /// How much is accepted: `3 findings (MIRA101 2, MIRA104 1) in 2 files`.
+  /// How much is accepted, also by rule: `3 findings (… 2, … 1) in 2 files`.
   package static func summary(_ baseline: Baseline) -> String {
     var counts: [String: Int] = [:]
     for entry in baseline.entries { counts[entry.rule, default: 0] += entry.count }

@@ -2,7 +2,7 @@
 ///
 /// What selects a rule is always there; its page and its check are decoded when they are first asked for.
 public struct Rule: Sendable {
-  /// The ID that findings carry and people select by: `MIRA101`.
+  /// The ID that findings carry and people select by.
   public var id = ""
   /// The name in words: `provisional-branch`.
   public var name = ""

@@ -134,7 +134,7 @@ struct ManualPage {
     ".TP", "mira\\-lint", "Checks everything below the working directory.",
     ".TP", "mira\\-lint check \\-\\-format github \\-\\-output html=report.html",
     "Annotates a run of GitHub Actions and writes a report for reviewers.",
-    ".TP", "mira\\-lint explain MIRA104",
+    ".TP", "mira\\-lint explain \\fIrule\\fR",
     "Shows what a rule means, why, and what to write instead.",
     ".TP", "cat events.ndjson | mira\\-lint check \\- \\-\\-as log",
     "Judges a log from another program.",
