@@ -87,27 +87,7 @@ enum EvidenceCommand {
     let lines = Set(evidence.events.map(\.line)).sorted()
     // A finding in a definition has its events in a log.
     let files = Set(evidence.events.map { $0.path ?? path })
-    // Names in angle brackets are no files: `<stdin>`.
-    guard lines.count > 1, files.count == 1, let file = files.first, !file.hasPrefix("<") else {
-      return nil
-    }
-    let prints = lines.map { "\($0)p" }.joined(separator: ";")
-    for (suffix, unpacker) in [(".gz", "zcat"), (".zst", "zstdcat")] where file.hasSuffix(suffix) {
-      return "\(unpacker) \(quoted(file)) | sed -n '\(prints)'"
-    }
-    return "sed -n '\(prints)' \(quoted(file))"
-  }
-
-  /// The path as a shell reads it.
-  private static func quoted(_ path: String) -> String {
-    let isPlain = path.unicodeScalars.allSatisfy {
-      ("a"..."z").contains($0) || $0.properties.isAlphabetic || ("0"..."9").contains($0)
-        || "/._-+,@".unicodeScalars.contains($0)
-    }
-    let path = path.hasPrefix("-") ? "./" + path : path
-    if isPlain && !path.isEmpty { return path }
-    return "'"
-      + path.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+    guard lines.count > 1, files.count == 1, let file = files.first else { return nil }
+    return LineCommand.text(lines.map { $0...$0 }, of: file)
   }
 }

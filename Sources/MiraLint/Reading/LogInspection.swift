@@ -70,12 +70,8 @@ extension InputInspector {
 
   /// How to look at what is damaged.
   private func hint(_ problem: LogProblem, _ path: String) -> String {
-    let isPacked = path.hasSuffix(".gz") || path.hasSuffix(".zst")
-    if problem.severity == .note || problem.bytes.isEmpty || isPacked { return "" }
-    let lines =
-      problem.lines.count == 1
-      ? "\(problem.lines.lowerBound)p" : "\(problem.lines.lowerBound),\(problem.lines.upperBound)p"
-    return "`sed -n '\(lines)' \(path)` shows it"
+    if problem.severity == .note || problem.bytes.isEmpty { return "" }
+    return LineCommand.text([problem.lines], of: path).map { "`\($0)` shows it" } ?? ""
   }
 
   private func apply(

@@ -1,0 +1,30 @@
+/// A command that prints some lines of a file, to be pasted into a shell.
+package enum LineCommand {
+  /// - Parameters:
+  ///   - lines: which lines, from 1.
+  ///   - file: as reports show it; compressed files are unpacked first.
+  /// - Returns: `nil` where nothing can be printed: names in angle brackets are no files.
+  package static func text(_ lines: [ClosedRange<Int>], of file: String) -> String? {
+    if lines.isEmpty || file.hasPrefix("<") { return nil }
+    let prints = lines.map { range in
+      range.count == 1 ? "\(range.lowerBound)p" : "\(range.lowerBound),\(range.upperBound)p"
+    }.joined(separator: ";")
+    for (suffix, unpacker) in [(".gz", "zcat"), (".zst", "zstdcat")] where file.hasSuffix(suffix) {
+      return "\(unpacker) \(quoted(file)) | sed -n '\(prints)'"
+    }
+    return "sed -n '\(prints)' \(quoted(file))"
+  }
+
+  /// The path as a shell reads it.
+  private static func quoted(_ path: String) -> String {
+    let isPlain = path.unicodeScalars.allSatisfy {
+      ("a"..."z").contains($0) || $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        || "/._-+,@".unicodeScalars.contains($0)
+    }
+    let path = path.hasPrefix("-") ? "./" + path : path
+    if isPlain && !path.isEmpty { return path }
+    return "'"
+      + path.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
+  }
+}
