@@ -173,10 +173,7 @@ package struct PowerShellParser {
     let keyword = word(at: position)
     let next = position + keyword.utf8.count
     if byte == UInt8(ascii: "["), Self.attributes.contains(word(at: position + 1)) {
-      while let byte, byte != UInt8(ascii: "]"), byte != 0x0a {
-        _ = byte
-        position += 1
-      }
+      while byte != nil, byte != UInt8(ascii: "]"), byte != 0x0a { position += 1 }
       _ = take("]")
       return []
     }
