@@ -204,29 +204,35 @@ struct StateGraphTests {
       """
       0 control `Each` States.Each
          States.Each.ItemProcessor.$ := {claim: $.claims[each].fact, all: $.prompt}
-         -> 1
          -> 2
+         -> 3
       1 control `Each` States.Each/1
          call resource arn:aws:states:::s3:putObject
            ResultWriter.Parameters.Bucket = "b"
            ResultWriter.Results = [States.Each.ItemProcessor.$]
          $ := result
-         -> 3
-      2 action `Check` States.Each.ItemProcessor.States.Check
+         -> 4
+      2 control `Each` States.Each/2
+         States.Each.ItemProcessor.$ := null
+         -> 1
+      3 action `Check` States.Each.ItemProcessor.States.Check
          call resource verify
            Parameters.fact = States.Each.ItemProcessor.$.claim
          States.Each.ItemProcessor.$ := result
          -> 1 failure
          -> 1
-      3 control `Old` States.Old
+      4 control `Old` States.Old
          States.Old.Iterator.$ := {v: $[each]}
-         -> 4
-         -> 5
-      4 control `Old` States.Old/1
+         -> 6
+         -> 7
+      5 control `Old` States.Old/1
          $ := [States.Old.Iterator.$]
-      5 action `In` States.Old.Iterator.States.In
-         -> 4
-      return at 4: $
+      6 control `Old` States.Old/2
+         States.Old.Iterator.$ := null
+         -> 5
+      7 action `In` States.Old.Iterator.States.In
+         -> 5
+      return at 5: $
       """)
   }
 

@@ -62,18 +62,23 @@ extension StateMachineLowerer {
     if toleratesFailure(place) {
       catchers.append(StateMachineScope.Catcher(step: join, outcome: .failure))
     }
-    // No item at all: the processor is passed by.
-    graph.connect(fork, to: join)
     if let processor {
       let inner = nested(processor, in: place, at: route, catchers: catchers, item: items.value)
       graph.update(fork) { step in
         step.assignments.append(
           Step.Assignment(inner.document, value: items.given, at: place.location))
       }
+      // No item at all: the processor is passed by, and nothing that it was to be given comes back.
+      let none = add(
+        place, part: 2, kind: .control,
+        assignments: [Step.Assignment(inner.document, value: .null, at: place.location)])
+      graph.connect(fork, to: none)
+      graph.connect(none, to: join)
       let machine = lower(processor, in: inner, depth: depth + 1)
       if let entry = machine.entry { graph.connect(fork, to: entry) }
       graph.connect(machine.ends, to: join)
     } else {
+      graph.connect(fork, to: join)
       note("the Map `\(place.name)` has no processor", at: place.location.range)
     }
     leave(place, [LooseEnd(join)], into: &frame, ending: output.ending)
