@@ -41,8 +41,29 @@ extension Value {
     }
   }
 
+  /// `first || second`: the second where the first is not true in the language's sense, an empty text for instance.
+  package static func either(
+    _ first: Value, orElse second: Value, _ semantics: Test.Semantics, at location: SourceLocation
+  ) -> Value {
+    .conditional(
+      .test(Test(first, .isTrue, semantics: semantics, at: location)), first, second)
+  }
+
+  /// What stands in where the value proper is missing, whichever way that was written.
+  package var standIn: Value? {
+    switch self {
+    case .fallback(_, let second): second
+    case .conditional(.test(let test), let first, let second)
+    where test.comparison == .isTrue && test.subject == first: second
+    default: nil
+    }
+  }
+
   /// The conversion that lays records over each other, a later field over an earlier one (`{...a, b: 1}`).
   package static let merging = "merge"
+
+  /// The conversion that writes a value as JSON: a text in quotes.
+  package static let jsonText = "json"
 
   private static func field(_ name: String, ofMerged parts: [Value]) -> Value {
     var found = Value.null

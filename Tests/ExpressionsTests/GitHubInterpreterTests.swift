@@ -39,7 +39,13 @@ struct GitHubInterpreterTests {
     ),
     (
       "contains(toJSON(inputs.r), 'FALSE')",
-      "text(inputs.r, null: \"null\") contains~gitHub \"FALSE\""
+      "json(inputs.r) contains~gitHub \"FALSE\""
+    ),
+    ("case(inputs.a, true, false)", "inputs.a isTrue~gitHub"),
+    ("case(inputs.a, false, inputs.b)", "(not inputs.a isTrue~gitHub and inputs.b isTrue~gitHub)"),
+    (
+      "case(inputs.a, inputs.b, inputs.c, true, false)",
+      "(inputs.a isTrue~gitHub ? inputs.b : (inputs.c isTrue~gitHub ? \"true\" : \"false\")) isTrue~gitHub"
     ),
     ("contains(inputs.a, 'b') == false", "not inputs.a contains~gitHub \"b\""),
     ("''", "false"), ("0", "false"), ("null", "false"), ("'no'", "true"),
@@ -53,10 +59,10 @@ struct GitHubInterpreterTests {
     (
       "steps.m.outputs.c && 'yes' || 'no'", "((steps.m.outputs.c isTrue~gitHub) ? \"yes\" : \"no\")"
     ),
-    ("inputs.a || 'b'", "(inputs.a ?? \"b\")"),
+    ("inputs.a || 'b'", "(inputs.a || \"b\")"),
     ("format('{0} {{x}} {1}', inputs.a, 'b')", "template(inputs.a, \" {x} \", \"b\")"),
     ("fromJSON(inputs.a).b[0]", "(inputs.a).b[0]"),
-    ("toJSON(inputs.a)", "text(inputs.a, null: \"null\")"),
+    ("toJSON(inputs.a)", "json(inputs.a)"),
     ("nonsense(inputs.a, steps.b.outputs.c)", "unknown(inputs.a, steps.b.outputs.c)"),
   ])
   func `a value keeps where it comes from`(_ text: String, _ expected: String) throws {

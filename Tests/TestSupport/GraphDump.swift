@@ -77,6 +77,8 @@ package enum ValueDump {
     case .selection(let inner, let path): "(\(text(inner)))\(text(path))"
     case .text(let inner, let null): "text(\(text(inner)), null: \"\(null)\")"
     case .fallback(let first, let second): "(\(text(first)) ?? \(text(second)))"
+    case .conditional(_, let first, _) where value.standIn != nil:
+      "(\(text(first)) || \(text(value.standIn ?? .null)))"
     case .conditional(let condition, let first, let second):
       "(\(text(condition)) ? \(text(first)) : \(text(second)))"
     case .either(let values): "either(\(joined(values, ", ")))"

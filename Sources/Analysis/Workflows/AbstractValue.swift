@@ -109,7 +109,11 @@ struct AbstractValue: Sendable, Hashable {
     case .every, .element, .some:
       break
     }
-    var result = AbstractValue(traces: traces).mapTraces { $0.path.append(component) }
+    var result = AbstractValue(traces: traces).mapTraces { trace in
+      trace.path.append(component)
+      // A part of nothing is nothing, however the whole would read.
+      if !trace.absence.isEmpty { trace.absence = .null }
+    }
     switch component {
     case .every, .element, .some:
       for value in fields.values { result = result.union(value) }
@@ -176,13 +180,14 @@ struct Trace: Sendable, Hashable, Comparable {
     for (first, second) in zip(left.path, right.path) where first != second {
       return first.precedes(second)
     }
-    return left.path.count < right.path.count
+    if left.path.count != right.path.count { return left.path.count < right.path.count }
+    return left.absence.precedes(right.absence)
   }
 
   /// What counts before the path.
   private var rank: (Int, UInt8, Int, Int, Int) {
     (
-      output, part.rawValue, Int(derivation.rawValue), Int(absence.rawValue),
+      output, part.rawValue, Int(derivation.rawValue), absence.isNull ? 1 : 0,
       (isCount ? 1 : 0) + (isProven ? 2 : 0)
     )
   }
@@ -219,14 +224,4 @@ enum Derivation: UInt8, Sendable, Comparable {
   case rewritten
 
   static func < (left: Derivation, right: Derivation) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// The forms in which a missing certificate can appear.
-struct Absence: OptionSet, Sendable, Hashable {
-  let rawValue: UInt8
-  static let null = Absence(rawValue: 1)
-  static let emptyText = Absence(rawValue: 2)
-  static let nullText = Absence(rawValue: 4)
-  /// The certificate is there: it came from a call that fails without it.
-  static let never: Absence = []
 }

@@ -129,13 +129,13 @@ struct CallMatcher {
     case .null: ""
     case .template(let parts): parts.map(rendered).joined()
     case .text(let inner, _), .converted(_, let inner): rendered(inner)
-    case .fallback(_, let second):
+    case .fallback, .conditional:
       // `${MIRA_URL:-https://…}`: the default says what kind of thing it is.
-      second == .null ? unknown : rendered(second)
+      value.standIn.flatMap { $0 == .null ? nil : rendered($0) } ?? unknown
     // A document's texts, each on a line of its own.
     case .record(let fields): fields.map { rendered($0.value) }.joined(separator: "\n")
     case .list(let items): items.map(rendered).joined(separator: "\n")
-    case .reference, .result, .selection, .conditional, .either, .length, .unknown:
+    case .reference, .result, .selection, .either, .length, .unknown:
       unknown
     }
   }

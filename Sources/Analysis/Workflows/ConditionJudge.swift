@@ -14,6 +14,9 @@ struct ConditionJudge {
   let site: (SourceLocation) -> Int
   /// Inside a quantifier, a path through all elements means the one that is looked at.
   private var isQuantified = false
+  /// How many conditionals stand around what is judged: each is looked at twice.
+  private var depth = 0
+  private static let mostConditionals = 8
 
   init(
     evaluator: ValueEvaluator, outputs: [Output], readers: [FacetReader], flags: FlagReader?,
@@ -40,10 +43,33 @@ struct ConditionJudge {
     case .not(let inner): .not(judge(inner))
     case .every(_, let inner): .every(quantified.judge(inner))
     case .some(_, let inner): .some(quantified.judge(inner))
-    case .test(let test): flag(test) ?? .test(judge(test))
+    case .test(let test): conditional(test) ?? flag(test) ?? .test(judge(test))
     case .outcome(let outcome, _, let written): judge(outcome, isWritten: written)
     case .unknown: .unknown
     }
+  }
+
+  /// A test of `condition ? first : second` asks for the condition, as far as its values are told apart.
+  private func conditional(_ test: Test) -> JudgedCondition? {
+    guard case .conditional(let condition, let first, let second) = test.subject.withoutText,
+      depth < Self.mostConditionals
+    else { return nil }
+    var judge = self
+    judge.depth += 1
+    let asked = judge.judge(condition)
+    return .any([
+      .all([asked, judge.branch(first, of: test)]),
+      .all([.not(asked), judge.branch(second, of: test)]),
+    ])
+  }
+
+  private func branch(_ value: Value, of test: Test) -> JudgedCondition {
+    if let probe = Probe(value) {
+      return test.outcome(for: probe).map(JudgedCondition.constant) ?? .unknown
+    }
+    var own = test
+    own.subject = value
+    return judge(.test(own))
   }
 
   private func judge(_ outcome: Condition.Outcome, isWritten: Bool) -> JudgedCondition {
@@ -164,7 +190,7 @@ struct ConditionJudge {
 
   /// A certificate test proves on the edge that no form of an absent certificate can take.
   private func certificate(_ test: Test, _ traces: [Trace], _ isLength: Bool) -> Effects {
-    let absence = traces.reduce(into: Absence.never) { $0.formUnion($1.absence) }
+    let absence = traces.reduce(Absence.never) { $0.union($1.absence) }
     if absence.isEmpty { return (.proves, nil) }
     // How far a chain has come, held against how far it must: what it is compared with is known at run time only.
     if test.operands.count == 1, test.operands.first.flatMap(Probe.init) == nil,
@@ -297,22 +323,20 @@ struct ConditionJudge {
 extension Test {
   /// Whether it is a test for absence in some language's form of it.
   fileprivate func holdsForSomeAbsence(asLength: Bool) -> Bool {
-    let forms: Absence = [.null, .emptyText, .nullText]
+    let forms = Absence.null.union(Absence("")).union(Absence("null"))
     return forms.probes(asLength: asLength).contains { outcome(for: $0) == true }
   }
 }
 
-extension Absence {
-  func probes(asLength: Bool) -> [Probe] {
-    var probes: [Probe] = []
-    if contains(.null) { probes.append(asLength ? .number(0) : .null) }
-    if contains(.emptyText) { probes.append(asLength ? .number(0) : .text("")) }
-    if contains(.nullText) { probes.append(asLength ? .number(4) : .text("null")) }
-    return probes
-  }
-}
-
 extension Value {
+  /// A conditional that is written as text, with each of its values so written.
+  fileprivate var withoutText: Value {
+    guard case .text(.conditional(let condition, let first, let second), let null) = self else {
+      return self
+    }
+    return .conditional(condition, .text(first, null: null), .text(second, null: null))
+  }
+
   /// The value below a length, and whether there was one.
   var withoutLength: (Value, Bool) {
     switch self {

@@ -277,6 +277,15 @@ struct ProofPropagator {
     _ value: Value, _ result: AbstractValue, in state: FlowState
   ) -> AbstractValue {
     switch value {
+    case .conditional(let condition, let first, let second)
+    where condition.asksFor(first) && Probe(second) != nil:
+      // `cert || 'none'`: told apart later by what an absent one reads as.
+      guard let taken = state.assuming(judgeCondition(condition, in: state), true) else {
+        return .empty
+      }
+      return marked(value, result, in: taken)
+    case .template(let parts) where parts.count == 1:
+      return written(parts[0], result, in: state)
     case .conditional, .either, .template, .text, .converted:
       let branches =
         value.conditions.isEmpty

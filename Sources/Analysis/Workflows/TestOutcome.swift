@@ -169,6 +169,9 @@ extension Probe {
     case .text(let inner, let null):
       guard let probe = Probe(inner) else { return nil }
       self = probe == .null ? .text(null) : .text(probe.asText)
+    case .converted(Value.jsonText, let inner):
+      guard let probe = Probe(inner) else { return nil }
+      self = .text(probe.asJSON)
     default: return nil
     }
   }
@@ -179,6 +182,16 @@ extension Probe {
     case .text(let text): text
     case .number(let number): number == number.rounded() ? String(Int(number)) : String(number)
     case .bool(let bool): bool ? "true" : "false"
+    }
+  }
+
+  /// Literals lose their type on the way here: what spells a number, a boolean or null is taken for one.
+  private var asJSON: String {
+    switch self {
+    case .null: "null"
+    case .number, .bool: asText
+    case .text(let text):
+      ["true", "false", "null"].contains(text) || Double(text) != nil ? text : "\"\(text)\""
     }
   }
 

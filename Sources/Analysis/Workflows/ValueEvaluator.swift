@@ -29,21 +29,19 @@ struct ValueEvaluator {
     case .selection(let inner, let path):
       return evaluate(inner).selecting(path)
     case .text(let inner, let null):
-      return evaluate(inner).mapTraces { trace in
-        if trace.absence.contains(.null) {
-          trace.absence.remove(.null)
-          trace.absence.insert(null.isEmpty ? .emptyText : .nullText)
-        }
-      }
+      let written = Absence(null)
+      return evaluate(inner).mapTraces { $0.absence = $0.absence.replacingNull(by: written) }
     case .fallback(let first, let second):
       return fallback(first, second)
-    case .conditional(_, let first, let second):
-      return evaluate(first).union(evaluate(second))
+    case .conditional(let condition, let first, let second):
+      return conditional(condition, first, second)
     case .either(let values):
       return values.reduce(AbstractValue.empty) { $0.union(evaluate($1)) }
     case .converted(Value.merging, .list(let parts)):
       // Records laid over each other are still what they were.
       return parts.reduce(AbstractValue.empty) { $0.overlaid(with: evaluate($1)) }
+    case .converted(Value.jsonText, let inner):
+      return evaluate(inner).mapTraces { $0.absence = $0.absence.writtenAsJSON }
     case .converted(_, let inner):
       return evaluate(inner).mapTraces { $0.derivation = max($0.derivation, .formatted) }
     case .unknown(let references):
@@ -53,30 +51,67 @@ struct ValueEvaluator {
 
   private func evaluate(template parts: [Value]) -> AbstractValue {
     let carried = parts.map(evaluate)
-    let whole = carried.reduce(AbstractValue.empty) { $0.union($1) }
-    let isWrapped = parts.contains { part in
-      guard case .literal(let text) = part else { return false }
-      return !text.isEmpty
+    if parts.count == 1 { return carried[0] }
+    let texts = parts.map { Probe($0)?.asText }
+    var whole = AbstractValue.empty
+    for (index, value) in carried.enumerated() where !value.isEmpty {
+      let before = texts[..<index]
+      let after = texts[(index + 1)...]
+      let isKnown = !before.contains(nil) && !after.contains(nil)
+      whole = whole.union(
+        value.mapTraces { trace in
+          if trace.absence.isEmpty { return }
+          trace.absence =
+            isKnown
+            ? trace.absence.wrapped(
+              in: before.compactMap(\.self).joined(), after.compactMap(\.self).joined())
+            : Self.absence(trace.absence, beside: texts)
+        })
     }
-    if !isWrapped { return whole }
-    // With text around it, an absent certificate never makes the whole empty.
-    return whole.mapTraces { if !$0.absence.isEmpty { $0.absence = .nullText } }
+    return whole
+  }
+
+  /// Beside something that is known at run time only, an absent certificate may leave a text that is not empty.
+  private static func absence(_ absence: Absence, beside texts: [String?]) -> Absence {
+    texts.contains { $0?.isEmpty == false } ? .someText : absence.union(.someText)
   }
 
   private func fallback(_ first: Value, _ second: Value) -> AbstractValue {
-    let replacement: Absence =
-      switch Probe(second) {
-      case .null?: .null
-      case .text(let text)?: text.isEmpty ? .emptyText : .nullText
-      case .number?, .bool?: .nullText
-      case nil: .nullText
-      }
+    let replacement = Absence(readAs: Probe(second))
     let left = evaluate(first).mapTraces { trace in
-      if trace.absence.contains(.null) {
-        trace.absence.remove(.null)
-        trace.absence.formUnion(replacement)
-      }
+      trace.absence = trace.absence.replacingNull(by: replacement)
     }
     return left.union(evaluate(second))
+  }
+
+  /// Where the condition looks at the first value itself, that one is taken only in the forms that it lets through.
+  private func conditional(
+    _ condition: Condition, _ first: Value, _ second: Value
+  ) -> AbstractValue {
+    let both = (evaluate(first), evaluate(second))
+    guard let (test, holds) = condition.soleTest, test.subject == first else {
+      return both.0.union(both.1)
+    }
+    let replacement = Absence(readAs: Probe(second))
+    let taken = both.0.mapTraces { trace in
+      let kept = trace.absence.filtered { test.outcome(for: $0) != !holds }
+      if kept != trace.absence { trace.absence = kept.union(replacement) }
+    }
+    return taken.union(both.1)
+  }
+}
+
+extension Condition {
+  /// Whether it is one test, of this value.
+  func asksFor(_ value: Value) -> Bool { soleTest?.test.subject == value }
+
+  /// The test that the condition is, and whether it must hold.
+  fileprivate var soleTest: (test: Test, holds: Bool)? {
+    switch self {
+    case .test(let test): (test, true)
+    case .not(.test(let test)): (test, false)
+    case .all(let parts) where parts.count == 1: parts[0].soleTest
+    default: nil
+    }
   }
 }

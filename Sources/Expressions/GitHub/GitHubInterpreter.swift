@@ -182,7 +182,7 @@ package struct GitHubInterpreter {
       return .conditional(.all(conditions), value(last), rest)
     }
     if first.isPredicate { return .conditional(condition(first), .literal("true"), rest) }
-    return .fallback(value(first), rest)
+    return .either(value(first), orElse: rest, .gitHub, at: locate(first.range))
   }
 
   // MARK: Functions
@@ -208,6 +208,26 @@ package struct GitHubInterpreter {
         return .constant(text == "true")
       }
       return nil
+    case ("case", 3...): return caseCondition(arguments[...])
+    default: return nil
+    }
+  }
+
+  /// When the value that `case` chooses is true; `nil` where that cannot be said with each condition named once.
+  private func caseCondition(_ arguments: ArraySlice<GitHubExpression>) -> Condition? {
+    guard let first = arguments.first else { return nil }
+    guard arguments.count > 1 else { return condition(first) }
+    let rest = arguments.dropFirst()
+    guard let second = rest.first, let otherwise = caseCondition(rest.dropFirst()) else {
+      return nil
+    }
+    let asked = condition(first)
+    switch (condition(second), otherwise) {
+    case (.constant(true), .constant(false)): return asked
+    case (.constant(true), _): return .any([asked, otherwise])
+    case (.constant(false), _): return .all([.not(asked), otherwise])
+    case (let chosen, .constant(true)): return .any([.not(asked), chosen])
+    case (let chosen, .constant(false)): return .all([asked, chosen])
     default: return nil
     }
   }
@@ -252,7 +272,7 @@ package struct GitHubInterpreter {
     case ("fromjson", 1):
       if case .text(let text) = arguments[0].form { return GitHubJSONText.value(of: text) }
       return value(arguments[0])
-    case ("tojson", 1): return .text(value(arguments[0]), null: "null")
+    case ("tojson", 1): return .converted(Value.jsonText, value(arguments[0]))
     case ("join", 1...2): return .text(value(arguments[0]), null: "")
     case ("format", 1...): return format(arguments)
     case ("hashfiles", 1...): return .converted("hash", hashed(arguments, expression))

@@ -17,21 +17,26 @@ indirect enum JqOutcome: Sendable {
   case collected(Value, JqOutcome)
   case sequence([JqOutcome])
 
-  /// What is printed for it.
-  var printed: Value {
+  /// What `jq -r` prints for it.
+  var printed: Value { printed { .text($0, null: "null") } }
+
+  /// What `jq` prints for it: texts in quotes.
+  var printedAsJSON: Value { printed { .converted(Value.jsonText, $0) } }
+
+  private func printed(_ write: (Value) -> Value) -> Value {
     switch self {
-    case .value(let value): .text(value.withEveryElement, null: "null")
+    case .value(let value): write(value.withEveryElement)
     case .condition(let condition): Self.text(of: condition)
     case .nothing, .raised: .literal("")
     case .conditional(let condition, let first, let second):
-      .conditional(condition, first.printed, second.printed)
+      .conditional(condition, first.printed(write), second.printed(write))
     case .fallback(let first, .nothing), .fallback(let first, .raised):
       .text(first.withEveryElement, null: "")
     case .fallback(let first, let second):
-      .text(Value.fallback(first, second.asValue).withEveryElement, null: "null")
-    case .each(_, let inner): inner.printed
-    case .collected(_, let inner): .list([inner.printed])
-    case .sequence(let outcomes): .template(outcomes.map(\.printed))
+      write(Value.fallback(first, second.asValue).withEveryElement)
+    case .each(_, let inner): inner.printed(write)
+    case .collected(_, let inner): .list([inner.printed(write)])
+    case .sequence(let outcomes): .template(outcomes.map { $0.printed(write) })
     }
   }
 

@@ -23,6 +23,9 @@ package struct JqProgram: Sendable {
   /// What the program prints, as text: `null` for null, nothing for `empty`.
   package var printed: Value { outcome.printed }
 
+  /// The text that it writes without `-r`: texts are quoted.
+  package var printedAsJSON: Value { outcome.printedAsJSON }
+
   /// The computed value itself, where it is one (`jq -n '{…}'` builds a body).
   package var value: Value { outcome.asValue.withEveryElement }
 

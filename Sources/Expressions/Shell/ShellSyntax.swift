@@ -141,11 +141,16 @@ package struct ShellWord: Sendable {
 package struct ShellParameter: Sendable {
   package var name: String
   package var operation: Operation
+  /// Whether the operation has its colon: an empty value counts as none.
+  package var takesEmptyAsUnset: Bool
   package var range: ByteRange
 
-  package init(name: String, operation: Operation, range: ByteRange) {
+  package init(
+    name: String, operation: Operation, takesEmptyAsUnset: Bool = false, range: ByteRange
+  ) {
     self.name = name
     self.operation = operation
+    self.takesEmptyAsUnset = takesEmptyAsUnset
     self.range = range
   }
 
@@ -153,11 +158,11 @@ package struct ShellParameter: Sendable {
     case plain
     /// `${#NAME}`
     case length
-    /// `${NAME:-word}`, `${NAME:=word}`
+    /// `${NAME:-word}`, `${NAME:=word}`, also without the colon
     case fallback(ShellWord)
-    /// `${NAME:+word}`
+    /// `${NAME:+word}`, `${NAME+word}`
     case alternative(ShellWord)
-    /// `${NAME:?message}`
+    /// `${NAME:?message}`, `${NAME?message}`
     case required
     /// `${NAME#p}`, `${NAME##p}`
     case withoutPrefix(ShellWord)

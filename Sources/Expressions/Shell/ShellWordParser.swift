@@ -235,6 +235,7 @@ extension ShellParser {
     into parts: inout WordParts, from start: Int, quoted: Bool
   ) {
     var operation = ShellParameter.Operation.plain
+    var hasColon = false
     if byte == UInt8(ascii: "#"), next != ShellByte.closeBrace {
       operation = .length
       position += 1
@@ -258,7 +259,7 @@ extension ShellParser {
       if byte == ShellByte.closeBracket { position += 1 }
     }
     if byte != ShellByte.closeBrace, position < end {
-      let hasColon = byte == ShellByte.colon
+      hasColon = byte == ShellByte.colon
       let operatorByte = hasColon ? next : byte
       let operandStart = position + (hasColon ? 2 : 1)
       switch operatorByte {
@@ -289,7 +290,9 @@ extension ShellParser {
     if byte == ShellByte.closeBrace { position += 1 }
     parts.append(
       .parameter(
-        ShellParameter(name: name, operation: operation, range: ByteRange(start, position)),
+        ShellParameter(
+          name: name, operation: operation, takesEmptyAsUnset: hasColon,
+          range: ByteRange(start, position)),
         quoted: quoted))
   }
 

@@ -78,7 +78,7 @@ enum LoopExits {
       }
     case .converted(Value.merging, .list(let parts)):
       for part in parts { collectCounters(part, at: place, into: &places) }
-    case .fallback(let first, let second):
+    case .fallback(let first, let second), .conditional(_, let first, let second):
       collectCounters(first, at: place, into: &places)
       collectCounters(second, at: place, into: &places)
     default: break

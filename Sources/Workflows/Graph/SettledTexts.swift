@@ -143,9 +143,10 @@ extension Value {
     case .literal: true
     case .template(let parts):
       parts.contains { if case .literal = $0 { true } else { false } }
-    case .conditional(_, let first, let second): first.isText && second.isText
     // `os.environ.get("URL", "https://…")`: the default says what kind of thing it is.
-    case .fallback(_, let second): second.isText
+    case .fallback: standIn?.isText == true
+    case .conditional(_, let first, let second):
+      standIn?.isText ?? (first.isText && second.isText)
     default: false
     }
   }

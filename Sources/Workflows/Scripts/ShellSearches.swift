@@ -74,7 +74,9 @@ extension ShellLowerer {
     if case .record = result.value {
       emit(result.value, line: !flags.contains("j"), at: range)
     } else {
-      emit(result.printed, line: !flags.contains("j"), at: range)
+      let isRaw = flags.contains("r") || flags.contains("j")
+      emit(
+        isRaw ? result.printed : result.printedAsJSON, line: !flags.contains("j"), at: range)
     }
     if flags.contains("e") { return decided(by: result.holds, at: range) }
     if let completes = result.completes { return decided(by: completes, at: range) }

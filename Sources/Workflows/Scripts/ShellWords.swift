@@ -98,15 +98,20 @@ extension ShellLowerer {
     case .length: return .length(own)
     case .fallback(let word):
       let other = evaluate(word)
+      // A literal that is empty may also stand for a name that was never set.
       if case .literal(let text) = own { return text.isEmpty ? other : own }
-      return .fallback(own, other)
+      guard parameter.takesEmptyAsUnset else { return .fallback(own, other) }
+      return .either(own, orElse: other, .shell, at: location(parameter.range))
     case .alternative(let word):
+      guard parameter.takesEmptyAsUnset else {
+        return .either([evaluate(word), .literal("")])
+      }
       return .conditional(
         Self.negated(
           .test(Test(own, .isEmpty, semantics: .shell, at: location(parameter.range)))),
         evaluate(word), .literal(""))
     case .required:
-      require(own, at: parameter.range)
+      if parameter.takesEmptyAsUnset { require(own, at: parameter.range) }
       return own
     case .withoutPrefix, .withoutSuffix, .substring: return part(of: own, parameter.operation)
     case .other: return own.references.isEmpty ? .unknown([]) : .converted("substitution", own)

@@ -95,6 +95,8 @@ struct ScriptDump {
     case .selection(let inner, let path): return "(\(text(inner)))" + text(path)
     case .text(let inner, let null): return "text(\(text(inner)), \"\(null)\")"
     case .fallback(let first, let second): return "(\(text(first)) // \(text(second)))"
+    case .conditional(_, let first, _) where value.standIn != nil:
+      return "(\(text(first)) || \(text(value.standIn ?? .null)))"
     case .conditional(let condition, let first, let second):
       return "(\(text(condition)) ? \(text(first)) : \(text(second)))"
     case .either(let values): return "either(" + values.map(text).joined(separator: ", ") + ")"

@@ -171,7 +171,7 @@ import Testing
       #"""
       0 control -> 1
       1 action q.json:=`'{"prompt": "'+$env:P+'", "verify": true}⏎'` -> 2
-      2 [curl POST ($env:URL // 'https://x/y') {prompt: $env:P, verify: 'true'}] r.json:=result -> ok, failed bad
+      2 [curl POST ($env:URL || 'https://x/y') {prompt: $env:P, verify: 'true'}] r.json:=result -> ok, failed bad
       """#),
     Case(
       #"""
@@ -319,7 +319,7 @@ import Testing
       """#,
       #"""
       0 control -> 1
-      1 branch ?0(#text($r.json.claims, "null") greater '2') -> 0 ok, !0 bad
+      1 branch ?0(#json<$r.json.claims> greater '2') -> 0 ok, !0 bad
       """#),
     Case(
       #"""
