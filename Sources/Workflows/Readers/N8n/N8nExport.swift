@@ -99,6 +99,16 @@ struct N8nExport {
       }
     }
     linkOwnRuns()
+    nameTools()
+  }
+
+  /// A node that serves an agent as its tool has a type of its own for that: `n8n-nodes-base.gmailTool` is `gmail`.
+  private mutating func nameTools() {
+    for link in links where link.type == "ai_tool" {
+      let type = nodes[link.from].type
+      guard type.hasSuffix("Tool"), !type.hasPrefix("@n8n/n8n-nodes-langchain.") else { continue }
+      nodes[link.from].type = String(type.dropLast("Tool".count))
+    }
   }
 
   /// A workflow that runs itself goes on at its trigger for that.

@@ -19,6 +19,8 @@ struct N8nGraph {
   /// For each node the sub-nodes that serve it, with the type of the link.
   let served: [[(node: Int, type: String)]]
   let isServing: [Bool]
+  /// How many tools have been offered, and how deep agents stand among the tools of agents.
+  var tools = (count: 0, depth: 0)
   /// What only steps of the workflows fill that this one runs.
   var takenOutputs: Set<Variable> = []
 
@@ -92,7 +94,7 @@ struct N8nGraph {
 
   // MARK: Nodes
 
-  private mutating func lower(_ index: Int) {
+  mutating func lower(_ index: Int) {
     let node = export.nodes[index]
     let at = location(node.place)
     let step = builder.add(
@@ -135,10 +137,19 @@ struct N8nGraph {
       builder.update(step) { $0.assignments = [assignment] }
     case "code", "function", "functionItem", "aiTransform":
       lowerCode(index, node, step: step, passes: passes, text: text)
-    case "executeWorkflow":
+    case "executeWorkflow", "toolWorkflow":
       lowerWorkflow(index, node, step: step, passes: passes, text: text)
     default:
-      describe(index, node, step: step, passes: passes, text: text)
+      let last = lowerTools(of: index, node, from: step)
+      describe(
+        index, node, step: last, passes: passes,
+        text: N8nText(names: names, node: index, step: last))
+      if last != step {
+        let retry = retry(of: node)
+        builder.update(last) { $0.retry = retry }
+        successes[index] = [LooseEnd(last)]
+        failures[index] = [LooseEnd(last, .failure)]
+      }
     }
     if failures[index].isEmpty, builder.steps[step].call != nil {
       failures[index] = [LooseEnd(step, .failure)]
@@ -205,10 +216,16 @@ struct N8nGraph {
       arguments: N8nArguments(export: export, names: names, served: served)
         .arguments(of: index, step: step),
       location: at)
+    // What an agent writes is made of what its tools gave it.
+    for tool in offered(to: index) {
+      let place = location(export.nodes[tool].place)
+      let given = Value.reference(Reference(names.variable(of: tool), at: place))
+      call.arguments.append(Call.Argument("ai_tool.result", given, at: place))
+    }
     var output: Value = .result([])
     var kind = Step.Kind.action
     switch node.kind {
-    case "httpRequest":
+    case "httpRequest", "toolHttpRequest":
       let request = N8nRequest(node: node, text: text)
       call.http = request.http
       output = request.output
