@@ -103,7 +103,10 @@ extension JavaScriptBody {
     case .await(let inner): return clientName(inner)
     case .call(let callee, let arguments):
       guard let name = callee.dottedName else { return nil }
-      if name == "require" { return arguments.first?.text }
+      if name == "require" {
+        // A document that is read is no module.
+        return arguments.first?.text.flatMap { $0.hasSuffix(".json") ? nil : $0 }
+      }
       if construction(expression) != nil { return nil }
       return isEffect(name) ? name : nil
     default: return nil

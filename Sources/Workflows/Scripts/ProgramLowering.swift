@@ -90,6 +90,19 @@ private struct ProgramSurroundings {
       }
       return JavaScriptResolution(
         .reference(Reference(context.file(path), at: location)), used: 2)
+    case ("require", _):
+      guard case .call(let arguments)? = links.first?.form, let module = arguments.first?.text
+      else { return nil }
+      if module.hasSuffix(".json"), let path = path(arguments[0]) {
+        return JavaScriptResolution(
+          .reference(Reference(context.file(path), at: location)), used: 1)
+      }
+      // `require("fs").readFileSync(…)`: the module under its own name.
+      let name = module.hasPrefix("node:") ? String(module.dropFirst("node:".count)) : module
+      guard name != root, let inner = resolve(name, Array(links.dropFirst()), location) else {
+        return nil
+      }
+      return JavaScriptResolution(inner.value, used: inner.used + 1)
     default: return nil
     }
   }

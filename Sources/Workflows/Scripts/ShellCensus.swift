@@ -7,6 +7,17 @@ struct ShellCensus {
   /// The libraries that are sourced, as written.
   private(set) var sourced: [ShellWord] = []
   private(set) var counters: Set<String> = []
+  /// Variables whose value tells which way the script went: written on some ways only, and tested.
+  var marks: Set<String> { writtenOnSomeWays.intersection(tested) }
+  /// The variables that are written, and whether only `true` and `false` are.
+  var isBoolean: [String: Bool] { texts.mapValues { $0.isSubset(of: ["true", "false"]) } }
+
+  private var writtenOnSomeWays: Set<String> = []
+  private var tested: Set<String> = []
+  /// The literals that are assigned, `nil` for anything else.
+  private var texts: [String: Set<String?>] = [:]
+  /// How many branches and passes stand around a command.
+  private var depth = 0
 
   mutating func visit(_ commands: [ShellCommand]) {
     for command in commands { visit(command) }
@@ -20,44 +31,63 @@ struct ShellCensus {
     case .not(let inner), .background(let inner): visit(inner)
     case .and(let left, let right), .or(let left, let right):
       visit(left)
-      visit(right)
+      visitBranch([right])
     case .group(let body), .subshell(let body): visit(body)
     case .conditional(let branches, let otherwise):
       for branch in branches {
         visit(branch.condition)
-        visit(branch.body)
+        visitBranch(branch.body)
       }
-      visit(otherwise ?? [])
+      visitBranch(otherwise ?? [])
     case .loop(let condition, let body, _):
       let outer = leaves
       visit(condition)
-      visit(body)
+      visitBranch(body)
       leaves = outer
     case .forEach(let variable, let words, let body):
       write(variable, weight: 2)
       for word in words ?? [] { visit(word) }
       let outer = leaves
-      visit(body)
+      visitBranch(body)
       leaves = outer
     case .forArithmetic(let head, let body):
       visit(arithmetic: head)
       let outer = leaves
-      visit(body)
+      visitBranch(body)
       leaves = outer
     case .selection(let subject, let arms):
       visit(subject)
-      for arm in arms { visit(arm.body) }
+      test(subject)
+      for arm in arms { visitBranch(arm.body) }
     case .function(_, let body): visit(body)
     case .test(let tokens):
-      for case .word(let word) in tokens { visit(word) }
-    case .arithmetic(let word): visit(arithmetic: word)
+      for case .word(let word) in tokens {
+        visit(word)
+        test(word)
+      }
+    case .arithmetic(let word):
+      visit(arithmetic: word)
+      tested.formUnion(ShellArithmetic.names(in: word))
     case .unknown(let words): for word in words { visit(word) }
     }
+  }
+
+  private mutating func visitBranch(_ commands: [ShellCommand]) {
+    depth += 1
+    visit(commands)
+    depth -= 1
+  }
+
+  private mutating func test(_ word: ShellWord) {
+    for case .parameter(let parameter, _) in word.parts { tested.insert(parameter.name) }
   }
 
   private mutating func visit(_ simple: ShellSimpleCommand) {
     for assignment in simple.assignments {
       write(assignment.name, weight: assignment.appends ? 2 : 1)
+      texts[assignment.name, default: []].insert(
+        assignment.appends || assignment.elements != nil ? nil : assignment.value.literal)
+      if depth > 0 { writtenOnSomeWays.insert(assignment.name) }
       visit(assignment.value)
       for element in assignment.elements ?? [] { visit(element) }
       for part in assignment.value.parts {
@@ -67,6 +97,9 @@ struct ShellCensus {
       }
     }
     for word in simple.words { visit(word) }
+    if simple.words.count == 1 || ["test", "["].contains(simple.words.first?.literal) {
+      for word in simple.words { test(word) }
+    }
     switch simple.words.first?.bare {
     case "read", "mapfile", "readarray":
       for word in simple.words.dropFirst() {
@@ -115,5 +148,8 @@ struct ShellCensus {
     }
   }
 
-  private mutating func write(_ name: String, weight: Int) { writes[name, default: 0] += weight }
+  private mutating func write(_ name: String, weight: Int) {
+    writes[name, default: 0] += weight
+    if weight > 1 { texts[name, default: []].insert(nil) }
+  }
 }

@@ -74,6 +74,9 @@ extension ShellLowerer {
   mutating func dispatch(
     _ words: [ShellWord], prefix: [ShellAssignment], at range: ByteRange
   ) -> ShellOutcome {
+    if words.count == 1, let condition = truth(of: words[0]) {
+      return decided(by: condition, at: range)
+    }
     let name = words[0].literal.map(Self.baseName) ?? ""
     switch name {
     case "test": return status(runTest(Array(words.dropFirst()), at: range), of: words)
@@ -144,6 +147,17 @@ extension ShellLowerer {
 
   // MARK: Status
 
+  /// `$found`: a variable that runs the command `true` or `false`.
+  private func truth(of word: ShellWord) -> Condition? {
+    guard word.parts.count == 1, case .parameter(let parameter, _) = word.parts[0],
+      case .plain = parameter.operation, isBoolean[parameter.name] == true
+    else { return nil }
+    return .test(
+      Test(
+        value(of: parameter.name, at: parameter.range), .equal, [.literal("true")],
+        semantics: .shell, at: location(word.range)))
+  }
+
   /// A test of `$?` right behind the command it speaks of has that command's ways out.
   private func status(_ outcome: ShellOutcome, of words: [ShellWord]) -> ShellOutcome {
     guard let last = lastOutcome, last.condition == nil, outcome.condition != nil,
@@ -204,6 +218,9 @@ extension ShellLowerer {
     if assignment.value.parts.count == 1, !assignment.appends,
       case .parameter(let parameter, _) = assignment.value.parts[0], parameter.name == "?"
     {
+      if writes[assignment.name] != 1, keepStatus(in: assignment) {
+        return ShellOutcome(success: current)
+      }
       statusVariables[assignment.name] =
         lastOutcome?.condition ?? endStatus
         ?? .outcome(.succeeded, of: [context.route], written: true)
@@ -250,6 +267,27 @@ extension ShellLowerer {
     return outcome
   }
 
+  /// `rc=0; command || rc=$?`: each way out leaves a number of its own.
+  ///
+  /// - Returns: whether the ways out of the command before are known.
+  private mutating func keepStatus(in assignment: ShellAssignment) -> Bool {
+    guard let last = lastOutcome, last.condition == nil else { return false }
+    statusVariables[assignment.name] = nil
+    var ends: [LooseEnd] = []
+    for (ways, value) in [
+      (last.success, Value.literal("0")), (last.failure + last.quiet, Self.someFailure),
+    ] where !ways.isEmpty {
+      current = ways
+      assign(variable(assignment.name), value, at: assignment.range)
+      ends += current
+    }
+    current = ends
+    return true
+  }
+
+  /// A number that is not 0, and no other is known of it.
+  private static let someFailure = Value.either([.literal("1"), .literal("2")])
+
   private mutating func splitTail(
     of target: Variable, _ tail: (body: Value, status: Value), at range: ByteRange
   ) {
@@ -275,12 +313,21 @@ extension ShellLowerer {
       } else {
         scopes[index].failure += current
       }
-    } else if let last = lastOutcome, last.condition == nil {
+    } else if let last = lastOutcome, last.condition == nil,
+      argument == nil || words.count > 1 && isStatus(words[1])
+    {
       // The status of the command before.
       scopes[index].success += last.success
       scopes[index].failure += last.failure + last.quiet
     } else if argument == nil {
       scopes[index].success += current
+    } else if case .reference? = argument, let status = argument {
+      let place = location(words[1].range)
+      let isZero = Test(status, .equal, [.literal("0")], semantics: .shell, at: place)
+      let ways = settle(
+        ShellOutcome(success: current, condition: .test(isZero), location: place))
+      scopes[index].success += ways.success
+      scopes[index].failure += ways.failure
     } else {
       // A computed status: callers compute one to say that something failed.
       scopes[index].success += current

@@ -160,6 +160,7 @@ extension ShellLowerer {
       current = settled.success
       return ShellOutcome(success: settled.success)
     }
+    lastOutcome = ShellOutcome(success: [], failure: current)
     let second = settle(run(right))
     return ShellOutcome(
       success: settled.success + second.success, failure: second.failure, quiet: second.quiet)

@@ -81,6 +81,9 @@ extension ShellLowerer {
     var census = ShellCensus()
     census.visit(script.commands)
     for (name, count) in census.writes { writes[name, default: 0] += count }
+    // No constants, though one place alone may write them.
+    for name in census.marks { writes[name, default: 0] += 1 }
+    isBoolean.merge(census.isBoolean) { $0 && $1 }
     guard depth < Self.mostLibraries, surveyed < 64 else { return }
     for word in census.sourced {
       surveyed += 1

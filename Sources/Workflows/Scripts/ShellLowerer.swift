@@ -30,6 +30,8 @@ struct ShellLowerer {
   var nesting = 0
   /// How often each variable is written in the script.
   var writes: [String: Int] = [:]
+  /// Whether a variable holds nothing but `true` or `false`, which are commands.
+  var isBoolean: [String: Bool] = [:]
   /// Variables with one value, known before the run.
   var constants: [String: Value] = [:]
   /// Values of variables and files that are written once: to see a request's body.

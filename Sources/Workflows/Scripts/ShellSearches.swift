@@ -3,8 +3,40 @@ import SourceText
 
 /// `jq` and `grep`: they print a part of the data, and their status is a test of it.
 extension ShellLowerer {
-  mutating func runJq(_ operands: [ShellArgument], at range: ByteRange) -> ShellOutcome {
-    var flags = Set<Character>()
+  /// Both programs of this name take jq's language; scalars are printed bare unless JSON is asked for.
+  mutating func runYq(_ operands: [ShellArgument], at range: ByteRange) -> ShellOutcome {
+    var rest: [ShellArgument] = []
+    var writesJSON = false
+    var index = 0
+    while index < operands.count {
+      let text = operands[index].text ?? ""
+      let next = index + 1 < operands.count ? operands[index + 1].text ?? "" : ""
+      switch text {
+      case "-o", "--output-format":
+        writesJSON = next.hasPrefix("j")
+        index += 1
+      case "-p", "--input-format", "-I": index += 1
+      case "e" where rest.isEmpty, "eval" where rest.isEmpty: break
+      default:
+        if text.hasPrefix("-o") || text.hasPrefix("--output-format=") {
+          writesJSON = text.hasSuffix("json") || text.hasSuffix("j")
+        } else if !text.hasPrefix("-p"), !text.hasPrefix("-I") {
+          rest.append(operands[index])
+        }
+      }
+      index += 1
+    }
+    return runJq(rest, isRaw: !writesJSON, at: range)
+  }
+
+  static func editsInPlace(_ option: String?) -> Bool {
+    option == "-i" || option == "--inplace" || option == "--in-place"
+  }
+
+  mutating func runJq(
+    _ operands: [ShellArgument], isRaw: Bool = false, at range: ByteRange
+  ) -> ShellOutcome {
+    var flags: Set<Character> = isRaw ? ["r"] : []
     var variables: [String: Value] = [:]
     var program: ShellArgument?
     var files: [ShellArgument] = []

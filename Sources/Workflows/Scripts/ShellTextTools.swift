@@ -20,6 +20,8 @@ extension ShellLowerer {
       }
     case "tee": runTee(operands, at: range)
     case "jq", "gojq", "jaq": return runJq(operands, at: range)
+    case "yq" where !operands.contains { Self.editsInPlace($0.text) }:
+      return runYq(operands, at: range)
     case "grep", "egrep", "fgrep", "rg": return runGrep(name, operands, at: range)
     case "cp", "mv", "install": return runCopy(operands, at: range)
     case "envsubst": emit(input ?? .unknown([]), at: range)
