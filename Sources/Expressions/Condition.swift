@@ -15,9 +15,18 @@ package indirect enum Condition: Sendable, Hashable {
   /// Cannot be parsed: proves nothing, and consumes whatever references can be seen in it.
   case unknown([Reference])
 
-  package enum Outcome: Sendable, Hashable {
+  package enum Outcome: String, Sendable, Hashable {
     case succeeded, failed, cancelled, skipped, always
+
+    /// What stands in ``Variable/outcome(of:)`` where a step has ended so.
+    package var noted: String { rawValue }
   }
+}
+
+extension Variable {
+  /// How the step at a route has ended; a reader may write it where several ways meet behind the step, and then
+  /// ``Condition/outcome(_:of:written:)`` tells these ways apart.
+  package static func outcome(of route: String) -> Variable { Variable(route + "#outcome") }
 }
 
 /// One comparison or predicate.

@@ -20,6 +20,11 @@ package struct Variable: Sendable, Hashable {
   package init(_ name: String) { self.name = name }
 }
 
+extension SourceLocation {
+  /// Stands for what nobody has written.
+  package static let nowhere = SourceLocation(path: "", range: ByteRange(0, 0))
+}
+
 /// One step into a structured value.
 package enum PathComponent: Sendable, Hashable {
   case field(String)

@@ -286,6 +286,8 @@ package struct Edge: Sendable {
   /// The way back to the head of a loop over a list: the next round has another element for its subject, so it is no
   /// second attempt at the first.
   package var isNextElement = false
+  /// A list that has no element where this way is taken: what it holds elsewhere is not there on it.
+  package var emptyList: Reference?
   /// The edge is taken when each named decision of `from` has this result.
   package var guards: [Guard]
 

@@ -44,7 +44,8 @@ struct ConditionJudge {
     case .every(_, let inner): .every(quantified.judge(inner))
     case .some(_, let inner): .some(quantified.judge(inner))
     case .test(let test): conditional(test) ?? flag(test) ?? .test(judge(test))
-    case .outcome(let outcome, _, let written): judge(outcome, isWritten: written)
+    case .outcome(let outcome, let routes, let written):
+      judge(outcome, of: routes, isWritten: written)
     case .unknown: .unknown
     }
   }
@@ -72,8 +73,25 @@ struct ConditionJudge {
     return judge(.test(own))
   }
 
-  private func judge(_ outcome: Condition.Outcome, isWritten: Bool) -> JudgedCondition {
+  private func judge(
+    _ outcome: Condition.Outcome, of routes: [String], isWritten: Bool
+  ) -> JudgedCondition {
     guard isWritten else { return .unknown }
+    let completes = completion(outcome)
+    // Where the reader notes how the step ended, who finds it so came that way.
+    guard routes.count == 1, let flags else { return completes }
+    let noted = Reference(.outcome(of: routes[0]), at: .nowhere)
+    guard let partition = flags.partition(of: .reference(noted)) else { return completes }
+    let test = Test(
+      .reference(noted), .equal, [.literal(outcome.noted)], semantics: .strict, at: .nowhere)
+    var flag = JudgedFlag(
+      test, of: partition, at: FlagPlace(variable: noted.variable, path: []))
+    flag.isComplete = true
+    if case .test(let judged) = completes { flag.content = judged }
+    return .flag(flag)
+  }
+
+  private func completion(_ outcome: Condition.Outcome) -> JudgedCondition {
     // The location of an outcome is its decision's; the caller has put it into the first site.
     var judged = JudgedTest(site: -1)
     switch outcome {
@@ -94,12 +112,12 @@ struct ConditionJudge {
     let flag = JudgedFlag(test, of: partition, at: place)
     let traces = evaluator.evaluate(test.subject).allTraces
     if traces.isEmpty { return .flag(flag) }
-    // `text=$(jq 'select(.cert_hash) | .output')`: that the text is there tells which way was taken.
-    guard flag.isTelling, test.isPresence,
-      traces.allSatisfy({ trace in
-        let facet = readers[outputs[trace.output].protocolIndex].facet(of: trace)
-        return facet == nil || facet == .content
-      })
+    // `text=$(jq 'select(.cert_hash) | .output')`: that the text is there tells which way was taken. So does a
+    // certificate that was written on one way only, `none` on the other.
+    let facets = traces.map { readers[outputs[$0.output].protocolIndex].facet(of: $0) }
+    guard flag.isTelling,
+      test.isPresence && facets.allSatisfy({ $0 == nil || $0 == .content })
+        || traces.allSatisfy(\.isProven) && facets.allSatisfy({ $0 == .certificate })
     else { return nil }
     var both = flag
     both.content = judge(test)
@@ -207,7 +225,8 @@ struct ConditionJudge {
     let present = test.outcome(for: isLength ? .number(64) : .text(Self.sampleCertificate))
     if absent.allSatisfy({ $0 == false }) {
       // It asks for an absent certificate in a form that this one never has: `-z` of the text `null`.
-      return present == false && test.holdsForSomeAbsence(asLength: isLength)
+      return present == false
+        && (test.holdsForSomeAbsence(asLength: isLength) || test.asksForWord)
         ? (nil, .notes(.completionGate)) : (.proves, .notes(.timeoutFallthrough))
     }
     if absent.allSatisfy({ $0 == true }) {
@@ -325,6 +344,16 @@ extension Test {
   fileprivate func holdsForSomeAbsence(asLength: Bool) -> Bool {
     let forms = Absence.null.union(Absence("")).union(Absence("null"))
     return forms.probes(asLength: asLength).contains { outcome(for: $0) == true }
+  }
+
+  /// Whether it is compared with a word such as `none`, which is no certificate's name.
+  fileprivate var asksForWord: Bool {
+    guard comparison == .equal, !operands.isEmpty else { return false }
+    return operands.allSatisfy { operand in
+      guard case .text(let text)? = Probe(operand) else { return false }
+      return !text.isEmpty && text.utf8.count <= 12
+        && text.utf8.allSatisfy { (0x61...0x7a).contains($0 | 0x20) }
+    }
   }
 }
 

@@ -44,8 +44,9 @@ struct ConsumptionFinder {
     let step = analysis.workflow.steps[consumption.step]
     return all.allSatisfy { other in
       let node = analysis.workflow.steps[other.step]
-      return node.route != step.route || node.part != step.part
-        || other.output != consumption.output || isFlagged(other)
+      let isCopy = node.route == step.route && node.part == step.part
+      return !isCopy && other.location != consumption.location || other.output != consumption.output
+        || isFlagged(other)
     }
   }
 
@@ -103,8 +104,9 @@ struct ConsumptionFinder {
     case .not(let inner), .every(_, let inner), .some(_, let inner):
       return tests(in: inner, state)
     case .test(let test):
+      if let unfolded = test.unfolded { return tests(in: unfolded, state) }
       if test.comparison == .isTrue { return flag(in: test, state) }
-      if test.isPresence || test.isOfForm { return [] }
+      if test.isPresence || test.isOfForm || comparesDigest(test, state) { return [] }
       return ([test.subject] + test.operands).flatMap { value in
         read(ValueEvaluator(state: state).evaluate(value.withoutLength.0), state, test.location)
       }
@@ -119,6 +121,16 @@ struct ConsumptionFinder {
           return unclear
         }
       }
+    }
+  }
+
+  /// Whether a text's hash is held against the one that came with the answer: nothing depends on what the text says.
+  private func comparesDigest(_ test: Test, _ state: FlowState) -> Bool {
+    guard test.comparison == .equal else { return false }
+    let evaluator = ValueEvaluator(state: state)
+    return ([test.subject] + test.operands).contains { value in
+      let traces = evaluator.evaluate(value).allTraces
+      return !traces.isEmpty && traces.allSatisfy { analysis.facet(of: $0) == .digest }
     }
   }
 
@@ -204,7 +216,7 @@ struct ConsumptionFinder {
     var found: [Consumption] = []
     for argument in given {
       var branches = ValueAlternatives(
-        of: argument.value, in: state, judging: analysis.judge
+        of: argument.asField, in: state, judging: analysis.judge
       ).branches
       for text in written?.texts(in: argument.value, at: step) ?? [] {
         let alternatives = ValueAlternatives(
@@ -345,6 +357,16 @@ extension Test {
     case .contains, .startsWith, .endsWith, .oneOf, .matchesGlob, .matchesRegularExpression:
       return false
     }
+  }
+}
+
+extension Call.Argument {
+  /// `body.verified` that is simply `true` is a field that claims what it is called.
+  fileprivate var asField: Value {
+    guard case .literal("true") = value, let name = name.split(separator: ".").last else {
+      return value
+    }
+    return .record([.init(String(name), value)])
   }
 }
 

@@ -51,6 +51,9 @@ struct FlagPlaces: Sendable {
       let values = (step.call?.values ?? []) + step.assignments.map(\.value)
       let conditions = step.decisions.map(\.condition) + values.flatMap(\.conditions)
       for test in conditions.flatMap(\.tests) { _ = test.subject.copied.map(add) }
+      for route in conditions.flatMap(\.askedRoutes) {
+        _ = add(Reference(.outcome(of: route), at: .nowhere))
+      }
     }
     // What is copied into a place that is read is read, too; a copy of a flag is one.
     var copies: [FlagPlace: [FlagPlace]] = [:]
@@ -101,6 +104,18 @@ extension FlagPlace {
   /// What is left of the path behind a prefix; `nil` where it does not begin with it.
   func rest(below prefix: [PathComponent]) -> [PathComponent]? {
     path.starts(with: prefix) ? Array(path.dropFirst(prefix.count)) : nil
+  }
+}
+
+extension Condition {
+  /// The steps whose ends are asked for, where it is one at a time.
+  fileprivate var askedRoutes: [String] {
+    switch self {
+    case .outcome(_, let routes, true): routes.count == 1 ? routes : []
+    case .all(let parts), .any(let parts): parts.flatMap(\.askedRoutes)
+    case .not(let inner), .every(_, let inner), .some(_, let inner): inner.askedRoutes
+    case .constant, .test, .outcome, .unknown: []
+    }
   }
 }
 

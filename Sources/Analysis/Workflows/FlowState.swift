@@ -15,7 +15,9 @@ struct FlowState: Sendable, Hashable {
 
   /// Both ways meet (XOR-join).
   func merged(with other: FlowState) -> FlowState {
-    var result = combined(with: other, approved: isApproved && other.isApproved)
+    // What only the way with the proof brings along is proven behind the join, too.
+    var result = marking(provenBeside: other)
+      .combined(with: other.marking(provenBeside: self), approved: isApproved && other.isApproved)
     result.proofs = proofs.merged(with: other.proofs)
     for place in Set(flags.keys).union(other.flags.keys) {
       // Where nobody has written it, it is absent.
@@ -47,6 +49,28 @@ struct FlowState: Sendable, Hashable {
     }
     result.isApproved = approved
     result.isAfterFailure = isAfterFailure || other.isAfterFailure
+    return result
+  }
+
+  /// The same with everything marked that is proven here, and not on the other way.
+  private func marking(provenBeside other: FlowState) -> FlowState {
+    let proven = proofs.filter { $1.isProven && other.proofs[$0]?.isProven == false }
+    if proven.isEmpty { return self }
+    var result = self
+    result.store = store.mapValues { value in
+      value.outputs.contains { proven[$0] != nil }
+        ? value.mapTraces { if proven[$0.output] != nil { $0.isProven = true } } : value
+    }
+    return result
+  }
+
+  /// The same where a list is empty.
+  func without(_ list: Reference?) -> FlowState {
+    guard let list, let present = store[list.variable],
+      !present.selecting(list.path).isEmpty
+    else { return self }
+    var result = self
+    result.assign(present.writing(.empty, at: list.path[...]), to: list.variable)
     return result
   }
 

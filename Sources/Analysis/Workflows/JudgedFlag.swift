@@ -9,6 +9,8 @@ struct JudgedFlag {
   var whenFalse: [Int: Proof]?
   /// What the test says of the outputs whose content stands in the flag.
   var content: JudgedTest?
+  /// Every way is known on which it was written: a result that none of them gives is impossible.
+  var isComplete = false
   private let test: Test
 
   init(_ test: Test, of partition: FlagPartition, at place: FlagPlace?) {
@@ -23,7 +25,9 @@ struct JudgedFlag {
 
   func apply(_ holds: Bool, to proof: Proof, of output: Int) -> Proof {
     // A result that no value gives: something wrote the flag that was not understood.
-    guard let proofs = holds ? whenTrue : whenFalse, output >= 0 else { return proof }
+    guard let proofs = holds ? whenTrue : whenFalse, output >= 0 else {
+      return isComplete ? .proven(at: nil) : proof
+    }
     // Where the output did not exist yet, there was nothing to use.
     return proofs[output].map { proof.joined(with: $0) } ?? .proven(at: nil)
   }

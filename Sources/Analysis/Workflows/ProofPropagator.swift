@@ -124,7 +124,7 @@ struct ProofPropagator {
       let known = bases.first { $0.departure == departure }?.state
       let base = known ?? state(after: step, node, arrival, on: departure)
       if known == nil { bases.append((departure, base)) }
-      return (index, follow(edge.guards, from: base, conditions))
+      return (index, follow(edge.guards, from: base, conditions)?.without(edge.emptyList))
     }
   }
 
@@ -475,7 +475,10 @@ extension JudgedCondition {
   /// Outcome checks stand where their decision stands.
   fileprivate func placingOutcomes(at site: Int) -> JudgedCondition {
     switch self {
-    case .constant, .unknown, .flag: return self
+    case .constant, .unknown: return self
+    case .flag(var flag):
+      if let own = flag.content?.site, own < 0 { flag.content?.site = site }
+      return .flag(flag)
     case .all(let parts): return .all(parts.map { $0.placingOutcomes(at: site) })
     case .any(let parts): return .any(parts.map { $0.placingOutcomes(at: site) })
     case .not(let inner): return .not(inner.placingOutcomes(at: site))
@@ -495,7 +498,7 @@ extension Condition {
     case .constant, .outcome, .unknown: []
     case .all(let parts), .any(let parts): parts.flatMap(\.tests)
     case .not(let inner), .every(_, let inner), .some(_, let inner): inner.tests
-    case .test(let test): [test]
+    case .test(let test): test.unfolded.map { [test] + $0.tests } ?? [test]
     }
   }
 }

@@ -319,6 +319,13 @@ package struct FormulaParser {
     guard dialect == .feel else { return formula(.name(word), from: start) }
     // `string length(x)`: the words before a parenthesis are one name.
     var words = [word]
+    // The one function that has an operator in its name.
+    if word == "get", kind(after: 0) == .word("or"), kind(after: 1) == .word("else"),
+      kind(after: 2) == .symbol("(")
+    {
+      index += 2
+      return formula(.name("get or else"), from: start)
+    }
     while case .word(let next) = kind(after: words.count - 1), words.count < 5,
       !Self.feelKeywords.contains(next)
     {

@@ -81,7 +81,15 @@ package struct FormulaTranslator {
       if case .text = part.form { return true }
       return false
     }
-    if isText || dialect == .pebble || dialect == .jinja { return .template(values) }
+    let isCounting = parts.contains { part in
+      switch part.form {
+      case .number, .arithmetic: true
+      default: false
+      }
+    }
+    if isText || !isCounting || dialect == .pebble || dialect == .jinja {
+      return .template(values)
+    }
     return .converted("arithmetic", .list(values))
   }
 
@@ -123,6 +131,7 @@ package struct FormulaTranslator {
     guard let first = given.first else { return .unknown([]) }
     switch name {
     case "get value" where given.count > 1: return picked(first, given[1])
+    case "get or else" where given.count > 1: return .fallback(first, given[1])
     case "count", "string length", "length", "len", "size": return .length(first)
     case "last", "first": return element(of: first)
     case "max",
@@ -143,11 +152,13 @@ package struct FormulaTranslator {
     case "get", "prop", "getOrDefault", "getProperty", "path", "at", "optString", "getString":
       guard let key = given.first else { return subject }
       let field = picked(subject, key)
-      return given.count > 1 ? .fallback(field, given[1]) : field
+      // A field that is there and null stays null.
+      return given.count > 1 ? .either([field, given[1]]) : field
     case "jsonPath":
       guard case .literal(let path)? = given.first else { return .selection(subject, [.some]) }
       return subject.selecting(Self.components(ofJSONPath: path))
     case "length", "size": return .length(subject)
+    case "orElse" where !given.isEmpty: return .fallback(subject, given[0])
     case "elements", "asList", "values": return subject
     case _ where Self.transparent.contains(name): return subject
     default:
@@ -197,7 +208,11 @@ package struct FormulaTranslator {
       // The filter gives the list of what the program prints.
       return .list([JqProgram(program, input: value, location: locate(whole.range)).value])
     case "first", "last": return element(of: value)
-    case "default", "d": return .fallback(value, given.first ?? .literal(""))
+    case "default", "d":
+      let other = given.first ?? .literal("")
+      // Jinja replaces what is not defined; what is there and empty only where that is asked for.
+      return dialect == .jinja && given.count < 2
+        ? .either([value, other]) : .fallback(value, other)
     case "length", "count": return .length(value)
     case "join": return value
     case _ where Self.transparent.contains(name): return value

@@ -174,6 +174,9 @@ package indirect enum JavaScriptStatement: Sendable {
 }
 
 extension JavaScriptExpression {
+  /// A chain of a read and what stands in where there is no such key at all: Python's `get` with a default.
+  static let whereMissing = "get"
+
   /// Whether the expression selects elements of a list, or counts such a selection.
   package var isSelection: Bool {
     switch form {

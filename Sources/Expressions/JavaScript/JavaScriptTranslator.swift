@@ -110,6 +110,13 @@ package struct JavaScriptTranslator {
       }
       let first = operands.dropLast().first.map(value) ?? .null
       return .conditional(condition(Array(operands.dropLast())), value(last), first)
+    case JavaScriptExpression.whereMissing:
+      let values = operands.map(value)
+      // What is written down is there.
+      if values.first?.references.isEmpty == true {
+        return values[0] == .null ? values[1] : values[0]
+      }
+      return .either(of: values)
     default:
       if symbol == "||", operands.allSatisfy({ $0.isDecision }) {
         return truth(.any(operands.map(condition)))

@@ -53,6 +53,12 @@ extension PowerShellParser {
     return nil
   }
 
+  /// Two operands compared by an operator's word.
+  func compared(_ word: String, _ left: Expression, _ right: Expression) -> Expression {
+    let symbol = Self.levels[1].first { $0.word == word }?.symbol ?? "==="
+    return combined(symbol, left, right)
+  }
+
   private func combined(_ symbol: String, _ left: Expression, _ right: Expression) -> Expression {
     let range = ByteRange(left.range.start, right.range.end)
     func method(_ object: Expression, _ name: String, _ argument: Expression) -> Expression {

@@ -183,6 +183,9 @@ package struct PowerShellParser {
     case "if":
       position = next
       return branch()
+    case "switch":
+      position = next
+      return selection(from)
     case "foreach":
       position = next
       return forEach(from)

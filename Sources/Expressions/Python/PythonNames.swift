@@ -217,7 +217,12 @@ struct PythonNames {
       return js(list, "join", [object])
     case "get" where given.count == 2 && named.isEmpty && isData(object):
       let read = js(object, "get", [given[0]])
-      return Expression(.chain("??", [read, given[1]]), range, over: [read, given[1]])
+      // The environment holds texts; elsewhere what is there and `None` stays that.
+      let name = object.dottedName ?? ""
+      let isText = name.hasPrefix("os.environ") || name.hasPrefix("process.env")
+      return Expression(
+        .chain(isText ? "??" : JavaScriptExpression.whereMissing, [read, given[1]]), range,
+        over: [read, given[1]])
     case "append", "extend", "add": return given.count == 1 ? js(object, "push", given) : nil
     case "lower", "casefold": return js(object, "toLowerCase", [])
     case "upper": return js(object, "toUpperCase", [])

@@ -30,12 +30,15 @@ enum SettledTexts {
     var resolver = Resolver(graph.steps)
     for (index, step) in graph.steps.enumerated() {
       guard var call = step.call else { continue }
+      // What was proven when a text was made of data holds for the text, and stays with its variable.
+      resolver.takesFixedOnly = true
       for place in call.arguments.indices {
         call.arguments[place].value = resolver.resolved(call.arguments[place].value, depth: 0)
       }
       if var http = call.http {
-        http.url = resolver.resolved(http.url, depth: 0)
         http.body = http.body.map { resolver.resolved($0, depth: 0) }
+        resolver.takesFixedOnly = false
+        http.url = resolver.resolved(http.url, depth: 0)
         call.http = http
       }
       graph.update(index) { $0.call = call }
@@ -50,6 +53,8 @@ enum SettledTexts {
     private var fields: [Variable: [[PathComponent]: Value?]] = [:]
     /// Variables that are written whole somewhere.
     private var wholes: Set<Variable> = []
+    /// Leaves texts alone that read anything.
+    var takesFixedOnly = false
     /// Bounds the work: one text may be made of others.
     private var budget: Int
 
@@ -82,11 +87,11 @@ enum SettledTexts {
       case .reference(let reference):
         if let held = field(reference) {
           let part = resolved(held, depth: depth + 1)
-          return part.isText && isSettled(part) ? part : value
+          return isTaken(part) ? part : value
         }
         guard let made = settled(reference.variable, depth: depth) else { return value }
         let part = made.selecting(reference.path)
-        return part.isText && isSettled(part) ? part : value
+        return isTaken(part) ? part : value
       case .text(let inner, let null):
         let part = resolved(inner, depth: depth + 1)
         return part.isText ? part : .text(part, null: null)
@@ -126,12 +131,19 @@ enum SettledTexts {
       return found
     }
 
+    /// Whether a text is put in the place of the variable that holds it.
+    private func isTaken(_ value: Value) -> Bool {
+      takesFixedOnly ? value.isFixed : value.isText && isSettled(value)
+    }
+
     /// Whether the reads in a text would give the same where it is used.
     private func isSettled(_ value: Value) -> Bool {
-      value.references.allSatisfy { reference in
-        written.index(forKey: reference.variable) == nil
-          || written[reference.variable] ?? nil != nil
-      }
+      // A result is that of the step which wrote it.
+      !value.readsResult
+        && value.references.allSatisfy { reference in
+          written.index(forKey: reference.variable) == nil
+            || written[reference.variable] ?? nil != nil
+        }
     }
   }
 }
@@ -148,6 +160,22 @@ extension Value {
     case .conditional(_, let first, let second):
       standIn?.isText ?? (first.isText && second.isText)
     default: false
+    }
+  }
+
+  /// Whether a part of it is what a call has given.
+  fileprivate var readsResult: Bool {
+    switch self {
+    case .result: true
+    case .literal, .null, .reference, .unknown: false
+    case .record(let fields): fields.contains { $0.value.readsResult }
+    case .list(let parts), .template(let parts), .either(let parts):
+      parts.contains(where: \.readsResult)
+    case .selection(let inner, _), .text(let inner, _), .length(let inner),
+      .converted(_, let inner):
+      inner.readsResult
+    case .fallback(let first, let second), .conditional(_, let first, let second):
+      first.readsResult || second.readsResult
     }
   }
 

@@ -41,7 +41,9 @@ struct TakenWorkflow {
       _ = graph.add(moved)
     }
     for edge in workflow.edges {
-      graph.add(edge.moved(by: first))
+      var moved = edge.moved(by: first)
+      if let list = edge.emptyList { moved.emptyList?.variable = renaming.variable(list.variable) }
+      graph.add(moved)
     }
     for (index, end) in workflow.ends.enumerated() {
       var step = graph.steps[first + end.way.step]

@@ -234,8 +234,11 @@ extension JavaScriptBody {
     leavePlace()
     translator.scope.locals = locals
     let loop = loops.removeLast()
-    builder.connect(ends + loop.continues, toNextElementAt: head)
-    ends = [LooseEnd(head)] + loop.leaves
+    ends += loop.continues
+    builder.connect(ends, toNextElementAt: head)
+    let exit = add(kind: .control, at: ByteRange(range.start, range.start))
+    builder.connect(head, past: list, to: exit)
+    ends = [LooseEnd(exit)] + loop.leaves
   }
 
   // MARK: switch, try, return

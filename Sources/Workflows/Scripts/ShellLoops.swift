@@ -173,6 +173,10 @@ extension ShellLowerer {
       }
     }
     let exhaustion = LoopExhaustion(variable: name, words: words ?? [])
+    let texts = values.compactMap(\.knownText)
+    let outer = loopedWords
+    loopedWords[name] = texts.count == values.count && texts.count <= 16 ? texts : nil
+    defer { loopedWords = outer }
     return runPasses(
       header, body, atLeastOnce: runsOnce || isCount, exhaustion: exhaustion, at: head)
   }

@@ -12,6 +12,8 @@ struct ShellLowerer {
   var current: [LooseEnd]
   var scopes: [ShellScope] = [ShellScope(kind: .script)]
   var loops: [ShellLoop] = []
+  /// What the variables of the loops around go over, where that is written down.
+  var loopedWords: [String: [String]] = [:]
   var sinks: [ShellSink] = [.terminal]
   var captures: [[Value]] = []
   /// What standard input holds.

@@ -212,25 +212,97 @@ extension ShellLowerer {
     if argument.word.parts.count == 1, case .process = argument.word.parts[0] {
       return argument.value
     }
+    if let words = words(loopedIn: argument.word) {
+      return .either(of: words.compactMap { fileValue(named: $0, at: argument.range) })
+    }
     guard let name = fileName(of: argument) else { return nil }
+    return fileValue(named: name, at: argument.range)
+  }
+
+  /// The words that a loop's variable stands for, where the word is nothing but that.
+  private func words(loopedIn word: ShellWord) -> [String]? {
+    guard word.parts.count == 1, case .parameter(let parameter, _) = word.parts[0],
+      case .plain = parameter.operation
+    else { return nil }
+    return loopedWords[parameter.name]?.map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 }
+  }
+
+  private func fileValue(named name: String, at range: ByteRange) -> Value? {
     switch name {
     case "-", "/dev/stdin": return input
     case "/dev/null": return .literal("")
     default:
-      return .reference(Reference(file(name), at: location(argument.range)))
+      let written = name.utf8.contains(UInt8(ascii: "*")) ? files(matching: name) : []
+      let values = (written.isEmpty ? [file(name)] : written).map { variable in
+        Value.reference(Reference(variable, at: location(range)))
+      }
+      return .either(of: values)
     }
+  }
+
+  /// The files that some step before has written and a pattern stands for.
+  private func files(matching pattern: String) -> [Variable] {
+    let wanted = file(pattern).name
+    let start = wanted.prefix { $0 != "*" }
+    var found: [Variable] = []
+    var seen: Set<Variable> = []
+    for step in builder.steps {
+      for assignment in step.assignments where assignment.variable.name.hasPrefix(start) {
+        guard assignment.variable.name.matchesFileGlob(wanted),
+          seen.insert(assignment.variable).inserted
+        else { continue }
+        found.append(assignment.variable)
+      }
+    }
+    return Array(found.prefix(32))
   }
 
   /// Whether the word is written like a file's name.
   func looksLikeFile(_ argument: ShellArgument) -> Bool {
-    guard let name = fileName(of: argument), !name.hasPrefix("-"), !name.holds(" "),
+    if let words = words(loopedIn: argument.word) {
+      return words.allSatisfy { looksLikeFile(named: $0) }
+    }
+    return fileName(of: argument).map { looksLikeFile(named: $0) } ?? false
+  }
+
+  private func looksLikeFile(named name: String) -> Bool {
+    guard !name.hasPrefix("-"), !name.holds(" "),
       !name.holds("://"), !name.holds("=")
     else { return false }
     if knownFiles.contains(name) { return true }
+    if name.utf8.contains(UInt8(ascii: "*")), !files(matching: name).isEmpty { return true }
     if name.holds("${{") { return false }
     guard let dot = name.lastIndex(of: ".") else { return name.hasPrefix("/tmp/") }
     let ending = name[name.index(after: dot)...]
     return !ending.isEmpty && ending.utf8.count <= 5
       && ending.utf8.allSatisfy { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
+  }
+}
+
+extension String {
+  /// Whether a name fits a pattern in which `*` stands for anything but a slash.
+  fileprivate func matchesFileGlob(_ pattern: String) -> Bool {
+    let (name, wanted) = (Array(utf8), Array(pattern.utf8))
+    var (index, place) = (0, 0)
+    var star: (index: Int, place: Int)?
+    while index < name.count {
+      if place < wanted.count, wanted[place] == UInt8(ascii: "*") {
+        star = (index, place)
+        place += 1
+      } else if place < wanted.count,
+        wanted[place] == name[index]
+          || wanted[place] == UInt8(ascii: "?") && name[index] != UInt8(ascii: "/")
+      {
+        index += 1
+        place += 1
+      } else if let last = star, name[last.index] != UInt8(ascii: "/") {
+        star = (last.index + 1, last.place)
+        index = last.index + 1
+        place = last.place + 1
+      } else {
+        return false
+      }
+    }
+    return wanted[place...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }

@@ -119,9 +119,12 @@ struct ServiceGraphTests {
       11 control `loop` do.loop/3
          do.loop.rounds := do.loop.do.$
          -> 8
-      12 control `loop` do.loop/4
+         -> 12
+      12 control `loop` do.loop/5
+         -> 13
+      13 control `loop` do.loop/4
          $ := do.loop.do.$
-      return at 12: do.loop.rounds
+      return at 13: do.loop.rounds
       gap the workflow `n/sub` is not in sight
       """)
   }
@@ -267,7 +270,6 @@ struct ServiceGraphTests {
       8 control `loop` main.steps.loop/1
          main.steps.loop/i := unknown()
          -> 9
-         -> 12 timeout
       9 control `loop` main.steps.loop/2
          -> 10
       10 action `look` main.steps.loop.for.look
@@ -278,12 +280,15 @@ struct ServiceGraphTests {
          -> 11
       11 branch `done` main.steps.loop.for.done
          ?0 not s.body.x isNull
-         -> 8 if !0
+         -> 13 if !0
          -> 12 if ?0
       12 control `loop` main.steps.loop/3
-         -> 13
-      13 control `give` main.steps.give
-      return at 13: r.text
+         -> 14
+      13 control `loop` main.steps.loop/4
+         -> 8
+         -> 12 timeout
+      14 control `give` main.steps.give
+      return at 14: r.text
       """)
   }
 

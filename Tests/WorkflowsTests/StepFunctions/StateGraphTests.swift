@@ -204,35 +204,38 @@ struct StateGraphTests {
       """
       0 control `Each` States.Each
          States.Each.ItemProcessor.$ := {claim: $.claims[each].fact, all: $.prompt}
-         -> 2
          -> 3
+         -> 4
       1 control `Each` States.Each/1
          call resource arn:aws:states:::s3:putObject
            ResultWriter.Parameters.Bucket = "b"
            ResultWriter.Results = [States.Each.ItemProcessor.$]
          $ := result
-         -> 4
-      2 control `Each` States.Each/2
+         -> 5
+      2 control `Each` States.Each/3
          States.Each.ItemProcessor.$ := null
          -> 1
-      3 action `Check` States.Each.ItemProcessor.States.Check
+      3 control `Each` States.Each/2
+         States.Each.ItemProcessor.$ := null
+         -> 1
+      4 action `Check` States.Each.ItemProcessor.States.Check
          call resource verify
            Parameters.fact = States.Each.ItemProcessor.$.claim
          States.Each.ItemProcessor.$ := result
-         -> 1 failure
+         -> 2 failure
          -> 1
-      4 control `Old` States.Old
+      5 control `Old` States.Old
          States.Old.Iterator.$ := {v: $[each]}
-         -> 6
          -> 7
-      5 control `Old` States.Old/1
+         -> 8
+      6 control `Old` States.Old/1
          $ := [States.Old.Iterator.$]
-      6 control `Old` States.Old/2
+      7 control `Old` States.Old/2
          States.Old.Iterator.$ := null
-         -> 5
-      7 action `In` States.Old.Iterator.States.In
-         -> 5
-      return at 5: $
+         -> 6
+      8 action `In` States.Old.Iterator.States.In
+         -> 6
+      return at 6: $
       """)
   }
 

@@ -12,7 +12,8 @@ struct ArgoTask {
     _ outer: ArgoScope, wantsFailure: Bool, from entry: [LooseEnd], in draft: inout ArgoDraft
   ) -> TaskEnds {
     var scope = outer
-    scope.item = item(in: outer, &draft)
+    let loop = loop(in: outer, &draft)
+    scope.item = loop.item
     var ends = TaskEnds()
     var start = entry
     if let node = task.node["when"] {
@@ -28,6 +29,15 @@ struct ArgoTask {
           control, from: [LooseEnd(branch, guards: [Edge.Guard(0, false)])])
       }
     }
+    if let list = loop.list, !list.hasElementsForSure {
+      // Over an empty list the task counts as skipped.
+      let fork = draft.add(control, from: start)
+      if ends.skipped == nil { ends.skipped = draft.add(control, from: []) }
+      if let skipped = ends.skipped {
+        draft.build { $0.connect(fork, past: list, to: skipped) }
+      }
+      start = [LooseEnd(fork)]
+    }
     let first = draft.builder.steps.count
     let hasHandler = task.node["onExit"] != nil || task.node["hooks"]?["exit"] != nil
     var exits = run(scope, wantsFailure: wantsFailure || hasHandler, from: start, in: &draft)
@@ -41,7 +51,40 @@ struct ArgoTask {
       ends.failed = draft.add(control, from: exits.failure)
     }
     if let end = ends.succeeded { runHooks(from: end, scope, in: &draft) }
+    if isStatusAsked { noteOutcomes(&ends, in: &draft) }
     return ends
+  }
+
+  /// Whether another task's condition looks at how this one has ended.
+  private var isStatusAsked: Bool {
+    var tasks = template.node["dag"]?["tasks"]?.items ?? []
+    for group in template.node["steps"]?.items ?? [] { tasks += [group] + group.items }
+    return tasks.contains { other in
+      guard let condition = other["when"]?.text, condition.holds("status") else { return false }
+      return condition.holds(task.name)
+    }
+  }
+
+  /// Ways that meet again can be told apart by how the task has ended.
+  private func noteOutcomes(_ ends: inout TaskEnds, in draft: inout ArgoDraft) {
+    let outcomes: [(TaskEnds.Kind, Condition.Outcome)] = [
+      (.succeeded, .succeeded), (.failed, .failed), (.skipped, .skipped),
+    ]
+    for (kind, outcome) in outcomes {
+      guard let end = ends.end(kind) else { continue }
+      var step = control
+      // What the engine makes of a failure is not the task's own.
+      if kind == .failed { step.route += ".failed" }
+      step.assignments = [
+        Step.Assignment(
+          .outcome(of: task.call.route), value: .literal(outcome.noted), at: task.call.location)
+      ]
+      ends[kind] = draft.add(step, from: [end])
+      // What comes after a failure leaves by it.
+      if kind == .failed, let noted = ends[kind] {
+        ends[kind] = draft.add(control, from: [LooseEnd(noted)])
+      }
+    }
   }
 
   /// The step at which a way ends: the last one itself where nothing has to be merged.
@@ -58,20 +101,27 @@ struct ArgoTask {
       name: task.call.name, route: task.call.route, kind: .control, location: task.call.location)
   }
 
-  /// What the loop is at.
-  private func item(in scope: ArgoScope, _ draft: inout ArgoDraft) -> Value? {
+  /// What the loop is at, and what it goes over where that may turn out to be nothing.
+  private func loop(
+    in scope: ArgoScope, _ draft: inout ArgoDraft
+  ) -> (item: Value?, list: Value?) {
     let text = ArgoText(scope: scope)
     if let items = task.node["withItems"] {
       let values = items.items.map { text.value(of: $0, in: &draft) }
-      return values.isEmpty ? text.value(of: items, in: &draft) : Value.either(of: values)
+      if !values.isEmpty { return (Value.either(of: values), nil) }
+      let value = text.value(of: items, in: &draft)
+      return (value, value)
     }
     if let list = task.node["withParam"] {
       let value = text.value(of: list, in: &draft)
-      if case .reference = value { return .selection(value, [.some]) }
-      return value.selecting([.some])
+      if case .reference = value { return (.selection(value, [.some]), value) }
+      return (value.selecting([.some]), value)
     }
-    if task.node["withSequence"] != nil { return .unknown([]) }
-    return scope.item
+    guard let sequence = task.node["withSequence"] else { return (scope.item, nil) }
+    // From one number to another there is always one.
+    let count = sequence["count"]?.text
+    let isCertain = count.map { Int($0).map { $0 > 0 } ?? false } ?? true
+    return (.unknown([]), isCertain ? nil : .unknown([]))
   }
 
   // MARK: The call

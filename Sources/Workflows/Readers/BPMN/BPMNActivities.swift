@@ -316,14 +316,16 @@ extension BPMNLowering {
       zeebe?.attribute("inputElement")?.text ?? many.extended("elementVariable")?.text
       ?? many.child("inputDataItem")?.attribute("name")?.text
     let head = add(node, .control, part: "each")
+    var values: Value?
     if let list, let name {
       let place = location(list.range)
       let isName = list.text.map { !$0.hasPrefix("=") && !$0.contains("{") } ?? true
-      let values =
+      let items =
         isName
         ? Value.reference(Reference(BPMNText.variable(list.text ?? ""), at: place))
         : text.feel(list)
-      let element = values.selecting([.element])
+      values = items
+      let element = items.selecting([.element])
       builder.update(head) {
         $0.assignments = [.init(BPMNText.variable(name), value: element, at: place)]
       }
@@ -334,7 +336,8 @@ extension BPMNLowering {
     let exit = add(node, .control, part: "end")
     builder.connect(placed.ends, to: exit)
     // No element at all: the activity is passed by.
-    builder.connect(head, to: exit)
+    let count = many.child("loopCardinality")?.text?.text.flatMap { Int($0) } ?? 0
+    if count <= 0 { builder.connect(head, past: values, to: exit) }
     if let output = zeebe?.attribute("outputCollection"), let collection = output.text,
       let element = zeebe?.attribute("outputElement")
     {

@@ -26,6 +26,9 @@ extension ConductorLowerer {
     case "JSON_JQ_TRANSFORM": return lowerTransform(place)
     case "NOOP": return plain(place, kind: .control, output: nil)
     case "FORK_JOIN_DYNAMIC":
+      if place.parameters?["forkTaskType"] != nil || place.parameters?["forkTaskName"] != nil {
+        return lowerForkOfOne(place)
+      }
       isDynamic = true
       note("the tasks of `\(place.name)` come into being in the run", at: place.location.range)
       return lowerCall(place, call("node", type, place), output: .result([]))
@@ -147,6 +150,44 @@ extension ConductorLowerer {
       _ = graph.decide(.init(.test(test), at: location), at: made.head)
     }
     return made
+  }
+
+  /// A fork of one kind of task, which runs once for each of the inputs.
+  private mutating func lowerForkOfOne(_ place: Place) -> Lowered {
+    let parameters = place.parameters
+    let type =
+      parameters?["forkTaskType"]?.text
+      ?? (parameters?["forkTaskWorkflow"] == nil ? "SIMPLE" : "SUB_WORKFLOW")
+    let inputs = parameters?["forkTaskInputs"]
+    let head = add(place, kind: .control)
+    let exit = add(place, part: 1, kind: .control)
+    var rounds = inputs?.items ?? []
+    if rounds.isEmpty, let inputs { rounds = [inputs] }
+    for (index, input) in rounds.enumerated() {
+      var entries: [Node.Entry] = []
+      let key = { (name: String) in
+        Node(.scalar(.init(style: .plain, text: name)), range: input.range)
+      }
+      if let name = parameters?["forkTaskName"] {
+        entries.append(.init(key: key("name"), value: name))
+      }
+      entries.append(.init(key: key("inputParameters"), value: input))
+      if let workflow = parameters?["forkTaskWorkflow"] {
+        let named = Node(
+          .mapping([.init(key: key("name"), value: workflow)]), range: workflow.range)
+        entries.append(.init(key: key("subWorkflowParam"), value: named))
+      }
+      var round = place
+      round.body = Node(.mapping(entries), range: input.range)
+      round.route += ".forkTaskInputs[\(index)]"
+      round.depth += 1
+      let made = lowerTask(type, round)
+      graph.connect(head, to: made.head)
+      graph.connect(made.ends, to: exit)
+    }
+    let list = inputs.map(text.tree.value)
+    graph.connect(head, past: list, to: exit)
+    return (head, [LooseEnd(exit)])
   }
 
   // MARK: Data

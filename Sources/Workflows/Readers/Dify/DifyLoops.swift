@@ -66,7 +66,8 @@ extension DifyGraph {
       builder.connect(ends, toNextElementAt: head)
       builder.connect(ends, to: exit)
       // No element at all: the body is passed by.
-      builder.connect(head, to: exit)
+      let list = names.value(ofSelector: node.data["iterator_selector"], step: head)
+      builder.connect(head, past: list, to: exit)
       return
     }
     connectRounds(node, head: head, exit: exit, ends: ends)

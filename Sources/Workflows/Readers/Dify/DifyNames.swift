@@ -61,15 +61,17 @@ final class DifyNames {
     return .reference(Reference(Self.variable(of: head), path: Array(fields), at: place))
   }
 
-  /// What a short template says, so that its words are seen where they are shown.
+  /// What a template of nothing but words says, so that they are seen where they are shown; one that reads data stays
+  /// behind its variable, as what was proven when it was written.
   private func spelled(_ node: DifyNode, at place: SourceLocation, step: Int) -> Value? {
     if let known = templates[node.id] { return known }
     guard depth < 2 else { return nil }
     depth += 1
     defer { depth -= 1 }
     let value = rendered(node, step: step)
-    templates[node.id] = .some(value.isLarge ? nil : value)
-    return value.isLarge ? nil : value
+    let isFixed = value.references.isEmpty && !value.isLarge
+    templates[node.id] = .some(isFixed ? value : nil)
+    return isFixed ? value : nil
   }
 
   /// What a template node puts out.

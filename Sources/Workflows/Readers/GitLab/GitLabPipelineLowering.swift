@@ -25,6 +25,9 @@ struct GitLabPipelineLowering {
     self.given = given
   }
 
+  /// What only the jobs' dotenv files fill.
+  var dotenvVariables: Set<Variable> { Set(dotenvJobs.map(\.job.dotenv)) }
+
   /// Lowers everything and gives the way out on which all of it has ended, where somebody goes on there.
   mutating func lower(
     from entry: [LooseEnd], wantsEnd: Bool, in draft: inout GitLabDraft
@@ -244,6 +247,13 @@ struct GitLabPipelineLowering {
           Reference(source.dotenv, path: [.field(name)], at: job.location))
       }
     }
+    // One that it does not wait for sets nothing here: whoever reads it reads too early.
+    for (source, names) in dotenvJobs where !isAwaited(source, by: job) {
+      for name in names where variables.values[name] == nil {
+        variables.values[name] = .reference(
+          Reference(source.dotenv, path: [.field(name)], at: job.location))
+      }
+    }
     variables.add(job.tree["variables"])
     for matrix in job.tree["parallel"]?["matrix"]?.items ?? [] {
       for entry in matrix.entries {
@@ -252,6 +262,27 @@ struct GitLabPipelineLowering {
       }
     }
     return variables
+  }
+
+  /// Whether the job runs after another one, directly or through others.
+  private func isAwaited(_ other: GitLabJob, by job: GitLabJob) -> Bool {
+    guard job.needs != nil else {
+      return (stages.firstIndex(of: other.stage) ?? 0) < (stages.firstIndex(of: job.stage) ?? 0)
+    }
+    var waiting = [job.name]
+    var seen: Set<String> = []
+    while let name = waiting.popLast() {
+      guard seen.insert(name).inserted, let index = indices[name] else { continue }
+      if name == other.name { return true }
+      guard let needs = jobs[index].needs else {
+        // It waits for the stages before its own.
+        let own = stages.firstIndex(of: jobs[index].stage) ?? 0
+        waiting += jobs.filter { (stages.firstIndex(of: $0.stage) ?? 0) < own }.map(\.name)
+        continue
+      }
+      waiting += needs.map(\.job)
+    }
+    return false
   }
 
   /// The jobs whose artifacts the job receives, as far as they set variables.

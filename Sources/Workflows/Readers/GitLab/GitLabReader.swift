@@ -29,6 +29,7 @@ package enum GitLabReader: WorkflowReader {
     workflow.steps = draft.builder.steps
     workflow.edges = draft.builder.edges
     workflow.gaps = draft.gaps
+    workflow.stepOutputs = lowering.dotenvVariables
     workflow.danglingReferences = []
     return WorkflowReading(workflows: [workflow], problems: draft.problems)
   }

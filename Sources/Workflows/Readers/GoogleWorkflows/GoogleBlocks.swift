@@ -71,10 +71,10 @@ extension GoogleWorkflowLowerer {
     var scope = place.scope
     scope.route = place.route + ".for"
     scope.depth += 1
+    let list = loop["in"].map(text(place.scope, frame).tree.value)
     if let name = loop["value"]?.text {
       let element = Variable("\(place.route)/\(name)")
       scope.locals[name] = element
-      let list = loop["in"].map(text(place.scope, frame).tree.value)
       let assignment = Step.Assignment(
         element, value: list?.selecting([.element]) ?? .unknown([]), at: place.location)
       graph.update(head) { $0.assignments.append(assignment) }
@@ -83,16 +83,32 @@ extension GoogleWorkflowLowerer {
     let body = add(place, part: 2, kind: .control)
     graph.connect(head, to: body)
     let block = lowerBlock(loop["steps"] ?? loop, in: scope, from: [LooseEnd(body)], &frame)
-    if loop["in"] == nil {
-      graph.connect(block.ends + block.continues, to: head)
-    } else {
-      graph.connect(block.ends + block.continues, toNextElementAt: head)
-    }
-    // A loop over numbers that is left from inside only counts attempts: running out of them is giving up.
-    let counts = loop["range"] != nil && !block.breaks.isEmpty
     let last = add(place, part: 3, kind: .control)
-    graph.connect([LooseEnd(head, counts ? .timeout : .success)] + block.breaks, to: last)
+    // A loop over numbers that is left from inside only counts attempts: running out of them is giving up.
+    let outcome: Edge.Outcome =
+      loop["range"] != nil && !block.breaks.isEmpty ? .timeout : .success
+    let rounds = block.ends + block.continues
+    if !rounds.isEmpty {
+      let round = add(place, part: 4, kind: .control)
+      graph.connect(rounds, to: round)
+      if loop["in"] == nil {
+        graph.connect(round, to: head)
+      } else {
+        graph.connect([LooseEnd(round)], toNextElementAt: head)
+      }
+      graph.connect(round, to: last, on: outcome)
+    }
+    if !Self.countsUp(loop["range"]) {
+      graph.connect(head, past: list, to: last, on: outcome)
+    }
+    graph.connect(block.breaks, to: last)
     return Exits(head: start, ends: [LooseEnd(last)])
+  }
+
+  /// Whether a range surely has a number in it.
+  private static func countsUp(_ range: Node?) -> Bool {
+    let bounds = range?.items.compactMap { $0.text.flatMap(Double.init) } ?? []
+    return bounds.count == 2 && bounds[0] <= bounds[1]
   }
 
   mutating func lowerParallel(_ place: Place, _ frame: inout Frame) -> Exits {

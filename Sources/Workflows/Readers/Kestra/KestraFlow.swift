@@ -51,7 +51,9 @@ struct KestraFlow {
     let entry = builder.add(
       Step(
         name: name, route: "flow", kind: .control, location: location(root["id"] ?? root)))
-    var frame = Frame(KestraText(path: path, variables: root["variables"]), route: "tasks")
+    let text = KestraText(
+      path: path, variables: root["variables"], repeated: KestraReferences.repeated(in: root))
+    var frame = Frame(text, route: "tasks")
     var ends = lower(root["tasks"]?.items ?? [], from: [LooseEnd(entry)], &frame)
     let lost = handle(failuresOf: &frame, in: root)
     ends = finish(ends, lost, in: root, &frame)

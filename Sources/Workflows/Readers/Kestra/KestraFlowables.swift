@@ -149,7 +149,8 @@ extension KestraFlow {
     let head = add(task, frame, kind: .control, from: ends)
     let loop = Variable("each:" + task.id)
     let list = task["values"] ?? task["value"] ?? task["items"]
-    let element = frame.text.value(list).selecting([.element])
+    let values = frame.text.value(list)
+    let element = values.selecting([.element])
     let place = location(list ?? task.place)
     builder.update(head) { $0.assignments.append(.init(loop, value: element, at: place)) }
     let outer = frame.text
@@ -164,7 +165,7 @@ extension KestraFlow {
     let exit = add(task, frame, kind: .control, part: "end", from: after)
     builder.connect(after, toNextElementAt: head)
     // No value at all: the tasks are passed by.
-    builder.connect(head, to: exit)
+    builder.connect(head, past: values, to: exit)
     return [LooseEnd(exit)]
   }
 

@@ -25,6 +25,24 @@ struct KestraReferences {
     for item in node.items { collect(item, depth: depth + 1) }
   }
 
+  /// The tasks that stand inside of a loop over a list.
+  static func repeated(in root: Node) -> Set<String> {
+    var found: Set<String> = []
+    func walk(_ node: Node, isRepeated: Bool, depth: Int) {
+      guard depth < Limits.nesting else { return }
+      let type = node["type"]?.text
+      if isRepeated, type != nil, let id = node["id"]?.text { found.insert(id) }
+      let kind = type?.split(separator: ".").last.map(String.init) ?? ""
+      let repeats = isRepeated || ["ForEach", "EachSequential", "EachParallel"].contains(kind)
+      for entry in node.entries { walk(entry.value, isRepeated: repeats, depth: depth + 1) }
+      for item in node.items { walk(item, isRepeated: repeats, depth: depth + 1) }
+    }
+    for key in ["tasks", "errors", "finally", "afterExecution"] {
+      if let tasks = root[key] { walk(tasks, isRepeated: false, depth: 0) }
+    }
+    return found
+  }
+
   func find(in steps: [Step], into dangling: inout [Workflow.DanglingReference]) {
     guard isComplete else { return }
     var seen: Set<SourceLocation> = []

@@ -6,6 +6,8 @@ struct KestraText {
   let path: String
   /// The flow's constants, as written.
   let variables: Node?
+  /// Tasks that run once for each value of a list: their outputs stand under that value.
+  let repeated: Set<String>
   /// The loops that this text stands in, the innermost last.
   var loops: [Variable] = []
   private var depth = 0
@@ -16,10 +18,16 @@ struct KestraText {
     var values: [String: Value?] = [:]
   }
 
-  init(path: String, variables: Node?) {
+  init(path: String, variables: Node?, repeated: Set<String> = []) {
     self.path = path
     self.variables = variables
+    self.repeated = repeated
   }
+
+  /// What tasks give by themselves, and no value of a loop.
+  private static let outputFields: Set<String> = [
+    "body", "code", "headers", "uri", "uris", "vars", "value", "values", "outputFiles", "outputs",
+  ]
 
   static func variable(of task: String) -> Variable { Variable("task:" + task) }
 
@@ -43,7 +51,16 @@ struct KestraText {
       {
         return constant
       }
-      return .reference(refined(reference))
+      let known = refined(reference)
+      if case .field(let key)? = known.path.first, known.path.count == 1,
+        let task = Self.task(of: known.variable), repeated.contains(task),
+        !Self.outputFields.contains(key)
+      {
+        // `outputs.ask['a'].body`: one round of the loop.
+        let rounds = Reference(known.variable, at: known.location)
+        return .either([.reference(known), .reference(rounds)])
+      }
+      return .reference(known)
     }
     return translator
   }

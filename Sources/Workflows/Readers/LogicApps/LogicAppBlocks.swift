@@ -75,7 +75,7 @@ extension LogicAppLowerer {
 
   mutating func lowerForeach(_ place: Place) -> Lowered {
     let head = add(place, kind: .control)
-    let list = place.body["foreach"].map { text(place.scope).value($0) } ?? .unknown([])
+    let list = place.body["foreach"].map { text(place.scope).tree.value($0) } ?? .unknown([])
     let element = Variable("item:\(Self.folded(place.name))")
     let at = place.body["foreach"].map(location) ?? place.location
     graph.update(head) {
@@ -92,7 +92,8 @@ extension LogicAppLowerer {
       from: [LooseEnd(body)])
     graph.connect(whole.succeeded, toNextElementAt: head)
     let last = add(place, part: 2, kind: .control)
-    graph.connect(head, to: last)
+    graph.connect(whole.succeeded, to: last)
+    graph.connect(head, past: list, to: last)
     whole.head = head
     whole.succeeded = [LooseEnd(last)]
     return whole

@@ -21,6 +21,8 @@ struct N8nGraph {
   let isServing: [Bool]
   /// How many tools have been offered, and how deep agents stand among the tools of agents.
   var tools = (count: 0, depth: 0)
+  /// Where control comes back to a node that goes through its items batch by batch.
+  private var returnings: [Int: Int] = [:]
   /// What only steps of the workflows fill that this one runs.
   var takenOutputs: Set<Variable> = []
 
@@ -330,6 +332,7 @@ struct N8nGraph {
       }
     }
     if !isEntered, let first = heads.compactMap({ $0 }).first { builder.connect(entry, to: first) }
+    for index in export.nodes.indices { addReturning(to: index, regions) }
     for (index, node) in export.nodes.enumerated() {
       var seen: Set<[Int]> = []
       for link in outgoing[index] where seen.insert([link.output, link.to, link.input]).inserted {
@@ -341,7 +344,11 @@ struct N8nGraph {
           }
           if takesNext(link.to), regions.stays(link) {
             let back = LooseEnd(end.step, outcome, guards: end.guards)
-            builder.connect([back], toNextElementAt: head)
+            if let returning = returnings[link.to] {
+              builder.connect([back], to: returning)
+            } else {
+              builder.connect([back], toNextElementAt: head)
+            }
           } else {
             builder.connect(end.step, to: head, on: outcome, when: end.guards)
           }
@@ -355,6 +362,20 @@ struct N8nGraph {
         builder.update(head) { $0.joinsAll = true }
       }
     }
+  }
+
+  /// A node without items does not run: what a loop is done with has come back to it before.
+  private mutating func addReturning(to index: Int, _ regions: N8nRegions) {
+    let node = export.nodes[index]
+    let links = names.incoming[index]
+    guard let head = heads[index], takesNext(index), N8nRouting.outputs(of: node) == 2,
+      links.contains(where: regions.stays)
+    else { return }
+    var step = builder.steps[head]
+    step.part += 1
+    let returning = builder.add(step)
+    builder.connect([LooseEnd(returning)], toNextElementAt: head)
+    returnings[index] = returning
   }
 
   /// Whether coming back to the node means the next item; one that starts over each time only counts.
@@ -372,6 +393,9 @@ struct N8nGraph {
       return failures[index]
     }
     var ends = successes[index]
+    if let returning = returnings[index], output == (node.version < 3 ? 1 : 0) {
+      ends = [LooseEnd(returning)]
+    }
     if let ways = routes[index], let step = heads[index] {
       ends = (ways[output] ?? []).map { LooseEnd(step, guards: $0) }
     }

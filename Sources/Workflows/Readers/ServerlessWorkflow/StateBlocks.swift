@@ -155,9 +155,10 @@ extension StateLowerer {
     let name = place.body["iterationParam"]?.text ?? "item"
     let element = Variable("\(place.route).$\(name)")
     inner.locals[name] = element
-    if let list = place.body["inputCollection"] {
-      let value = expressions(place).expression(list).selecting([.element])
-      write(value, to: element, at: location(list), head)
+    let items = place.body["inputCollection"].map { list in
+      let items = expressions(place).expression(list)
+      write(items.selecting([.element]), to: element, at: location(list), head)
+      return items
     }
     let actions =
       place.body["actions"]?.items
@@ -168,11 +169,12 @@ extension StateLowerer {
     let run = lowerSequence(actions, inner, from: [LooseEnd(body)])
     graph.connect(run.ends, toNextElementAt: head)
     let last = add(place, part: 70, kind: .control)
-    graph.connect(head, to: last)
+    graph.connect(run.ends, to: last)
+    graph.connect(head, past: items, to: last)
     if let collection = place.body["outputCollection"] {
-      store(
-        .list([.reference(Reference(place.data, at: location(collection)))]), at: collection, place,
-        last)
+      // What each round's actions gave; state data that was there before is none of it.
+      let results = run.made.map { Value.reference(Reference($0, at: location(collection))) }
+      store(.list([Value.either(of: results)]), at: collection, place, last)
     }
     return Lowered(head: head, ends: [LooseEnd(last)], made: run.made)
   }

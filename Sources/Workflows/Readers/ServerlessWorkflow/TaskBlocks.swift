@@ -77,16 +77,16 @@ extension TaskLowerer {
         let isCount = list?.references.isEmpty ?? true
         leaving.append(LooseEnd(head, isCount ? .timeout : .success))
       }
-    } else {
-      leaving.append(LooseEnd(head))
     }
     let body = add(place, part: 2, kind: .control)
     graph.connect(head, to: body, when: guards)
     let ends = lowerBlock(
       place.body["do"] ?? place.body, in: scope, from: entry(body, scope), depth: place.depth + 1)
     let rounds = Variable("\(place.route).rounds")
+    var lastRound = head
     if !ends.isEmpty {
       let round = add(place, part: 3, kind: .control)
+      lastRound = round
       for end in ends { join(end, to: round, in: scope.data) }
       let made = Step.Assignment(
         rounds, value: .reference(Reference(scope.data, at: place.location)), at: place.location)
@@ -97,6 +97,13 @@ extension TaskLowerer {
       } else {
         graph.connect(round, to: head)
       }
+    }
+    if place.body["while"] == nil {
+      // The last round, or no element at all.
+      let exit = add(place, part: 5, kind: .control)
+      if !ends.isEmpty { graph.connect(lastRound, to: exit) }
+      graph.connect(head, past: list, to: exit)
+      leaving.append(LooseEnd(exit))
     }
     let ways = leaving.map {
       Way(end: $0, data: scope.data, isMade: ends.contains(where: \.isMade))

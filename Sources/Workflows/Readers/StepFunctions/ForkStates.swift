@@ -59,8 +59,12 @@ extension StateMachineLowerer {
     let join = add(
       place, part: 1, kind: .control, call: result.call, assignments: output.assignments)
     fail(join, to: result.call == nil ? [] : catchers)
+    var tolerated: Int?
     if toleratesFailure(place) {
-      catchers.append(StateMachineScope.Catcher(step: join, outcome: .failure))
+      let step = add(place, part: 3, kind: .control)
+      graph.connect(step, to: join)
+      catchers.append(StateMachineScope.Catcher(step: step, outcome: .failure))
+      tolerated = step
     }
     if let processor {
       let inner = nested(processor, in: place, at: route, catchers: catchers, item: items.value)
@@ -72,8 +76,15 @@ extension StateMachineLowerer {
       let none = add(
         place, part: 2, kind: .control,
         assignments: [Step.Assignment(inner.document, value: .null, at: place.location)])
-      graph.connect(fork, to: none)
+      graph.connect(fork, past: items.all, to: none)
       graph.connect(none, to: join)
+      if let tolerated {
+        // What has failed gives nothing back of what it was given either.
+        graph.update(tolerated) { step in
+          step.assignments.append(
+            Step.Assignment(inner.document, value: .null, at: place.location))
+        }
+      }
       let machine = lower(processor, in: inner, depth: depth + 1)
       if let entry = machine.entry { graph.connect(fork, to: entry) }
       graph.connect(machine.ends, to: join)
@@ -97,7 +108,7 @@ extension StateMachineLowerer {
   }
 
   /// One item of a Map, and what the processor is given for it.
-  private mutating func item(_ place: StatePlace) -> (value: Value, given: Value) {
+  private mutating func item(_ place: StatePlace) -> (all: Value, value: Value, given: Value) {
     let input = effectiveInput(place)
     var scope = place.scope.expressions(at: place.location).with(input: input)
     let items: Value
@@ -122,7 +133,7 @@ extension StateMachineLowerer {
       }
       given = .record(fields)
     }
-    return (item, given)
+    return (items, item, given)
   }
 
   /// A Map's result: the outputs of its items, or, where a writer stores them, what the writer answers.

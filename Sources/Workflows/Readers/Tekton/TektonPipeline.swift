@@ -24,8 +24,15 @@ struct TektonPipeline {
   func lower(
     from entry: [LooseEnd], wantsFailure: Bool, in draft: inout TektonDraft
   ) -> Ends {
-    let tasks = (body["tasks"]?.items ?? []).enumerated().map { task($1, "tasks", $0) }
+    var tasks = (body["tasks"]?.items ?? []).enumerated().map { task($1, "tasks", $0) }
     let last = (body["finally"]?.items ?? []).enumerated().map { task($1, "finally", $0) }
+    let conditions = (tasks + last).compactMap { $0.node["when"] }.flatMap(\.items)
+      .compactMap { ($0["input"] ?? $0["cel"])?.text }
+    for index in tasks.indices {
+      tasks[index].isStatusAsked = conditions.contains { condition in
+        condition.holds("tasks.\(tasks[index].name).status")
+      }
+    }
     if tasks.isEmpty {
       draft.report("the pipeline has no tasks", at: scope.location(body.range))
     }

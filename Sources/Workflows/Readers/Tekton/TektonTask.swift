@@ -43,13 +43,40 @@ struct TektonTask {
         action, inner, name: stepName(step, index), route: stepRoute(step, index), from: ends,
         in: &draft)
       ends = exits.success + skipped
-      if continues {
+      if continues, let file = exitFile(of: step, inner) {
+        ends = [noted("0", in: file, after: exits.success, "", index, &draft)] + skipped
+        if !exits.failure.isEmpty {
+          ends.append(noted("1", in: file, after: exits.failure, ".onError", index, &draft))
+        }
+      } else if continues {
         ends += goOn(after: exits.failure, stepName(step, index), stepRoute(step, index), &draft)
       } else {
         failure += exits.failure
       }
     }
     return ScriptExits(success: ends, failure: failure)
+  }
+
+  /// The file in which another step looks for how this one has ended.
+  private func exitFile(of step: Node, _ scope: TektonScope) -> Variable? {
+    guard let name = step["name"]?.text else { return nil }
+    let isAsked = steps.contains { other in
+      guard let script = other["script"]?.text else { return false }
+      return script.holds("exitCode") && script.holds(name)
+    }
+    return isAsked ? scope.files?.file("/tekton/steps/step-\(name)/exitCode") : nil
+  }
+
+  private func noted(
+    _ code: String, in file: Variable, after ends: [LooseEnd], _ part: String, _ index: Int,
+    _ draft: inout TektonDraft
+  ) -> LooseEnd {
+    let step = Step(
+      name: stepName(steps[index], index), route: stepRoute(steps[index], index) + part,
+      kind: .control,
+      assignments: [Step.Assignment(file, value: .literal(code), at: location)],
+      location: location)
+    return LooseEnd(draft.add(step, from: ends))
   }
 
   /// The engine goes on after a step that has failed.
