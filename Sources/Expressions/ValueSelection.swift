@@ -45,7 +45,8 @@ extension Value {
   package static func either(
     _ first: Value, orElse second: Value, _ semantics: Test.Semantics, at location: SourceLocation
   ) -> Value {
-    .conditional(
+    guard first.isPlain else { return .fallback(first, second) }
+    return .conditional(
       .test(Test(first, .isTrue, semantics: semantics, at: location)), first, second)
   }
 

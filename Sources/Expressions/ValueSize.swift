@@ -50,3 +50,52 @@ extension Condition {
     }
   }
 }
+
+extension Condition {
+  /// Whether conditionals stand more than a few deep in each other's conditions: judging doubles with each of them.
+  package var isDeep: Bool { isDeeper(than: 6) }
+
+  fileprivate func isDeeper(than limit: Int) -> Bool {
+    switch self {
+    case .constant, .outcome, .unknown: false
+    case .all(let conditions), .any(let conditions):
+      conditions.contains { $0.isDeeper(than: limit) }
+    case .not(let condition): condition.isDeeper(than: limit)
+    case .test(let test):
+      test.subject.isDeeper(than: limit) || test.operands.contains { $0.isDeeper(than: limit) }
+    case .every(let value, let condition), .some(let value, let condition):
+      value.isDeeper(than: limit) || condition.isDeeper(than: limit)
+    }
+  }
+}
+
+extension Value {
+  fileprivate func isDeeper(than limit: Int) -> Bool {
+    switch self {
+    case .literal, .null, .reference, .result, .unknown: false
+    case .record(let fields): fields.contains { $0.value.isDeeper(than: limit) }
+    case .list(let values), .template(let values), .either(let values):
+      values.contains { $0.isDeeper(than: limit) }
+    case .selection(let value, _), .text(let value, _), .length(let value),
+      .converted(_, let value):
+      value.isDeeper(than: limit)
+    case .fallback(let first, let second):
+      first.isDeeper(than: limit) || second.isDeeper(than: limit)
+    case .conditional(let condition, let first, let second):
+      limit == 0 || condition.isDeeper(than: limit - 1) || first.isDeeper(than: limit)
+        || second.isDeeper(than: limit)
+    }
+  }
+
+  /// Whether no condition stands in it, and it can be named twice.
+  var isPlain: Bool {
+    switch self {
+    case .literal, .null, .reference, .result: true
+    case .selection(let value, _), .text(let value, _), .length(let value),
+      .converted(_, let value):
+      value.isPlain
+    case .template(let parts): parts.count < 8 && parts.allSatisfy(\.isPlain)
+    case .record, .list, .fallback, .conditional, .either, .unknown: false
+    }
+  }
+}

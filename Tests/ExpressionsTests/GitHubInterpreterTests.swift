@@ -68,4 +68,9 @@ struct GitHubInterpreterTests {
   func `a value keeps where it comes from`(_ text: String, _ expected: String) throws {
     #expect(ValueDump.text(interpreter().value(try parse(text))) == expected)
   }
+
+  @Test(.timeLimit(.minutes(1))) func `conditionals in conditionals are read once each`() throws {
+    let nested = (0..<30).reduce("inputs.a") { inner, _ in "(\(inner) && 'a' || 'b') == 'a'" }
+    #expect(interpreter().condition(try parse(nested)).isDeep)
+  }
 }

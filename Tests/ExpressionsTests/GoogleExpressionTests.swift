@@ -71,6 +71,11 @@ import Testing
     _ = condition(text)
   }
 
+  @Test(.timeLimit(.minutes(1))) func `calls in calls are read once each`() {
+    let nested = (0..<44).reduce("r.c == 1") { inner, _ in "if(\(inner), \"a\", \"b\") == \"a\"" }
+    #expect(condition(nested).references.map(\.variable.name) == ["r"])
+  }
+
   @Test func `broken code still shows what it reads`() {
     #expect(value("r.body +").references.map(\.variable.name) == ["r", "body"])
   }

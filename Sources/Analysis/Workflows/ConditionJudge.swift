@@ -14,9 +14,6 @@ struct ConditionJudge {
   let site: (SourceLocation) -> Int
   /// Inside a quantifier, a path through all elements means the one that is looked at.
   private var isQuantified = false
-  /// How many conditionals stand around what is judged: each is looked at twice.
-  private var depth = 0
-  private static let mostConditionals = 8
 
   init(
     evaluator: ValueEvaluator, outputs: [Output], readers: [FacetReader], flags: FlagReader?,
@@ -52,15 +49,12 @@ struct ConditionJudge {
 
   /// A test of `condition ? first : second` asks for the condition, as far as its values are told apart.
   private func conditional(_ test: Test) -> JudgedCondition? {
-    guard case .conditional(let condition, let first, let second) = test.subject.withoutText,
-      depth < Self.mostConditionals
+    guard case .conditional(let condition, let first, let second) = test.subject.withoutText
     else { return nil }
-    var judge = self
-    judge.depth += 1
-    let asked = judge.judge(condition)
+    let asked = judge(condition)
     return .any([
-      .all([asked, judge.branch(first, of: test)]),
-      .all([.not(asked), judge.branch(second, of: test)]),
+      .all([asked, branch(first, of: test)]),
+      .all([.not(asked), branch(second, of: test)]),
     ])
   }
 

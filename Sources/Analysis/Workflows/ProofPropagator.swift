@@ -195,6 +195,7 @@ struct ProofPropagator {
   }
 
   func judgeCondition(_ condition: Condition, in state: FlowState) -> JudgedCondition {
+    if condition.isDeep { return .unknown }
     let numbers = siteNumbers
     return ConditionJudge(
       evaluator: ValueEvaluator(state: state), outputs: outputs, readers: readers,

@@ -136,7 +136,9 @@ package struct GitHubInterpreter {
       if case .boolean(let boolean) = right.form, left.isPredicate {
         return boolean ? condition(left) : .not(condition(left))
       }
-      if case .text(let word) = right.form, case .outcome(let routes, _) = meaning(left) {
+      if case .text(let word) = right.form, left.isRead,
+        case .outcome(let routes, _) = meaning(left)
+      {
         return outcome(word, of: routes)
       }
     }
@@ -322,6 +324,13 @@ extension GitHubExpression {
     switch form {
     case .null, .boolean, .number, .text: true
     case .context, .access, .call, .not, .comparison, .all, .any: false
+    }
+  }
+
+  fileprivate var isRead: Bool {
+    switch form {
+    case .context, .access: true
+    case .null, .boolean, .number, .text, .call, .not, .comparison, .all, .any: false
     }
   }
 

@@ -102,8 +102,9 @@ package struct GoogleExpression {
   private func call(
     _ name: String, _ arguments: [CallExpression], _ expression: CallExpression
   ) -> Value {
-    let first = arguments.first.map(value) ?? .null
-    let second = arguments.count > 1 ? value(arguments[1]) : .null
+    // Read where they are needed, and once: calls in calls would double each time.
+    var first: Value { arguments.first.map(value) ?? .null }
+    var second: Value { arguments.count > 1 ? value(arguments[1]) : .null }
     switch name {
     case "default": return .fallback(first, second)
     case "if" where arguments.count == 3:

@@ -460,8 +460,24 @@ package struct ShellParser {
   /// Too deep to look into: takes the words of one command.
   mutating func skipDeepCommand() -> ShellCommand {
     let start = position
-    while position < end, byte != ShellByte.newline { position += 1 }
+    skipToClosing()
     return ShellCommand(
       kind: .unknown([]), redirections: [], range: ByteRange(start, position))
+  }
+
+  /// Up to the `)` of what surrounds this, or the end of the line: what comes behind is read again.
+  mutating func skipToClosing() {
+    var open = 0
+    while position < end {
+      switch byte {
+      case ShellByte.openParenthesis: open += 1
+      case ShellByte.closeParenthesis:
+        if open == 0 { return }
+        open -= 1
+      case ShellByte.newline where open == 0: return
+      default: break
+      }
+      position += 1
+    }
   }
 }

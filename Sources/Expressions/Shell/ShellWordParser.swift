@@ -162,8 +162,9 @@ extension ShellParser {
   /// Commands up to `)`, which is taken.
   private mutating func parseNestedList() -> [ShellCommand] {
     guard depth < Self.nesting else {
-      while position < end, byte != ShellByte.newline { position += 1 }
-      return []
+      let skipped = skipDeepCommand()
+      skipClosing(ShellByte.closeParenthesis)
+      return [skipped]
     }
     depth += 1
     defer { depth -= 1 }

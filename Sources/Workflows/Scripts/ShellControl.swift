@@ -53,7 +53,11 @@ extension ShellLowerer {
 
   private mutating func runCompound(_ command: ShellCommand) -> ShellOutcome {
     switch command.kind {
-    case .simple, .unknown: return ShellOutcome(success: current)
+    case .simple: return ShellOutcome(success: current)
+    case .unknown:
+      // It may print anything.
+      emit(.unknown([]), at: command.range)
+      return ShellOutcome(success: current)
     case .pipeline(let stages): return runPipeline(stages)
     case .not(let inner): return runNegated(inner)
     case .and(let left, let right): return runAnd(left, right)

@@ -19,6 +19,12 @@ import Testing
     #expect(LoweredScript(item.script).dump.text == item.graph)
   }
 
+  @Test func `what stands too deep may print anything`() {
+    let deep = (0..<80).reduce("$(cat c)") { inner, _ in "$(echo \(inner))" }
+    let graph = LoweredScript("[ -n \"\(deep)\" ] && npm publish").dump.text
+    #expect(graph.contains("[npm publish"))
+  }
+
   static let cases: [Case] = [
     Case(
       #"""
