@@ -230,7 +230,7 @@ struct RecordingRun {
   /// So many blocks are read at a time: most cases of a single log lie within one stretch, those of several do not.
   private let stretch: Int
 
-  private static let usualStretch = 16
+  private static let usualStretch = 32
   private static let leastStretch = 4
 
   init(_ recording: Recording, plan: LogPlan, screen: ScreenPlan, options: LogOptions) {
@@ -339,8 +339,9 @@ struct RecordingRun {
       let first = place.block * stretch
       let range = first..<max(first, min(first + stretch, blocks.count))
       return {
-        var batch = maker.records(of: range, in: blocks, schema)
-        maker.recycle(gatherer.gather(&batch, of: place.source))
+        var gathering = gatherer.begin(source: place.source, blocks: range.count)
+        var batch = maker.read(range, of: blocks, schema, into: &gathering)
+        gatherer.giveBack(gathering.finish(&batch))
         return batch
       }
     case .state(let state, let number) where place.block < state.sources[number].parts.count:
@@ -476,7 +477,7 @@ private final class StateSink {
   }
 
   func add(_ batch: RecordBatch, source: Int, lineBase: Int) {
-    let moments = batch.moments.isEmpty ? batch.records.map(\.moment) : batch.moments
+    let moments = batch.moments + batch.records.map(\.moment)
     for moment in moments where moment.isTimed {
       if firsts[source].count == 100 { break }
       firsts[source].append(moment.time)
