@@ -20,6 +20,8 @@ struct ClaimedTexts {
   struct Text {
     var value: Value
     var state: FlowState
+    /// What the step that wrote it had been given by its call.
+    var result: AbstractValue
   }
 
   private static let deepest = 4
@@ -68,7 +70,7 @@ struct ClaimedTexts {
         let rest = reference.path.dropFirst(assignment.path.count)
         let part = assignment.value.selecting(Array(rest))
         if claims(part), let state = analysis.endState(of: write.step) {
-          found.append(Text(value: part, state: state))
+          found.append(Text(value: part, state: state, result: analysis.result(of: write.step)))
         }
         collect(part, at: write.step, depth: depth + 1, into: &found, &seen)
       }

@@ -219,8 +219,9 @@ struct ConsumptionFinder {
         of: argument.asField, in: state, judging: analysis.judge
       ).branches
       for text in written?.texts(in: argument.value, at: step) ?? [] {
-        let alternatives = ValueAlternatives(
-          of: text.value, in: text.state, judging: analysis.judge)
+        let alternatives = ValueAlternatives(of: text.value, in: text.state) {
+          analysis.judge($0, in: $1, result: text.result)
+        }
         branches += alternatives.branches.map { branch in
           var shown = state
           // Who reads the text reads it later: what was shown where it was written is shown.

@@ -194,17 +194,23 @@ struct ProofPropagator {
     }
   }
 
-  func judgeCondition(_ condition: Condition, in state: FlowState) -> JudgedCondition {
+  /// `result` is what a call has just given, where the condition belongs to what is written of that.
+  func judgeCondition(
+    _ condition: Condition, in state: FlowState, result: AbstractValue = .empty
+  ) -> JudgedCondition {
     if condition.isDeep { return .unknown }
     let numbers = siteNumbers
     return ConditionJudge(
-      evaluator: ValueEvaluator(state: state), outputs: outputs, readers: readers,
-      flags: state.flags.isEmpty ? nil : flagReader(in: state), site: { numbers[$0] ?? -1 }
+      evaluator: ValueEvaluator(state: state, result: result), outputs: outputs, readers: readers,
+      flags: state.flags.isEmpty ? nil : flagReader(in: state, result),
+      site: { numbers[$0] ?? -1 }
     ).judge(condition)
   }
 
-  private func flagReader(in state: FlowState) -> FlagReader {
-    FlagReader(places: flagPlaces, state: state, judge: judgeCondition)
+  private func flagReader(in state: FlowState, _ result: AbstractValue = .empty) -> FlagReader {
+    FlagReader(places: flagPlaces, state: state) {
+      judgeCondition($0, in: $1, result: result)
+    }
   }
 
   mutating func site(_ location: SourceLocation) -> Int {
@@ -257,7 +263,7 @@ struct ProofPropagator {
     }
     for assignment in node.assignments {
       if !flagPlaces.all.isEmpty {
-        state.noteFlags(assignment, reader: flagReader(in: state))
+        state.noteFlags(assignment, reader: flagReader(in: state, result))
       }
       let value = written(assignment.value, result, in: state).bounded
       let present = state.store[assignment.variable] ?? .empty
@@ -281,16 +287,18 @@ struct ProofPropagator {
     case .conditional(let condition, let first, let second)
     where condition.asksFor(first) && Probe(second) != nil:
       // `cert || 'none'`: told apart later by what an absent one reads as.
-      guard let taken = state.assuming(judgeCondition(condition, in: state), true) else {
+      let judged = judgeCondition(condition, in: state, result: result)
+      guard let taken = state.assuming(judged, true) else {
         return .empty
       }
       return marked(value, result, in: taken)
     case .template(let parts) where parts.count == 1:
       return written(parts[0], result, in: state)
     case .conditional, .either, .template, .text, .converted:
-      let branches =
-        value.conditions.isEmpty
-        ? [] : ValueAlternatives(of: value, in: state, judging: judgeCondition).branches
+      if value.conditions.isEmpty { break }
+      let branches = ValueAlternatives(of: value, in: state) {
+        judgeCondition($0, in: $1, result: result)
+      }.branches
       guard branches.count > 1 else { break }
       return branches.reduce(AbstractValue.empty) { found, branch in
         found.union(marked(branch.value, result, in: branch.state))

@@ -3,7 +3,9 @@ import Expressions
 extension Test {
   /// The test of a value that a condition chooses, as what it asks of that condition: `(c ? 'yes' : 'no') == 'yes'` is `c`.
   var unfolded: Condition? {
-    guard let (condition, first, second) = subject.choice, !subject.isLarge else { return nil }
+    guard let (condition, first, second) = subject.choice, !subject.isLarge,
+      !Condition.test(self).isDeep
+    else { return nil }
     return .any([
       .all([condition, asked(of: first)]), .all([.not(condition), asked(of: second)]),
     ])

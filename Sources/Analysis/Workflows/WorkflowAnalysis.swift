@@ -64,6 +64,19 @@ struct WorkflowAnalysis {
     propagator.judgeCondition(condition, in: state)
   }
 
+  /// What a condition means where a call has just given `result`.
+  func judge(
+    _ condition: Condition, in state: FlowState, result: AbstractValue
+  ) -> JudgedCondition {
+    propagator.judgeCondition(condition, in: state, result: result)
+  }
+
+  /// What a step's call gives.
+  func result(of step: Int) -> AbstractValue {
+    guard let arrival = state(at: step) else { return .empty }
+    return propagator.result(of: step, workflow.steps[step], arrival)
+  }
+
   func reader(of output: Int) -> FacetReader { readers[outputs[output].protocolIndex] }
 
   func facet(of trace: Trace) -> Facet? { reader(of: trace.output).facet(of: trace) }

@@ -177,8 +177,12 @@ extension ShellLowerer {
     let outer = loopedWords
     loopedWords[name] = texts.count == values.count && texts.count <= 16 ? texts : nil
     defer { loopedWords = outer }
+    // Each word is a subject of its own; numbers, and a loop that is left early, make attempts.
+    let isList =
+      !isCount && !values.isEmpty && !texts.contains { Double($0) != nil } && !Self.leaves(body)
     return runPasses(
-      header, body, atLeastOnce: runsOnce || isCount, exhaustion: exhaustion, at: head)
+      header, body, atLeastOnce: runsOnce || isCount, isList: isList, exhaustion: exhaustion,
+      at: head)
   }
 
   mutating func runCountedFor(
@@ -202,7 +206,7 @@ extension ShellLowerer {
   /// The passes of a counted loop: after the last one control leaves, by a timeout where a pass may break off earlier.
   private mutating func runPasses(
     _ header: Int, _ body: [ShellCommand], atLeastOnce: Bool, isEndless: Bool = false,
-    exhaustion: LoopExhaustion?, at range: ByteRange
+    isList: Bool = false, exhaustion: LoopExhaustion?, at range: ByteRange
   ) -> ShellOutcome {
     let isPolling = Self.leaves(body)
     let leaving: Edge.Outcome = isPolling ? .timeout : .success
@@ -219,11 +223,19 @@ extension ShellLowerer {
       for (ends, isLast) in [(end, !endsItself), (loop.continues, true)] where !ends.isEmpty {
         current = ends
         let latch = add(.control, at: range)
-        builder.connect(latch, to: header)
+        if isList {
+          builder.connect([LooseEnd(latch)], toNextElementAt: header)
+        } else {
+          builder.connect(latch, to: header)
+        }
         if !isEndless && isLast { exits.append(LooseEnd(latch, leaving)) }
       }
     } else {
-      builder.connect(end, to: header)
+      if isList {
+        builder.connect(end, toNextElementAt: header)
+      } else {
+        builder.connect(end, to: header)
+      }
       exits.append(LooseEnd(header, leaving))
     }
     current = exits

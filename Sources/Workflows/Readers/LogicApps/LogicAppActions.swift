@@ -57,7 +57,15 @@ extension LogicAppLowerer {
       // Its output is read as a whole, and, in later versions, as a body too.
       value = inputs.map(tree.value) ?? .null
     case "parsejson": value = .record([.init("body", given("content"))])
-    case "query": value = .record([.init("body", given("from"))])
+    case "query":
+      var scope = place.scope
+      let element = given("from").selecting([.every])
+      scope.item = element
+      // What is left are the elements for which the condition holds.
+      let kept = inputs?["where"].map { node in
+        Value.list([.conditional(text(scope).condition(node), element, .null)])
+      }
+      value = .record([.init("body", kept ?? given("from"))])
     case "select":
       var scope = place.scope
       scope.item = given("from").selecting([.every])

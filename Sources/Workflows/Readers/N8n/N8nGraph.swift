@@ -55,7 +55,17 @@ struct N8nGraph {
     }
     self.names = N8nNames(
       export: export, file: context.file, incoming: incoming, errorOutput: errorOutputs)
+    let joins = N8nJoins(names: names)
+    names.carried = Set(
+      export.nodes.indices.filter { index in
+        let sources = Set(incoming[index].map(\.from))
+        return sources.count > 1 && sources.count <= Self.mostCarried
+          && !(export.nodes[index].kind == "merge" && joins.waits(at: index))
+      })
   }
+
+  /// More ways to a node than these are not told apart.
+  private static let mostCarried = 16
 
   func location(_ node: Node) -> SourceLocation { names.location(node) }
 
@@ -337,21 +347,20 @@ struct N8nGraph {
       var seen: Set<[Int]> = []
       for link in outgoing[index] where seen.insert([link.output, link.to, link.input]).inserted {
         guard let head = heads[link.to] else { continue }
-        for end in ends(of: index, node, output: link.output) {
-          var outcome = end.outcome
-          if outcome == .success, regions.leaves(link), givesUp(index, end.guards) {
-            outcome = .timeout
-          }
-          if takesNext(link.to), regions.stays(link) {
-            let back = LooseEnd(end.step, outcome, guards: end.guards)
-            if let returning = returnings[link.to] {
-              builder.connect([back], to: returning)
-            } else {
-              builder.connect([back], toNextElementAt: head)
-            }
-          } else {
-            builder.connect(end.step, to: head, on: outcome, when: end.guards)
-          }
+        var ways = ends(of: index, node, output: link.output).map { end in
+          let givesUp =
+            end.outcome == .success && regions.leaves(link) && givesUp(index, end.guards)
+          return LooseEnd(end.step, givesUp ? .timeout : end.outcome, guards: end.guards)
+        }
+        if names.carried.contains(link.to) { ways = carry(link, to: head, from: ways) }
+        guard takesNext(link.to), regions.stays(link) else {
+          builder.connect(ways, to: head)
+          continue
+        }
+        if let returning = returnings[link.to] {
+          builder.connect(ways, to: returning)
+        } else {
+          builder.connect(ways, toNextElementAt: head)
         }
       }
     }
@@ -362,6 +371,25 @@ struct N8nGraph {
         builder.update(head) { $0.joinsAll = true }
       }
     }
+  }
+
+  /// Brings a link's items to a node that is come to on several ways: each has its own.
+  private mutating func carry(
+    _ link: N8nExport.Link, to head: Int, from ways: [LooseEnd]
+  ) -> [LooseEnd] {
+    guard !ways.isEmpty else { return [] }
+    let target = builder.steps[head]
+    var step = Step(
+      name: target.name, route: target.route, part: 100 + link.from, kind: .control,
+      location: target.location)
+    step.assignments = [
+      Step.Assignment(
+        names.given(to: link.to), value: names.items(on: link, at: target.location),
+        at: target.location)
+    ]
+    let carrier = builder.add(step)
+    builder.connect(ways, to: carrier)
+    return [LooseEnd(carrier)]
   }
 
   /// A node without items does not run: what a loop is done with has come back to it before.

@@ -12,6 +12,8 @@ final class N8nNames {
   private let errorOutput: [Int?]
   var dangling: [Workflow.DanglingReference] = []
   private var reported: Set<ByteRange> = []
+  /// Nodes that are come to on several ways, each of which brings items of its own.
+  var carried: Set<Int> = []
 
   init(
     export: N8nExport, file: SourceFile, incoming: [[N8nExport.Link]], errorOutput: [Int?]
@@ -30,21 +32,28 @@ final class N8nNames {
 
   /// The item that reaches a node: the output of one of its predecessors.
   func input(of node: Int, at location: SourceLocation, depth: Int = 0) -> Value {
+    if carried.contains(node) { return .reference(Reference(given(to: node), at: location)) }
     var values: [Value] = []
     var seen: Set<Int> = []
     for link in incoming[node] {
       let key = link.from * 2 + (errorOutput[link.from] == link.output ? 1 : 0)
       guard seen.insert(key).inserted, values.count < 64 else { continue }
-      if errorOutput[link.from] == link.output {
-        // The error output hands on the item that the failed node was given.
-        values.append(
-          depth < 8 ? input(of: link.from, at: location, depth: depth + 1) : .unknown([]))
-      } else {
-        values.append(.reference(Reference(variable(of: link.from), at: location)))
-      }
+      values.append(items(on: link, at: location, depth: depth))
     }
     if values.isEmpty { return .reference(Reference(Variable("input"), at: location)) }
     return Value.either(of: values)
+  }
+
+  /// What is brought to a node that is come to on several ways.
+  func given(to node: Int) -> Variable { Variable("node:" + export.nodes[node].name + "/given") }
+
+  /// The items that a link hands on.
+  func items(on link: N8nExport.Link, at location: SourceLocation, depth: Int = 0) -> Value {
+    guard errorOutput[link.from] == link.output else {
+      return .reference(Reference(variable(of: link.from), at: location))
+    }
+    // The error output hands on the item that the failed node was given.
+    return depth < 8 ? input(of: link.from, at: location, depth: depth + 1) : .unknown([])
   }
 
   /// A scope for the text of `scalar`, an expression of `node`; `input` stands for the item.
