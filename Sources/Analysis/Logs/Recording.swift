@@ -230,7 +230,7 @@ struct RecordingRun {
   /// So many blocks are read at a time: most cases of a single log lie within one stretch, those of several do not.
   private let stretch: Int
 
-  private static let usualStretch = 32
+  private static let usualStretch = 16
   private static let leastStretch = 4
 
   init(_ recording: Recording, plan: LogPlan, screen: ScreenPlan, options: LogOptions) {

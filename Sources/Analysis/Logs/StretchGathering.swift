@@ -17,9 +17,10 @@ struct StretchGathering {
   /// The stretch has come to span so much time that the rest is left to the session.
   private var hasStopped = false
 
-  /// Of the time that a stretch spans, the part that hardly a case pauses for at its end; within the stretch every case
-  /// has the chance to, and twice as long.
+  /// Of the time that a stretch spans, the part that hardly a case pauses for at its end.
   private static let pauses: Int64 = 10
+  /// Within the stretch every case has the chance to pause: there it is so many times as long.
+  private static let patience: Int64 = 4
   /// In a stretch of a few seconds hardly a case is whole: so many of its pauses are as long as a case is quiet.
   private static let mostPauses: Int64 = 20
 
@@ -63,7 +64,7 @@ struct StretchGathering {
     batch.blockEnds.append(batch.records.count)
     blocksRead += 1
     if blocksRead == blocks { return }
-    guard let span = wholeSpan(pausing: 2) else { return }
+    guard let span = wholeSpan(pausing: StretchGathering.patience) else { return }
     for number in room.cases.takeActive() {
       if room.cases.isWhole(number, in: span, beginning: gatherer.beginning) {
         settle(number, &batch)
