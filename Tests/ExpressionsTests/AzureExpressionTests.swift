@@ -36,6 +36,17 @@ import Testing
     #expect(value == read("A", .field("c")) || value == .text(read("A", .field("c")), null: ""))
   }
 
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [("concat(", ")"), ("if(", ", 1, 2)"), ("if(equals(1, 2), 1, ", ")")])
+  func `calls inside of calls are each read once`(_ head: String, _ tail: String) {
+    let depth = 60
+    let text =
+      "@" + String(repeating: head, count: depth) + "body('A')"
+      + String(repeating: tail, count: depth)
+    #expect(!expression(text).value.references.isEmpty)
+  }
+
   @Test func `texts keep their escapes and holes`() {
     #expect(expression("a@b.example").value == .literal("a@b.example"))
     #expect(expression("@@mention").value == .literal("@mention"))

@@ -161,11 +161,13 @@ package struct AzureExpression {
   ) -> Value {
     let location = text.locate(expression.range)
     if let known = resolve(name, arguments.map { $0.text ?? "" }, location) { return known }
-    if let test = AzureOperand.test(name, arguments.map(operand), at: location) {
+    // Each argument is read once: twice would be a thousand times ten calls deep.
+    let operands = arguments.map(operand)
+    if let test = AzureOperand.test(name, operands, at: location) {
       if case .constant(let flag) = test { return .literal(flag ? "true" : "false") }
       return .conditional(test, .literal("true"), .literal("false"))
     }
-    let values = arguments.map(value)
+    let values = operands.map(\.value)
     let first = values.first ?? .null
     switch name {
     case "concat": return .template(values.map(asText))
@@ -174,7 +176,7 @@ package struct AzureExpression {
       for value in values.dropLast().reversed() { result = .fallback(value, result) }
       return result
     case "if" where arguments.count == 3:
-      return .conditional(condition(arguments[0]), values[1], values[2])
+      return .conditional(operands[0].asCondition, values[1], values[2])
     case "json", "xml", "bool", "array": return first
     case "string": return asText(first)
     case "length": return .length(first)
