@@ -19,9 +19,8 @@
       var names: [String] = []
       for model in protocols.compactMap(\.certificate) {
         guard let mark = model.marks.last else { return [] }
-        names += (model.fields[mark] ?? []).compactMap {
-          $0.split(separator: ".").last.map(String.init)
-        }
+        names += (model.fields[mark] ?? []).map { String($0.lastPart(by: ".")) }
+          .filter { !$0.isEmpty }
       }
       return names
     }

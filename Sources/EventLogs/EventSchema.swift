@@ -88,7 +88,9 @@ package struct EventSchema: Sendable {
         let place = vocabulary.preferred.isEmpty || isPreferred ? position : position + 16
         let rank = UInt8(min(place * 2, 254))
         let onlyTop = !isPreferred && envelope.aliases[field]?.contains(alias) ?? false
-        let path = alias.split(separator: ".").map { EventSchema.normalise(Array($0.utf8)) }
+        let path = alias.utf8.split(separator: UInt8(ascii: ".")).map {
+          EventSchema.normalise(Array($0))
+        }
         EventSchema.add(path, slot, rank, from: Int(EventSchema.top), to: &places)
         if !onlyTop {
           EventSchema.add(path, slot, rank + 1, from: Int(EventSchema.payload), to: &places)
@@ -107,7 +109,7 @@ package struct EventSchema: Sendable {
   }
 
   /// How a format wraps an event; the canonical form by default.
-  package struct Envelope: Sendable {
+  package struct Envelope: Sendable, Hashable {
     /// Names that the format itself gives to canonical fields, at the top only.
     var aliases: [String: [String]] = [:]
     var payloads = [LogVocabulary.Envelope.payload]

@@ -25,41 +25,77 @@ enum LogHead {
   /// Where the first object starts that stands at the start of a line or of a list.
   static func firstObject(_ head: Span<UInt8>) -> Int? {
     var position = 0
-    var isAtStart = true
-    while position < head.count {
-      switch head[position] {
-      case 0x7B: if isAtStart { return position }
-      case 0x0A, 0x5B: isAtStart = true
-      case 0, 0x09, 0x0D, 0x20, 0xEF, 0xBB, 0xBF: break
-      default: isAtStart = false
-      }
+    while true {
+      position = ByteSearch.first(0x7B, in: head, from: position, to: head.count)
+      if position == head.count { return nil }
+      if isAtStart(position, in: head) { return position }
       position += 1
     }
-    return nil
+  }
+
+  /// Whether nothing but white space stands between an offset and the start of its line or list.
+  private static func isAtStart(_ position: Int, in head: Span<UInt8>) -> Bool {
+    var before = position
+    while before > 0 {
+      before -= 1
+      switch head[before] {
+      case 0x0A, 0x5B: return true
+      case 0, 0x09, 0x0D, 0x20, 0xEF, 0xBB, 0xBF: break
+      default: return false
+      }
+    }
+    return true
   }
 
   /// Whether the first value is an object, or a list of objects, one of whose first keys is one of these.
   static func beginsObject(_ head: Span<UInt8>, with keys: [StaticString]) -> Bool {
     guard let first = firstByte(head), first == 0x7B || first == 0x5B else { return false }
-    return keys.contains { contains("\"\($0)\"", in: head) }
+    return keys.contains { containsKey($0, in: head) }
   }
 
   /// Whether a text stands in the first bytes.
-  static func contains(_ text: String, in head: Span<UInt8>) -> Bool {
-    let wanted = Array(text.utf8)
-    guard let last = wanted.last else { return true }
-    // Horspool's skips: how far on the text may still stand, by the byte below its end.
-    var skips = [Int](repeating: wanted.count, count: 256)
-    for (index, byte) in wanted.dropLast().enumerated() {
-      skips[Int(byte)] = wanted.count - 1 - index
-    }
-    var end = wanted.count - 1
-    while end < head.count {
-      let byte = head[end]
-      let start = end + 1 - wanted.count
-      if byte == last, wanted.indices.allSatisfy({ head[start + $0] == wanted[$0] }) { return true }
-      end += skips[Int(byte)]
+  static func contains(_ text: StaticString, in head: Span<UInt8>) -> Bool {
+    contains(text, isQuoted: false, in: head)
+  }
+
+  /// Whether a text stands in double quotes in the first bytes.
+  static func containsKey(_ key: StaticString, in head: Span<UInt8>, from start: Int = 0) -> Bool {
+    contains(key, isQuoted: true, in: head, from: start)
+  }
+
+  private static func contains(
+    _ text: StaticString, isQuoted: Bool, in head: Span<UInt8>, from start: Int = 0
+  ) -> Bool {
+    // A static string of code is ASCII and stays where it is.
+    let wanted = unsafe Span(
+      _unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount)
+    guard let anchor = anchor(of: wanted) else { return true }
+    let margin = isQuoted ? 1 : 0
+    let end = head.count - margin - wanted.count + anchor + 1
+    var place = start + margin + anchor
+    while place < end {
+      place = ByteSearch.first(wanted[anchor], in: head, from: place, to: end)
+      if place >= end { return false }
+      let first = place - anchor
+      if !isQuoted || (head[first - 1] == 0x22 && head[first + wanted.count] == 0x22),
+        wanted.indices.allSatisfy({ head[first + $0] == wanted[$0] })
+      {
+        return true
+      }
+      place += 1
     }
     return false
+  }
+
+  /// The place of the byte to look for first: one that is rare in JSON, where the text has any.
+  private static func anchor(of text: Span<UInt8>) -> Int? {
+    var best: Int?
+    for index in text.indices {
+      switch text[index] {
+      case 0x61...0x7A, 0x20, 0x22, 0x5F: if best == nil { best = index }
+      default: return index
+      }
+    }
+    return best
   }
 }

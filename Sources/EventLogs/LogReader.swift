@@ -4,6 +4,9 @@ package protocol LogReader: Sendable {
   static var format: String { get }
   /// Whether its marks are such that nothing else has them: then a log without a single known event is one still.
   static var isUnmistakable: Bool { get }
+  /// Words in double quotes, one of which stands in the first bytes of every log in this format; none where there are
+  /// no such words.
+  static var marks: [String] { get }
   /// Whether a log that starts with these bytes is in this format.
   static func recognizes(_ head: Span<UInt8>) -> Bool
   /// How the format wraps an event.
@@ -18,6 +21,7 @@ package protocol LogReader: Sendable {
 extension LogReader {
   package static func isLineByLine(_ head: Span<UInt8>) -> Bool { false }
   package static var isUnmistakable: Bool { false }
+  package static var marks: [String] { [] }
 }
 
 /// The formats, the most particular first.
@@ -29,9 +33,19 @@ package enum LogReaders {
     JSONLines.self, DelimitedText.self,
   ]
 
+  private static let marks = QuotedMarks(all.map { $0.marks })
+  /// The bits of the formats without marks.
+  private static let unmarked = all.enumerated().reduce(UInt64(0)) { bits, reader in
+    reader.element.marks.isEmpty ? bits | 1 << UInt64(reader.offset) : bits
+  }
+
   /// The reader for a log that starts with these bytes.
   package static func reader(for head: Span<UInt8>) -> (any LogReader.Type)? {
-    for reader in all where reader.recognizes(head) { return reader }
+    let found = marks.formats(in: head)
+    for (index, reader) in all.enumerated()
+    where (found | unmarked) & (1 << UInt64(index)) != 0 && reader.recognizes(head) {
+      return reader
+    }
     return nil
   }
 

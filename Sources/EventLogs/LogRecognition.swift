@@ -1,17 +1,18 @@
 import Synchronization
 
-/// A vocabulary made fast, once for each format that is met.
+/// A vocabulary made fast, once for each way of wrapping events that is met.
 package final class EventSchemas: Sendable {
   private let vocabulary: LogVocabulary
-  private let made = Mutex<[String: EventSchema]>([:])
+  private let made = Mutex<[EventSchema.Envelope: EventSchema]>([:])
 
   package init(_ vocabulary: LogVocabulary) { self.vocabulary = vocabulary }
 
   func schema(for reader: any LogReader.Type) -> EventSchema {
-    made.withLock { made in
-      if let known = made[reader.format] { return known }
-      let schema = EventSchema(vocabulary, envelope: reader.envelope)
-      made[reader.format] = schema
+    let envelope = reader.envelope
+    return made.withLock { made in
+      if let known = made[envelope] { return known }
+      let schema = EventSchema(vocabulary, envelope: envelope)
+      made[envelope] = schema
       return schema
     }
   }

@@ -1,9 +1,9 @@
-/// A run of bytes that is looked for in many, by the skips of Horspool (1980).
+/// A run of bytes that is looked for in many: the C library finds its rarest byte, and the rest is compared there.
 package struct BytePattern: Sendable {
   private let pattern: [UInt8]
   private let ignoresCase: Bool
-  /// How far the pattern may be moved where a byte stands below its last one.
-  private let skips: [Int]
+  /// Where in the pattern the byte stands that is looked for first.
+  private let anchor: Int
 
   /// - Parameters:
   ///   - pattern: what is looked for; an empty one is found nowhere.
@@ -11,41 +11,66 @@ package struct BytePattern: Sendable {
   package init(_ pattern: [UInt8], ignoringCase ignoresCase: Bool = false) {
     self.pattern = ignoresCase ? pattern.map(Self.lowercase) : pattern
     self.ignoresCase = ignoresCase
-    var skips = [Int](repeating: pattern.count, count: 256)
-    for (index, byte) in self.pattern.dropLast().enumerated() {
-      skips[Int(byte)] = pattern.count - 1 - index
-    }
-    if ignoresCase {
-      for byte in UInt8(ascii: "A")...UInt8(ascii: "Z") {
-        skips[Int(byte)] = skips[Int(Self.lowercase(byte))]
-      }
-    }
-    self.skips = skips
+    anchor =
+      pattern.indices.max { left, right in
+        Self.rarity(pattern[left], ignoresCase) < Self.rarity(pattern[right], ignoresCase)
+      } ?? 0
   }
 
-  package func isFound(in bytes: [UInt8]) -> Bool { first(in: bytes, from: 0) != nil }
+  package func isFound(in bytes: [UInt8], upTo end: Int = .max) -> Bool {
+    first(in: bytes, from: 0, upTo: end) != nil
+  }
 
-  /// The offset of the first occurrence from an offset on.
-  package func first(in bytes: [UInt8], from start: Int) -> Int? {
-    let length = pattern.count
-    guard length > 0 else { return nil }
-    let bytes = bytes.span
-    let pattern = pattern.span
-    let skips = skips.span
-    var end = start + length - 1
-    while end < bytes.count {
-      var index = 0
-      while index < length {
-        let byte = bytes[end - index]
-        guard (ignoresCase ? Self.lowercase(byte) : byte) == pattern[length - 1 - index] else {
-          break
-        }
-        index += 1
+  /// The offset of the first occurrence from an offset on that ends before another.
+  package func first(in bytes: [UInt8], from start: Int, upTo end: Int = .max) -> Int? {
+    let end = min(end, bytes.count)
+    guard !pattern.isEmpty, start + pattern.count <= end else { return nil }
+    let text = bytes.span
+    // Where the pattern may still begin, and where its anchor then stands.
+    let last = end - pattern.count
+    var place = start + anchor
+    while place <= last + anchor {
+      guard let found = nextAnchor(in: bytes, from: place, upTo: last + anchor + 1) else {
+        return nil
       }
-      if index == length { return end - length + 1 }
-      end += skips[Int(bytes[end])]
+      if isAt(found - anchor, in: text) { return found - anchor }
+      place = found + 1
     }
     return nil
+  }
+
+  private func nextAnchor(in bytes: [UInt8], from start: Int, upTo end: Int) -> Int? {
+    let wanted = pattern[anchor]
+    guard ignoresCase, Self.isLetter(wanted) else {
+      return ByteSearch.first(wanted, in: bytes, from: start, upTo: end)
+    }
+    return (start..<end).first { Self.lowercase(bytes[$0]) == wanted }
+  }
+
+  private func isAt(_ start: Int, in bytes: Span<UInt8>) -> Bool {
+    let pattern = pattern.span
+    for index in pattern.indices {
+      let byte = bytes[start + index]
+      guard (ignoresCase ? Self.lowercase(byte) : byte) == pattern[index] else { return false }
+    }
+    return true
+  }
+
+  /// The higher, the seldomer a byte stands in definitions.
+  private static func rarity(_ byte: UInt8, _ ignoresCase: Bool) -> Int {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): ignoresCase ? 1 : 5
+    case UInt8(ascii: "j"), UInt8(ascii: "q"), UInt8(ascii: "x"), UInt8(ascii: "z"):
+      ignoresCase ? 1 : 5
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): 1
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): 3
+    case UInt8(ascii: " "), UInt8(ascii: "\""), UInt8(ascii: ":"), UInt8(ascii: ","): 0
+    default: 4
+    }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
   }
 
   private static func lowercase(_ byte: UInt8) -> UInt8 {

@@ -12,17 +12,20 @@ struct CallMatcher {
   private let image: FoldedText?
   /// Of a command: its name and its first positional arguments, as far as they are literal.
   private let words: [FoldedText]
-  /// Of a command.
-  let firstWord: String?
 
   init(_ call: Call) {
     self.call = call
     url = call.http.map { FoldedText(Self.rendered($0.url)) }
     name = FoldedText(call.name)
     image = call.image.map { FoldedText($0) }
-    let words = call.kind == "command" ? Self.words(of: call) : []
-    self.words = words.map(FoldedText.init)
-    firstWord = words.first
+    words = call.kind == "command" ? Self.words(of: call).map(FoldedText.init) : []
+  }
+
+  /// What a command line begins with, `nil` where that is not literal.
+  static func firstWord(of call: Call) -> String? {
+    // Mostly the name, which takes no list of words to be found.
+    let word = call.name.utf8.prefix { $0 != UInt8(ascii: " ") }
+    return word.isEmpty ? words(of: call).first : String(Substring(word))
   }
 
   /// Stands for whatever cannot be known before the run; matches any `*`, and a literal part of a glob.
@@ -38,14 +41,12 @@ struct CallMatcher {
   }
 
   private func isNamed(_ pattern: CompiledPattern) -> Bool {
-    if pattern.kind == "image", let image {
-      return pattern.names.contains { globs in globs.allSatisfy { $0.matches(image) } }
-    }
+    if pattern.isOfImage, let image { return pattern.names.contains { $0.matches(image) } }
     guard pattern.kind == call.kind else { return false }
-    return pattern.names.contains { globs in
-      guard call.kind == "command" else { return globs.allSatisfy { $0.matches(name) } }
-      // `gh pr comment` matches every command line that begins with these words.
-      return words.count >= globs.count && zip(globs, words).allSatisfy { $0.matches($1) }
+    if pattern.names.contains(where: { $0.matches(name) }) { return true }
+    // `gh pr comment` matches every command line that begins with these words.
+    return pattern.commands.contains { globs in
+      words.count >= globs.count && zip(globs, words).allSatisfy { $0.matches($1) }
     }
   }
 

@@ -4,8 +4,11 @@ import SourceText
 /// A pattern of a document, made ready to be tried on many calls.
 final class CompiledPattern: Sendable {
   let kind: String?
-  /// For commands the words a command line begins with; for everything else one glob each.
-  let names: [[Glob]]
+  let isOfImage: Bool
+  /// The names, one of which counts; of everything but commands.
+  let names: [Glob]
+  /// Of commands: the words that a command line begins with.
+  let commands: [[Glob]]
   /// In capitals.
   let methods: [String]
   let urls: [Glob]
@@ -25,12 +28,11 @@ final class CompiledPattern: Sendable {
 
   init(_ pattern: CallPattern) {
     kind = pattern.kind
-    names =
-      pattern.kind == "command"
-      ? pattern.names.map { line in
-        line.parts(by: " ").map { Glob($0) }
-      }
-      : pattern.names.map { [Glob($0, ignoringCase: true)] }
+    isOfImage = pattern.kind == "image"
+    let isCommand = pattern.kind == "command"
+    names = isCommand ? [] : pattern.names.map { Glob($0, ignoringCase: true) }
+    commands =
+      isCommand ? pattern.names.map { line in line.parts(by: " ").map { Glob($0) } } : []
     methods = pattern.methods.map { $0.uppercased() }
     urls = pattern.urls.map { Glob($0, ignoringCase: true) }
     exceptURLs = pattern.exceptURLs.map { Glob($0, ignoringCase: true) }

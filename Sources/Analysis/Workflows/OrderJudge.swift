@@ -10,7 +10,7 @@ struct OrderJudge {
 
   /// What the check finds; `consumed` are the outputs whose consumption another finding tells.
   func find(consumed: Set<Int>) -> [Consumption] {
-    guard concernsAnswers else { return [] }
+    guard Self.concernsAnswers(analysis.workflow, analysis.models) else { return [] }
     var found: [Consumption] = []
     if check.unordered { found += unordered() }
     if check.unknown { found += unknown() }
@@ -19,9 +19,9 @@ struct OrderJudge {
   }
 
   /// A wrong reference in a workflow that has nothing to do with answers is another linter's business.
-  private var concernsAnswers: Bool {
-    analysis.models.contains { $0.protocolIndex != nil }
-      || analysis.workflow.steps.contains { $0.call?.kind == "flow" || $0.call?.kind == "model" }
+  static func concernsAnswers(_ workflow: Workflow, _ models: [StepModel]) -> Bool {
+    models.contains { $0.protocolIndex != nil }
+      || workflow.steps.contains { $0.call?.kind == "flow" || $0.call?.kind == "model" }
   }
 
   private func unordered() -> [Consumption] {

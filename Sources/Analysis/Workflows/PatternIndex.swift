@@ -1,5 +1,6 @@
 import Rules
 import SourceText
+import Synchronization
 import Workflows
 
 /// Patterns of calls by the kind of call that they can match: a document speaks of many kinds, and a call is of one.
@@ -8,15 +9,14 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
     let meaning: Meaning
     fileprivate let source: CallPattern
     /// Most of what documents speak of is never called by the files of one run.
-    private let compiled: Deferred<CompiledPattern>
+    private let compiled = DeferredPattern()
 
     init(_ pattern: CallPattern, _ meaning: Meaning) {
       self.meaning = meaning
       source = pattern
-      compiled = Deferred { CompiledPattern(pattern) }
     }
 
-    var pattern: CompiledPattern { compiled.value }
+    var pattern: CompiledPattern { compiled.pattern(source) }
 
     /// The words that a command line may begin with; `nil` where a wildcard stands there.
     fileprivate var firstWords: [String]? {
@@ -68,12 +68,25 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
   private static var command: String { "command" }
 
   /// The entries that may match, in the order given.
-  func candidates(for matcher: CallMatcher) -> [Entry] {
-    let call = matcher.call
+  func candidates(for call: Call) -> [Entry] {
     // A call in a container is told by its image, too.
     if call.image != nil { return all }
     if call.http != nil { return byKindWithRequests.value[call.kind] ?? requests }
     guard call.kind == Self.command else { return byKind[call.kind] ?? [] }
-    return matcher.firstWord.flatMap { commands[$0] } ?? otherCommands
+    return CallMatcher.firstWord(of: call).flatMap { commands[$0] } ?? otherCommands
+  }
+}
+
+/// A pattern that is compiled when a call first asks, by a type of its own: a generic one is looked up at each call.
+private final class DeferredPattern: Sendable {
+  private let made = Mutex<CompiledPattern?>(nil)
+
+  func pattern(_ source: CallPattern) -> CompiledPattern {
+    made.withLock { made in
+      if let made { return made }
+      let pattern = CompiledPattern(source)
+      made = pattern
+      return pattern
+    }
   }
 }

@@ -6,8 +6,8 @@ package import SourceText
 package struct SecretJudge: Sendable {
   private let rules: [Rule]
   private let patterns: [Pattern]
-  /// For each byte whether a key may begin with it: most words are passed over by it.
-  private let beginsKey: [Bool]
+  /// What the keys begin with; empty where one may begin with anything.
+  private let beginnings: [BytePattern]
 
   private struct Pattern: Sendable {
     var glob: Glob
@@ -28,9 +28,8 @@ package struct SecretJudge: Sendable {
       }
     }
     self.patterns = patterns
-    beginsKey = (0...UInt8.max).map { byte in
-      patterns.contains { $0.prefix.first.map { $0 == byte } ?? true }
-    }
+    let beginsAnyhow = patterns.contains { $0.prefix.isEmpty }
+    beginnings = beginsAnyhow ? [] : Set(patterns.map(\.prefix)).map { BytePattern($0) }
   }
 
   /// The findings in one definition of an engine, in order.
@@ -55,25 +54,29 @@ package struct SecretJudge: Sendable {
   }
 
   private func tokens(in bytes: [UInt8]) -> [(ByteRange, Pattern)] {
-    var found: [(ByteRange, Pattern)] = []
-    let text = bytes.span
-    let beginsKey = beginsKey.span
-    let isTokenByte = Self.isTokenByte.span
-    var start = 0
-    while start < text.count {
-      let first = Int(text[start])
+    starts(in: bytes).compactMap { start in
       var end = start + 1
-      guard isTokenByte[first] else {
-        start = end
-        continue
-      }
-      while end < text.count, isTokenByte[Int(text[end])] { end += 1 }
-      if beginsKey[first], let pattern = pattern(for: bytes[start..<end]) {
-        found.append((ByteRange(start, end), pattern))
-      }
-      start = end
+      while end < bytes.count, Self.isTokenByte[Int(bytes[end])] { end += 1 }
+      return pattern(for: bytes[start..<end]).map { (ByteRange(start, end), $0) }
     }
-    return found
+  }
+
+  /// Where a word begins that may be a key, in order.
+  private func starts(in bytes: [UInt8]) -> [Int] {
+    func beginsWord(_ start: Int) -> Bool {
+      Self.isTokenByte[Int(bytes[start])]
+        && (start == 0 || !Self.isTokenByte[Int(bytes[start - 1])])
+    }
+    if beginnings.isEmpty { return patterns.isEmpty ? [] : bytes.indices.filter(beginsWord) }
+    var found: Set<Int> = []
+    for beginning in beginnings {
+      var place = 0
+      while let start = beginning.first(in: bytes, from: place) {
+        if beginsWord(start) { found.insert(start) }
+        place = start + 1
+      }
+    }
+    return found.sorted()
   }
 
   private func pattern(for token: ArraySlice<UInt8>) -> Pattern? {

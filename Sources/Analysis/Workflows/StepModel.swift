@@ -56,13 +56,12 @@ final class RoleAssigner: Sendable {
   ///   - onlyWithProtocol: whether a workflow without any call of a protocol needs no roles at all.
   /// - Returns: the models by step; without roles from integrations where none are needed.
   func models(of workflow: Workflow, onlyWithProtocol: Bool) -> [StepModel] {
-    let matchers = workflow.steps.map { $0.call.map(CallMatcher.init) }
-    var models = zip(workflow.steps, matchers).map(protocolModel)
+    var models = workflow.steps.map(protocolModel)
     if onlyWithProtocol, !models.contains(where: { $0.protocolIndex != nil }) { return models }
     let known = ([workflow.engine] + workflow.relatedEngines).flatMap(known)
     for step in models.indices where models[step].protocolIndex == nil {
-      guard let matcher = matchers[step] else { continue }
-      models[step].add(Self.entries(for: matcher, among: known))
+      guard let call = workflow.steps[step].call else { continue }
+      models[step].add(Self.entries(for: call, among: known))
     }
     return models
   }
@@ -80,20 +79,17 @@ final class RoleAssigner: Sendable {
     }
   }
 
-  private func protocolModel(of step: Step, _ matcher: CallMatcher?) -> StepModel {
+  private func protocolModel(of step: Step) -> StepModel {
     var model = StepModel()
     switch step.kind {
     case .delay: model.roles.insert(.delay)
     case .approval: model.roles.insert(.approval)
     case .branch, .action, .control: break
     }
-    if let matcher {
-      for entry in releases.candidates(for: matcher) where matcher.matches(entry.pattern) {
-        model.roles.insert(entry.meaning)
-      }
-    }
+    let call = step.call.map(protocolRoles)
+    if let call { model.roles.formUnion(call.beside) }
     if !step.decisions.isEmpty, step.kind != .control { model.roles.insert(.branch) }
-    if let matcher, let (index, role) = protocolRole(of: matcher.call, matcher) {
+    if let (index, role) = call?.own {
       model.protocolIndex = index
       model.protocolRole = role
       // The protocol's own call is not also a request to "another system".
@@ -104,22 +100,30 @@ final class RoleAssigner: Sendable {
 
   /// What the first document that knows the call says of it.
   private static func entries(
-    for matcher: CallMatcher, among known: [PatternIndex<Integration.Entry>]
+    for call: Call, among known: [PatternIndex<Integration.Entry>]
   ) -> [Integration.Entry] {
+    let matcher = CallMatcher(call)
     for document in known {
-      let matching = document.candidates(for: matcher).filter { matcher.matches($0.pattern) }
+      let matching = document.candidates(for: call).filter { matcher.matches($0.pattern) }
       if !matching.isEmpty { return matching.map(\.meaning) }
     }
     return []
   }
 
-  private func protocolRole(of call: Call, _ matcher: CallMatcher) -> (Int, Role)? {
-    guard
-      let found = protocols.candidates(for: matcher).first(where: { matcher.matches($0.pattern) })
-    else { return nil }
+  /// What a call is to a protocol, and what it is beside that.
+  private func protocolRoles(of call: Call) -> (own: (Int, Role)?, beside: [Role]) {
+    let releases = releases.candidates(for: call)
+    let protocols = protocols.candidates(for: call)
+    // For most calls no document has a pattern of their kind, and they need not be made ready for comparison.
+    if releases.isEmpty, protocols.isEmpty { return (nil, []) }
+    let matcher = CallMatcher(call)
+    let beside = releases.filter { matcher.matches($0.pattern) }.map(\.meaning)
+    guard let found = protocols.first(where: { matcher.matches($0.pattern) }) else {
+      return (nil, beside)
+    }
     let (index, role) = found.meaning
     // A wait that does not fail without the proof only looks.
-    if role == .await, call.http?.failsOnErrorStatus == false { return (index, .lookUp) }
-    return (index, role)
+    if role == .await, call.http?.failsOnErrorStatus == false { return ((index, .lookUp), beside) }
+    return ((index, role), beside)
   }
 }

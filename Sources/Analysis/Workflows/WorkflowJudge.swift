@@ -10,6 +10,9 @@ package struct WorkflowJudge: Sendable {
   private let readers: [FacetReader]
   /// Whether some rule may flag a step of a workflow in which no protocol is called.
   private let judgesAnyWorkflow: Bool
+  /// The roles that rules over single steps speak of.
+  private let judgedRoles: Set<Role>
+  private let judgesOrder: Bool
 
   /// Prepares the rules once for many workflows.
   package init(
@@ -18,20 +21,22 @@ package struct WorkflowJudge: Sendable {
     self.rules = rules
     roles = RoleAssigner(protocols: protocols, integrations: integrations)
     readers = protocols.map(FacetReader.init)
-    judgesAnyWorkflow = rules.contains { rule in
-      if case .step(let checks) = rule.workflowCheck {
-        checks.contains { !$0.needsProtocol }
-      } else {
-        false
-      }
+    let checks = rules.compactMap(\.workflowCheck)
+    let stepChecks = checks.flatMap { check -> [StepCheck] in
+      if case .step(let checks) = check { checks } else { [] }
     }
+    judgesAnyWorkflow = stepChecks.contains { !$0.needsProtocol }
+    judgedRoles = stepChecks.reduce(into: []) { $0.formUnion($1.roles) }
+    judgesOrder = checks.contains { if case .order = $0 { true } else { false } }
   }
 
   /// The findings in one workflow, in no particular order; `locate` turns its places into lines and columns.
   package func judge(
     _ workflow: Workflow, locate: (SourceLocation) -> Location
   ) -> [Finding] {
-    let analysis = analysis(of: workflow)
+    let models = roles.models(of: workflow, onlyWithProtocol: !judgesAnyWorkflow)
+    guard mayConcern(workflow, models) else { return [] }
+    let analysis = analysis(of: workflow, models)
     let consumptions = merged(self.consumptions(in: analysis), in: analysis)
     return withoutActuallyEscaping(locate) { locate in
       let writer = FindingWriter(analysis: analysis, rules: rules, locate: locate)
@@ -113,9 +118,18 @@ package struct WorkflowJudge: Sendable {
 
   /// The analysis that rules are asked about: without what no rule can be about.
   private func analysis(of workflow: Workflow) -> WorkflowAnalysis {
-    let models = roles.models(of: workflow, onlyWithProtocol: !judgesAnyWorkflow)
-    return WorkflowAnalysis(
-      workflow.withoutIdlePhases(models), models: models, readers: readers)
+    analysis(of: workflow, roles.models(of: workflow, onlyWithProtocol: !judgesAnyWorkflow))
+  }
+
+  private func analysis(of workflow: Workflow, _ models: [StepModel]) -> WorkflowAnalysis {
+    WorkflowAnalysis(workflow.withoutIdlePhases(models), models: models, readers: readers)
+  }
+
+  /// Whether any rule can be about the workflow: outputs come from calls of protocols, rules over steps name their roles,
+  /// and order is judged only where answers are.
+  private func mayConcern(_ workflow: Workflow, _ models: [StepModel]) -> Bool {
+    models.contains { $0.protocolIndex != nil || !$0.roles.isDisjoint(with: judgedRoles) }
+      || (judgesOrder && OrderJudge.concernsAnswers(workflow, models))
   }
 
   /// The analysis of every step as the reader wrote it.

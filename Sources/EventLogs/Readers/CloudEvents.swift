@@ -17,20 +17,17 @@ package enum CloudEvents: LogReader {
     return envelope
   }()
 
+  package static let marks = ["specversion"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     guard let start = LogHead.firstObject(head) else { return false }
-    var position = start
-    while position < head.count {
-      position = ByteSearch.first(0x22, in: head, from: position, to: head.count)
-      let key = "\"specversion\""
-      if position + key.utf8.count > head.count { return false }
-      if zip(key.utf8, position...).allSatisfy({ head[$1] == $0 }) { return true }
-      // Only the first object counts: in later ones the word may be a value.
-      if position - start > 1 << 16 { return false }
-      position += 1
-    }
-    return false
+    // Only the first object counts: in later ones the word may be a value.
+    let near = head.extracting(..<min(head.count, start + mostOfAnObject))
+    return LogHead.containsKey("specversion", in: near, from: start)
   }
+
+  /// How much of the first object is looked through.
+  private static let mostOfAnObject = 1 << 16
 
   package static func isLineByLine(_ head: Span<UInt8>) -> Bool {
     !JSONArray.recognizes(head)

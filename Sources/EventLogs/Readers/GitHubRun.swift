@@ -7,12 +7,14 @@ package enum GitHubRun: LogReader {
   package static let isUnmistakable = true
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["jobs", "workflow_job"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     LogHead.beginsObject(head, with: ["jobs", "workflow_job"])
-      && LogHead.contains("\"steps\"", in: head)
-      && (LogHead.contains("\"started_at\"", in: head)
-        || LogHead.contains("\"startedAt\"", in: head))
-      && LogHead.contains("\"conclusion\"", in: head)
+      && LogHead.containsKey("steps", in: head)
+      && (LogHead.containsKey("started_at", in: head)
+        || LogHead.containsKey("startedAt", in: head))
+      && LogHead.containsKey("conclusion", in: head)
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {

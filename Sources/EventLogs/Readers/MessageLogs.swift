@@ -5,9 +5,11 @@ package enum CloudWatchLogs: LogReader {
   package static let format = "cloudwatch"
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["logEvents", "logStreamName", "ingestionTime"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     LogHead.beginsObject(head, with: ["logEvents", "logStreamName", "ingestionTime"])
-      && LogHead.contains("\"message\"", in: head)
+      && LogHead.containsKey("message", in: head)
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
@@ -36,12 +38,14 @@ package enum DatadogLogs: LogReader {
   package static let format = "datadog"
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["attributes", "_id"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     (LogHead.beginsObject(head, with: ["data"])
-      && LogHead.contains("\"attributes\"", in: head) && LogHead.contains("\"message\"", in: head)
-      && LogHead.contains("\"log\"", in: head))
-      || (LogHead.beginsObject(head, with: ["_id"]) && LogHead.contains("\"date\"", in: head)
-        && LogHead.contains("\"message\"", in: head))
+      && LogHead.containsKey("attributes", in: head) && LogHead.containsKey("message", in: head)
+      && LogHead.containsKey("log", in: head))
+      || (LogHead.beginsObject(head, with: ["_id"]) && LogHead.containsKey("date", in: head)
+        && LogHead.containsKey("message", in: head))
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
@@ -77,9 +81,11 @@ package enum LokiLogs: LogReader {
   package static let format = "loki"
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["stream", "line"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["stream"]) && LogHead.contains("\"values\"", in: head)
-      || LogHead.beginsObject(head, with: ["line"]) && LogHead.contains("\"labels\"", in: head)
+    LogHead.beginsObject(head, with: ["stream"]) && LogHead.containsKey("values", in: head)
+      || LogHead.beginsObject(head, with: ["line"]) && LogHead.containsKey("labels", in: head)
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {

@@ -7,6 +7,8 @@ package enum N8nExecution: LogReader {
   package static let isUnmistakable = true
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["runData", "resultData", "resultData\\"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     LogHead.beginsObject(head, with: ["runData", "resultData"])
       || LogHead.contains("\\\"resultData\\\"", in: head)

@@ -6,10 +6,12 @@ package enum ObjectCentricLog: LogReader {
   package static let isUnmistakable = true
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["eventTypes", "ocel:events", "ocel:global-log", "objectTypes"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     LogHead.beginsObject(head, with: ["eventTypes", "ocel:events", "ocel:global-log"])
       || (LogHead.beginsObject(head, with: ["objectTypes"])
-        && LogHead.contains("\"attributes\"", in: head))
+        && LogHead.containsKey("attributes", in: head))
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {

@@ -6,6 +6,8 @@ package enum OpenTelemetry: LogReader {
   package static let format = "otlp"
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["resourceLogs", "resourceSpans"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     LogHead.beginsObject(head, with: ["resourceLogs", "resourceSpans"])
   }

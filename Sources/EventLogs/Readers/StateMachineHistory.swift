@@ -7,6 +7,8 @@ package enum StateMachineHistory: LogReader {
   package static let isUnmistakable = true
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["previousEventId"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     LogHead.beginsObject(head, with: ["previousEventId"])
   }

@@ -7,8 +7,10 @@ package enum TemporalHistory: LogReader {
   package static let isUnmistakable = true
   package static let envelope = EventSchema.Envelope()
 
+  package static let marks = ["eventType"]
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["eventType"]) && LogHead.contains("\"eventId\"", in: head)
+    LogHead.beginsObject(head, with: ["eventType"]) && LogHead.containsKey("eventId", in: head)
       && (LogHead.contains("WorkflowExecution", in: head)
         || LogHead.contains("EVENT_TYPE_WORKFLOW_", in: head)
         || LogHead.contains("EventAttributes\"", in: head))

@@ -45,7 +45,7 @@ package struct CanonicalObject: Sendable {
 
   /// Adds a value under a dotted name, as the objects that the name speaks of.
   package mutating func add(dotted name: String, json: some Sequence<UInt8>) {
-    let parts = name.split(separator: ".").map(String.init)
+    let parts = name.utf8.split(separator: UInt8(ascii: ".")).map { String(Substring($0)) }
     guard let last = parts.last else { return }
     for part in parts.dropLast() { open(part) }
     add(last, json: json)

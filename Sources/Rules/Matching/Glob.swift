@@ -25,31 +25,48 @@ package struct Glob: Sendable, Hashable {
 
   /// Remembers only the last star, so that time is at most the product of both lengths.
   private func matches(bytes text: [UInt8]) -> Bool {
+    let text = text.span
+    let pattern = pattern.span
+    // Most texts differ from most patterns in their last byte.
+    if pattern.count > 0, let last = Self.literal(pattern[pattern.count - 1]),
+      text.isEmpty || text[text.count - 1] != last
+    {
+      return false
+    }
     var read = 0
     var place = 0
-    var lastStar: (after: Int, taken: Int)?
+    /// Where the pattern goes on behind the last star, and how much of the text the star takes; -1 for no star.
+    var afterStar = -1
+    var taken = 0
     while read < text.count {
       if place < pattern.count, pattern[place] == star {
         place += 1
-        lastStar = (place, read)
+        afterStar = place
+        taken = read
       } else if place < pattern.count, pattern[place] == questionMark {
         place += 1
-        read = endOfCharacter(in: text, from: read)
+        read = Self.endOfCharacter(in: text, from: read)
       } else if place < pattern.count, pattern[place] == text[read] {
         place += 1
         read += 1
-      } else if let star = lastStar {
-        place = star.after
-        read = star.taken + 1
-        lastStar = (place, read)
+      } else if afterStar >= 0 {
+        place = afterStar
+        taken += 1
+        read = taken
       } else {
         return false
       }
     }
-    return pattern[place...].allSatisfy { $0 == star }
+    while place < pattern.count, pattern[place] == star { place += 1 }
+    return place == pattern.count
   }
 
-  private func endOfCharacter(in text: [UInt8], from start: Int) -> Int {
+  /// The byte, where it stands for itself.
+  private static func literal(_ byte: UInt8) -> UInt8? {
+    byte == star || byte == questionMark ? nil : byte
+  }
+
+  private static func endOfCharacter(in text: Span<UInt8>, from start: Int) -> Int {
     var end = start + 1
     while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
     return end
