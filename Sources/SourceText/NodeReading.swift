@@ -29,7 +29,8 @@ extension Node {
 
   /// The entries of a mapping with merge keys applied, duplicates kept; empty if this is no mapping.
   public var entries: [Entry] {
-    guard case .mapping(let own) = resolved.content else { return [] }
+    if case .alias(_, let target?) = content { return target.node.entries }
+    guard case .mapping(let own) = content else { return [] }
     guard Self.merges(own) else { return own }
     var merged: [Entry] = []
     var known: Set<[UInt8]> = []
@@ -59,7 +60,8 @@ extension Node {
 
   /// The items of a sequence; empty if this is no sequence.
   public var items: [Node] {
-    guard case .sequence(let items) = resolved.content else { return [] }
+    if case .alias(_, let target?) = content { return target.node.items }
+    guard case .sequence(let items) = content else { return [] }
     return items
   }
 
@@ -88,9 +90,9 @@ extension Node {
   ///
   /// A node that is no scalar gives its whole range.
   public func fileRange(ofText range: ByteRange) -> ByteRange {
-    let node = resolved
-    guard case .scalar(let scalar) = node.content else { return node.range }
-    return scalar.fileRange(ofText: range, in: node.range)
+    if case .alias(_, let target?) = content { return target.node.fileRange(ofText: range) }
+    guard case .scalar(let scalar) = content else { return self.range }
+    return scalar.fileRange(ofText: range, in: self.range)
   }
 
   /// Whether the node is, through aliases, a scalar with exactly these bytes.

@@ -39,6 +39,7 @@ private struct UTF16Order {
       self.init(isBigEndian: true, markLength: 2)
     } else {
       // Without a mark: ASCII at the start (JSON and YAML begin with it) makes every other byte zero.
+      guard ByteSearch.first(0, in: raw, from: 0, upTo: 512) != nil else { return nil }
       let sample = raw.prefix(min(raw.count, 512) & ~1)
       guard sample.count >= 4, raw.count.isMultiple(of: 2) else { return nil }
       var zeros = (even: 0, odd: 0)

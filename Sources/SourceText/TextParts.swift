@@ -60,6 +60,16 @@ extension StringProtocol {
     return start == 0 ? nil : text.cut(start, end)
   }
 
+  /// What follows the first such text, byte for byte; `nil` where it does not stand here.
+  package func after(first text: String) -> Substring? {
+    var own = Substring(self)
+    var wanted = Substring(text)
+    let (start, count) = own.readingBytes { bytes in
+      (wanted.readingBytes { bytes.first($0) }, bytes.count)
+    }
+    return start.map { own.cut($0 + wanted.utf8.count, count) }
+  }
+
   /// Whether a text stands in it, byte for byte.
   package func holds(_ text: String) -> Bool {
     var own = Substring(self)
@@ -82,17 +92,20 @@ extension Substring {
 }
 
 extension Span<UInt8> {
-  fileprivate func holds(_ wanted: Span<UInt8>) -> Bool {
-    if wanted.isEmpty { return true }
+  fileprivate func holds(_ wanted: Span<UInt8>) -> Bool { first(wanted) != nil }
+
+  /// Where these bytes first stand.
+  fileprivate func first(_ wanted: Span<UInt8>) -> Int? {
+    if wanted.isEmpty { return 0 }
     var start = 0
     while start + wanted.count <= count {
       if self[start] == wanted[0] {
         var length = 1
         while length < wanted.count, self[start + length] == wanted[length] { length += 1 }
-        if length == wanted.count { return true }
+        if length == wanted.count { return start }
       }
       start += 1
     }
-    return false
+    return nil
   }
 }

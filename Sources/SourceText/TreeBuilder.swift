@@ -3,7 +3,7 @@
 /// Recursive readers stay thin this way, and every collection gets an array of its exact size.
 struct TreeBuilder {
   private let file: SourceFile
-  private(set) var nodes: [Node] = []
+  let nodes = NodeStack()
   var comments: [Comment] = []
   var problems: [SourceProblem] = []
 
@@ -126,11 +126,7 @@ struct TreeBuilder {
 
   /// Turns the nodes since `mark` into a sequence.
   mutating func closeSequence(from mark: Int, range: ByteRange, properties: Properties?) {
-    var items: [Node] = []
-    items.reserveCapacity(nodes.count - mark)
-    // Taken off one by one, nodes are moved, and no reference is counted.
-    while nodes.count > mark { items.append(nodes.removeLast()) }
-    items.reverse()
+    let items = nodes.take(from: mark)
     add(
       Node(
         .sequence(items), range: range, tag: properties?.tag, anchor: properties?.anchor))
@@ -138,14 +134,7 @@ struct TreeBuilder {
 
   /// Turns the nodes since `mark`, keys and values in turn, into a mapping.
   mutating func closeMapping(from mark: Int, range: ByteRange, properties: Properties?) {
-    var entries: [Node.Entry] = []
-    entries.reserveCapacity((nodes.count - mark) / 2)
-    if !(nodes.count - mark).isMultiple(of: 2) { nodes.removeLast() }
-    while nodes.count > mark {
-      let value = nodes.removeLast()
-      entries.append(Node.Entry(key: nodes.removeLast(), value: value))
-    }
-    entries.reverse()
+    let entries = nodes.takeEntries(from: mark)
     reportDuplicates(in: entries)
     add(
       Node(
@@ -157,8 +146,7 @@ struct TreeBuilder {
 
   /// Changes the last node in place.
   mutating func changeLast(_ change: (inout Node) -> Void) {
-    guard !nodes.isEmpty else { return }
-    change(&nodes[nodes.count - 1])
+    nodes.changeLast(change)
   }
 
   /// Notes a problem.

@@ -36,6 +36,11 @@ package enum WorkflowReaders {
     BPMNReader.mayBeDefined(in: bytes)
   }
 
+  /// The tree of a file of XML, as far as a reader may look at it.
+  package static func tree(ofXML file: SourceFile) -> SourceTree {
+    XMLReader.read(file, omitting: [BPMNReader.drawings])
+  }
+
   /// The reader of an engine by its name.
   package static func reader(of engine: String) -> (any WorkflowReader.Type)? {
     all.first { $0.engine == engine }

@@ -24,6 +24,21 @@ struct XMLReaderTests {
     #expect(child.namespace == "urn:x")
   }
 
+  @Test func `elements of an omitted namespace leave nothing, and what is broken in them is told`()
+    throws
+  {
+    let text = #"""
+      <a xmlns="urn:x" xmlns:d="urn:d"><!-- one --><b/><d:e w="1">text<b/><!-- two --><d:f></d:e><c/></a>
+      """#
+    let file = SourceFile(path: "a.xml", bytes: Array(text.utf8))
+    let tree = XMLReader.read(file, omitting: ["urn:d"])
+    let root = try #require(tree.documents.first.flatMap { XMLElement($0) })
+    #expect(root.children.map(\.name) == ["b", "c"])
+    #expect(root.text == nil)
+    #expect(tree.comments.count == 2)
+    #expect(tree.problems.map(\.message) == ["The element `d:f` is not closed."])
+  }
+
   @Test func `a namespace ends with the element that declares it`() throws {
     let tree = read(#"<a><b xmlns:p="urn:x"><p:c/></b><p:d/></a>"#)
     #expect(tree.problems.map(\.message) == ["The prefix `p` is not declared."])

@@ -22,7 +22,7 @@ enum TestDefinition {
   private static func tree(_ file: SourceFile) -> SourceTree {
     if file.path.hasSuffix(".md") { return FrontMatterReader.read(file) }
     switch file.bytes.first(where: { $0 > 32 }) {
-    case UInt8(ascii: "<"): return XMLReader.read(file)
+    case UInt8(ascii: "<"): return WorkflowReaders.tree(ofXML: file)
     case UInt8(ascii: "{"), UInt8(ascii: "["): return JSONReader.read(file)
     default: return YAMLReader.read(file)
     }

@@ -47,17 +47,15 @@ struct CallTokens {
     if dialect.quotes.contains(byte) { return text(byte) }
     if Self.isDigit(byte) { return .number(number()) }
     if Self.startsName(byte) { return .name(word()) }
-    for symbol in Self.symbols where bytes[position..<end].starts(with: symbol.utf8) {
-      position += symbol.utf8.count
-      return .symbol(symbol)
-    }
-    return nil
+    guard let symbol = Self.symbols.first(in: bytes, from: position, to: end) else { return nil }
+    position += symbol.utf8.count
+    return .symbol(symbol)
   }
 
-  private static let symbols = [
+  private static let symbols = SymbolTable([
     "==", "!=", "<=", ">=", "&&", "||", "//", "<", ">", "+", "-", "*", "/", "%", "(", ")", "[",
     "]", "{", "}", ",", ":", ".", "?", "!",
-  ]
+  ])
 
   private mutating func text(_ quote: UInt8) -> Kind? {
     position += 1

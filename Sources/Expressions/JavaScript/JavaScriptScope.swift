@@ -29,12 +29,11 @@ package struct JavaScriptScope {
     var parts: [Value] = []
     for substitution in substitutions where range.contains(substitution.range) {
       let run = String(repeating: "_", count: substitution.range.count)
-      guard let place = rest.firstRange(of: run) else { continue }
-      if place.lowerBound > rest.startIndex {
-        parts.append(.literal(String(rest[..<place.lowerBound])))
-      }
+      guard let next = rest.after(first: run) else { continue }
+      let before = rest.utf8.dropLast(next.utf8.count + run.utf8.count)
+      if !before.isEmpty { parts.append(.literal(String(Substring(before)))) }
       parts.append(substitution.value)
-      rest = rest[place.upperBound...]
+      rest = next
     }
     if parts.isEmpty { return .literal(text) }
     if !rest.isEmpty { parts.append(.literal(String(rest))) }

@@ -40,7 +40,7 @@ enum JqTokens {
         tokens.append(.number(String(decoding: bytes[start..<position], as: UTF8.self)))
       case _ where ShellByte.startsName(byte): tokens.append(.name(readName(bytes, &position)))
       default:
-        guard let symbol = symbols.first(where: { bytes[position...].starts(with: $0.utf8) }) else {
+        guard let symbol = symbols.first(in: bytes, from: position, to: bytes.count) else {
           return nil
         }
         tokens.append(.symbol(symbol))
@@ -50,10 +50,10 @@ enum JqTokens {
     return tokens
   }
 
-  private static let symbols = [
+  private static let symbols = SymbolTable([
     "//=", "|=", "+=", "-=", "*=", "/=", "%=", "//", "==", "!=", "<=", ">=", "<", ">", "|", ",",
     "(", ")", "[", "]", "{", "}", ":", ";", "?", "+", "-", "*", "/", "%", "=",
-  ]
+  ])
 
   private static func continuesNumber(_ bytes: [UInt8], _ position: Int) -> Bool {
     let byte = bytes[position]

@@ -169,16 +169,16 @@ struct PythonLexer {
         isRaw: letters.contains("r")), start, index)
   }
 
-  private static let symbols = [
+  private static let symbols = SymbolTable([
     "**=", "//=", ">>=", "<<=", "...", "**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", "+=",
     "-=", "*=", "/=", "%=", "&=", "|=", "^=", ":=",
-  ].map { Array($0.utf8) }
+  ])
 
   private mutating func readSymbol() {
     let start = index
-    for symbol in Self.symbols where bytes[index..<end].starts(with: symbol) {
-      index += symbol.count
-      add(.symbol(String(decoding: symbol, as: UTF8.self)), start, index)
+    if let symbol = Self.symbols.first(in: bytes, from: index, to: end) {
+      index += symbol.utf8.count
+      add(.symbol(symbol), start, index)
       return
     }
     switch bytes[index] {

@@ -224,30 +224,36 @@ package enum FileSystem {
 
   /// What a descriptor gives until its end, or until `limit` bytes.
   package static func read(_ descriptor: Int32, upTo limit: Int) throws(Failure) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var piece = min(limit, 1 << 16)
     var status = stat()
     // The structure outlives the call.
-    if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-      let size = min(limit, Int(status.st_size)) + 1
-      bytes.reserveCapacity(size)
-      piece = min(piece, size)
-    }
-    var buffer = [UInt8](repeating: 0, count: piece)
+    let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    // One byte more than there should be, so that a file's end is met at once; what the system makes up has no size.
+    let size = isFile ? Int(status.st_size) : 0
+    let piece = min(limit, size > 0 ? size + 1 : 1 << 16)
+    var bytes: [UInt8] = []
     while bytes.count < limit {
-      let wanted = min(buffer.count, limit - bytes.count)
-      // The buffer holds `wanted` bytes and outlives the call.
-      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]))
+      let wanted = min(piece, limit - bytes.count)
+      let (part, failure) = readOnce(descriptor, upTo: wanted)
+      if let failure {
+        if failure == EINTR { continue }
+        throw Failure(code: failure)
       }
-      if count == 0 { break }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw Failure(code: errno)
-      }
-      bytes += buffer[..<count]
+      if bytes.isEmpty { bytes = part } else { bytes += part }
+      if part.isEmpty || (size > 0 && part.count < wanted) { break }
     }
     return bytes
+  }
+
+  /// What one call gives, and its error.
+  private static func readOnce(_ descriptor: Int32, upTo limit: Int) -> ([UInt8], Int32?) {
+    var failure: Int32?
+    // The buffer holds `limit` bytes, of which as many count as the call has filled.
+    let part = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+      let count = unsafe systemRead(descriptor, UnsafeMutableRawBufferPointer(buffer))
+      filled = max(count, 0)
+      if count < 0 { failure = errno }
+    }
+    return (part, failure)
   }
 
   private static func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int

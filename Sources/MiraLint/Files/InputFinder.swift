@@ -130,6 +130,7 @@ struct InputFinder {
       return
     }
     directories.append(directory)
+    noteRepository(at: directory, isRoot: entries.contains { $0.name == ".git" })
     var ignores = ignores
     if entries.contains(where: { $0.name == ".gitignore" && $0.kind == .file }),
       let ignore = Self.ignoreFile(FilePath.join(directory, ".gitignore"), speaksOf: directory)
@@ -234,13 +235,25 @@ struct InputFinder {
   /// What `./` means in a definition: the directory that holds `.github`, else the repository.
   private mutating func referenceRoot(of path: String, argumentRoot: String) -> String {
     if let root { return root }
-    let parts = path.parts(by: "/")
-    if let marker = parts.lastIndex(where: { Self.visibleDirectories.contains(String($0)) }) {
-      return "/" + parts[..<marker].joined(separator: "/")
+    // Most paths have no name with a dot at its front, and need not be taken apart.
+    if path.holds("/.") {
+      let parts = path.parts(by: "/")
+      if let marker = parts.lastIndex(where: { Self.visibleDirectories.contains(String($0)) }) {
+        return "/" + parts[..<marker].joined(separator: "/")
+      }
     }
     let bases = [repositoryRoot(of: FilePath.parent(path)), workingDirectory, argumentRoot]
     for case let base? in bases where FilePath.relative(path, to: base) != nil { return base }
     return FilePath.parent(path)
+  }
+
+  /// Remembers what a directory's listing says of its repository, so that nobody need ask the system.
+  private mutating func noteRepository(at directory: String, isRoot: Bool) {
+    if isRoot {
+      repositoryRoots[directory] = .some(directory)
+    } else if directory != "/" {
+      repositoryRoots[directory] = .some(repositoryRoot(of: FilePath.parent(directory)))
+    }
   }
 
   /// The nearest directory with `.git`, which is a file in a worktree or submodule.

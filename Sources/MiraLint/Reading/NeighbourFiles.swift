@@ -11,6 +11,8 @@ final class NeighbourFiles: Sendable {
   /// Texts that an editor holds, by absolute path: they stand for the files.
   private let openTexts: [String: [UInt8]]
   private let known = Mutex<[String: Source?]>([:])
+  /// Roots with their links resolved: a run has few.
+  private let realRoots = Mutex<[String: String?]>([:])
   private let around = Mutex<[Surroundings: [Source]]>([:])
 
   private struct Surroundings: Hashable {
@@ -129,6 +131,15 @@ final class NeighbourFiles: Sendable {
     }
   }
 
+  private func realRoot(_ root: String) -> String? {
+    realRoots.withLock { known in
+      if let real = known[root] { return real }
+      let real = FileSystem.absolutePath(root)
+      known[root] = .some(real)
+      return real
+    }
+  }
+
   private func file(_ absolute: String, below root: String) -> SourceFile? {
     let path = FilePath.relative(absolute, to: workingDirectory) ?? absolute
     if let text = openTexts[absolute] {
@@ -136,7 +147,7 @@ final class NeighbourFiles: Sendable {
     }
     // A link must not lead out of the repository.
     guard let real = FileSystem.absolutePath(absolute),
-      let realRoot = FileSystem.absolutePath(root),
+      let realRoot = realRoot(root),
       FilePath.relative(real, to: realRoot) != nil, FileSystem.kind(of: real) == .file,
       let raw = try? FileSystem.read(real, upTo: Limits.fileBytes)
     else { return nil }
@@ -169,7 +180,7 @@ enum SourceForm {
     switch self {
     case .json: JSONReader.read(file)
     case .yaml: YAMLReader.read(file)
-    case .xml: XMLReader.read(file)
+    case .xml: WorkflowReaders.tree(ofXML: file)
     case .markdown: FrontMatterReader.read(file)
     }
   }

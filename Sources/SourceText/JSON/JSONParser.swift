@@ -86,7 +86,7 @@ struct JSONParser {
     }
     depth -= 1
     let end =
-      isClosed ? position : max(start + 1, builder.nodes.dropFirst(mark).last?.range.end ?? 0)
+      isClosed ? position : max(start + 1, builder.nodes.lastRange(above: mark)?.end ?? 0)
     if isObject {
       builder.closeMapping(from: mark, range: ByteRange(start, end), properties: nil)
     } else {
@@ -123,10 +123,10 @@ struct JSONParser {
       skipSpace()
       value()
     } else {
-      let end = builder.nodes.last?.range.end ?? position
+      let end = builder.nodes.lastRange()?.end ?? position
       reportDamage(
         "A `:` with a value is missing after this key.",
-        at: builder.nodes.last?.range ?? ByteRange(end, end))
+        at: builder.nodes.lastRange() ?? ByteRange(end, end))
       addEmpty(at: end)
     }
   }
@@ -203,7 +203,7 @@ struct JSONParser {
   }
 
   private mutating func reportMissingComma() {
-    let end = builder.nodes.last?.range.end ?? position
+    let end = builder.nodes.lastRange()?.end ?? position
     reportDamage(
       "A comma is missing here.", hint: "Separate values with `,`.", at: ByteRange(end, end))
   }

@@ -1,6 +1,7 @@
 extension JSONParser {
   /// Skips white space and comments.
   mutating func skipSpace() {
+    position = Self.endOfBlanks(in: bytes.span, from: position)
     while position < bytes.count {
       switch bytes[position] {
       case Byte.space, Byte.tab, Byte.lineFeed, Byte.carriageReturn:
@@ -20,6 +21,13 @@ extension JSONParser {
         return
       }
     }
+  }
+
+  /// Past what nearly all white space is, in a loop of its own.
+  private static func endOfBlanks(in bytes: Span<UInt8>, from start: Int) -> Int {
+    var next = start
+    while next < bytes.count, Byte.isWhite(bytes[next]) { next += 1 }
+    return next
   }
 
   /// The length of a no-break space, another Unicode space or a stray byte-order mark.

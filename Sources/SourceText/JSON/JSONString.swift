@@ -8,11 +8,7 @@ extension JSONParser {
     var isPlain = true
     text.clear()
     scan: while true {
-      while position < bytes.count, bytes[position] != quote, bytes[position] != Byte.backslash,
-        bytes[position] >= Byte.space
-      {
-        position += 1
-      }
+      position = Self.endOfRun(in: bytes.span, from: position, quote)
       guard position < bytes.count else {
         reportUnclosed(from: start)
         break scan
@@ -49,6 +45,19 @@ extension JSONParser {
       scalar = text.scalar(style, startingAt: start + 1)
     }
     builder.add(Node(.scalar(scalar), range: ByteRange(start, position)))
+  }
+
+  /// Past the bytes that stand for themselves.
+  private static func endOfRun(
+    in bytes: Span<UInt8>, from start: Int, _ quote: UInt8
+  ) -> Int {
+    var next = start
+    while next < bytes.count {
+      let byte = bytes[next]
+      if byte == quote || byte == Byte.backslash || byte < Byte.space { break }
+      next += 1
+    }
+    return next
   }
 
   private mutating func reportUnclosed(from start: Int) {

@@ -7,18 +7,21 @@ public struct XMLElement: Sendable {
   /// The element's node.
   public let node: Node
   /// The namespace, empty for none.
-  public let namespace: String
+  public var namespace: String {
+    String(Substring(tag.utf8.dropFirst().dropLast(name.utf8.count + 1)))
+  }
   /// The name without a prefix.
   public let name: String
+  private let tag: String
 
   /// The element that `node` is, `nil` for anything but an element of XML.
   public init?(_ node: Node) {
     guard let tag = node.tag, tag.utf8.first == Byte.openBrace,
-      let brace = tag.utf8.firstIndex(of: Byte.closeBrace)
+      let name = tag.after(first: "}")
     else { return nil }
     self.node = node
-    namespace = String(tag[tag.index(after: tag.startIndex)..<brace])
-    name = String(tag[tag.index(after: brace)...])
+    self.tag = tag
+    self.name = String(name)
   }
 
   /// The value of an attribute that has no prefix.

@@ -4,7 +4,12 @@
 public enum XMLReader {
   /// Reads a file; what is damaged becomes a problem and the rest is still read.
   public static func read(_ file: SourceFile) -> SourceTree {
-    var builder = XMLTreeBuilder(file)
+    read(file, omitting: [])
+  }
+
+  /// Likewise, without the elements of some namespaces and what is inside them.
+  package static func read(_ file: SourceFile, omitting namespaces: Set<String>) -> SourceTree {
+    var builder = XMLTreeBuilder(file, omitting: namespaces)
     return builder.build()
   }
 

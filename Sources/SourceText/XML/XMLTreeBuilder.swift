@@ -11,13 +11,17 @@ struct XMLTreeBuilder {
   private var attributeText = ScalarText()
   /// How many elements are open below the deepest that is kept.
   private var skippedDepth = 0
+  /// Namespaces whose elements are left out, with everything in them.
+  private let omitted: Set<String>
 
   private struct OpenElement {
     var name: ByteRange
     var start: Int
     var tag: String
-    var entries: [Node.Entry]
-    var prefixes: [String]
+    var entries: [Node.Entry] = []
+    var prefixes: [String] = []
+    /// It is followed up to its end only.
+    var isOmitted = false
   }
 
   /// A run of text; CDATA and comments do not end it.
@@ -27,9 +31,10 @@ struct XMLTreeBuilder {
     var end = 0
   }
 
-  init(_ file: SourceFile) {
+  init(_ file: SourceFile, omitting namespaces: Set<String>) {
     self.file = file
     tokenizer = XMLTokenizer(file.bytes)
+    omitted = namespaces
   }
 
   mutating func build() -> SourceTree {
@@ -75,14 +80,26 @@ struct XMLTreeBuilder {
       tokenizer.report(
         "A second root element begins here.", hint: "A document has one root.", at: tag.range)
     }
-    var element = OpenElement(
-      name: tag.name, start: tag.range.start, tag: "", entries: [], prefixes: [])
+    var element = OpenElement(name: tag.name, start: tag.range.start, tag: "")
+    if open.last?.isOmitted == true {
+      element.isOmitted = true
+      open.append(element)
+      if tag.isEmpty { close(at: tag.range.end) }
+      return
+    }
+    declare(tag, in: &element)
+    let namespace = namespace(of: tag.name, isAttribute: false)
+    if omitted.contains(namespace) {
+      element.isOmitted = true
+      open.append(element)
+      if tag.isEmpty { close(at: tag.range.end) }
+      return
+    }
+    element.tag = "{\(namespace)}\(localName(tag.name))"
     element.entries.append(
       Node.Entry(
         key: empty(XMLElement.headKey, at: tag.range.start),
         value: empty("", at: tag.range.start, to: tag.name.end)))
-    declare(tag, in: &element)
-    element.tag = "{\(namespace(of: tag.name, isAttribute: false))}\(localName(tag.name))"
     element.entries.reserveCapacity(tag.attributes.count + 2)
     var known = Names()
     for attribute in tag.attributes { add(attribute, to: &element, &known) }
@@ -124,6 +141,7 @@ struct XMLTreeBuilder {
     flushText()
     guard let element = open.popLast() else { return }
     for prefix in element.prefixes { _ = namespaces[prefix]?.popLast() }
+    if element.isOmitted { return }
     let node = Node(
       .mapping(element.entries), range: ByteRange(element.start, end), tag: element.tag)
     if open.isEmpty {
@@ -209,7 +227,7 @@ struct XMLTreeBuilder {
   // MARK: Text
 
   private mutating func add(_ range: ByteRange, isCharacterData: Bool) {
-    guard skippedDepth == 0 else { return }
+    guard skippedDepth == 0, open.last?.isOmitted != true else { return }
     guard !open.isEmpty else {
       let isBlank = tokenizer.bytes[range.start..<range.end].allSatisfy(Byte.isWhite)
       if !isBlank {

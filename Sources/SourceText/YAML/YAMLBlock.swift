@@ -169,7 +169,7 @@ extension YAMLParser {
       end = position + 1
       position += 1
       blockNode(indent: column, allowsCompact: true, allowsSequenceAtIndent: false)
-      end = max(end, builder.nodes.last?.range.end ?? end)
+      end = max(end, builder.nodes.lastRange()?.end ?? end)
     } while isAtNext(at: column) && isIndicator(Byte.minus)
     depth -= 1
     builder.closeSequence(from: mark, range: ByteRange(start, end), properties: properties)
@@ -181,7 +181,7 @@ extension YAMLParser {
     indent: Int, at column: Int, hasKey: Bool, _ properties: Properties?
   ) {
     // A key over several lines is an error, but the mapping still begins with it.
-    let keyStart = hasKey ? builder.nodes.last?.range.start : nil
+    let keyStart = hasKey ? builder.nodes.lastRange()?.start : nil
     let start = min(lineStart + column, keyStart ?? position)
     if !hasKey, let tab = tabBeforeToken { reportTab(at: tab) }
     guard enter() else {
@@ -205,7 +205,7 @@ extension YAMLParser {
       end = position + 1
       position += 1
       blockNode(indent: column, allowsCompact: false, allowsSequenceAtIndent: true)
-      end = max(end, builder.nodes.last?.range.end ?? end)
+      end = max(end, builder.nodes.lastRange()?.end ?? end)
     } while isAtNext(at: column)
     depth -= 1
     builder.closeMapping(from: mark, range: ByteRange(start, end), properties: properties)
@@ -217,12 +217,12 @@ extension YAMLParser {
     var end = position + 1
     position += 1
     blockNode(indent: column, allowsCompact: true, allowsSequenceAtIndent: true)
-    end = max(end, builder.nodes.last?.range.end ?? end)
+    end = max(end, builder.nodes.lastRange()?.end ?? end)
     if isAtNext(at: column), isIndicator(Byte.colon) {
       end = position + 1
       position += 1
       blockNode(indent: column, allowsCompact: true, allowsSequenceAtIndent: true)
-      end = max(end, builder.nodes.last?.range.end ?? end)
+      end = max(end, builder.nodes.lastRange()?.end ?? end)
     } else {
       addEmpty(at: end)
     }

@@ -74,7 +74,7 @@ extension YAMLParser {
     depth -= 1
     flowDepth -= 1
     let end = max(
-      isClosed ? position : start + 1, builder.nodes.dropFirst(mark).last?.range.end ?? 0)
+      isClosed ? position : start + 1, builder.nodes.lastRange(above: mark)?.end ?? 0)
     if isMapping {
       builder.closeMapping(from: mark, range: ByteRange(start, end), properties: properties)
     } else {
@@ -113,7 +113,7 @@ extension YAMLParser {
     } else {
       flowNode(indent: indent)
     }
-    let keyEnd = builder.nodes.last?.range.end ?? position
+    let keyEnd = builder.nodes.lastRange()?.end ?? position
     let isJSONLike = endsLikeJSON()
     let keyLine = lineStart
     // A value on its own stays where it ends, so that a comment or a break after it is seen as such.
@@ -132,7 +132,7 @@ extension YAMLParser {
       addEmpty(at: keyEnd)
     }
     if !inMapping, isColon || isExplicit {
-      let end = max(start + (isExplicit ? 1 : 0), builder.nodes.last?.range.end ?? start)
+      let end = max(start + (isExplicit ? 1 : 0), builder.nodes.lastRange()?.end ?? start)
       builder.closeMapping(from: mark, range: ByteRange(start, end), properties: nil)
     }
   }

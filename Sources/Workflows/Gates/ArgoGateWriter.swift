@@ -81,7 +81,7 @@ private struct ArgoGateSite {
 
   /// What holds where the proof is there, the shortest first.
   func conditions(for place: ProofPlace) -> [ArgoCondition] {
-    guard let last = place.variable.name.split(separator: "/").last,
+    guard let last = place.variable.name.parts(by: "/").last,
       let sibling = String(last).suffix(after: "steps."), siblings.contains(sibling),
       sibling.utf8.allSatisfy(Self.isPlain)
     else { return [] }

@@ -245,7 +245,7 @@ private struct GitHubGateSite {
       }
       return identifying(index) { Read(success: "steps.\($0).outcome") }
     }
-    guard let other = route.suffix(after: "jobs.")?.split(separator: ".").first,
+    guard let other = route.suffix(after: "jobs.")?.parts(by: ".").first,
       String(other) != job, isNeeded(String(other))
     else { return nil }
     return Read(success: "needs.\(other).result")
@@ -268,7 +268,7 @@ private struct GitHubGateSite {
 
   /// An identifier that no step of the job has, after the step's own words.
   private func newIdentifier(for step: Node) -> String {
-    let action = step["uses"]?.text?.split(separator: "@").first?.split(separator: "/").last
+    let action = step["uses"]?.text?.parts(by: "@").first?.parts(by: "/").last
     let words = step["name"]?.text ?? action.map(String.init) ?? "answer"
     var slug = ""
     for character in words.lowercased().unicodeScalars {

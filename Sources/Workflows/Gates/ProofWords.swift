@@ -103,7 +103,7 @@ package struct ProofWords: Sendable, Hashable {
   ) -> ProofWords {
     let kind = request.step.route.holds(".dag.") ? "tasks" : "steps"
     for place in request.places {
-      guard let name = place.variable.name.split(separator: "/").last,
+      guard let name = place.variable.name.parts(by: "/").last,
         let sibling = String(name).suffix(after: "steps.")
       else { continue }
       let parts = place.path.compactMap { if case .field(let name) = $0 { name } else { nil } }
@@ -230,7 +230,7 @@ private struct GitHubProofWords {
   }
 
   private func job(of route: String) -> String? {
-    route.suffix(after: "jobs.")?.split(separator: ".").first.map(String.init)
+    route.suffix(after: "jobs.")?.parts(by: ".").first.map(String.init)
   }
 }
 

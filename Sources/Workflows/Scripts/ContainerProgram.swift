@@ -172,7 +172,7 @@ struct ContainerProgram {
   ]
 
   private static func tool(ofImage image: String) -> String? {
-    let last = image.split(separator: "/").last ?? ""
+    let last = image.parts(by: "/").last ?? ""
     return tools[String(last.prefix { $0 != ":" && $0 != "@" })]
   }
 
@@ -267,7 +267,7 @@ enum ScriptShell {
     var isDefault = false
     if words.isEmpty, script.hasPrefix("#!") {
       let line = script.dropFirst(2).prefix { !$0.isNewline }
-      words = line.split(separator: " ").map(String.init)
+      words = line.parts(by: " ").map(String.init)
     } else if words.isEmpty {
       isDefault = true
       words = ["sh"]
@@ -299,6 +299,6 @@ enum ScriptShell {
   }
 
   private static func baseName(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    path.parts(by: "/").last.map(String.init) ?? path
   }
 }

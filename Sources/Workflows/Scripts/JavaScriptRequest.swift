@@ -1,4 +1,5 @@
 import Expressions
+import SourceText
 
 /// A call that is an HTTP request: `fetch`, axios, n8n's own helpers.
 struct JavaScriptRequest {
@@ -8,7 +9,7 @@ struct JavaScriptRequest {
 
   /// `nil` where the name is none of a known client.
   init?(name: String, arguments: [Value]) {
-    let parts = name.split(separator: ".").map(String.init)
+    let parts = name.parts(by: ".").map(String.init)
     guard let last = parts.last, let root = parts.first else { return nil }
     let first = arguments.first ?? .null
     switch true {

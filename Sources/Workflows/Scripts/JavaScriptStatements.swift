@@ -87,7 +87,7 @@ extension JavaScriptBody {
   func constructedClient(_ expression: JavaScriptExpression) -> String? {
     if case .await(let inner) = expression.form { return constructedClient(inner) }
     if case .call(let callee, _) = expression.form, let name = callee.dottedName,
-      let last = name.split(separator: ".").last,
+      let last = name.parts(by: ".").last,
       last.first?.isUppercase == true || ["client", "resource", "connect"].contains(last),
       construction(expression) == nil
     {

@@ -1,4 +1,5 @@
 import Expressions
+import SourceText
 
 /// The last pass of a counted loop, as its body may ask for it: `[ "$i" = 30 ]` in `for i in $(seq 30)`.
 struct LoopExhaustion {
@@ -92,7 +93,7 @@ struct LoopExhaustion {
   private static func last(of word: ShellWord) -> String? {
     if let text = word.bare {
       guard text.hasPrefix("{"), text.hasSuffix("}") else { return text }
-      let parts = text.dropFirst().dropLast().split(separator: ".")
+      let parts = text.dropFirst().dropLast().parts(by: ".")
       return parts.count == 2 ? String(parts[1]) : nil
     }
     guard word.parts.count == 1, case .command(let commands, _) = word.parts[0],

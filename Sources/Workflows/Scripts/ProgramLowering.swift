@@ -36,7 +36,9 @@ package enum ProgramLowering {
 extension ScriptLanguage {
   /// The language that an interpreter runs, by the last part of its name; `nil` where it is not followed.
   init?(interpreter name: String) {
-    let name = name.split(separator: "/").last.map(String.init) ?? name
+    let name = name.lastPart(by: "/")
+    // Every command is asked, and few begin like any of these.
+    guard let first = name.utf8.first, "nbtp".utf8.contains(first) else { return nil }
     switch name {
     case "node", "nodejs", "bun", "tsx", "ts-node": self = .javaScript
     case "pwsh", "powershell", "pwsh.exe", "powershell.exe": self = .powerShell
@@ -50,7 +52,7 @@ extension ScriptLanguage {
 
   /// The languages by the ends of their files' names.
   init?(fileName: String) {
-    switch fileName.split(separator: ".").last {
+    switch fileName.parts(by: ".").last {
     case "py": self = .python
     case "ps1": self = .powerShell
     case "js", "mjs", "cjs", "ts", "mts": self = .javaScript

@@ -42,7 +42,7 @@ enum PythonCommand {
         arguments.append(Call.Argument("stdin", field.value, at: location))
       }
     }
-    let base = program.split(separator: "/").last.map(String.init) ?? program
+    let base = program.parts(by: "/").last.map(String.init) ?? program
     return Call(kind: "command", name: base, arguments: arguments, location: location)
   }
 

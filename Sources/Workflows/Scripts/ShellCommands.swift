@@ -526,7 +526,8 @@ extension ShellLowerer {
     // `field=@file`, `@file` and plain file names carry what the file holds.
     let leading = argument.value.leadingText
     var file = argument
-    if let at = leading.firstIndex(of: "@"), leading[..<at].isEmpty || leading[..<at].hasSuffix("=")
+    if let at = leading.utf8.firstIndex(of: UInt8(ascii: "@")),
+      leading[..<at].isEmpty || leading[..<at].hasSuffix("=")
     {
       let value = argument.value.droppingLeading(leading[...at].utf8.count)
       file = ShellArgument(

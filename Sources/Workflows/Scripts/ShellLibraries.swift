@@ -124,7 +124,7 @@ extension ShellLowerer {
   /// A path without `.` and `..`.
   private static func resolved(_ path: String) -> String {
     var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
+    for part in path.parts(by: "/") where part != "." {
       if part == ".." {
         guard parts.popLast() != nil else { return "" }
       } else {

@@ -14,7 +14,7 @@ extension ShellLowerer {
   ) -> ShellOutcome? {
     guard let language = ScriptLanguage(interpreter: name) else {
       let isComputed = words[0].literal == nil
-      return name.contains("/") || name.hasSuffix(".sh") || isComputed
+      return name.holds("/") || name.hasSuffix(".sh") || isComputed
         ? runFile(words[0], arguments: words.dropFirst(), prefix, at: range) : nil
     }
     var index = 1

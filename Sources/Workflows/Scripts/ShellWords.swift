@@ -203,7 +203,7 @@ extension ShellLowerer {
       }
     }
     while name.hasPrefix("./") { name.removeFirst(2) }
-    guard !name.isEmpty, name.utf8.count < 256, !name.contains("\n") else { return nil }
+    guard !name.isEmpty, name.utf8.count < 256, !name.holds("\n") else { return nil }
     return name
   }
 
@@ -272,7 +272,9 @@ extension ShellLowerer {
     if knownFiles.contains(name) { return true }
     if name.utf8.contains(UInt8(ascii: "*")), !files(matching: name).isEmpty { return true }
     if name.holds("${{") { return false }
-    guard let dot = name.lastIndex(of: ".") else { return name.hasPrefix("/tmp/") }
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else {
+      return name.hasPrefix("/tmp/")
+    }
     let ending = name[name.index(after: dot)...]
     return !ending.isEmpty && ending.utf8.count <= 5
       && ending.utf8.allSatisfy { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }

@@ -272,7 +272,7 @@ extension BPMNLowering {
     let arguments = names.sorted().map { name in
       Call.Argument(name, .reference(Reference(BPMNText.variable(name), at: place)), at: place)
     }
-    let language = format.split(separator: "/").last.map(String.init) ?? "script"
+    let language = format.parts(by: "/").last.map(String.init) ?? "script"
     builder.update(step) { step in
       step.call = Call(kind: "script", name: language, arguments: arguments, location: place)
     }

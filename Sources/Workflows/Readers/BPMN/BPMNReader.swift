@@ -6,6 +6,8 @@ package enum BPMNReader: WorkflowReader {
 
   /// The namespace of the model; prefixes differ from tool to tool.
   static let namespace = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+  /// The namespace of drawings: where shapes lie, which is most of most files and says nothing of the flow.
+  static let drawings = "http://www.omg.org/spec/BPMN/20100524/DI"
 
   package static func recognises(_ root: Node, path: String) -> Bool {
     guard let element = XMLElement(root) else { return false }
@@ -18,18 +20,11 @@ package enum BPMNReader: WorkflowReader {
 
   /// How far into a file its root element is looked for.
   private static let headBytes = 1 << 16
+  private static let mark = BytePattern(Array("BPMN/20100524/MODEL".utf8))
 
   /// Whether XML can be BPMN at all: the namespace stands near the beginning of the file.
   package static func mayBeDefined(in bytes: [UInt8]) -> Bool {
-    let head = bytes.prefix(headBytes)
-    let wanted = Array("BPMN/20100524/MODEL".utf8)
-    guard head.count >= wanted.count else { return false }
-    // `/` is rare enough to begin with.
-    for index in head.indices.dropLast(wanted.count - 1)
-    where head[index] == wanted[0] && head[index + 4] == wanted[4] {
-      if head[index...].starts(with: wanted) { return true }
-    }
-    return false
+    mark.isFound(in: bytes, upTo: headBytes)
   }
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {

@@ -317,7 +317,7 @@ struct BPMNTask {
 
   private mutating func add(_ variable: String, _ value: Value, at node: Node) {
     mapsResult = true
-    let path = variable.split(separator: ".").map(String.init)
+    let path = variable.parts(by: ".").map(String.init)
     guard let head = path.first else { return }
     outputs.append(
       Step.Assignment(
@@ -329,11 +329,14 @@ struct BPMNTask {
 extension XMLElement {
   /// An attribute of an engine's own namespace, whichever that is.
   func extended(_ name: String) -> Node? {
+    guard case .mapping(let entries) = node.content else { return nil }
     let suffix = "}" + name
-    for entry in node.entries {
-      if let key = entry.key.text, key.hasPrefix("@{"), key.hasSuffix(suffix) { return entry.value }
+    // Few attributes have a namespace: the others are passed over by their first bytes.
+    let index = entries.indices.first { index in
+      guard let key = entries[index].key.text else { return false }
+      return key.utf8.starts(with: "@{".utf8) && key.hasSuffix(suffix)
     }
-    return nil
+    return index.map { entries[$0].value }
   }
 }
 

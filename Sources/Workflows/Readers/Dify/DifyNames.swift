@@ -129,7 +129,7 @@ final class DifyNames {
       let hole = holes[index]
       let name = String(decoding: bytes[(hole.start + 3)..<(hole.end - 3)], as: UTF8.self)
       let place = SourceLocation(path: path, range: node.fileRange(ofText: hole))
-      return value(of: name.split(separator: ".").map(String.init), at: place, step: step)
+      return value(of: name.parts(by: ".").map(String.init), at: place, step: step)
     }
     if parts.count == 1 { return parts[0] }
     return .template(parts.map { if case .literal = $0 { $0 } else { .text($0, null: "") } })

@@ -53,7 +53,7 @@ struct GitHubLocalPath {
   init?(_ target: String) {
     guard target.hasPrefix("./") || target.hasPrefix("$/") else { return nil }
     var parts: [Substring] = []
-    for part in target.dropFirst(2).split(separator: "/") where part != "." {
+    for part in target.dropFirst(2).parts(by: "/") where part != "." {
       if part == ".." {
         guard parts.popLast() != nil else { return nil }
       } else {

@@ -16,7 +16,7 @@ struct GitHubRetriedCommand {
 
   init?(_ step: GitHubStep) {
     guard let target = step.node["uses"]?.text?.lowercased(),
-      let names = Self.actions[target.prefix { $0 != "@" }],
+      let names = Self.actions[Substring(target.utf8.prefix { $0 != UInt8(ascii: "@") })],
       let script = step.node["with"]?[names.command]
     else { return nil }
     self.step = step

@@ -1,3 +1,5 @@
+import SourceText
+
 /// How a `run` script is executed.
 enum GitHubShell: Equatable {
   case posix(exitsOnError: Bool, pipesFail: Bool)
@@ -12,8 +14,8 @@ enum GitHubShell: Equatable {
       self = isWindows ? .other("pwsh") : .posix(exitsOnError: true, pipesFail: false)
       return
     }
-    let words = name.split(separator: " ")
-    let command = words.first?.split(separator: "/").last.map(String.init) ?? name
+    let words = name.parts(by: " ")
+    let command = words.first?.parts(by: "/").last.map(String.init) ?? name
     switch (command, words.count) {
     case ("bash", ...1): self = .posix(exitsOnError: true, pipesFail: true)
     case ("sh", ...1): self = .posix(exitsOnError: true, pipesFail: false)

@@ -21,7 +21,7 @@ package enum AgenticReader: WorkflowReader {
 
   package static func expects(path: String) -> Bool {
     guard path.hasPrefix(".github/workflows/"), path.hasSuffix(".md") else { return false }
-    let name = path.split(separator: "/").last ?? ""
+    let name = path.parts(by: "/").last ?? ""
     // `README.md` and its like are for people.
     return name.contains { $0.isLowercase } && name.first?.isUppercase != true
   }

@@ -27,7 +27,7 @@ struct GitLabConfiguration {
   func place(of job: String) -> Node? { places[job] }
 
   /// Whether the file is where the engine begins; others are included, and see what stands beside them there.
-  var isWhole: Bool { path.split(separator: "/").last == ".gitlab-ci.yml" }
+  var isWhole: Bool { path.parts(by: "/").last == ".gitlab-ci.yml" }
 
   /// The variables of the whole pipeline.
   var variables: GitLabTree? { topLevel["variables"] }

@@ -28,9 +28,10 @@ enum GitLabDefinition {
     if root["on"] != nil && root["jobs"] != nil { return false }
     let isNamed = isConfigurationPath(path)
     let hasFrame = root["stages"]?.items.isEmpty == false || includes(root)
-    for entry in root.entries {
-      guard let name = entry.key.text, !keywords.contains(name) else { continue }
-      if isJob(entry.value, isExpected: isNamed || hasFrame) { return true }
+    let all = root.entries
+    for index in all.indices {
+      guard let name = all[index].key.text, !keywords.contains(name) else { continue }
+      if isJob(all[index].value, isExpected: isNamed || hasFrame) { return true }
     }
     if let rules = root["workflow"]?["rules"]?.items, rules.contains(where: isRule) { return true }
     return isNamed && (hasFrame || root["default"] != nil || hasTemplate(root))
@@ -45,8 +46,13 @@ enum GitLabDefinition {
 
   private static func isJob(_ node: Node, isExpected: Bool) -> Bool {
     guard case .mapping = node.resolved.content else { return false }
-    let keys = node.entries.compactMap(\.key.text)
-    guard !keys.isEmpty, keys.allSatisfy(jobKeys.contains) else { return false }
+    let entries = node.entries
+    // Asked of every document: mostly the first key is none of a job.
+    for index in entries.indices {
+      if let key = entries[index].key.text, !jobKeys.contains(key) { return false }
+    }
+    let keys = entries.compactMap(\.key.text)
+    guard !keys.isEmpty else { return false }
     if let script = node["script"] {
       let isList = !script.items.isEmpty && script.tag != "!reference"
       let isText = script.text.map { !$0.isEmpty } ?? false

@@ -50,7 +50,7 @@ final class GitLabSource: Sendable {
       }
       guard end + 1 < bytes.count else { break }
       let inner = String(decoding: bytes[offset + 3..<end], as: UTF8.self)
-      let word = inner.split(separator: "|").first ?? ""
+      let word = inner.parts(by: "|").first ?? ""
       let name = word.filter { !$0.isWhitespace }
       found.append(
         (

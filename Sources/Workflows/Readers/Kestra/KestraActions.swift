@@ -18,7 +18,7 @@ extension KestraFlow {
     _ task: KestraTask, from ends: [LooseEnd], _ frame: inout Frame
   ) -> [LooseEnd] {
     if task.isOf("scripts"), let after = lowerScript(task, from: ends, &frame) { return after }
-    switch task.type.split(separator: ".").suffix(2).joined(separator: ".") {
+    switch task.type.parts(by: ".").suffix(2).joined(separator: ".") {
     case "execution.Fail": return lowerFail(task, from: ends, &frame)
     case "execution.Assert": return lowerAssert(task, from: ends, &frame)
     case "debug.Return", "debugs.Return":
@@ -52,7 +52,7 @@ extension KestraFlow {
       kind: "node", name: task.type, arguments: arguments(of: task, frame.text), location: place)
     var output = Value.result([])
     var assignments: [Step.Assignment] = []
-    switch task.type.split(separator: ".").suffix(2).joined(separator: ".") {
+    switch task.type.parts(by: ".").suffix(2).joined(separator: ".") {
     case "http.Request", "http.Download", "http.SseRequest":
       call.http = request(task, frame.text)
       output = .record([

@@ -22,10 +22,10 @@ struct KestraTask {
   }
 
   /// The last word of the type: `Request`, `If`.
-  var kind: String { type.split(separator: ".").last.map(String.init) ?? type }
+  var kind: String { type.parts(by: ".").last.map(String.init) ?? type }
 
   /// Whether the type belongs to a part of Kestra: `.flow.`, `.http.`, in the packages of all versions.
-  func isOf(_ part: String) -> Bool { type.contains("." + part + ".") }
+  func isOf(_ part: String) -> Bool { type.holds("." + part + ".") }
 
   subscript(key: String) -> Node? {
     if let own = node[key] { return own }

@@ -42,7 +42,7 @@ struct ConnectorCall {
     case "function", "invokefunction":
       call.kind = "function"
       let name = inputs?["function"]?["id"]?.text ?? inputs?["functionName"]?.text ?? ""
-      call.name = name.split(separator: "/").last.map(String.init) ?? name
+      call.name = name.parts(by: "/").last.map(String.init) ?? name
     case "workflow", "invokeworkflow":
       call.kind = "flow"
       call.name = Self.workflow(inputs)
@@ -68,19 +68,19 @@ struct ConnectorCall {
     let parts = text.split(separator: "'", omittingEmptySubsequences: false)
     let quoted = parts.indices.last { !$0.isMultiple(of: 2) && $0 + 1 < parts.count }
     let name = quoted.map { parts[$0] } ?? parts[0]
-    return name.split(separator: "/").last.map(String.init) ?? String(name)
+    return name.parts(by: "/").last.map(String.init) ?? String(name)
   }
 
   /// The connector's short name: of `/providers/…/apis/shared_office365`, `/serviceProviders/sql`,
   /// `@parameters('$connections')['slack']['connectionId']`.
   private static func connector(_ reference: String) -> String {
     var name = Substring(reference)
-    if let open = ["$connections')['", "$connections']['"].lazy
-      .compactMap({ reference.firstRange(of: $0) }).first
+    if let own = ["$connections')['", "$connections']['"].lazy
+      .compactMap({ reference.after(first: $0) }).first
     {
-      name = reference[open.upperBound...].prefix { $0 != "'" }
-    } else if let slash = reference.lastIndex(of: "/") {
-      name = reference[reference.index(after: slash)...]
+      name = Substring(own.utf8.prefix { $0 != UInt8(ascii: "'") })
+    } else if let last = reference.after(last: "/") {
+      name = last
     }
     if name.hasPrefix("shared_") { name = name.dropFirst("shared_".count) }
     // A second connection to the same service has a number behind its name.

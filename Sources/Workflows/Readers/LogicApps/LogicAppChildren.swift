@@ -61,12 +61,12 @@ extension LogicAppsReader.Definition {
     func folded(_ text: some StringProtocol) -> String { text.lowercased() }
     let wanted = folded(wanted)
     if !name.isEmpty, folded(ConnectorCall.resource(name)) == wanted { return true }
-    let parts = file.path.split(separator: "/")
+    let parts = file.path.parts(by: "/")
     guard let last = parts.last else { return false }
     if folded(last) == "workflow.json" {
       return parts.count > 1 && folded(parts[parts.count - 2]) == wanted
     }
-    let isIdentifier = wanted.utf8.count == 36 && wanted.split(separator: "-").count == 5
+    let isIdentifier = wanted.utf8.count == 36 && wanted.parts(by: "-").count == 5
     return isIdentifier && folded(last).contains(wanted)
   }
 }

@@ -79,7 +79,7 @@ struct CompoundFlow {
         Call.Argument("prompt", text.prompt(prompt, inputs: inputs), at: location(prompt)))
     }
     for key in ["dataset.source", "action", "task"] {
-      let parts = key.split(separator: ".").map(String.init)
+      let parts = key.parts(by: ".").map(String.init)
       let node = parts.count == 2 ? stage[parts[0]]?[parts[1]] : stage[key]
       if let node, node.text != nil {
         arguments.append(Call.Argument(key, wired(node, step: index), at: location(node)))

@@ -118,7 +118,7 @@ struct MiraFlowText {
       let range = node.fileRange(ofText: ByteRange(index, close + 1))
       let known: Value?
       if isWire {
-        let path = name.split(separator: ".").map(String.init)
+        let path = name.parts(by: ".").map(String.init)
         known =
           path.count == 2 && stages.contains(path[0])
           ? value(of: Wire(text: name, path: path, range: range), at: node) : nil

@@ -142,7 +142,7 @@ struct N8nConditions {
     let right = text.value(item["rightValue"])
     let at = location(item["leftValue"] ?? item)
     // The first releases of the parameter wrote the operator as one text.
-    let joined = item["operator"]?.text?.split(separator: ":").map(String.init) ?? []
+    let joined = item["operator"]?.text?.parts(by: ":").map(String.init) ?? []
     let type = item["operator"]?["type"]?.text ?? joined.first ?? "string"
     let operation = item["operator"]?["operation"]?.text ?? joined.last ?? "equals"
     if case .unknown(let references) = left { return .unknown(references + right.references) }

@@ -44,7 +44,7 @@ struct N8nFields {
 
   private func path(_ name: String) -> [PathComponent] {
     if node.text("options", "dotNotation") == "false" { return [.field(name)] }
-    return name.split(separator: ".").map { .field(String($0)) }
+    return name.parts(by: ".").map { .field(String($0)) }
   }
 
   private var fields: [(name: String, value: Node)] {

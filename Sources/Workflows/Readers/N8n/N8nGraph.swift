@@ -197,9 +197,9 @@ struct N8nGraph {
   private func reshaped(_ node: N8nNode, _ passes: Step.Assignment) -> Step.Assignment {
     var assignment = passes
     if node.kind == "splitOut", let field = node.text("fieldToSplitOut") {
-      let path = field.split(separator: ".").map { PathComponent.field(String($0)) }
+      let path = field.parts(by: ".").map { PathComponent.field(String($0)) }
       let element = passes.value.selecting(path + [.every])
-      let last = field.split(separator: ".").last.map(String.init) ?? field
+      let last = field.parts(by: ".").last.map(String.init) ?? field
       // Objects become items; anything else becomes a field of the same name.
       assignment.value = .either([element, .record([.init(last, element)])])
     } else if node.kind == "aggregate" {
@@ -207,9 +207,9 @@ struct N8nGraph {
       var fields: [Value.Field] = []
       for item in node.parameter("fieldsToAggregate", "fieldToAggregate")?.items ?? [] {
         guard let field = item["fieldToAggregate"]?.text else { continue }
-        let path = field.split(separator: ".").map { PathComponent.field(String($0)) }
+        let path = field.parts(by: ".").map { PathComponent.field(String($0)) }
         let renamed = item["outputFieldName"]?.text ?? ""
-        let name = renamed.isEmpty ? String(field.split(separator: ".").last ?? "") : renamed
+        let name = renamed.isEmpty ? String(field.parts(by: ".").last ?? "") : renamed
         fields.append(.init(name, .list([passes.value.selecting(path)])))
       }
       if fields.isEmpty { fields = [.init(whole, .list([passes.value]))] }

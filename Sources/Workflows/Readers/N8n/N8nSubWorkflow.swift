@@ -115,8 +115,8 @@ struct N8nTarget {
       }
     case "localFile":
       words = node.text("workflowPath") ?? ""
-      guard let file = words.split(separator: "/").last, !words.contains("{{") else { return }
-      ways = [{ _, other in other.path.split(separator: "/").last == file }]
+      guard let file = words.parts(by: "/").last, !words.contains("{{") else { return }
+      ways = [{ _, other in other.path.parts(by: "/").last == file }]
     case "database":
       let name = written?["cachedResultName"]?.text
       words = name ?? identifier

@@ -7,7 +7,7 @@ struct OpenAPIOperation {
 
   /// Takes a reference such as `specs/api.yaml#generate`; `nil` where the document or the operation is not there.
   init?(_ reference: String, beside context: ReadingContext) {
-    let parts = reference.split(separator: "#").map(String.init)
+    let parts = reference.parts(by: "#").map(String.init)
     guard parts.count > 1, let name = parts.last,
       let document = context.neighbour(of: parts[0])?.tree.documents.first
     else { return nil }
@@ -36,8 +36,8 @@ extension ReadingContext {
       place = place.dropFirst(prefix.count)
     }
     guard !place.holds("://"), !place.hasPrefix("/") else { return nil }
-    var parts = file.path.split(separator: "/").dropLast().map(String.init)
-    for part in place.split(separator: "/") {
+    var parts = file.path.parts(by: "/").dropLast().map(String.init)
+    for part in place.parts(by: "/") {
       switch part {
       case ".": continue
       case "..": guard parts.popLast() != nil else { return nil }

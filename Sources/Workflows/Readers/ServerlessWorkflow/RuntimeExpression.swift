@@ -79,7 +79,7 @@ struct RuntimeExpression {
       let hole = holes[index]
       let name = String(decoding: bytes[hole.code.start..<hole.code.end], as: UTF8.self)
       let here = SourceLocation(path: path, range: range(hole.whole))
-      let fields = name.drop { "+#./;?&".contains($0) }.split(separator: ".")
+      let fields = name.drop { "+#./;?&".contains($0) }.parts(by: ".")
       return .text(input(here).selecting(fields.map { .field(String($0)) }), null: "")
     }
     return parts.count == 1 ? parts[0] : .template(parts)

@@ -81,7 +81,7 @@ extension TaskLowerer {
       given.append(.init(String(position), value, at: location(node)))
       position += 1
     }
-    let words = text.split(separator: " ").map(String.init)
+    let words = text.parts(by: " ").map(String.init)
     for word in words.dropFirst() { add(.literal(word), node) }
     for item in arguments.items { add(expressions.tree.value(item), item) }
     for entry in arguments.entries {

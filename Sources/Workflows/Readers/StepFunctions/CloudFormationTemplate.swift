@@ -125,8 +125,8 @@ struct CloudFormationTemplate {
   private func neighbourPath(_ place: String) -> String? {
     guard !place.holds("://"), !place.hasPrefix("/") else { return nil }
     guard let own = context.pathFromRoot(context.file.path) else { return nil }
-    var parts = own.split(separator: "/").dropLast().map(String.init)
-    for part in place.split(separator: "/") {
+    var parts = own.parts(by: "/").dropLast().map(String.init)
+    for part in place.parts(by: "/") {
       switch part {
       case ".": continue
       case "..":

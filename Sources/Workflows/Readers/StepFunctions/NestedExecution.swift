@@ -57,7 +57,7 @@ extension StateMachineLowerer {
         var found = context
         found.file = file
         if StepFunctionsReader.isStateMachine(root) {
-          let stem = file.path.split(separator: "/").last?.split(separator: ".").first
+          let stem = file.path.parts(by: "/").last?.parts(by: ".").first
           guard let stem, stem == words else { return nil }
           return StateMachineSource(root: root, path: file.path, name: file.path)
         }
@@ -69,7 +69,7 @@ extension StateMachineLowerer {
   private static func logicalName(_ text: String) -> String? {
     guard text.hasPrefix("${"), text.hasSuffix("}") else { return nil }
     let name = text.dropFirst(2).dropLast()
-    return name.split(separator: ".").first.map(String.init)
+    return name.parts(by: ".").first.map(String.init)
   }
 
   /// The machine's own name in its identifier.
@@ -77,7 +77,7 @@ extension StateMachineLowerer {
     guard let mark = name.ranges(of: ":stateMachine:").first else {
       return logicalName(name) ?? name
     }
-    return String(name[mark.upperBound...].split(separator: ":").first ?? "")
+    return String(name[mark.upperBound...].parts(by: ":").first ?? "")
   }
 
   private mutating func take(

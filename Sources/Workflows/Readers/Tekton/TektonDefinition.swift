@@ -101,8 +101,8 @@ final class TektonLibrary {
     }
     if let name = values["name"] { return name }
     let path = values["pathInRepo"] ?? values["url"] ?? values["bundle"] ?? ""
-    let last = path.split(separator: "/").last.map(String.init) ?? ""
-    return last.split(separator: ".").first.map(String.init)
+    let last = path.parts(by: "/").last.map(String.init) ?? ""
+    return last.parts(by: ".").first.map(String.init)
       ?? reference["resolver"]?.text ?? "task"
   }
 }
