@@ -6,22 +6,15 @@ package enum Fingerprint64 {
     let count = bytes.count
     var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
     var offset = 0
-    if count >= 64 {
-      // Four pairs at a time, so that no product waits for the one before.
-      var (one, two, three) = (~state, state &+ third, state ^ second)
+    if count >= 32 {
+      // Two pairs at a time, so that no product waits for the one before.
+      var other = ~state
       repeat {
         state = fold(state ^ word(raw, offset), first ^ word(raw, offset + 8))
-        one = fold(one ^ word(raw, offset + 16), second ^ word(raw, offset + 24))
-        two = fold(two ^ word(raw, offset + 32), third ^ word(raw, offset + 40))
-        three = fold(three ^ word(raw, offset + 48), fourth ^ word(raw, offset + 56))
-        offset += 64
-      } while offset + 64 <= count
-      state = fold(state ^ two, one ^ three)
-    }
-    if offset + 32 <= count {
-      let other = fold(~state ^ word(raw, offset + 16), second ^ word(raw, offset + 24))
-      state = fold(state ^ word(raw, offset), first ^ word(raw, offset + 8)) ^ other
-      offset += 32
+        other = fold(other ^ word(raw, offset + 16), second ^ word(raw, offset + 24))
+        offset += 32
+      } while offset + 32 <= count
+      state ^= other
     }
     if offset + 16 <= count {
       state = fold(state ^ word(raw, offset), third ^ word(raw, offset + 8))
@@ -44,7 +37,6 @@ package enum Fingerprint64 {
   private static var first: UInt64 { 0xA076_1D64_78BD_642F }
   private static var second: UInt64 { 0xE703_7ED1_A0B4_28DB }
   private static var third: UInt64 { 0x8EBC_6AF0_9C88_C6E3 }
-  private static var fourth: UInt64 { 0x5899_65CC_7537_4CC3 }
 
   @inline(__always)
   private static func word(_ bytes: RawSpan, _ offset: Int) -> UInt64 {

@@ -72,7 +72,7 @@ package final class LineBlocks: Sendable {
   ///
   /// What does not stand as one object on a line comes as a batch. The block that is returned holds no events.
   package func read(
-    _ index: Int, by scanner: inout LineScanner, consume: LineScanner.Consumer,
+    _ index: Int, by scanner: inout LineScanner, consume: (inout LineScanner) -> Void,
     consumeBatch: (EventBatch) -> Void
   ) -> Block {
     var buffer = buffers.withLock { $0.popLast() } ?? []
@@ -108,7 +108,7 @@ package final class LineBlocks: Sendable {
   private func fill(
     _ buffer: inout [UInt8], from start: Int, to limit: Int, _ block: inout Block
   ) throws(LogInputError) -> Int {
-    let reach = 1 << 11
+    let reach = 1 << 13
     var wanted = limit - start + reach
     var end = 0
     while true {

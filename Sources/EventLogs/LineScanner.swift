@@ -10,36 +10,29 @@
   package var length = 0
   /// Counted from the block's start.
   package var line = 0
-  /// Equal for events of one name whose fields fill the same slots in the same order.
-  package fileprivate(set) var layout: UInt64 = 0
-  fileprivate var count = 0
+  package fileprivate(set) var count = 0
   /// Room for one of every slot, which the scanner owns.
-  private let room: UnsafeMutablePointer<LineField>
+  @usableFromInline let fields: UnsafeMutablePointer<LineField>
 
-  fileprivate init() { unsafe room = .allocate(capacity: LineEvent.mostFields) }
+  fileprivate init() { unsafe fields = .allocate(capacity: LineEvent.mostFields) }
 
   private static var mostFields: Int { 256 }
 
-  fileprivate func deallocate() { unsafe room.deallocate() }
+  fileprivate func deallocate() { unsafe fields.deallocate() }
 
   /// Its fields, while it is handed on.
-  fileprivate var fields: UnsafeBufferPointer<LineField> {
-    // As many as were put there.
-    unsafe UnsafeBufferPointer(start: room, count: count)
+  @inlinable @inline(__always)
+  package subscript(index: Int) -> LineField {
+    precondition(index < count)
+    return unsafe fields[index]
   }
 
   @inline(__always)
   fileprivate mutating func append(_ field: LineField) {
     precondition(count < LineEvent.mostFields)
     // Trivial memory of our own.
-    unsafe (room + count).initialize(to: field)
+    unsafe (fields + count).initialize(to: field)
     count += 1
-  }
-
-  /// What a layout comes to with the next slot.
-  static func layout(_ layout: UInt64, with slot: UInt8) -> UInt64 {
-    let mixed = (layout ^ UInt64(slot) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    return mixed ^ mixed >> 29
   }
 }
 
@@ -47,8 +40,6 @@
 package struct LineField: Sendable {
   package var slot: UInt8
   package var kind: EventField.Kind
-  /// Equal for values of one kind.
-  package var mark: UInt64
   /// Of the text as it is meant; of a number as it is written; of a list, its length.
   package var hash: UInt64
   fileprivate var start: Int32
@@ -60,9 +51,6 @@ package struct LineField: Sendable {
 ///
 /// One for each thread: it remembers how lines look.
 @safe package struct LineScanner: ~Copyable {
-  /// What takes an event, with its fields.
-  package typealias Consumer = (inout LineScanner, Span<LineField>) -> Void
-
   /// The event that is handed on.
   package private(set) var event = LineEvent()
 
@@ -99,7 +87,7 @@ package struct LineField: Sendable {
   mutating func read(
     _ buffer: UnsafeBufferPointer<UInt8>, _ lines: LineBlocks.Extent,
     _ block: inout LineBlocks.Block,
-    consume: Consumer, consumeBatch: (EventBatch) -> Void
+    consume: (inout LineScanner) -> Void, consumeBatch: (EventBatch) -> Void
   ) {
     unsafe bytes = buffer
     // The buffer outlives the call.
@@ -119,7 +107,7 @@ package struct LineField: Sendable {
           if span[end - 1] == 0x0D { end -= 1 }
           begin(position, end, lines.start, feed.lines)
           take(shape, span)
-          handOn(to: consume)
+          consume(&self)
         }
         if shapes.shapes[shape].isTelling {
           feed.noteTelltales(span, position, next - 1, lines.start)
@@ -135,7 +123,7 @@ package struct LineField: Sendable {
           "this line is longer than \(LogInput.largestObject >> 20) MiB and was skipped",
           line: feed.lines, bytes: lines.start + position..<lines.start + lines.end)
       } else if let isEvent = one(span, position, newline, lines.start, feed.lines) {
-        if isEvent { handOn(to: consume) } else { scanner.countUnknownName(span) }
+        if isEvent { consume(&self) } else { scanner.countUnknownName(span) }
         if isStrict { feed.checkStrictly(span, position, newline, lines.start) }
       } else {
         JSONLines.line(span, position, newline, lines.start, isLast: isLast, &feed)
@@ -157,12 +145,6 @@ package struct LineField: Sendable {
     unsafe bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 
-  @inline(__always)
-  private mutating func handOn(to consume: Consumer) {
-    // The scanner's room lives longer than the call, and is not written to before it is over.
-    consume(&self, unsafe Span(_unsafeElements: event.fields))
-  }
-
   /// Reads a line that is one object, and learns how it looks; whether it is an event, `nil` where it is anything else.
   private mutating func one(
     _ span: Span<UInt8>, _ start: Int, _ end: Int, _ offset: Int, _ line: Int
@@ -181,11 +163,9 @@ package struct LineField: Sendable {
     if !isEvent { return false }
     begin(position, next, offset, line)
     event.name = scanner.knownName
-    event.layout = UInt64(event.name) + 1
     for slot in scanner.filled {
       let value = scanner.value(of: slot)
       take(slot, value, span)
-      event.layout = LineEvent.layout(event.layout, with: slot)
     }
     finish(span)
     return true
@@ -209,7 +189,6 @@ package struct LineField: Sendable {
   @inline(__always)
   private mutating func take(_ shape: Int, _ span: Span<UInt8>) {
     event.name = UInt16(truncatingIfNeeded: shapes.shapes[shape].name)
-    event.layout = shapes.shapes[shape].layout
     let first = Int(shapes.shapes[shape].firstField)
     for index in first..<(first + Int(shapes.shapes[shape].fields)) {
       let field = shapes.fields[index]
@@ -254,15 +233,9 @@ package struct LineField: Sendable {
       }
       event.append(
         LineField(
-          slot: slot, kind: kind, mark: LineScanner.mark(of: kind), hash: hash,
-          start: Int32(truncatingIfNeeded: value.start),
+          slot: slot, kind: kind, hash: hash, start: Int32(truncatingIfNeeded: value.start),
           end: Int32(truncatingIfNeeded: value.end), isPlain: isPlain))
     }
-  }
-
-  @inline(__always)
-  private static func mark(of kind: EventField.Kind) -> UInt64 {
-    (UInt64(kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15
   }
 
   @inline(__always)

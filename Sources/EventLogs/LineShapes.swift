@@ -18,8 +18,6 @@
     /// What its values mean, among all fields.
     var firstField: Int32
     var fields: Int32
-    /// What `LineEvent.layout` is of its events.
-    var layout: UInt64
     /// A telltale stands between the values.
     var isTelling = false
     /// How often it was met since the names were taken, where nothing speaks of it.
@@ -240,18 +238,16 @@
   /// A place in an opener's table.
   @inline(__always)
   private static func key(_ bytes: UnsafePointer<UInt8>, _ reach: Int) -> Int {
-    // Words that end with the reach; of fewer than eight bytes there is no word. None waits for the one before it.
     var mixed: UInt64 = 0
-    var factor: UInt64 = 0x9E37_79B9_7F4A_7C15
     var offset = reach
+    // Words that end with the reach; of fewer than eight bytes there is no word.
     while offset >= 8 {
       let word = unsafe UnsafeRawPointer(bytes)
         .loadUnaligned(fromByteOffset: offset - 8, as: UInt64.self)
-      mixed ^= (word ^ word >> 29) &* factor
-      factor = factor << 2 | 1
+      mixed = (mixed ^ word) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= mixed >> 29
       offset -= 8
     }
-    mixed ^= mixed >> 23
     return Int(truncatingIfNeeded: mixed >> 40) & 255
   }
 
@@ -319,17 +315,14 @@
       return
     }
     let firstField = Int32(fields.count)
-    var layout = UInt64(truncatingIfNeeded: Int(name) + 1)
     for slot in order where slot != nameSlot {
       guard let value = best[slot].flatMap({ numbers[$0] }) else { continue }
       fields.append(Field(slot: slot, value: value))
-      layout = LineEvent.layout(layout, with: slot)
     }
     shapes.append(
       Shape(
         firstSegment: first, segments: Int32(values.count + 1), name: name,
         firstField: firstField, fields: Int32(fields.count) - firstField,
-        layout: layout,
         isTelling: tells(values, bytes, start, end, telltales)))
     unknownNames.append(unknownName)
     open(Int32(shapes.count - 1))

@@ -99,7 +99,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   mutating func clear() { records = [] }
 
   private func findOrder() -> Bool {
-    let missing = EventRecord.noTime
+    let missing = Timestamp.missing.nanoseconds
     if records[0].time == missing { return false }
     for index in 1..<max(1, records.count) {
       let (one, next) = (index - 1, index)
@@ -153,7 +153,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
 
   private func isBefore(_ left: Int, _ right: Int) -> Certainty {
     let (first, second) = (records[left].time, records[right].time)
-    let missing = EventRecord.noTime
+    let missing = Timestamp.missing.nanoseconds
     if first == missing || second == missing { return .maybe }
     let (source, other) = (Int(records[left].source), Int(records[right].source))
     if source != other, lanes[source] != lanes[other] {
@@ -164,7 +164,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     let isLineBefore = records[left].serial < records[right].serial
     if first == second || (first < second) == isLineBefore { return isLineBefore ? .yes : .no }
     let producer = records[left].producer
-    let isOneClock = producer == records[right].producer && producer != EventRecord.nobody
+    let isOneClock = producer == records[right].producer && producer != Event.nobody
     guard isOneClock || bound == 0 else { return .maybe }
     return first < second ? .yes : .no
   }

@@ -96,8 +96,8 @@ final class CaseScreen: Sendable {
         }
       }
     }
+    let selections = program.program.selections | bit(plan.certificate)
     let narrowed = desk.programs.program(program, present: present)
-    let selections = narrowed.selections | bit(plan.certificate)
     if records.count <= SmallMask.capacity {
       desk.small.lay(
         records, identities, present: present, selections: selections,

@@ -24,11 +24,9 @@ struct CaseShelf: Sendable {
   /// Larger cases are not put here.
   static let largest = 1 << 9
 
-  /// Puts a case somewhere; its lines are moved behind so many others.
-  mutating func add(
-    _ identities: some Collection<UInt64>, _ words: some Collection<UInt64>,
-    behind lines: UInt32 = 0
-  ) -> Place {
+  mutating func add(_ identities: some Collection<UInt64>, _ words: some Collection<UInt64>)
+    -> Place
+  {
     let size = identities.count + words.count
     let page = Int(room(for: size))
     let place = Place(
@@ -36,9 +34,6 @@ struct CaseShelf: Sendable {
       words: UInt32(words.count))
     pages[page] += identities
     pages[page] += words
-    if lines > 0 {
-      SettledCase.move(&pages[page], at: Int(place.first + place.identities), behind: lines)
-    }
     living[page] += 1
     count += size
     return place

@@ -9,8 +9,6 @@ struct CaseTable: Sendable {
   private var free: [UInt32] = []
   private var identities = IdentityTable()
   private var missing: [UInt64] = []
-  /// Of the case that is being settled.
-  private var words: [UInt64] = []
   /// What is left of settled cases, of all but large ones.
   private var shelf = CaseShelf()
   private var large: [UInt32: SettledCase] = [:]
@@ -74,36 +72,37 @@ struct CaseTable: Sendable {
       }
     }
     let isNew = found == CaseTable.none
-    if isNew {
-      found = open(fragment, of: batch, behind: lines, at: progress)
-      for hash in missing { identities.insert(hash, of: found) }
-      return (found, true, fragment.count >> 12 != 0)
-    }
+    if isNew { found = open() }
     let number = Int(found)
     for hash in missing { identities.insert(hash, of: found) }
     slots[number].touched = progress
     let known = slots[number].count
+    let settled = fragment.settled.map {
+      SettledCase(packed: batch.settled[Int($0.lowerBound)..<Int($0.upperBound)])
+    }
     slots[number].count += UInt32(fragment.count)
     let hasGrown = known >> 12 != slots[number].count >> 12
-    if let words = fragment.settled {
-      var settled = SettledCase(packed: batch.settled[CaseTable.places(words)])
+    if var settled {
       settled.move(behind: lines)
-      if !slots[number].isSettled { settleUnseen(number) }
-      extend(number) { $0.append(settled) }
+      if isNew {
+        slots[number].isSettled = true
+        slots[number].loud = fragment.loud
+        put(settled, missing, at: number)
+      } else {
+        if !slots[number].isSettled { settleUnseen(number) }
+        extend(number) { $0.append(settled) }
+      }
     } else if slots[number].isSettled {
       extend(number) { whole in
-        for place in fragment.records { whole.append(batch.open[Int(place)]) }
+        for place in fragment.records { whole.append(batch.records[Int(place)]) }
       }
     } else {
       heldRecords += fragment.records.count
-      slots[number].records += batch.open[CaseTable.places(fragment.records)]
+      let range = Int(fragment.records.lowerBound)..<Int(fragment.records.upperBound)
+      slots[number].records += batch.records[range]
       slots[number].identities += missing
     }
     return (found, isNew, hasGrown)
-  }
-
-  private static func places(_ range: Range<Int32>) -> Range<Int> {
-    Int(range.lowerBound)..<Int(range.upperBound)
   }
 
   /// Adds events, and the identities that were missing, to a settled case: whatever comes after the look makes a second
@@ -136,52 +135,21 @@ struct CaseTable: Sendable {
       slots[number].place = shelf.add(identities, words)
       slots[number].identities = []
     } else {
-      putLarge(one, identities, at: number)
+      slots[number].identities = identities
+      largeEvents += one.count
+      large[UInt32(number)] = one
     }
   }
 
-  /// Likewise a case in words, whose lines are moved behind so many others.
-  private mutating func put(
-    _ words: ArraySlice<UInt64>, _ identities: [UInt64], at number: Int, behind lines: UInt32 = 0
-  ) {
-    if identities.count < CaseShelf.largest && words.count <= CaseShelf.largest {
-      slots[number].place = shelf.add(identities, words, behind: lines)
+  private mutating func open() -> UInt32 {
+    let number: UInt32
+    if let known = free.popLast() {
+      number = known
     } else {
-      var one = SettledCase(packed: words)
-      one.move(behind: lines)
-      putLarge(one, identities, at: number)
+      number = UInt32(slots.count)
+      slots.append(Slot())
     }
-  }
-
-  private mutating func putLarge(_ one: SettledCase, _ identities: [UInt64], at number: Int) {
-    slots[number].identities = identities
-    largeEvents += one.count
-    large[UInt32(number)] = one
-  }
-
-  /// A case of which nothing was known.
-  private mutating func open(
-    _ fragment: CaseFragment, of batch: borrowing RecordBatch, behind lines: UInt32,
-    at progress: Int64
-  ) -> UInt32 {
-    let isReused = !free.isEmpty
-    let number = free.popLast() ?? UInt32(slots.count)
-    var slot = Slot()
-    if isReused { slot.generation = slots[Int(number)].generation }
-    slot.isOpen = true
-    slot.touched = progress
-    slot.count = UInt32(fragment.count)
-    slot.isSettled = fragment.settled != nil
-    slot.loud = fragment.loud
-    if fragment.settled == nil {
-      heldRecords += fragment.records.count
-      slot.records = Array(batch.open[CaseTable.places(fragment.records)])
-      slot.identities = missing
-    }
-    if isReused { slots[Int(number)] = slot } else { slots.append(slot) }
-    if let words = fragment.settled {
-      put(batch.settled[CaseTable.places(words)], missing, at: Int(number), behind: lines)
-    }
+    slots[Int(number)].isOpen = true
     return number
   }
 
@@ -220,17 +188,16 @@ struct CaseTable: Sendable {
   /// Keeps of a case only where its events stand.
   mutating func settle(_ number: UInt32, _ loud: LoudRules) {
     let place = Int(number)
-    var records: [EventRecord] = []
-    var owned: [UInt64] = []
-    swap(&records, &slots[place].records)
-    swap(&owned, &slots[place].identities)
-    heldRecords -= records.count
-    words.removeAll(keepingCapacity: true)
-    SettledCase.pack(records, into: &words)
-    if !loud.isEmpty { SettledCase.forgetCounted(at: 0, in: &words) }
+    var settled = SettledCase(room: slots[place].records.count)
+    for index in slots[place].records.indices { settled.append(slots[place].records[index]) }
+    if loud.isEmpty { settled.noteCounted() }
+    heldRecords -= slots[place].records.count
+    slots[place].records = []
     slots[place].isSettled = true
     slots[place].loud = loud
-    put(words[...], owned, at: place)
+    var owned: [UInt64] = []
+    swap(&owned, &slots[place].identities)
+    put(settled, owned, at: place)
   }
 
   private mutating func settleUnseen(_ number: Int) {

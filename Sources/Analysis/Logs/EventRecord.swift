@@ -1,4 +1,5 @@
 import EventLogs
+import Synchronization
 
 /// One event as the cases keep it while they are open.
 ///
@@ -29,9 +30,9 @@ struct EventRecord: Sendable {
   var length: UInt32
   var line: UInt32
   /// A number of the batch, and once it is taken, of the session; `Event.nobody` where it does not say.
-  var producer = EventRecord.nobody
+  var producer = Event.nobody
   /// Likewise the workflow's step that says that it ran.
-  var step = EventRecord.nobody
+  var step = Event.nobody
   var source: UInt16 = 0
   var name: UInt16
 
@@ -47,11 +48,7 @@ struct EventRecord: Sendable {
     max(1, UInt32(truncatingIfNeeded: (number.bitPattern &* 0x9E37_79B9_7F4A_7C15) >> 32))
   }
 
-  /// As `Timestamp.missing` has it, and as `Event.nobody` is: asked of every record, which is no time for a call.
-  static var noTime: Int64 { .min }
-  static var nobody: UInt32 { .max }
-
-  var isTimed: Bool { time != EventRecord.noTime }
+  var isTimed: Bool { time != Timestamp.missing.nanoseconds }
 
   var moment: EventMoment { EventMoment(time: time, producer: producer) }
 }
@@ -69,7 +66,7 @@ struct ComparedValues: Sendable {
 
 /// What one stretch of a log tells: the times of its events, and its cases or what it knows of them.
 struct RecordBatch: Sendable {
-  /// Of events that are not gathered.
+  /// Of every event, until the stretch is gathered; then of the cases that may go on elsewhere.
   var records: [EventRecord] = []
   var links: [UInt64] = []
   /// Producers by their number in this batch.
@@ -93,27 +90,18 @@ struct RecordBatch: Sendable {
 
   /// How many records there were after each block.
   var blockEnds: [Int] = []
-  /// What was gathered stands before all that was not.
   var isGathered = false
-  /// When gathered events were, in their order.
+  /// Once it is gathered: when its events were, in their order.
   var moments: [EventMoment] = []
   /// Where those events stand that have no time, in their order.
   var untimed: [Int64] = []
   var fragments: [CaseFragment] = []
-  /// Of the cases that may go on elsewhere.
-  var open: [EventRecord] = []
   /// The identities of fragments.
   var identities: [UInt64] = []
   /// What is left of those that are settled.
   var settled: [UInt64] = []
   /// The uses in cases that need no closer look.
   var tally = UseTally()
-}
-
-extension RecordBatch {
-  func links(of record: EventRecord) -> [UInt64] {
-    Array(links[Int(record.links.lowerBound)..<Int(record.links.upperBound)])
-  }
 }
 
 /// When an event was, and by whose clock.
@@ -123,7 +111,7 @@ struct EventMoment: Sendable {
   /// A number of the batch.
   var producer: UInt32
 
-  var isTimed: Bool { time != EventRecord.noTime }
+  var isTimed: Bool { time != Timestamp.missing.nanoseconds }
 }
 
 /// Makes records of events.
@@ -136,6 +124,8 @@ final class RecordMaker: Sendable {
   private let isStrict: Bool
   private let telltales: LineTelltales
   private let recorders = LineRecorders()
+  /// Room for records that nobody is using: new pages cost more than what is written to them.
+  private let spares = Mutex<[[EventRecord]]>([])
 
   init(
     plan: LogPlan, screen: ScreenPlan, keepsEvents: Bool = false, isStrict: Bool = false,
@@ -155,36 +145,49 @@ final class RecordMaker: Sendable {
     }
     made.add(block)
     append(block.batch, to: &made)
+    made.blockEnds.append(made.records.count)
     if keepsEvents { made.kept = (made.kept ?? []) + RecordMaker.encode(block.batch) }
   }
 
-  /// What the blocks of a log tell, without their events' texts: records go to their cases.
-  func read(
-    _ range: Range<Int>, of blocks: LineBlocks, _ schema: EventSchema,
-    into gathering: inout StretchGathering
-  ) -> RecordBatch {
+  /// Records of the blocks of a log, without their events' texts.
+  func records(of range: Range<Int>, in blocks: LineBlocks, _ schema: EventSchema) -> RecordBatch {
     var made = RecordBatch()
     if keepsEvents {
       for block in range {
         append(
           blocks.scan(block, by: schema, isStrict: isStrict, telltales: telltales), to: &made)
-        gathering.endBlock(&made)
       }
       return made
     }
+    made.records = spares.withLock { $0.popLast() } ?? []
     let wanted = schema.reading(screen.slots, rare: plan.rareSlots)
     let recorder =
       recorders.take(for: blocks)
       ?? LineRecorder(
         plan: plan, screen: screen, schema: wanted, isStrict: isStrict, telltales: telltales)
     recorder.beginBatch()
-    for block in range { recorder.append(blocks, block, to: &made, self, &gathering) }
+    for block in range { recorder.append(blocks, block, to: &made, self) }
     recorders.put(recorder, for: blocks)
     return made
   }
 
+  /// Takes the room of records that have become cases.
+  func recycle(_ room: consuming [EventRecord]) {
+    room.removeAll(keepingCapacity: true)
+    if room.capacity == 0 { return }
+    let room = room
+    spares.withLock { spares in
+      if spares.count < RecordMaker.mostSpares { spares.append(room) }
+    }
+  }
+
+  private static let mostSpares = 3
+
   /// Gives up what reading lines needs: no more of them come.
-  func releaseRoom() { recorders.clear() }
+  func releaseRoom() {
+    spares.withLock { $0 = [] }
+    recorders.clear()
+  }
 
   /// Records of a part of a state.
   func records(of part: Range<Int>, in state: LogStateFile, _ schema: EventSchema) -> RecordBatch {

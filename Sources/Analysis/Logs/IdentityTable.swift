@@ -21,97 +21,88 @@ struct IdentityTable: Sendable {
     Int(truncatingIfNeeded: hash) & (count - 1)
   }
 
-  /// Together, so that an identity is one place in memory; in halves, for want of which it would take sixteen bytes.
-  private struct Entry: Sendable {
-    private var upper: UInt32 = 0
-    private var lower: UInt32 = 0
-    var owner: UInt32 = 0
-
-    init() {}
-
-    init(_ hash: UInt64, of owner: UInt32) {
-      upper = UInt32(truncatingIfNeeded: hash >> 32)
-      lower = UInt32(truncatingIfNeeded: hash)
-      self.owner = owner
-    }
-
-    /// 0 for a free place.
-    var hash: UInt64 { UInt64(upper) << 32 | UInt64(lower) }
-  }
-
   private struct Part: Sendable {
-    private var entries: [Entry]
+    /// 0 for a free place.
+    private var hashes: [UInt64]
+    private var owners: [UInt32]
     private var used = 0
 
     private static let leastSize = 1 << 6
 
-    init() { entries = Array(repeating: Entry(), count: Part.leastSize) }
+    init() {
+      hashes = Array(repeating: 0, count: Part.leastSize)
+      owners = Array(repeating: 0, count: Part.leastSize)
+    }
 
     @inline(__always)
     func find(_ hash: UInt64) -> UInt32? {
-      let entry = entries[place(of: hash)]
-      return entry.hash == 0 ? nil : entry.owner
+      let place = place(of: hash)
+      return hashes[place] == 0 ? nil : owners[place]
     }
 
     mutating func insert(_ hash: UInt64, of owner: UInt32) {
       var place = place(of: hash)
-      if entries[place].hash == 0 {
-        if (used + 1) * 4 > entries.count * 3 {
-          resize(to: entries.count + entries.count / 4)
+      if hashes[place] == 0 {
+        if (used + 1) * 4 > hashes.count * 3 {
+          resize(to: hashes.count + hashes.count / 4)
           place = self.place(of: hash)
         }
+        hashes[place] = hash
         used += 1
       }
-      entries[place] = Entry(hash, of: owner)
+      owners[place] = owner
     }
 
     /// What was pushed behind it moves up.
     mutating func remove(_ hash: UInt64) {
       var free = place(of: hash)
-      if entries[free].hash == 0 { return }
+      if hashes[free] == 0 { return }
       var next = following(free)
-      while entries[next].hash != 0 {
+      while hashes[next] != 0 {
         // It may stand at the free place if that is not before its home.
-        if distance(from: home(of: entries[next].hash), to: next) >= distance(from: free, to: next)
-        {
-          entries[free] = entries[next]
+        if distance(from: home(of: hashes[next]), to: next) >= distance(from: free, to: next) {
+          hashes[free] = hashes[next]
+          owners[free] = owners[next]
           free = next
         }
         next = following(next)
       }
-      entries[free] = Entry()
+      hashes[free] = 0
       used -= 1
-      if used * 4 < entries.count && entries.count > Part.leastSize {
-        resize(to: max(Part.leastSize, entries.count / 2))
+      if used * 4 < hashes.count && hashes.count > Part.leastSize {
+        resize(to: max(Part.leastSize, hashes.count / 2))
       }
     }
 
     /// The upper bits decide, as the lower ones have chosen the table.
     @inline(__always)
     private func home(of hash: UInt64) -> Int {
-      Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(entries.count)).high)
+      Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(hashes.count)).high)
     }
 
     @inline(__always)
-    private func following(_ place: Int) -> Int { place + 1 == entries.count ? 0 : place + 1 }
+    private func following(_ place: Int) -> Int { place + 1 == hashes.count ? 0 : place + 1 }
 
     private func distance(from first: Int, to second: Int) -> Int {
-      second >= first ? second - first : second - first + entries.count
+      second >= first ? second - first : second - first + hashes.count
     }
 
     @inline(__always)
     private func place(of hash: UInt64) -> Int {
       var place = home(of: hash)
-      while case let met = entries[place].hash, met != 0 && met != hash {
-        place = following(place)
-      }
+      while hashes[place] != 0 && hashes[place] != hash { place = following(place) }
       return place
     }
 
     private mutating func resize(to size: Int) {
-      let old = entries
-      entries = Array(repeating: Entry(), count: size)
-      for entry in old where entry.hash != 0 { entries[place(of: entry.hash)] = entry }
+      let (oldHashes, oldOwners) = (hashes, owners)
+      hashes = Array(repeating: 0, count: size)
+      owners = Array(repeating: 0, count: size)
+      for old in oldHashes.indices where oldHashes[old] != 0 {
+        let place = place(of: oldHashes[old])
+        hashes[place] = oldHashes[old]
+        owners[place] = oldOwners[old]
+      }
     }
   }
 }

@@ -7,8 +7,7 @@ import Synchronization
 /// What tests of an event's own fields come to is remembered by what the fields hash to. One for each thread.
 final class LineRecorder: @unchecked Sendable {
   private var scanner: LineScanner
-  /// With whoever reads a block, while that goes on.
-  private var state: RecorderState?
+  private var state: RecorderState
 
   init(
     plan: LogPlan, screen: ScreenPlan, schema: EventSchema, isStrict: Bool,
@@ -18,32 +17,28 @@ final class LineRecorder: @unchecked Sendable {
     state = RecorderState(plan: plan, screen: screen)
   }
 
-  /// Reads a block of a log; its records go to their cases.
+  /// Reads a block of a log and adds its records.
   func append(
-    _ blocks: LineBlocks, _ index: Int, to made: inout RecordBatch, _ maker: RecordMaker,
-    _ gathering: inout StretchGathering
+    _ blocks: LineBlocks, _ index: Int, to made: inout RecordBatch, _ maker: RecordMaker
   ) {
-    guard var state = self.state.take() else { return }
-    defer { self.state = state }
     var batch = made
     made = RecordBatch()
     let lines = batch.lines
-    let block = blocks.read(index, by: &scanner) { scanner, fields in
-      state.add(fields, &scanner, lines, &batch, &gathering)
+    let block = blocks.read(index, by: &scanner) { scanner in
+      state.add(&scanner, lines, &batch)
     } consumeBatch: { events in
       var events = events
       for event in events.events.indices { events.events[event].line += Int32(clamping: lines) }
       maker.append(events, to: &batch)
-      gathering.takeAll(&batch)
       state.continueNumbers(of: batch)
     }
     batch.add(block)
-    gathering.endBlock(&batch)
+    batch.blockEnds.append(batch.records.count)
     made = batch
   }
 
   /// Forgets the numbers of a batch.
-  func beginBatch() { state?.beginBatch() }
+  func beginBatch() { state.beginBatch() }
 }
 
 /// What a recorder works with: a value, so that looking into it costs no more than that.
@@ -51,7 +46,7 @@ private struct RecorderState {
   private let plan: LogPlan
   private let screen: ScreenPlan
   /// By slot.
-  private var slots: [RecordedSlot]
+  private var uses: [SlotUse]
   /// By name.
   private var names: [NamePlan]
   /// Of all names.
@@ -60,7 +55,7 @@ private struct RecorderState {
   private var groupTests: [GroupTests] = []
   private var searches: [ScreenPlan.Fact] = []
   private var memo: [Remembered]
-  private var layouts = EventLayouts()
+  private var hashes: [UInt64]
   private var tests: TestEvaluator
   private var expanded = EventBatch()
   private var producers: [UInt64: UInt32] = [:]
@@ -70,6 +65,18 @@ private struct RecorderState {
 
   private static let memoSize = 1 << 12
   private static let mostRecent = 64
+
+  /// What a slot is to a record.
+  private struct SlotUse {
+    var value: Int8 = -1
+    var identity: Identity = .none
+    /// The workflow or the step.
+    var isStep = false
+    /// A group of tests asks for it.
+    var isAsked = false
+
+    enum Identity: UInt8 { case none, output, request, prompt, certificate, link }
+  }
 
   /// What must be decided of an event of some name.
   private struct NamePlan {
@@ -86,8 +93,6 @@ private struct RecorderState {
     var slots: Range<Int32>
     /// Not by fields alone.
     var isForgetful: Bool
-
-    var places: Range<Int> { Int(slots.lowerBound)..<Int(slots.upperBound) }
   }
 
   private struct GroupTests {
@@ -107,9 +112,10 @@ private struct RecorderState {
     self.screen = screen
     memo = Array(repeating: Remembered(), count: RecorderState.memoSize)
     recentProducers = Array(repeating: (0, Event.nobody), count: RecorderState.mostRecent)
+    hashes = Array(repeating: 0, count: 512)
     tests = TestEvaluator(store: LogStore(plan: plan), texts: TextTable())
-    slots = (0...UInt8.max).map { slot in
-      var use = RecordedSlot()
+    uses = (0...UInt8.max).map { slot in
+      var use = SlotUse()
       use.value = screen.valueOfSlot[Int(slot)]
       if plan.isLink[Int(slot)] {
         switch slot {
@@ -125,6 +131,7 @@ private struct RecorderState {
     }
     names = []
     for name in plan.schema.names.indices { names.append(self.plan(UInt16(name))) }
+    for slot in groupSlots { uses[Int(slot) & 255].isAsked = true }
   }
 
   private mutating func plan(_ name: UInt16) -> NamePlan {
@@ -220,10 +227,7 @@ private struct RecorderState {
     for (number, known) in batch.steps.enumerated() { steps[known.hash] = UInt32(number) }
   }
 
-  mutating func add(
-    _ fields: Span<LineField>, _ scanner: inout LineScanner, _ lines: Int,
-    _ made: inout RecordBatch, _ gathering: inout StretchGathering
-  ) {
+  mutating func add(_ scanner: inout LineScanner, _ lines: Int, _ made: inout RecordBatch) {
     let event = scanner.event
     var record = EventRecord(
       time: event.time.nanoseconds, offset: Int64(event.start), delivery: event.delivery,
@@ -231,16 +235,21 @@ private struct RecorderState {
       line: UInt32(truncatingIfNeeded: event.line + lines), name: event.name)
     let firstLink = UInt32(truncatingIfNeeded: made.links.count)
     var hasStep = false
-    let layout = layouts.find(event.layout) ?? learn(event, fields)
-    for index in layout.uses {
-      let use = layouts.uses[Int(index)]
-      let field = fields[Int(use.field)]
-      if use.slot.value >= 0 {
-        record.values[Int(use.slot.value)] = RecorderState.value(field, scanner)
+    for index in 0..<event.count {
+      let field = event[index]
+      let slot = Int(field.slot)
+      let use = uses[slot]
+      if use.isAsked {
+        let kind = (UInt64(field.kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+        hashes[slot] = field.hash ^ kind
+        hashes[slot + 256] = kind
+      }
+      if use.value >= 0 {
+        record.values[Int(use.value)] = RecorderState.value(field, scanner)
       }
       guard case .text = field.kind else { continue }
-      if use.slot.isStep { hasStep = true }
-      switch use.slot.identity {
+      if use.isStep { hasStep = true }
+      switch use.identity {
       case .none: break
       case .output: record.output = max(1, field.hash)
       case .request: record.request = max(1, field.hash)
@@ -250,8 +259,12 @@ private struct RecorderState {
       }
     }
     record.links = firstLink..<UInt32(truncatingIfNeeded: made.links.count)
-    if hasStep { record.step = step(fields, scanner, &made) }
-    decide(event, layout, fields, &scanner, &record)
+    if hasStep { record.step = step(event, scanner, &made) }
+    decide(event, &scanner, &record)
+    for index in 0..<event.count where uses[Int(event[index].slot)].isAsked {
+      hashes[Int(event[index].slot)] = 0
+      hashes[Int(event[index].slot) + 256] = 0
+    }
     if event.producer != 0 {
       let place = Int(truncatingIfNeeded: event.producer >> 20) & (RecorderState.mostRecent - 1)
       if event.producer != recentProducers[place].hash {
@@ -260,18 +273,7 @@ private struct RecorderState {
       }
       record.producer = recentProducers[place].number
     }
-    gathering.take(&record, &made)
-  }
-
-  /// Finds out what a layout's fields are for.
-  private mutating func learn(
-    _ event: LineEvent, _ fields: Span<LineField>
-  ) -> EventLayouts.Layout {
-    let asked = names[Int(event.name)].groups.map { index in
-      let group = groups[Int(index)]
-      return (index, groupSlots[group.places], group.isForgetful)
-    }
-    return layouts.add(event.layout, fields, slots, asked)
+    made.records.append(record)
   }
 
   private mutating func number(
@@ -285,12 +287,15 @@ private struct RecorderState {
   }
 
   private mutating func step(
-    _ fields: Span<LineField>, _ scanner: borrowing LineScanner, _ made: inout RecordBatch
+    _ event: LineEvent, _ scanner: borrowing LineScanner, _ made: inout RecordBatch
   ) -> UInt32 {
-    guard let workflowSlot = plan.workflowSlot, let stepSlot = plan.stepSlot,
-      let workflow = LineFields.field(workflowSlot, fields), workflow.kind == .text,
-      let step = LineFields.field(stepSlot, fields), step.kind == .text
-    else { return EventRecord.nobody }
+    var workflow: LineField?
+    var step: LineField?
+    for index in 0..<event.count where event[index].kind == .text {
+      if event[index].slot == plan.workflowSlot { workflow = event[index] }
+      if event[index].slot == plan.stepSlot { step = event[index] }
+    }
+    guard let workflow, let step else { return Event.nobody }
     let hash = workflow.hash &* 31 &+ step.hash
     if let known = steps[hash] { return known }
     let number = UInt32(truncatingIfNeeded: made.steps.count)
@@ -312,32 +317,26 @@ private struct RecorderState {
 
   /// Which selections the event belongs to, and which facts hold.
   private mutating func decide(
-    _ event: LineEvent, _ layout: EventLayouts.Layout, _ fields: Span<LineField>,
-    _ scanner: inout LineScanner, _ record: inout EventRecord
+    _ event: LineEvent, _ scanner: inout LineScanner, _ record: inout EventRecord
   ) {
     let name = names[Int(event.name)]
     record.selections = name.selections
     var isExpanded = false
-    for index in layout.groups {
-      let group = layouts.groups[Int(index)]
-      var key = UInt64(truncatingIfNeeded: group.group) &+ 1
-      for place in group.parts {
-        let part = layouts.parts[Int(place)]
-        if part.field >= 0 {
-          let field = fields[Int(part.field)]
-          key ^= part.isKind ? field.mark : field.hash ^ field.mark
-        }
-        key = key &* 0xA076_1D64_78BD_642F
+    for index in name.groups {
+      let group = groups[Int(index)]
+      var key = UInt64(index) &+ 1
+      for place in group.slots {
+        key = (key ^ hashes[Int(groupSlots[Int(place)])]) &* 0xA076_1D64_78BD_642F
         key ^= key >> 32
       }
       let place = Int(truncatingIfNeeded: key) & (RecorderState.memoSize - 1)
       if memo[place].key != key || group.isForgetful {
-        if let decided = decide(Int(group.group), key, fields, scanner) {
+        if let decided = decide(Int(index), key, event, scanner) {
           memo[place] = decided
         } else {
           if !isExpanded { expand(&scanner) }
           isExpanded = true
-          memo[place] = decide(Int(group.group), key, record)
+          memo[place] = decide(Int(index), key, record)
         }
       }
       let remembered = memo[place]
@@ -346,7 +345,7 @@ private struct RecorderState {
       record.denials |= remembered.denials
     }
     for index in name.searches {
-      var result = finds(Int(index), fields, scanner)
+      var result = finds(Int(index), event, scanner)
       if result == nil {
         if !isExpanded { expand(&scanner) }
         isExpanded = true
@@ -363,16 +362,16 @@ private struct RecorderState {
 
   /// Decides a group by numbers and kinds of values alone, which need no texts; `nil` where it asks for more.
   private func decide(
-    _ group: Int, _ key: UInt64, _ fields: Span<LineField>, _ scanner: borrowing LineScanner
+    _ group: Int, _ key: UInt64, _ event: LineEvent, _ scanner: borrowing LineScanner
   ) -> Remembered? {
     var result = Remembered(key: key)
-    let tests = LineFields(threshold: plan.threshold)
+    let fields = LineFields(event: event, threshold: plan.threshold)
     for (bit, test) in groupTests[group].selections {
-      guard case .some(let passes) = tests.passes(test, fields, scanner) else { return nil }
+      guard case .some(let passes) = fields.passes(test, scanner) else { return nil }
       if passes == true { result.selections |= bit }
     }
     for fact in groupTests[group].facts {
-      guard case .some(let passes) = tests.passes(fact.test, fields, scanner) else { return nil }
+      guard case .some(let passes) = fields.passes(fact.test, scanner) else { return nil }
       if fact.outcome.holds(passes) { result.facts |= fact.bit } else { result.denials |= fact.bit }
     }
     return result
@@ -380,16 +379,20 @@ private struct RecorderState {
 
   /// Letter for letter: the usual case, for which no text needs to be made; `nil` where that decides nothing.
   private func finds(
-    _ search: Int, _ fields: Span<LineField>, _ scanner: borrowing LineScanner
+    _ search: Int, _ event: LineEvent, _ scanner: borrowing LineScanner
   ) -> Bool?? {
     guard case .contains(.slot(let slot), let others) = searches[search].test else { return nil }
-    guard let text = LineFields.field(slot, fields), text.kind == .text else { return nil }
+    var place: Int?
+    for index in 0..<event.count where event[index].slot == slot { place = index }
+    guard let place, event[place].kind == .text else { return nil }
     for other in others {
-      guard case .identity(let identity) = other, let slot = plan.slot(of: identity),
-        let part = LineFields.field(slot, fields), part.kind == .text
-      else { continue }
-      if scanner.holds(text, part) == true {
-        return .some(searches[search].outcome != .isFalse)
+      guard case .identity(let identity) = other else { continue }
+      let slot = plan.slot(of: identity)
+      for index in 0..<event.count
+      where event[index].slot == slot && event[index].kind == .text {
+        if scanner.holds(event[place], event[index]) == true {
+          return .some(searches[search].outcome != .isFalse)
+        }
       }
     }
     return nil

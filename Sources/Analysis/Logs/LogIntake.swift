@@ -40,7 +40,7 @@ struct LogIntake: Sendable {
     var unfollowed: [Int64] = []
 
     mutating func note(_ time: Int64, of producer: UInt32) {
-      let slot = producer == EventRecord.nobody ? 0 : Int(producer) + 1
+      let slot = producer == Event.nobody ? 0 : Int(producer) + 1
       while slot >= lastTimes.count { lastTimes.append(.min) }
       lastTimes[slot] = time
       lastTime = time
@@ -98,56 +98,33 @@ struct LogIntake: Sendable {
 
   /// The session's number of a batch's step.
   func step(_ number: UInt32) -> UInt32 {
-    number == EventRecord.nobody ? EventRecord.nobody : batchSteps[Int(number)]
+    number == Event.nobody ? Event.nobody : batchSteps[Int(number)]
   }
 
   func name(ofStep step: UInt32) -> String { stepNames[Int(step)] }
 
   /// The session's number of a batch's producer.
   func producer(_ number: UInt32) -> UInt32 {
-    number == EventRecord.nobody ? EventRecord.nobody : batchNumbers[Int(number)]
+    number == Event.nobody ? Event.nobody : batchNumbers[Int(number)]
   }
 
   func name(of producer: UInt32) -> String {
-    producer == EventRecord.nobody ? "" : names[Int(producer)]
+    producer == Event.nobody ? "" : names[Int(producer)]
   }
 
-  /// Takes the times of the batch's events, in their order; `untimed` is where those stand that have none.
-  mutating func place(_ moments: [EventMoment], untimed: [Int64], in source: Int) {
-    if untimed.isEmpty && !isWaiting {
-      // Nobody waits for any of them: the last ones are enough.
-      var lastTimes = [Int64](repeating: .min, count: batchNumbers.count + 1)
-      for moment in moments {
-        let place = moment.producer == EventRecord.nobody ? 0 : Int(moment.producer) + 1
-        lastTimes[place] = moment.time
-      }
-      for (place, time) in lastTimes.enumerated() where time != .min {
-        let producer = place == 0 ? EventRecord.nobody : batchNumbers[place - 1]
-        sources[source].note(time, of: producer)
-      }
-      sources[source].lastTime = moments.last?.time ?? sources[source].lastTime
-      return
-    }
-    var next = 0
-    for moment in moments {
-      let producer = producer(moment.producer)
-      if moment.isTimed {
-        if isWaiting { follow(moment.time, producer, source) }
-        sources[source].note(moment.time, of: producer)
-      } else {
-        place(untimed: untimed[next], of: producer, in: source)
-        next += 1
-      }
-    }
+  /// Takes an event's time.
+  mutating func place(_ time: Int64, of producer: UInt32, in source: Int) {
+    if isWaiting { follow(time, producer, source) }
+    sources[source].note(time, of: producer)
   }
 
   /// An event without a time waits for the next ones.
   private var isWaiting = false
 
   /// Notes between which times an event stands that has none itself.
-  private mutating func place(untimed offset: Int64, of producer: UInt32, in source: Int) {
+  mutating func place(untimed offset: Int64, of producer: UInt32, in source: Int) {
     statistics[source].untimed += 1
-    let slot = producer == EventRecord.nobody ? 0 : Int(producer) + 1
+    let slot = producer == Event.nobody ? 0 : Int(producer) + 1
     let own =
       slot < sources[source].lastTimes.count ? sources[source].lastTimes[slot] : Int64.min
     let earliest = own != .min ? own : sources[source].lastTime ?? .min

@@ -50,7 +50,6 @@ struct LogSession: Sendable {
   private(set) var evaluated = CaseEvaluation()
   /// Gathers what was not gathered where it was read.
   private let gatherer: CaseGatherer
-  private let rooms = StretchRooms()
 
   init(
     plan: LogPlan, screenPlan: ScreenPlan, sources: [RecordedSource], options: LogOptions
@@ -64,7 +63,7 @@ struct LogSession: Sendable {
       isOff: !options.isScreening)
     maker = RecordMaker(plan: plan, screen: screenPlan)
     gatherer = CaseGatherer(
-      plan: plan, screen: screen, lanes: lanes, quiet: nil, horizon: .max, rooms: rooms)
+      plan: plan, screen: screen, lanes: lanes, quiet: nil, horizon: .max)
     intake = LogIntake(sources: sources.count)
     settling = CaseQueue(period: options.quiet)
     closing = CaseQueue(period: options.horizon)
@@ -76,16 +75,16 @@ struct LogSession: Sendable {
     // What stands in other lanes is not seen there.
     let quiet = laneClocks.count == 1 && options.isScreening ? options.quiet : nil
     return CaseGatherer(
-      plan: plan, screen: screen, lanes: lanes, quiet: quiet, horizon: options.horizon,
-      rooms: rooms)
+      plan: plan, screen: screen, lanes: lanes, quiet: quiet, horizon: options.horizon)
   }
 
   /// Takes the next stretch of a source.
   mutating func take(_ batch: consuming RecordBatch, of source: Int) {
     let lineBase = batch.isPlaced ? 0 : UInt32(truncatingIfNeeded: lines(of: source))
     intake.begin(batch, of: source)
-    if batch.isGathered { add(&batch, of: source, behind: lineBase) }
-    if !batch.records.isEmpty {
+    if batch.isGathered {
+      add(batch, of: source, behind: lineBase)
+    } else if !batch.records.isEmpty {
       if let held = batch.held, let archive = sources[source].archive {
         let base = Int64(archive.append(held))
         for index in batch.records.indices { batch.records[index].offset += base }
@@ -98,19 +97,21 @@ struct LogSession: Sendable {
         part.links = batch.links
         first = end
         gatherer.gather(&part, of: source)
-        add(&part, of: source, behind: lineBase)
+        add(part, of: source, behind: lineBase)
       }
     }
     advance()
   }
 
-  private mutating func add(_ batch: inout RecordBatch, of source: Int, behind lineBase: UInt32) {
+  private mutating func add(
+    _ batch: consuming RecordBatch, of source: Int, behind lineBase: UInt32
+  ) {
     noteMoments(of: batch, source)
-    for index in batch.open.indices {
-      batch.open[index].line &+= lineBase
-      batch.open[index].producer = intake.producer(batch.open[index].producer)
-      batch.open[index].step = intake.step(batch.open[index].step)
-      batch.open[index].serial += serial
+    for index in batch.records.indices {
+      batch.records[index].line &+= lineBase
+      batch.records[index].producer = intake.producer(batch.records[index].producer)
+      batch.records[index].step = intake.step(batch.records[index].step)
+      batch.records[index].serial += serial
     }
     serial += UInt64(batch.moments.count)
     tally.add(batch.tally, intake)
@@ -138,18 +139,23 @@ struct LogSession: Sendable {
     advance()
   }
 
-  private mutating func noteMoments(of batch: borrowing RecordBatch, _ source: Int) {
+  private mutating func noteMoments(of batch: RecordBatch, _ source: Int) {
     let lane = Int(sources[source].lane)
+    var untimed = 0
     intake.count(events: batch.moments.count, of: source)
-    var (begin, end, clock) = (begin, end, laneClocks[lane])
-    for moment in batch.moments where moment.isTimed {
-      begin = min(begin, moment.time)
-      end = max(end, moment.time)
-      clock.note(moment.time)
-      clocks.note(moment.time, of: intake.producer(moment.producer))
+    for moment in batch.moments {
+      let producer = intake.producer(moment.producer)
+      if moment.isTimed {
+        begin = min(begin, moment.time)
+        end = max(end, moment.time)
+        laneClocks[lane].note(moment.time)
+        clocks.note(moment.time, of: producer)
+        intake.place(moment.time, of: producer, in: source)
+      } else {
+        intake.place(untimed: batch.untimed[untimed], of: producer, in: source)
+        untimed += 1
+      }
     }
-    (self.begin, self.end, laneClocks[lane]) = (begin, end, clock)
-    intake.place(batch.moments, untimed: batch.untimed, in: source)
   }
 
   /// Lets the time pass that has passed in all lanes.
@@ -340,7 +346,6 @@ struct LogSession: Sendable {
   /// Ends the logs, once all that was given out is taken in: what is still open is a suspect or clean, and suspects are
   /// judged by all that is known.
   mutating func finish() {
-    rooms.clear()
     intake.finish()
     while let (number, generation) = settling.next(before: .max) {
       if table.isOpen(number, generation) { settle(number) }

@@ -112,13 +112,10 @@ final class NarrowedScreen: Sendable {
   let program: ScreenProgram
   /// The fields that it compares between records, by their place in a record.
   let fields: UInt8
-  /// The bits of what it asks for.
-  let selections: UInt64
 
   init(_ program: ScreenProgram) {
     self.program = program
     fields = program.comparedFields
-    selections = program.askedSelections
   }
 }
 

@@ -76,7 +76,7 @@ struct ProducerClocks: Sendable {
     var offsets: [UInt32: (lines: Int, offset: Int64?)] = [:]
     for (number, place) in places.enumerated() where place >= 0 {
       let residuals = residuals[Int(place)]
-      offsets[number == 0 ? EventRecord.nobody : UInt32(number - 1)] = (
+      offsets[number == 0 ? Event.nobody : UInt32(number - 1)] = (
         residuals.lines,
         residuals.lines < ProducerClocks.fewestLines ? nil : offset(residuals.values, middle)
       )
@@ -118,7 +118,7 @@ struct ProducerClocks: Sendable {
   }
 
   private mutating func place(of producer: UInt32) -> Int {
-    let number = producer == EventRecord.nobody ? 0 : Int(producer) + 1
+    let number = producer == Event.nobody ? 0 : Int(producer) + 1
     while places.count <= number { places.append(-1) }
     if places[number] < 0 {
       places[number] = Int32(residuals.count)

@@ -339,9 +339,8 @@ struct RecordingRun {
       let first = place.block * stretch
       let range = first..<max(first, min(first + stretch, blocks.count))
       return {
-        var gathering = gatherer.begin(source: place.source, blocks: range.count)
-        var batch = maker.read(range, of: blocks, schema, into: &gathering)
-        gatherer.giveBack(gathering.finish(&batch))
+        var batch = maker.records(of: range, in: blocks, schema)
+        maker.recycle(gatherer.gather(&batch, of: place.source))
         return batch
       }
     case .state(let state, let number) where place.block < state.sources[number].parts.count:
@@ -477,7 +476,7 @@ private final class StateSink {
   }
 
   func add(_ batch: RecordBatch, source: Int, lineBase: Int) {
-    let moments = batch.moments + batch.records.map(\.moment)
+    let moments = batch.moments.isEmpty ? batch.records.map(\.moment) : batch.moments
     for moment in moments where moment.isTimed {
       if firsts[source].count == 100 { break }
       firsts[source].append(moment.time)

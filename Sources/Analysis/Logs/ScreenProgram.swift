@@ -8,6 +8,8 @@ struct ScreenProgram: Sendable {
   private(set) var tests: [Test] = []
   /// The parts of conditions, of checks and of tests, by place.
   private(set) var parts: [Int32] = []
+  /// The bits of all that it asks for.
+  private(set) var selections: UInt64 = 0
 
   struct Check: Sendable {
     /// Its place among the plan's.
@@ -73,6 +75,7 @@ struct ScreenProgram: Sendable {
       let given = list(check.given.map { add($0) })
       let unless = list(check.unless.map { add($0) })
       let requires = list(check.requires.map { add($0) })
+      selections |= check.on
       checks.append(
         Check(number: number, on: check.on, given: given, unless: unless, requires: requires))
     }
@@ -90,30 +93,18 @@ struct ScreenProgram: Sendable {
   var comparedFields: UInt8 {
     var fields: UInt8 = 0
     for condition in conditions {
-      if case .distinct = condition.operation { fields |= condition.value.bit }
-      for place in references(of: condition) {
+      var meant = [condition.reference, condition.second, condition.third].filter { $0 >= 0 }
+      switch condition.operation {
+      case .none, .complete: meant += condition.parts.map { parts[Int($0)] }
+      case .distinct: fields |= condition.value.bit
+      default: break
+      }
+      for place in meant {
         let test = references[Int(place)].test
         if test >= 0 { fields |= comparedFields(of: test) }
       }
     }
     return fields
-  }
-
-  /// The selections whose members its checks and conditions ask for.
-  var askedSelections: UInt64 {
-    var asked = checks.reduce(0) { $0 | $1.on }
-    for condition in conditions {
-      for place in references(of: condition) { asked |= references[Int(place)].selection }
-    }
-    return asked
-  }
-
-  private func references(of condition: Condition) -> [Int32] {
-    let own = [condition.reference, condition.second, condition.third].filter { $0 >= 0 }
-    switch condition.operation {
-    case .none, .complete: return own + condition.parts.map { parts[Int($0)] }
-    default: return own
-    }
   }
 
   private func comparedFields(of place: Int32) -> UInt8 {
@@ -202,6 +193,7 @@ struct ScreenProgram: Sendable {
 
   private mutating func add(_ planned: ScreenPlan.Reference) -> Int32 {
     let test = planned.test.map { add($0) } ?? -1
+    selections |= planned.selection
     references.append(
       Reference(
         selection: planned.selection, by: planned.by, test: test,

@@ -10,7 +10,7 @@ struct SettledCase: Sendable {
   private var firstCounted: Range<Int32> = 0..<0
   private var furtherCounted: [Range<Int32>] = []
 
-  init() {}
+  init(room: Int = 0) { if room > 0 { places.reserveCapacity(room) } }
 
   var count: Int { Int(size) }
 
@@ -19,20 +19,17 @@ struct SettledCase: Sendable {
     var offset: Int64 = 0
     var length: UInt32 = 0
     var line: UInt32 = 0
-
-    init() {}
-
-    init(_ record: EventRecord) {
-      source = record.source
-      offset = record.offset
-      length = record.length
-      line = record.line
-    }
   }
 
   /// The counted events, in parts that were counted apart.
   var counted: [Range<Int32>] {
     firstCounted.isEmpty ? furtherCounted : [firstCounted] + furtherCounted
+  }
+
+  /// All events so far are counted.
+  mutating func noteCounted() {
+    firstCounted = 0..<size
+    furtherCounted = []
   }
 
   /// What was counted is taken back.
@@ -53,33 +50,6 @@ struct SettledCase: Sendable {
     if !firstCounted.isEmpty { words.append(SettledCase.word(firstCounted)) }
     for range in furtherCounted { words.append(SettledCase.word(range)) }
     words += places
-  }
-
-  /// A case of these records in words, behind those of others; all of them are counted.
-  static func pack(_ records: [EventRecord], into words: inout [UInt64]) {
-    let base = records.first.map { EventPlace($0) } ?? EventPlace()
-    words.append(UInt64(records.count) | UInt64(base.source) << 32 | 1 << 48)
-    words.append(UInt64(bitPattern: base.offset))
-    words.append(UInt64(base.line) << 32 | UInt64(base.length))
-    words.append(SettledCase.word(0..<Int32(truncatingIfNeeded: records.count)))
-    var last = base
-    for index in records.indices {
-      let place = EventPlace(records[index])
-      append(place, behind: last, to: &words)
-      last = place
-    }
-  }
-
-  /// Nothing of the case is counted whose words begin there and are the last.
-  static func forgetCounted(at start: Int, in words: inout [UInt64]) {
-    words[start] &= 1 << 48 - 1
-    words.remove(at: start + 3)
-  }
-
-  /// The words of a case begin there whose lines were counted from the start of a stretch, which stands behind so many
-  /// others.
-  static func move(_ words: inout [UInt64], at start: Int, behind lines: UInt32) {
-    words[start + 2] &+= UInt64(lines) << 32
   }
 
   /// The case in words; `nil` where they are more than so many.
@@ -113,6 +83,13 @@ struct SettledCase: Sendable {
       | UInt64(UInt32(bitPattern: range.lowerBound))
   }
 
+  /// The same room for another case.
+  mutating func clear() {
+    size = 0
+    places.removeAll(keepingCapacity: true)
+    forgetCounted()
+  }
+
   // MARK: - Events
 
   /// The lines were counted from the start of a stretch, which stands behind so many others.
@@ -121,7 +98,11 @@ struct SettledCase: Sendable {
     last.line &+= lines
   }
 
-  mutating func append(_ record: EventRecord) { append(EventPlace(record)) }
+  mutating func append(_ record: EventRecord) {
+    append(
+      EventPlace(
+        source: record.source, offset: record.offset, length: record.length, line: record.line))
+  }
 
   /// In a word: the length, how many lines, and how many bytes behind the place before.
   private static let lengthBits: UInt64 = 16
@@ -134,29 +115,23 @@ struct SettledCase: Sendable {
       base = place
       last = place
     }
-    SettledCase.append(place, behind: last, to: &places)
-    size += 1
-    last = place
-  }
-
-  @inline(__always)
-  private static func append(
-    _ place: EventPlace, behind last: EventPlace, to words: inout [UInt64]
-  ) {
     let offset = UInt64(bitPattern: place.offset &- last.offset)
     let line = UInt64(place.line &- last.line)
     let length = UInt64(place.length)
+    size += 1
     let isNear =
-      offset >> offsetBits == 0 && line >> lineBits == 0 && length >> lengthBits == 0
-      && place.source == last.source
+      offset >> SettledCase.offsetBits == 0 && line >> SettledCase.lineBits == 0
+      && length >> SettledCase.lengthBits == 0 && place.source == last.source
+    last = place
     if isNear {
-      words.append((offset << lineBits | line) << lengthBits | length)
+      places.append(
+        (offset << SettledCase.lineBits | line) << SettledCase.lengthBits | length)
       return
     }
-    words.append(isWhole | UInt64(place.source))
-    words.append(offset)
-    words.append(line)
-    words.append(length)
+    places.append(SettledCase.isWhole | UInt64(place.source))
+    places.append(offset)
+    places.append(line)
+    places.append(length)
   }
 
   mutating func append(_ other: SettledCase) {

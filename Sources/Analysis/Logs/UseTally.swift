@@ -32,11 +32,11 @@ struct UseTally: Sendable {
       }
       guard selections & use != 0 else { continue }
       let producer = records[index].producer
-      let place = producer == EventRecord.nobody ? 0 : Int(producer) + 1
+      let place = producer == Event.nobody ? 0 : Int(producer) + 1
       UseTally.widen(&services, to: place + 1)
       services[place] += 1
       let step = records[index].step
-      if step != EventRecord.nobody {
+      if step != Event.nobody {
         UseTally.widen(&steps, to: Int(step) + 1)
         steps[Int(step)] += 1
       }
