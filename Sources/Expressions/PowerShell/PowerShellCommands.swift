@@ -107,7 +107,7 @@ extension PowerShellParser {
       }
       let isOption =
         byte == UInt8(ascii: "-") && peek(1).map { Self.isWord($0) || $0 == 0x2d } == true
-      guard let word = isOption ? bareWord() : argument() else { return nil }
+      guard let word = isOption ? bareWord() : argument(), !failed else { return nil }
       command.words.append(word)
       guard isOption, case .string(let option) = word.form else {
         if case .spread(let table) = word.form {

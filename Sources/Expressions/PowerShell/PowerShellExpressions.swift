@@ -169,6 +169,8 @@ extension PowerShellParser {
       value = inner
     case UInt8(ascii: "{"):
       let body = block()
+      // What is not taken would be met again, without end.
+      if failed { return nil }
       value = Expression(
         .function(
           JavaScriptFunction(

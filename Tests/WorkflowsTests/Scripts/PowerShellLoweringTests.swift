@@ -93,6 +93,12 @@ import Testing
     "$t = @\"\n{ \"a\": \"$x\" }\n\"@\ndo { $n++ } until ($n -gt 3 -or $t -match '^a')\n$t | Out-File -FilePath a.json -Append\n& gh pr comment 1 --body-file a.json\n",
   ]
 
+  @Test(.timeLimit(.minutes(1)), arguments: [5, 10, 40])
+  func `blocks that stand too deep end`(depth: Int) {
+    let nested = (0..<depth).reduce("$x") { inner, _ in "(& { \(inner) })" }
+    _ = lowered("if (\(nested)) { echo 1 }")
+  }
+
   @Test func `time grows with the length of the script`() {
     func time(_ lines: Int, _ line: String) -> Duration {
       let script = String(repeating: line + "\n", count: lines)
@@ -102,7 +108,7 @@ import Testing
       "$x = send $x", "if ($a) {", "(", "\"$(", "@{ a =", "$x = $x + $x", "function f($a, ",
       "$a.b(",
       "-not -not", "@\"", "foreach ($a in $b) { c $a }", "{", "$x += $x", "try {", "a | ", "$a,",
-      "param(", "[a", "`", "<#", "& a -b:", "$(", "@(",
+      "param(", "[a", "`", "<#", "& a -b:", "$(", "@(", "& {", "if ((& { (& {",
     ] {
       let short = time(200, line)
       let long = time(2_000, line)
