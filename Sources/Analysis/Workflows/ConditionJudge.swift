@@ -40,31 +40,11 @@ struct ConditionJudge {
     case .not(let inner): .not(judge(inner))
     case .every(_, let inner): .every(quantified.judge(inner))
     case .some(_, let inner): .some(quantified.judge(inner))
-    case .test(let test): conditional(test) ?? flag(test) ?? .test(judge(test))
+    case .test(let test): test.unfolded.map(judge) ?? flag(test) ?? .test(judge(test))
     case .outcome(let outcome, let routes, let written):
       judge(outcome, of: routes, isWritten: written)
     case .unknown: .unknown
     }
-  }
-
-  /// A test of `condition ? first : second` asks for the condition, as far as its values are told apart.
-  private func conditional(_ test: Test) -> JudgedCondition? {
-    guard case .conditional(let condition, let first, let second) = test.subject.withoutText
-    else { return nil }
-    let asked = judge(condition)
-    return .any([
-      .all([asked, branch(first, of: test)]),
-      .all([.not(asked), branch(second, of: test)]),
-    ])
-  }
-
-  private func branch(_ value: Value, of test: Test) -> JudgedCondition {
-    if let probe = Probe(value) {
-      return test.outcome(for: probe).map(JudgedCondition.constant) ?? .unknown
-    }
-    var own = test
-    own.subject = value
-    return judge(.test(own))
   }
 
   private func judge(
@@ -352,14 +332,6 @@ extension Test {
 }
 
 extension Value {
-  /// A conditional that is written as text, with each of its values so written.
-  fileprivate var withoutText: Value {
-    guard case .text(.conditional(let condition, let first, let second), let null) = self else {
-      return self
-    }
-    return .conditional(condition, .text(first, null: null), .text(second, null: null))
-  }
-
   /// The value below a length, and whether there was one.
   var withoutLength: (Value, Bool) {
     switch self {

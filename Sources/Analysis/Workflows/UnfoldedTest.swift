@@ -1,10 +1,13 @@
 import Expressions
 
 extension Test {
+  /// A chain of more is judged as one value: each link would be a level of the stack.
+  private static let mostChoices = 16
+
   /// The test of a value that a condition chooses, as what it asks of that condition: `(c ? 'yes' : 'no') == 'yes'` is `c`.
   var unfolded: Condition? {
     guard let (condition, first, second) = subject.choice, !subject.isLarge,
-      !Condition.test(self).isDeep
+      subject.conditions.count <= Self.mostChoices, !Condition.test(self).isDeep
     else { return nil }
     return .any([
       .all([condition, asked(of: first)]), .all([.not(condition), asked(of: second)]),
