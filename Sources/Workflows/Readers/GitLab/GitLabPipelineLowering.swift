@@ -222,6 +222,9 @@ struct GitLabPipelineLowering {
 
   // MARK: Variables
 
+  /// The largest pipeline that is asked which jobs read too early what others write.
+  private static let (mostJobs, mostWriters) = (256, 16)
+
   private func variables(of job: GitLabJob) -> GitLabVariables {
     var variables = GitLabVariables(scope: prefix)
     variables.values = given
@@ -247,8 +250,11 @@ struct GitLabPipelineLowering {
           Reference(source.dotenv, path: [.field(name)], at: job.location))
       }
     }
-    // One that it does not wait for sets nothing here: whoever reads it reads too early.
-    for (source, names) in dotenvJobs where !isAwaited(source, by: job) {
+    // One that it does not wait for sets nothing here: whoever reads it reads too early. Each is looked for anew, so
+    // that a pipeline of many is not asked.
+    let isAsked = jobs.count <= Self.mostJobs && dotenvJobs.count <= Self.mostWriters
+    let early = isAsked ? dotenvJobs : []
+    for (source, names) in early where !isAwaited(source, by: job) {
       for name in names where variables.values[name] == nil {
         variables.values[name] = .reference(
           Reference(source.dotenv, path: [.field(name)], at: job.location))
