@@ -7,6 +7,8 @@ struct ArgoTask {
   let template: ArgoTemplate
   /// What the steps and tasks put out that surely ran before, as far as that is seen at once.
   let earlier: Set<Variable>
+  /// Whether another task's condition looks at how this one has ended.
+  let isStatusAsked: Bool
 
   func lower(
     _ outer: ArgoScope, wantsFailure: Bool, from entry: [LooseEnd], in draft: inout ArgoDraft
@@ -53,16 +55,6 @@ struct ArgoTask {
     if let end = ends.succeeded { runHooks(from: end, scope, in: &draft) }
     if isStatusAsked { noteOutcomes(&ends, in: &draft) }
     return ends
-  }
-
-  /// Whether another task's condition looks at how this one has ended.
-  private var isStatusAsked: Bool {
-    var tasks = template.node["dag"]?["tasks"]?.items ?? []
-    for group in template.node["steps"]?.items ?? [] { tasks += [group] + group.items }
-    return tasks.contains { other in
-      guard let condition = other["when"]?.text, condition.holds("status") else { return false }
-      return condition.holds(task.name)
-    }
   }
 
   /// Ways that meet again can be told apart by how the task has ended.

@@ -6,6 +6,17 @@ struct ArgoTasks {
   let template: ArgoTemplate
   let call: ArgoCall
   let wantsFailure: Bool
+  /// The conditions that look at how a task has ended.
+  private let statusConditions: [String]
+
+  init(template: ArgoTemplate, call: ArgoCall, wantsFailure: Bool) {
+    self.template = template
+    self.call = call
+    self.wantsFailure = wantsFailure
+    var tasks = template.node["dag"]?["tasks"]?.items ?? []
+    for group in template.node["steps"]?.items ?? [] { tasks += [group] + group.items }
+    statusConditions = tasks.compactMap { $0["when"]?.text }.filter { $0.holds("status") }
+  }
 
   /// A step or task as it is written.
   struct Task {
@@ -23,6 +34,10 @@ struct ArgoTasks {
       return lowerGroups(groups(steps), &scope, from: entry, in: &draft)
     }
     return lowerGraph(&scope, from: entry, in: &draft)
+  }
+
+  private func isStatusAsked(of task: Task) -> Bool {
+    statusConditions.contains { $0.holds(task.name) }
   }
 
   private func task(_ node: Node, _ kind: String, _ index: Int) -> Task {
@@ -88,7 +103,9 @@ struct ArgoTasks {
       defer { earlier.formUnion(group.map(\.call.variable)) }
       var ways: [[LooseEnd]] = []
       for task in group {
-        let lowering = ArgoTask(task: task, template: template, earlier: earlier)
+        let lowering = ArgoTask(
+          task: task, template: template, earlier: earlier,
+          isStatusAsked: isStatusAsked(of: task))
         let outcome = lowering.lower(
           scope, wantsFailure: wantsFailure || task.continuesOnFailure, from: ends, in: &draft)
         var kinds: Set<TaskEnds.Kind> = [.succeeded, .skipped]
@@ -151,7 +168,10 @@ struct ArgoTasks {
       var own = TaskEnds()
       if !start.isEmpty {
         let earlier = Set(waits[index].map { tasks[$0].call.variable })
-        own = ArgoTask(task: task, template: template, earlier: earlier).lower(
+        own = ArgoTask(
+          task: task, template: template, earlier: earlier,
+          isStatusAsked: isStatusAsked(of: task)
+        ).lower(
           scope, wantsFailure: wantsFailure || asksForFailure || task.continuesOnFailure,
           from: start, in: &draft)
       }
