@@ -164,7 +164,7 @@ extension Value {
   }
 
   /// Whether a part of it is what a call has given.
-  fileprivate var readsResult: Bool {
+  var readsResult: Bool {
     switch self {
     case .result: true
     case .literal, .null, .reference, .unknown: false

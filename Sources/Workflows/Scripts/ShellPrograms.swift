@@ -176,27 +176,10 @@ extension ShellLowerer {
     guard let last = lines.last else { return }
     let place = ByteRange(0, 0)
     let isStraight = steps.allSatisfy { $0.decisions.isEmpty && $0.kind != .branch }
-    if isStraight, lines.allSatisfy({ !$0.value.isResult }) {
+    if isStraight, lines.allSatisfy({ !$0.value.readsResult }) {
       for line in lines { emit(line.value, at: place) }
     } else {
       emit(.reference(Reference(printed, at: last.location)), at: place)
-    }
-  }
-}
-
-extension Value {
-  /// Whether it speaks of what a call of its own step returned.
-  fileprivate var isResult: Bool {
-    switch self {
-    case .result: true
-    case .text(let inner, _), .selection(let inner, _): inner.isResult
-    case .fallback(let first, let second), .conditional(_, let first, let second):
-      first.isResult || second.isResult
-    case .length(let inner), .converted(_, let inner): inner.isResult
-    case .template(let parts), .list(let parts), .either(let parts):
-      parts.contains(where: \.isResult)
-    case .record(let fields): fields.contains { $0.value.isResult }
-    case .literal, .null, .reference, .unknown: false
     }
   }
 }
