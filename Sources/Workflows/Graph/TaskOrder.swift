@@ -1,3 +1,5 @@
+import Expressions
+
 /// Where the ways out of a task begin, by how it ended; `nil` where it cannot end so, or nobody asks.
 struct TaskEnds: Sendable {
   var succeeded: Int?
@@ -25,6 +27,28 @@ struct TaskEnds: Sendable {
       case .skipped: skipped = newValue
       case .omitted: omitted = newValue
       }
+    }
+  }
+
+  /// Ways that meet again can be told apart by how the task has ended; `control` is a step of the task's own.
+  mutating func noteOutcomes(
+    of route: String, as control: Step, in draft: inout some GraphDrafting
+  ) {
+    let outcomes: [(Kind, Condition.Outcome)] = [
+      (.succeeded, .succeeded), (.failed, .failed), (.skipped, .skipped),
+    ]
+    for (kind, outcome) in outcomes {
+      guard let end = end(kind) else { continue }
+      var step = control
+      // What the engine makes of a failure is not the task's own.
+      if kind == .failed { step.route += ".failed" }
+      step.assignments = [
+        Step.Assignment(
+          .outcome(of: route), value: .literal(outcome.noted), at: control.location)
+      ]
+      let noted = draft.add(step, from: [end])
+      // What comes after a failure leaves by it.
+      self[kind] = kind == .failed ? draft.add(control, from: [LooseEnd(noted)]) : noted
     }
   }
 

@@ -53,30 +53,8 @@ struct ArgoTask {
       ends.failed = draft.add(control, from: exits.failure)
     }
     if let end = ends.succeeded { runHooks(from: end, scope, in: &draft) }
-    if isStatusAsked { noteOutcomes(&ends, in: &draft) }
+    if isStatusAsked { ends.noteOutcomes(of: task.call.route, as: control, in: &draft) }
     return ends
-  }
-
-  /// Ways that meet again can be told apart by how the task has ended.
-  private func noteOutcomes(_ ends: inout TaskEnds, in draft: inout ArgoDraft) {
-    let outcomes: [(TaskEnds.Kind, Condition.Outcome)] = [
-      (.succeeded, .succeeded), (.failed, .failed), (.skipped, .skipped),
-    ]
-    for (kind, outcome) in outcomes {
-      guard let end = ends.end(kind) else { continue }
-      var step = control
-      // What the engine makes of a failure is not the task's own.
-      if kind == .failed { step.route += ".failed" }
-      step.assignments = [
-        Step.Assignment(
-          .outcome(of: task.call.route), value: .literal(outcome.noted), at: task.call.location)
-      ]
-      ends[kind] = draft.add(step, from: [end])
-      // What comes after a failure leaves by it.
-      if kind == .failed, let noted = ends[kind] {
-        ends[kind] = draft.add(control, from: [LooseEnd(noted)])
-      }
-    }
   }
 
   /// The step at which a way ends: the last one itself where nothing has to be merged.

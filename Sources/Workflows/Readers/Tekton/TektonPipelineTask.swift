@@ -92,28 +92,8 @@ struct TektonPipelineTask {
     if wantsFailure, !exits.failure.isEmpty {
       ends.failed = draft.add(control, from: exits.failure)
     }
-    if isStatusAsked { noteOutcomes(&ends, in: &draft) }
+    if isStatusAsked { ends.noteOutcomes(of: route, as: control, in: &draft) }
     return ends
-  }
-
-  /// Ways that meet again can be told apart by how the task has ended.
-  private func noteOutcomes(_ ends: inout TaskEnds, in draft: inout TektonDraft) {
-    let outcomes: [(TaskEnds.Kind, Condition.Outcome)] = [
-      (.succeeded, .succeeded), (.failed, .failed), (.skipped, .skipped),
-    ]
-    for (kind, outcome) in outcomes {
-      guard let end = ends.end(kind) else { continue }
-      var step = control
-      if kind == .failed { step.route += ".failed" }
-      step.assignments = [
-        Step.Assignment(.outcome(of: route), value: .literal(outcome.noted), at: location)
-      ]
-      ends[kind] = draft.add(step, from: [end])
-      // What comes after a failure leaves by it.
-      if kind == .failed, let noted = ends[kind] {
-        ends[kind] = draft.add(control, from: [LooseEnd(noted)])
-      }
-    }
   }
 
   /// The step at which the task ends: the last one itself where nothing has to be merged.
