@@ -43,6 +43,9 @@ extension JavaScriptTranslator {
           .member(expression, "length"), expression.range, over: [expression])
         return condition(count)
       }
+      if case .function(let function) = callee.form {
+        return condition(of: function, given: arguments.map(self.value))
+      }
       if case .member(let object, let name) = callee.form, name == "find" || name == "findLast",
         let function = arguments.first?.functionLiteral
       {

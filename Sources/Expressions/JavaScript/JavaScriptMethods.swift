@@ -136,28 +136,66 @@ extension JavaScriptTranslator {
     switch function.body {
     case .expression(let body): return inner.value(body)
     case .block(let statements):
+      if let value = inner.outcome(of: statements[...], depth: 0) { return value }
       var returned: [Value] = []
       inner.collectReturns(statements, into: &returned)
       return Value.either(of: returned)
     }
   }
 
+  /// What statements return that only name things, branch and return; `nil` where they do more.
+  private func outcome(of statements: ArraySlice<JavaScriptStatement>, depth: Int) -> Value? {
+    var inner = self
+    var rest = statements
+    while let statement = rest.popFirst() {
+      switch statement {
+      case .declaration(_, let bindings, _): inner.bind(bindings)
+      case .returning(let value, _): return value.map(inner.value) ?? .null
+      case .branch(let test, let then, let otherwise):
+        let test = inner.condition(test)
+        guard depth < 4, !test.isLarge,
+          let first = inner.outcome(of: then + rest, depth: depth + 1),
+          let second = inner.outcome(of: otherwise + rest, depth: depth + 1)
+        else { return nil }
+        return first == second ? first : .conditional(test, first, second)
+      default: return nil
+      }
+    }
+    return .null
+  }
+
   /// What a predicate function decides about the element.
   func condition(of function: JavaScriptFunction, given arguments: [Value]) -> Condition {
-    var inner = binding(function.parameters, to: arguments)
+    let inner = binding(function.parameters, to: arguments)
     switch function.body {
     case .expression(let body): return inner.condition(body)
     case .block(let statements):
-      for statement in statements {
-        switch statement {
-        case .declaration(_, let bindings, _): inner.bind(bindings)
-        case .returning(let value?, _): return inner.condition(value)
-        default:
-          return .unknown(arguments.flatMap(\.references))
-        }
-      }
-      return .constant(false)
+      return inner.decision(of: statements[...], depth: 0)
+        ?? .unknown(arguments.flatMap(\.references))
     }
+  }
+
+  /// What statements decide that only name things, branch and return; `nil` where they do more.
+  private func decision(
+    of statements: ArraySlice<JavaScriptStatement>, depth: Int
+  ) -> Condition? {
+    var inner = self
+    var rest = statements
+    while let statement = rest.popFirst() {
+      switch statement {
+      case .declaration(_, let bindings, _): inner.bind(bindings)
+      case .returning(let value, _): return value.map(inner.condition) ?? .constant(false)
+      case .branch(let test, let then, let otherwise):
+        let test = inner.condition(test)
+        guard depth < 4, !test.isLarge,
+          let holds = inner.decision(of: then + rest, depth: depth + 1),
+          let fails = inner.decision(of: otherwise + rest, depth: depth + 1)
+        else { return nil }
+        return .choice(test, holds, fails)
+      default: return nil
+      }
+    }
+    return .constant(false)
   }
 
   private func collectReturns(_ statements: [JavaScriptStatement], into returned: inout [Value]) {

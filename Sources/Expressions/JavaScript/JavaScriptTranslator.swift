@@ -146,6 +146,11 @@ package struct JavaScriptTranslator {
 
   private func links(_ expression: JavaScriptExpression) -> Value {
     let (base, links) = expression.spine
+    if case .function(let function) = base.form, let first = links.first, first.isCall {
+      // `(() => { … })()`
+      let given = result(of: function, given: first.arguments.map(value))
+      return follow(links.dropFirst(), from: given, start: base.range.start)
+    }
     guard case .identifier(let root) = base.form else {
       return follow(links[...], from: value(base), start: base.range.start)
     }

@@ -36,7 +36,8 @@ indirect enum JqOutcome: Sendable {
       write(Value.fallback(first, second.asValue).withEveryElement)
     case .each(_, let inner): inner.printed(write)
     case .collected(_, let inner): .list([inner.printed(write)])
-    case .sequence(let outcomes): .template(outcomes.map { $0.printed(write) })
+    case .sequence(let outcomes):
+      .template(Array(outcomes.map { [$0.printed(write)] }.joined(separator: [.literal("\n")])))
     }
   }
 

@@ -140,6 +140,8 @@ package struct ShellWord: Sendable {
 /// `$NAME` or `${NAME…}`.
 package struct ShellParameter: Sendable {
   package var name: String
+  /// The element that is read, where a number names it: `${NAME[1]}`.
+  package var element: Int?
   package var operation: Operation
   /// Whether the operation has its colon: an empty value counts as none.
   package var takesEmptyAsUnset: Bool

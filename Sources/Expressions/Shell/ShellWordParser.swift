@@ -253,10 +253,13 @@ extension ShellParser {
       position += 1
     }
     let name = String(decoding: bytes[nameStart..<position], as: UTF8.self)
+    var element: Int?
     if byte == ShellByte.openBracket {
+      let start = position + 1
       while position < end, byte != ShellByte.closeBracket, byte != ShellByte.newline {
         position += 1
       }
+      element = Int(String(decoding: bytes[min(start, position)..<position], as: UTF8.self))
       if byte == ShellByte.closeBracket { position += 1 }
     }
     if byte != ShellByte.closeBrace, position < end {
@@ -289,12 +292,11 @@ extension ShellParser {
       }
     }
     if byte == ShellByte.closeBrace { position += 1 }
-    parts.append(
-      .parameter(
-        ShellParameter(
-          name: name, operation: operation, takesEmptyAsUnset: hasColon,
-          range: ByteRange(start, position)),
-        quoted: quoted))
+    var parameter = ShellParameter(
+      name: name, operation: operation, takesEmptyAsUnset: hasColon,
+      range: ByteRange(start, position))
+    parameter.element = element
+    parts.append(.parameter(parameter, quoted: quoted))
   }
 
   /// The word inside `${NAME:-…}`, up to the closing brace, which stays.

@@ -366,8 +366,11 @@ extension JavaScriptBody {
       let frame = frames.removeLast()
       ends += frame.returned
       value = .reference(Reference(variable, at: locate(range)))
-      if case .record? = frame.value, frame.returned.count == 1, let seen = frame.value {
-        value = seen
+      if frame.returned.count == 1, let seen = frame.value {
+        switch seen {
+        case .record, .list: value = seen
+        default: break
+        }
       }
     }
     (translator.scope.locals, shapes, loops) = (locals, outerShapes, outerLoops)

@@ -61,7 +61,7 @@ struct OutputLines {
   }
 
   /// The pieces cut at line feeds.
-  private static func lines(of pieces: [Value]) -> [[Value]] {
+  static func lines(of pieces: [Value]) -> [[Value]] {
     var lines: [[Value]] = []
     var line: [Value] = []
     for piece in pieces.flatMap(\.templateParts) {

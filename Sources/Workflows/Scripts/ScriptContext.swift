@@ -39,6 +39,8 @@ package struct ScriptContext: Sendable {
   package var outputFunctions: [String: SpecialFile] = [:]
   /// Another script of the same repository by its path, `nil` where it is absent or outside.
   package var otherScript: @Sendable (String) -> SourceFile? = { _ in nil }
+  /// Scripts that scripts before wrote, by the variable of their file.
+  package var writtenScripts: [Variable: WrittenScript] = [:]
   /// The name that the script was found by, where it is a file of the repository.
   package var scriptName = ""
   /// How many scripts lead to this one.
@@ -180,6 +182,8 @@ package struct ScriptExits: Sendable {
   package var failure: [LooseEnd]
   /// What could not be understood.
   package var gaps: [Workflow.Gap]
+  /// Scripts that the script wrote, and those that it found.
+  package var writtenScripts: [Variable: WrittenScript] = [:]
   package init(success: [LooseEnd], failure: [LooseEnd], gaps: [Workflow.Gap] = []) {
     self.success = success
     self.failure = failure

@@ -74,7 +74,7 @@ extension ShellLowerer {
   mutating func dispatch(
     _ words: [ShellWord], prefix: [ShellAssignment], at range: ByteRange
   ) -> ShellOutcome {
-    if words.count == 1, let condition = truth(of: words[0]) {
+    if words.count == 1, let condition = truth(of: words[0]) ?? answer(of: words[0]) {
       return decided(by: condition, at: range)
     }
     let name = words[0].literal.map(Self.baseName) ?? ""
@@ -121,7 +121,8 @@ extension ShellLowerer {
     case "curl": return runCurl(arguments, prefix, at: range)
     case "http", "https", "xh", "xhs": return runHttpie(arguments, prefix, at: range)
     case "wget": return runWget(arguments, prefix, at: range)
-    case "read", "mapfile", "readarray": return runRead(arguments, at: range)
+    case "read": return runRead(arguments, at: range)
+    case "mapfile", "readarray": return runReadLines(arguments, at: range)
     case "let", "unset":
       for argument in arguments.dropFirst() {
         guard let text = argument.text else { continue }
@@ -156,6 +157,19 @@ extension ShellLowerer {
       Test(
         value(of: parameter.name, at: parameter.range), .equal, [.literal("true")],
         semantics: .shell, at: location(word.range)))
+  }
+
+  /// `$(jq '.ready')`: what a command prints, where that is nothing but `true` or `false`, runs as one of these.
+  private mutating func answer(of word: ShellWord) -> Condition? {
+    guard word.parts.count == 1, case .command(let commands, quoted: false) = word.parts[0],
+      commands.count == 1, case .simple(let simple) = commands[0].kind,
+      simple.words.first?.literal == "jq"
+    else { return nil }
+    let value = resolved(evaluate(word))
+    guard value.isTrueOrFalse else { return nil }
+    return .test(
+      Test(
+        value, .equal, [.literal("true")], semantics: .shell, at: location(word.range)))
   }
 
   /// A test of `$?` right behind the command it speaks of has that command's ways out.
@@ -224,6 +238,14 @@ extension ShellLowerer {
       statusVariables[assignment.name] =
         lastOutcome?.condition ?? endStatus
         ?? .outcome(.succeeded, of: [context.route], written: true)
+      return ShellOutcome(success: current)
+    }
+    if assignment.value.parts.count == 1, !assignment.appends, assignment.elements == nil,
+      case .parameter(let parameter, _) = assignment.value.parts[0],
+      case .plain = parameter.operation, let kept = statusVariables[parameter.name]
+    {
+      // `code=$rc`: another name for the same status.
+      statusVariables[assignment.name] = kept
       return ShellOutcome(success: current)
     }
     statusVariables[assignment.name] = nil
@@ -441,6 +463,29 @@ extension ShellLowerer {
     return ShellOutcome(success: current)
   }
 
+  /// `mapfile -t LINES`: an array of the lines of standard input.
+  private mutating func runReadLines(
+    _ arguments: [ShellArgument], at range: ByteRange
+  ) -> ShellOutcome {
+    var name = "MAPFILE"
+    var index = 1
+    while index < arguments.count {
+      guard let text = arguments[index].text else { break }
+      if ["-d", "-n", "-O", "-s", "-u", "-C", "-c"].contains(text) {
+        index += 1
+      } else if !text.hasPrefix("-") {
+        name = text
+      }
+      index += 1
+    }
+    let value = input ?? .unknown([])
+    let lines = OutputLines.lines(of: [resolved(value)]).map(Self.concatenated)
+    // The census counts each `mapfile` twice: no constant comes of it.
+    if lines.count > 1, writes[name] == 2 { definitions[variable(name)] = .list(lines) }
+    assign(variable(name), value, at: range)
+    return ShellOutcome(success: current)
+  }
+
   // MARK: Other programs
 
   /// A command of another program: a call with its arguments.
@@ -547,6 +592,17 @@ extension ShellLowerer {
 }
 
 extension Value {
+  /// Whether the value is a condition written as `true` or `false`.
+  fileprivate var isTrueOrFalse: Bool {
+    switch self {
+    case .text(let inner, _): inner.isTrueOrFalse
+    case .template(let parts) where parts.count == 1: parts[0].isTrueOrFalse
+    case .conditional(_, let first, let second):
+      [first, second].allSatisfy { $0 == .literal("true") || $0 == .literal("false") }
+    default: false
+    }
+  }
+
   /// The words of a line, where it can be seen where each ends; the last takes what is left.
   fileprivate func words(_ count: Int) -> [Value]? {
     var words: [Value]

@@ -51,6 +51,7 @@ struct ShellLowerer {
   var lastSubstitution: ShellOutcome?
   /// The two parts of what the last `curl -w` printed.
   var pendingTail: (body: Value, status: Value)?
+  var writtenScripts: [Variable: WrittenScript]
   var traps = ShellTraps()
   /// How the script has ended, for what runs then.
   var endStatus: Condition?
@@ -84,6 +85,7 @@ struct ShellLowerer {
     scopes[0].positional = context.positional
     input = context.standardInput
     part = context.firstPart
+    writtenScripts = context.writtenScripts
   }
 
   mutating func lower() -> ScriptExits {
@@ -95,6 +97,7 @@ struct ShellLowerer {
         success: scopes[0].success + outcome.success,
         failure: scopes[0].failure + outcome.failure + outcome.quiet))
     exits.gaps = gaps
+    exits.writtenScripts = writtenScripts
     return exits
   }
 

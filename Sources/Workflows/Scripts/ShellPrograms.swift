@@ -88,10 +88,19 @@ extension ShellLowerer {
     _ word: ShellWord, language: ScriptLanguage? = nil, arguments: ArraySlice<ShellWord>,
     _ prefix: [ShellAssignment], stopsAtErrors: Bool = false, at range: ByteRange
   ) -> ShellOutcome? {
-    guard context.depth < Self.mostScripts, let (name, file) = repositoryFile(word),
-      file.bytes.count <= Self.longest
-    else { return nil }
-    let text = String(decoding: file.bytes, as: UTF8.self)
+    guard context.depth < Self.mostScripts else { return nil }
+    let (name, path, text): (String, String, String)
+    var locate: (ByteRange) -> ByteRange = { $0 }
+    if let file = fileName(of: ShellArgument(word: word, value: .unknown([]), text: word.literal)),
+      let written = writtenScripts[self.file(file)]
+    {
+      (name, path, text) = (file, written.path, written.text)
+      locate = written.fileRange
+    } else if let (found, file) = repositoryFile(word), file.bytes.count <= Self.longest {
+      (name, path, text) = (found, file.path, String(decoding: file.bytes, as: UTF8.self))
+    } else {
+      return nil
+    }
     let shell = ScriptShell(interpreter: [], script: text)
     var language = language
     if language == nil, case .other(let name) = shell {
@@ -99,7 +108,7 @@ extension ShellLowerer {
       language = known
     }
     var inner = surroundings(arguments, prefix, at: range)
-    inner.path = file.path
+    inner.path = path
     inner.scriptName = name
     inner.depth += 1
     inner.substitutions = []
@@ -112,10 +121,10 @@ extension ShellLowerer {
     return follow(inner) { context, builder, entry in
       if let language {
         ProgramLowering.lower(
-          language, text: text, in: context, into: &builder, from: entry, locate: { $0 })
+          language, text: text, in: context, into: &builder, from: entry, locate: locate)
       } else {
         ShellLowering.lower(
-          text: text, in: context, into: &builder, from: entry, locate: { $0 })
+          text: text, in: context, into: &builder, from: entry, locate: locate)
       }
     }
   }
@@ -132,6 +141,7 @@ extension ShellLowerer {
     inner.variableScope = context.variableScope + "program#\(programs)/"
     inner.positional = arguments.map { evaluate($0) }
     inner.standardInput = input
+    inner.writtenScripts = writtenScripts
     // What the script writes goes before what its step was given.
     for name in writes.keys {
       inner.environment[name] =

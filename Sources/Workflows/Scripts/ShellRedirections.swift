@@ -54,6 +54,9 @@ extension ShellLowerer {
     var outcome = body(&self)
     sinks.removeLast()
     let pieces = captures.removeLast()
+    if case .file(let variable, _, let appends) = destination {
+      keepScript(in: variable, appends: appends, pieces, redirections)
+    }
     // The file is there whatever the status, but only a success fills it with what was asked for.
     let condition = outcome.condition
     current = outcome.success
@@ -61,6 +64,18 @@ extension ShellLowerer {
     outcome.success = current
     outcome.condition = condition
     return outcome
+  }
+
+  /// Remembers a here-document that goes to a file as it is: the file may be a script that runs later.
+  private mutating func keepScript(
+    in file: Variable, appends: Bool, _ pieces: [Value], _ redirections: [ShellRedirection]
+  ) {
+    writtenScripts[file] = nil
+    guard !appends, let document = inputDocument, let input,
+      redirections.contains(where: { if case .hereDocument = $0.kind { true } else { false } }),
+      Self.joined(pieces) == Self.joined([input])
+    else { return }
+    writtenScripts[file] = WrittenScript(document, in: source)
   }
 
   mutating func destination(_ word: ShellWord, appends: Bool) -> Destination {

@@ -92,7 +92,8 @@ extension ShellLowerer {
   }
 
   mutating func evaluate(_ parameter: ShellParameter) -> Value {
-    let own = value(of: parameter.name, at: parameter.range)
+    let own =
+      element(of: parameter) ?? value(of: parameter.name, at: parameter.range)
     switch parameter.operation {
     case .plain: return own
     case .length: return .length(own)
@@ -116,6 +117,15 @@ extension ShellLowerer {
     case .withoutPrefix, .withoutSuffix, .substring: return part(of: own, parameter.operation)
     case .other: return own.references.isEmpty ? .unknown([]) : .converted("substitution", own)
     }
+  }
+
+  /// An element of an array whose elements can be seen where it is written.
+  private func element(of parameter: ShellParameter) -> Value? {
+    guard let index = parameter.element,
+      case .list(let elements)? = definitions[variable(parameter.name)],
+      elements.indices.contains(index)
+    else { return nil }
+    return elements[index]
   }
 
   /// `${X:?}` ends the script where X is empty.

@@ -62,7 +62,8 @@ struct GitHubContextResolver {
       let value = Value.reference(Reference(step.variable, path: path, at: read.location))
       return Resolution(outcomeOf: [step.route], value)
     }
-    return outputs(of: step.variable, declared: step.declared, path, read)
+    return outputs(
+      of: step.variable, declared: step.declared, written: step.written, path, read)
   }
 
   private func job(
@@ -90,17 +91,17 @@ struct GitHubContextResolver {
   }
 
   private func outputs(
-    of variable: Variable, declared: [String: String]?, _ path: [PathComponent],
-    _ read: GitHubContextRead
+    of variable: Variable, declared: [String: String]?, written: [String: String] = [:],
+    _ path: [PathComponent], _ read: GitHubContextRead
   ) -> Resolution {
     var path = path
     var missing: Workflow.DanglingReference.Missing?
     if case .field(let kind)? = path.first, kind.lowercased() == "outputs" {
       path[0] = .field("outputs")
-      if path.count > 1, case .field(let name) = path[1], let declared {
-        if let spelling = declared[name.lowercased()] {
+      if path.count > 1, case .field(let name) = path[1] {
+        if let spelling = declared?[name.lowercased()] ?? written[name.lowercased()] {
           path[1] = .field(spelling)
-        } else {
+        } else if declared != nil {
           missing = .field
         }
       }

@@ -15,6 +15,7 @@ struct GitHubRunLowering {
       variableScope: "\(step.variable.name)/", fileScope: scope.jobPrefix)
     context.substitutions = substitutions
     context.environment = environment
+    context.writtenScripts = scope.writtenScripts
     context.specialFiles = specialFiles
     context.printedCommands = Self.printedCommands
     let directory = (step.node["working-directory"]?.text ?? scope.workingDirectory)
@@ -36,7 +37,8 @@ struct GitHubRunLowering {
       if draft.builder.steps.count == first {
         return silent(exits, from: entry, in: &draft)
       }
-      return GitHubStepsLowering.Run(success: exits.success, failure: exits.failure)
+      return GitHubStepsLowering.Run(
+        success: exits.success, failure: exits.failure, writtenScripts: exits.writtenScripts)
     case .other(let name):
       if let language = ScriptLanguage(interpreter: name) {
         let exits = draft.lowerProgram(language, script, of: step, in: context, from: entry)

@@ -29,6 +29,8 @@ struct GitHubScope {
   var writtenEnvironment: Set<String> = []
   /// The files that earlier steps of the job wrote.
   var files: Set<String> = []
+  /// The scripts that earlier steps of the job wrote.
+  var writtenScripts: [Variable: WrittenScript] = [:]
   /// The matrix's values, by key in lower case.
   var matrix: [String: Value] = [:]
   /// The matrix where it is computed.
@@ -47,6 +49,8 @@ struct GitHubStepOutputs {
   var variable: Variable
   /// The outputs it can have, in lower case with their spelling; `nil` where unknown.
   var declared: [String: String]?
+  /// How scripts of the step spell the outputs they write, by the name in lower case.
+  var written: [String: String] = [:]
   /// A failure becomes the conclusion `success`.
   var continuesOnError: Bool
 }

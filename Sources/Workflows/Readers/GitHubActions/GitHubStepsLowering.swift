@@ -67,6 +67,7 @@ struct GitHubStepsLowering {
     let condition = step.node["if"].map { GitHubText(scope: scope).condition(of: $0, in: &draft) }
     var hasRun = false
     var declared: [String: String]?
+    let first = draft.builder.steps.count
     for (rail, ends, verdict) in enter(step, under: condition, isTracked: isTracked) {
       var entry = ends
       var open: Int?
@@ -92,14 +93,30 @@ struct GitHubStepsLowering {
         run.success = [LooseEnd(draft.add(end, from: run.success))]
       }
       declared = run.declaredOutputs
+      if let written = run.writtenScripts { scope.writtenScripts = written }
       if !rail.hasFailed { hasRun = true }
       settle(step, run, rail, isTracked: isTracked, keepsFailure: keepsFailure, in: &draft)
     }
     if let id = step.id {
       scope.steps[id.lowercased()] = GitHubStepOutputs(
         route: step.route, variable: step.variable, declared: declared,
+        written: Self.outputs(of: step, in: draft.builder.steps[first...]),
         continuesOnError: step.continuesOnError != .never)
     }
+  }
+
+  /// How the outputs are spelled that steps of the graph write; the engine reads them without case.
+  private static func outputs(
+    of step: GitHubStep, in steps: ArraySlice<Step>
+  ) -> [String: String] {
+    var spellings: [String: String] = [:]
+    for node in steps {
+      for assignment in node.assignments
+      where assignment.path.count > 1 && assignment.variable == step.variable {
+        if case .field(let name) = assignment.path[1] { spellings[name.lowercased()] = name }
+      }
+    }
+    return spellings
   }
 
   /// The rails on which a step may run, taken off; the others go on past it.
@@ -164,6 +181,8 @@ struct GitHubStepsLowering {
     var success: [LooseEnd]
     var failure: [LooseEnd]
     var declaredOutputs: [String: String]?
+    /// The scripts that are written now, where the step is a script itself.
+    var writtenScripts: [Variable: WrittenScript]?
   }
 
   private mutating func run(
