@@ -26,6 +26,8 @@ package struct VerificationProtocol: Sendable {
   package var loads: [CallPattern]
   /// For `verifies`: the names of the argument that is the output.
   package var subject: [String]
+  /// Fields that hold the pieces of an output, each with a proof of its own.
+  package var parts: [String]
   package var facets: [Facet: FacetNames]
   package var proof: Proof
   /// Whether a receiver can check the proof by itself: then it has to go out with the output.
@@ -66,6 +68,7 @@ package struct VerificationProtocol: Sendable {
     attests = []
     loads = []
     subject = []
+    parts = []
     facets = [:]
     proof = .certificate
     proofTravels = true

@@ -167,6 +167,8 @@ struct Trace: Sendable, Hashable, Comparable {
   var absence: Absence = .null
   /// Only how many or how long it is.
   var isCount = false
+  /// A part was cut out of it.
+  var isCut = false
   /// The certificate was there when this was written: whoever reads it reads it later.
   var isProven = false
 
@@ -188,7 +190,7 @@ struct Trace: Sendable, Hashable, Comparable {
   private var rank: (Int, UInt8, Int, Int, Int) {
     (
       output, part.rawValue, Int(derivation.rawValue), absence.isNull ? 1 : 0,
-      (isCount ? 1 : 0) + (isProven ? 2 : 0)
+      (isCount ? 1 : 0) + (isProven ? 2 : 0) + (isCut ? 4 : 0)
     )
   }
 }

@@ -151,7 +151,9 @@ struct ConditionJudge {
     guard facets.count == 1, let facet = facets.first else { return (nil, nil) }
     switch facet {
     case .certificate:
-      return isAlone ? certificate(test, traces, isLength) : (nil, nil)
+      guard isAlone else { return (nil, nil) }
+      let effects = certificate(test, traces, isLength)
+      return traces.contains { reader.piece(in: $0) != nil } ? ofPiece(effects) : effects
     case .state:
       let label = excluding(reader.probes(for: .state), test, as: .notes(.stateGate))
       return label.whenTrue == nil && label.whenFalse == nil ? filled(test, isLength) : label
@@ -178,6 +180,13 @@ struct ConditionJudge {
     case .identity, .version, .digest:
       return (nil, nil)
     }
+  }
+
+  private func ofPiece(_ effects: Effects) -> Effects {
+    func piece(_ effect: JudgedTest.Effect?) -> JudgedTest.Effect? {
+      effect == .proves ? .provesPiece : effect
+    }
+    return (piece(effects.whenTrue), piece(effects.whenFalse))
   }
 
   /// A certificate test proves on the edge that no form of an absent certificate can take.

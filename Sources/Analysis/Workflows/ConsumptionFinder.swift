@@ -288,10 +288,28 @@ struct ConsumptionFinder {
     of trace: Trace, in state: FlowState, at step: Int, slot: String, location: SourceLocation
   ) -> Consumption {
     let known = state.proofs[trace.output] ?? .unproven
-    let proof = trace.isProven && !known.isProven ? .proven(at: nil) : known
+    var proof = trace.isProven && !known.isProven ? .proven(at: nil) : known
+    var derivation = trace.derivation
+    let output = analysis.outputs[trace.output]
+    if output.isExcerpt, trace.part == .text {
+      if trace.isCut {
+        // What was cut out is what was verified.
+        if derivation == .formatted { derivation = .exact }
+      } else if proof.isProven,
+        let site = proof.gate ?? analysis.site(of: analysis.workflow.steps[output.step].location)
+      {
+        proof = Proof.unproven.noting(.partialGate, at: site)
+      }
+    }
+    if !proof.isProven, analysis.reader(of: trace.output).piece(in: trace) != nil,
+      proof.openWays.allSatisfy({ $0.told?.cause == .partialGate })
+    {
+      // The piece that was checked is the one that is used.
+      proof = .proven(at: proof.openWays.first?.told?.site)
+    }
     return Consumption(
       rule: rule, step: step, location: location, slot: slot, output: trace.output, proof: proof,
-      derivation: trace.derivation, isApproved: state.isApproved,
+      derivation: derivation, isApproved: state.isApproved,
       field: trace.path.fieldName ?? "",
       isUnclear: proof.openWays.contains { $0.marks.contains(.unclearGate) })
   }

@@ -13,9 +13,11 @@ struct FacetReader: Sendable {
     var simple: [String: Facet] = [:]
     var dotted: [(parts: [String], facet: Facet)] = []
     let subject: Set<String>
+    let parts: Set<String>
 
     init(of document: VerificationProtocol) {
       subject = Set(document.subject.map(KeyName.folded))
+      parts = Set(document.parts.map(KeyName.folded))
       for facet in Facet.allCases {
         for field in document.facets[facet]?.fields ?? [] {
           let parts = field.parts(by: ".").map { KeyName.folded($0) }
@@ -70,6 +72,20 @@ struct FacetReader: Sendable {
       return names.simple[KeyName.folded(name)] == .content
         || names.subject.contains(KeyName.folded(name))
     }
+  }
+
+  /// How a trace picks among the pieces of an output; `nil` where it speaks of the whole.
+  func piece(in trace: Trace) -> PathComponent? {
+    if protocolDocument.parts.isEmpty { return nil }
+    for (component, next) in zip(trace.path, trace.path.dropFirst()) {
+      guard case .field(let name) = component, names.value.parts.contains(KeyName.folded(name))
+      else { continue }
+      switch next {
+      case .index, .some, .element: return next
+      case .field, .every: return nil
+      }
+    }
+    return nil
   }
 
   /// What the name alone would be read as, wherever it comes from.

@@ -125,6 +125,8 @@ struct JudgedTest {
 
   enum Effect: Equatable {
     case proves
+    /// Proves one of the pieces that the output consists of.
+    case provesPiece
     case notes(Cause)
     /// The verdict excludes every negative one, and perhaps the inconclusive ones.
     case verdict(excludesInconclusive: Bool)
@@ -162,7 +164,7 @@ extension JudgedTest.Effect {
   fileprivate var isWeak: Bool {
     switch self {
     case .notes(let cause): cause.isWeakCheck
-    case .verdict, .someVerdict: true
+    case .verdict, .someVerdict, .provesPiece: true
     case .proves, .someClaim, .unclear: false
     }
   }
@@ -170,6 +172,8 @@ extension JudgedTest.Effect {
   func apply(to proof: Proof, site: Int, coverage: JudgedCondition.Coverage) -> Proof {
     switch self {
     case .proves: return .proven(at: site)
+    case .provesPiece:
+      return coverage == .everyElement ? .proven(at: site) : proof.noting(.partialGate, at: site)
     case .notes(let cause): return proof.noting(cause, at: site)
     case .someClaim: return proof.marking(.someClaim, at: site)
     case .someVerdict:

@@ -8,6 +8,8 @@ struct Output: Sendable {
   var step: Int
   /// For a text that is verified: where it comes from.
   var origins: [Origin]
+  /// The verification was given a part that was cut out of the text.
+  var isExcerpt = false
   /// Whether a generating call made it (and not another call whose text is verified).
   var isGenerated: Bool
 

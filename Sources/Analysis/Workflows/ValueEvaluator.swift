@@ -42,8 +42,12 @@ struct ValueEvaluator {
       return parts.reduce(AbstractValue.empty) { $0.overlaid(with: evaluate($1)) }
     case .converted(Value.jsonText, let inner):
       return evaluate(inner).mapTraces { $0.absence = $0.absence.writtenAsJSON }
-    case .converted(_, let inner):
-      return evaluate(inner).mapTraces { $0.derivation = max($0.derivation, .formatted) }
+    case .converted(let name, let inner):
+      let isCut = Value.isCut(name)
+      return evaluate(inner).mapTraces {
+        $0.derivation = max($0.derivation, .formatted)
+        if isCut { $0.isCut = true }
+      }
     case .unknown(let references):
       return references.reduce(AbstractValue.empty) { $0.union(evaluate(.reference($1))) }
     }

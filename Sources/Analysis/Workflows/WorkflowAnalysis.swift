@@ -119,7 +119,7 @@ struct OutputFinder {
     }
     let verifying = graph.order.filter { models[$0].protocolRole == .verify }
     if verifying.isEmpty { return (outputs, made) }
-    for (step, found) in origins(of: verifying) {
+    for (step, found, isExcerpt) in origins(of: verifying) {
       guard let index = models[step].protocolIndex else { continue }
       // What the same service generated is an output already; its verification is only started here.
       let origins = found.filter { !isGenerated($0, by: index) }
@@ -133,7 +133,9 @@ struct OutputFinder {
       }
       if origins.isEmpty { made[step, default: []].append(outputs.count) }
       outputs.append(
-        Output(protocolIndex: index, step: step, origins: origins, isGenerated: false))
+        Output(
+          protocolIndex: index, step: step, origins: origins, isExcerpt: isExcerpt,
+          isGenerated: false))
     }
     return withoutOutputsJudgedByVerification(outputs, made)
   }
@@ -170,7 +172,9 @@ struct OutputFinder {
   }
 
   /// Where the text of each verification comes from, found by following the results of all calls.
-  private func origins(of verifying: [Int]) -> [(step: Int, origins: [Output.Origin])] {
+  private func origins(
+    of verifying: [Int]
+  ) -> [(step: Int, origins: [Output.Origin], isExcerpt: Bool)] {
     let results = graph.workflow.steps.indices.map { step in
       Output(protocolIndex: 0, step: step, origins: [], isGenerated: true)
     }
@@ -182,20 +186,23 @@ struct OutputFinder {
     return verifying.map { step in
       guard let state = tracing.arrivals[step], let call = graph.workflow.steps[step].call,
         let index = models[step].protocolIndex
-      else { return (step, []) }
+      else { return (step, [], false) }
       let matcher = CallMatcher(call)
       let subject = readers[index].protocolDocument.subject.flatMap(matcher.arguments)
       let evaluator = ValueEvaluator(state: state)
       var origins: [Output.Origin] = []
+      var isExcerpt = true
       for argument in subject {
         for trace in evaluator.evaluate(argument.value).allTraces {
           origins.append(.step(trace.output, trace.path))
+          if !trace.isCut { isExcerpt = false }
         }
-        for reference in writes.sources(of: argument.value, at: step) {
+        for (reference, isCut) in writes.sources(of: argument.value, at: step) {
           origins.append(.input(reference.variable, reference.path))
+          if !isCut { isExcerpt = false }
         }
       }
-      return (step, Array(Set(origins)).sorted { "\($0)" < "\($1)" })
+      return (step, Array(Set(origins)).sorted { "\($0)" < "\($1)" }, isExcerpt)
     }
   }
 }
@@ -220,10 +227,12 @@ private struct Writes {
 
   /// The reads of a value that have come from outside, also by way of variables that were written before the step:
   /// `text = open("notes.md").read()`.
-  func sources(of value: Value, at step: Int) -> [Reference] {
-    var found: [Reference] = []
+  ///
+  /// Of some only a part is cut out on the way.
+  func sources(of value: Value, at step: Int) -> [(reference: Reference, isCut: Bool)] {
+    var found: [(Reference, Bool)] = []
     var seen: Set<Source> = []
-    collect(value, at: step, depth: 0, into: &found, &seen)
+    collect(value, at: step, depth: 0, isCut: false, into: &found, &seen)
     return found
   }
 
@@ -233,10 +242,12 @@ private struct Writes {
   }
 
   private func collect(
-    _ value: Value, at step: Int, depth: Int, into found: inout [Reference],
-    _ seen: inout Set<Source>
+    _ value: Value, at step: Int, depth: Int, isCut: Bool,
+    into found: inout [(Reference, Bool)], _ seen: inout Set<Source>
   ) {
+    let whole = Set(value.withoutCuts.references)
     for reference in value.references where found.count < Self.mostSources {
+      let isCut = isCut || !whole.contains(reference)
       guard seen.insert(Source(variable: reference.variable, path: reference.path)).inserted else {
         continue
       }
@@ -246,12 +257,13 @@ private struct Writes {
           && place.step != step && graph.leads(from: place.step, to: step)
       }
       if written.isEmpty {
-        found.append(reference)
+        found.append((reference, isCut))
       } else if depth < Self.deepest {
         for place in written {
           let rest = reference.path.dropFirst(place.path.count)
           collect(
-            place.value.selecting(Array(rest)), at: step, depth: depth + 1, into: &found, &seen)
+            place.value.selecting(Array(rest)), at: step, depth: depth + 1, isCut: isCut,
+            into: &found, &seen)
         }
       }
     }

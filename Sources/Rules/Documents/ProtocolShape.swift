@@ -45,6 +45,10 @@ extension Shape where Value == VerificationProtocol {
           "subject", { $0.subject = $1 }, .oneOrMore(of: .text),
           "For `verifies`: the names of the argument that is the output."),
         .optional(
+          "parts", { $0.parts = $1 }, .oneOrMore(of: .text),
+          "Fields that hold the pieces of an output, each with a proof of its own: one of them proves no more than itself."
+        ),
+        .optional(
           "facets", { $0.facets = $1 }, .dictionary("facet", key: .choice("a facet"), of: facet),
           "Which fields carry which facet; every other field is content."),
         .optional("proof", { $0.proof = $1 }, .choice("a kind of proof"), "What proves an output."),
