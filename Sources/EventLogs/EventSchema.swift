@@ -10,6 +10,8 @@ package struct EventSchema: Sendable {
   /// Which name every spelling means, by the spelling's number.
   let spellings: TextTable
   let nameOfSpelling: [UInt16]
+  /// Whether a name may have a domain before it.
+  private let hasQualifiedNames: Bool
 
   static let nameSlot = 0
   static let timeSlot = 1
@@ -57,6 +59,7 @@ package struct EventSchema: Sendable {
       fields.append(field)
     }
     timeStyle = vocabulary.timeStyle
+    hasQualifiedNames = envelope.hasQualifiedNames
     self.fields = Array(fields.prefix(250))
     identityFields = vocabulary.identities
     naming = self.fields.map { vocabulary.naming.contains($0) }
@@ -114,6 +117,8 @@ package struct EventSchema: Sendable {
     var aliases: [String: [String]] = [:]
     var payloads = [LogVocabulary.Envelope.payload]
     var base64Payloads: [String] = []
+    /// Names may begin with a domain written backwards.
+    var hasQualifiedNames = false
 
     package init() {}
   }
@@ -154,7 +159,30 @@ package struct EventSchema: Sendable {
   }
 
   func name(_ spelling: Span<UInt8>) -> UInt16? {
-    spellings.find(spelling).map { nameOfSpelling[Int($0)] }
+    if let known = spellings.find(spelling) { return nameOfSpelling[Int(known)] }
+    return hasQualifiedNames ? qualifiedName(spelling) : nil
+  }
+
+  /// The name behind a domain, `com.example.cert.issued`, and before a version, `.v1`: both parts of it, since one word
+  /// of a house may be anything.
+  private func qualifiedName(_ spelling: Span<UInt8>) -> UInt16? {
+    var end = spelling.count
+    var dots = (0..<end).filter { spelling[$0] == 0x2E }
+    if let last = dots.last, EventSchema.isVersion(spelling.extracting(last + 1..<end)) {
+      end = last
+      dots.removeLast()
+    }
+    // At least `example.` before a name of two words.
+    guard dots.count >= 2 else {
+      return end == spelling.count ? nil : name(spelling.extracting(0..<end))
+    }
+    let name = spelling.extracting(dots[dots.count - 2] + 1..<end)
+    return spellings.find(name).map { nameOfSpelling[Int($0)] }
+  }
+
+  /// `v1`, `v2alpha`.
+  private static func isVersion(_ word: Span<UInt8>) -> Bool {
+    word.count >= 2 && word[0] | 0x20 == 0x76 && word[1] &- 0x30 < 10
   }
 
   private static func add(
@@ -178,11 +206,11 @@ package struct EventSchema: Sendable {
     places[place].keys[last, default: Key()].rank = rank
   }
 
-  /// Without case, `-` and `_`; `@timestamp` keeps its sign.
+  /// Without case, `-`, `_` and the blanks of spreadsheets; `@timestamp` keeps its sign.
   private static func normalise(_ bytes: [UInt8]) -> [UInt8] {
     bytes.compactMap { byte in
       switch byte {
-      case 0x2D, 0x5F: nil
+      case 0x20, 0x2D, 0x5F: nil
       case 0x41...0x5A: byte | 0x20
       default: byte
       }

@@ -22,7 +22,7 @@ package struct TimestampParser: Sendable {
     }
     let count = text.count
     if count == 24, let time = sameMinute(text) { return time }
-    if count < 19 || text[4] != 0x2D { return parse(number: text) }
+    if count < 19 || text[4] != 0x2D { return basic(text) ?? parse(number: text) }
     guard let midnight = date(text) else { return .missing }
     guard text[10] == 0x54 || text[10] == 0x74 || text[10] == 0x20, text[13] == 0x3A,
       text[16] == 0x3A, let hour = pair(text, 11), let minute = pair(text, 14),
@@ -54,6 +54,20 @@ package struct TimestampParser: Sendable {
     if overflow || carry || sum == 0 || sum == .min { return .missing }
     if shift == 0 { remember(text, sum - fraction - Int64(second) * 1_000_000_000) }
     return Timestamp(nanoseconds: sum, fractionDigits: UInt8(digits))
+  }
+
+  /// A time in ISO 8601's basic form, `20260101T235959.25Z`; `nil` where it is none.
+  private mutating func basic(_ text: Span<UInt8>) -> Timestamp? {
+    guard text.count >= 15, text[8] == 0x54 else { return nil }
+    var extended: [UInt8] = []
+    for index in text.indices {
+      switch index {
+      case 4, 6: extended += [0x2D, text[index]]
+      case 11, 13: extended += [0x3A, text[index]]
+      default: extended.append(text[index])
+      }
+    }
+    return parse(text: extended.span)
   }
 
   /// A time of the last minute that ends in `:SS.mmmZ`, as nearly all times of a log do.
@@ -143,6 +157,13 @@ package struct TimestampParser: Sendable {
     if offset == text.count { return 0 }
     let sign = text[offset]
     if sign == 0x5A || sign == 0x7A { return offset + 1 == text.count ? 0 : nil }
+    if offset + 3 == text.count {
+      // `UTC` and `GMT`, as databases write them.
+      switch (sign, text[offset + 1], text[offset + 2]) {
+      case (0x55, 0x54, 0x43), (0x47, 0x4D, 0x54): return 0
+      default: break
+      }
+    }
     guard sign == 0x2B || sign == 0x2D, offset + 3 <= text.count,
       let hours = pair(text, offset + 1)
     else { return nil }

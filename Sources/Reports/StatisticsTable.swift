@@ -36,7 +36,8 @@ package enum StatisticsTable {
         ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
       }
       var words = frequent.prefix(mostNames).map {
-        DisplayText.printable($0.element.name) + " (\($0.element.count))"
+        ($0.element.name.isEmpty ? "(none named)" : DisplayText.printable($0.element.name))
+          + " (\($0.element.count))"
       }
       if frequent.count > mostNames { words.append("and \(frequent.count - mostNames) more") }
       text += "  events that no protocol knows: " + words.joined(separator: ", ") + "\n"

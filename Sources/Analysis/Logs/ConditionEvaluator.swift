@@ -87,8 +87,12 @@ struct ConditionEvaluator {
       case .open(let reason, let witnesses): return .open(reason, witnesses)
       }
     case .test(let test):
-      return tests.passes(test, one.events[event], judged: one.events[event]) == false
-        ? .fails(Failure()) : .holds
+      var judged = one.events[event]
+      // A certificate that the event does not name is its output's.
+      if judged.certificate == Event.nobody, test.searchesProof {
+        judged.certificate = proof(of: event, in: one)
+      }
+      return tests.passes(test, judged, judged: judged) == false ? .fails(Failure()) : .holds
     case .belongs(let test):
       return tests.passes(test, one.events[event], judged: nil) == true
         ? .holds : .fails(Failure())

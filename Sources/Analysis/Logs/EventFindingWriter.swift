@@ -30,7 +30,17 @@ struct EventFindingWriter {
     let isPerOutput = rule.check.scope == .output
     return Judgement.Key(
       rule: rule.rule.id, name: isPerOutput ? 0 : judgement.event.name,
-      sink: isPerOutput ? "" : sink(of: judgement.event) ?? "", output: judgement.event.output)
+      sink: isPerOutput ? "" : sink(of: judgement.event) ?? "",
+      output: subject(of: judgement.event))
+  }
+
+  /// The output, else what a field of a house's rules says that the event is about.
+  private func subject(of event: CaseEvent) -> UInt32 {
+    if event.output != Event.nobody { return event.output }
+    for slot in plan.sharedSlots {
+      if let value = tests.value(.slot(slot), event), value.kind == .text { return value.payload }
+    }
+    return Event.nobody
   }
 
   /// `nil` where the rule is off for its cause.
@@ -67,7 +77,8 @@ struct EventFindingWriter {
       message: message(of: judgement, rule), location: location(event),
       evidence: evidence,
       remedy: rule.remedies["default"].map { fill($0, judgement) },
-      route: "\(name(event))[\(sink(of: event) ?? "")]", subject: output ?? "")
+      route: "\(name(event))[\(sink(of: event) ?? "")]",
+      subject: text(subject(of: event)) ?? "")
   }
 
   /// The judged use as seen from the step that made it, where the log names one.
@@ -164,11 +175,11 @@ struct EventFindingWriter {
   /// Why a log does not decide.
   private static let reasons = [
     "forgotten":
-      "with no certificate since it was met again: what came before was forgotten, `--horizon` says after how long",
+      "and what came before it was forgotten: `--horizon` says after how long",
     "clock-skew":
       "too early by one order only: times and lines disagree, inside the bound of the clocks",
     "log-starts-later":
-      "with no certificate in this log, which may have begun after it",
+      "and what had to come first may stand before the beginning of this log",
     "no-identity": "and nothing says of which output",
     "no-timestamp": "at a time that the log does not tell closely enough",
     "log-ends-first": "is not decided: the log ends before its time is over",

@@ -70,6 +70,10 @@ struct LogIntake: Sendable {
     statistics[source].others.add(batch.others)
     if let failure = batch.failure {
       let lines = max(1, statistics[source].lines)
+      // Where the data ends, the last line does too.
+      if let last = problems[source].last, last.severity == .note, last.lines.contains(lines) {
+        problems[source].removeLast()
+      }
       problems[source].append(
         LogProblem(
           severity: .error, message: "reading stopped here: \(failure.message)",

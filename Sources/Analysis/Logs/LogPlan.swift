@@ -55,6 +55,8 @@ final class LogPlan: Sendable {
   /// Fields by which an output is passed on.
   let keySlots: [UInt8]
   let linkSlots: [UInt8]
+  /// Fields by which a rule's references say what belongs together.
+  let sharedSlots: [UInt8]
   let traceSlot: UInt8?
   let workflowSlot: UInt8?
   let stepSlot: UInt8?
@@ -122,8 +124,11 @@ final class LogPlan: Sendable {
     for field in collector.fields where fields[field] == nil && aliases[KeyName(field)] == nil {
       fields[field] = [field]
     }
-    for field in collector.shared.sorted() {
-      let field = fields[field] == nil ? aliases[KeyName(field)] ?? field : field
+    // What the protocols call it.
+    func known(_ field: String) -> String {
+      fields[field] == nil ? aliases[KeyName(field)] ?? field : field
+    }
+    for field in collector.shared.map(known).sorted() {
       if !links.contains(field) { links.append(field) }
     }
 
@@ -131,7 +136,8 @@ final class LogPlan: Sendable {
     let identityFields = Dictionary(
       uniqueKeysWithValues: identities.map { ($0.key.rawValue, $0.value) })
     var vocabulary = LogVocabulary(names: names, fields: fields, identities: identityFields)
-    vocabulary.naming = Set(Array(identities.values) + links)
+    vocabulary.naming = Set(Array(identities.values) + links + collector.naming.map(known))
+      .subtracting(shares)
     self.vocabulary = vocabulary
     schemas = EventSchemas(vocabulary)
     runs = RunReader(
@@ -171,6 +177,7 @@ final class LogPlan: Sendable {
     let linking = Set((Array(identities.values) + links).compactMap(schema.slot))
     isLink = (0...UInt8.max).map { linking.contains($0) }
     linkSlots = links.compactMap(schema.slot)
+    sharedSlots = collector.shared.map(known).sorted().compactMap(schema.slot)
     tallySlots = tallies.compactMap(schema.slot)
     keySlots = keys.compactMap(schema.slot)
     traceSlot = schema.slot(of: "trace_id")

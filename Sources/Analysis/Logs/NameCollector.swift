@@ -7,6 +7,13 @@ struct NameCollector {
   var fields: Set<String> = []
   /// Fields that references group by: events that share one belong together.
   var shared: Set<String> = []
+  /// Fields whose values are told apart.
+  private var told: Set<String> = []
+  /// Fields whose values are numbers.
+  private var counted: Set<String> = []
+
+  /// Fields that name something: a number in them is a name.
+  var naming: Set<String> { told.subtracting(counted) }
 
   init(sets: [String: [EventSelection]]) { self.sets = sets }
 
@@ -29,9 +36,9 @@ struct NameCollector {
   private mutating func visit(_ reference: EventReference) {
     visit(reference.events)
     if let test = reference.test { visit(test) }
-    if let field = reference.latestBy { visit(field: field) }
+    if let field = reference.latestBy { visit(name: field) }
     if let field = reference.sharing {
-      visit(field: field)
+      visit(name: field)
       // With an identity beside it the events belong together already.
       if reference.by == .anything { shared.insert(field) }
     }
@@ -39,6 +46,16 @@ struct NameCollector {
 
   private mutating func visit(field: String) {
     if EventIdentity(rawValue: field) == nil { fields.insert(field) }
+  }
+
+  private mutating func visit(name field: String) {
+    visit(field: field)
+    told.insert(field)
+  }
+
+  private mutating func visit(number field: String) {
+    visit(field: field)
+    counted.insert(field)
   }
 
   private mutating func visit(_ condition: EventCondition) {
@@ -58,24 +75,25 @@ struct NameCollector {
       for reference in [bound.after, bound.before] { if let reference { visit(reference) } }
     case .count(let bound):
       visit(bound.of)
-      for field in [bound.distinct, bound.per] { if let field { visit(field: field) } }
+      for field in [bound.distinct, bound.per] { if let field { visit(name: field) } }
       for number in [bound.atLeast, bound.atMost] { if let number { visit(number) } }
     case .absentSince(let reference, let since):
       visit(reference)
       visit(since)
     case .distinct(let bound):
       visit(bound.of)
-      visit(field: bound.field)
+      visit(name: bound.field)
       if let until = bound.until { visit(until) }
     case .each(let bound):
       visit(bound.of)
       visit(bound.has)
-      visit(field: bound.by)
-      if let count = bound.count { visit(field: count) }
+      visit(name: bound.by)
+      if let count = bound.count { visit(number: count) }
     case .sum(let sum):
       visit(sum.of)
       if let since = sum.since { visit(since) }
-      for field in sum.by + [sum.field, sum.equals] { visit(field: field) }
+      for field in sum.by { visit(name: field) }
+      for field in [sum.field, sum.equals] { visit(number: field) }
     case .complete(let references): for reference in references { visit(reference) }
     }
   }
@@ -83,9 +101,9 @@ struct NameCollector {
   private mutating func visit(_ number: CountBound.Number) {
     switch number {
     case .literal: break
-    case .event(let field): visit(field: field)
+    case .event(let field): visit(number: field)
     case .stated(let fields, let reference):
-      for field in fields { visit(field: field) }
+      for field in fields { visit(number: field) }
       visit(reference)
     }
   }
@@ -94,20 +112,20 @@ struct NameCollector {
     switch test {
     case .all(let parts), .any(let parts): for part in parts { visit(part) }
     case .not(let part): visit(part)
-    case .isOne(let field, _), .present(let field), .null(let field), .claims(let field),
-      .same(let field), .different(let field), .alike(let field):
+    case .isOne(let field, _), .present(let field), .null(let field), .claims(let field):
       visit(field: field)
+    case .same(let field), .different(let field), .alike(let field): visit(name: field)
     case .contains(let field, let others): for one in others + [field] { visit(field: one) }
     case .number(let field, _, let operand):
-      visit(field: field)
+      visit(number: field)
       switch operand {
-      case .own(let other), .event(let other), .eventCount(let other): visit(field: other)
+      case .own(let other), .event(let other), .eventCount(let other): visit(number: other)
       case .literal, .threshold: break
       }
     case .time(let field, _, let operand):
-      visit(field: field)
+      visit(number: field)
       switch operand {
-      case .ownField(let other), .eventField(let other): visit(field: other)
+      case .ownField(let other), .eventField(let other): visit(number: other)
       case .own, .event: break
       }
     }

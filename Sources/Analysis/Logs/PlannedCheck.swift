@@ -205,6 +205,17 @@ indirect enum PlannedTest: Sendable {
     }
   }
 
+  /// Whether it looks for the proof's name in a text.
+  var searchesProof: Bool {
+    switch self {
+    case .all(let parts), .any(let parts): parts.contains { $0.searchesProof }
+    case .not(let part): part.searchesProof
+    case .contains(_, let others):
+      others.contains { if case .identity(.proof) = $0 { true } else { false } }
+    default: false
+    }
+  }
+
   /// Both tests.
   static func both(_ left: PlannedTest?, _ right: PlannedTest?) -> PlannedTest? {
     guard let left, let right else { return left ?? right }

@@ -19,6 +19,23 @@ package enum UnpackedBytes {
     return Array(unpacked.prefix(count))
   }
 
+  /// Why nothing in a compressed file can be judged, where these are all its bytes; `nil` where it holds nothing but
+  /// blanks.
+  package static func complaint(of bytes: [UInt8]) -> String? {
+    guard var input = try? LogInput(.bytes(bytes)) else { return nothingFound }
+    var isBlank = true
+    repeat {
+      for place in input.start..<input.end where isBlank {
+        isBlank = [0x09, 0x0A, 0x0D, 0x20, 0xEF, 0xBB, 0xBF].contains(input.buffer[place])
+      }
+      input.start = input.end
+    } while isBlank && input.fill()
+    if isBlank, let failure = input.failure { return failure.message }
+    return isBlank ? nil : nothingFound
+  }
+
+  package static let nothingFound = "the file is compressed, and nothing in it is an event"
+
   /// Whether these are the first bytes of something compressed.
   package static func isCompressed(_ head: [UInt8]) -> Bool {
     Decompression.Format(head: head.span) != nil

@@ -14,6 +14,8 @@ package enum CloudEvents: LogReader {
       "request_id": ["subject"],
     ]
     envelope.base64Payloads = ["data_base64"]
+    // "SHOULD be prefixed with a reverse-DNS name."
+    envelope.hasQualifiedNames = true
     return envelope
   }()
 

@@ -13,6 +13,10 @@ package enum EventStream: LogReader {
     var lines = 0
     // The first lines must all be an event stream's.
     while position < head.count, lines < 16 {
+      if isHeader(head, position) {
+        position = headerEnd(head, position)
+        continue
+      }
       let end = lineEnd(head, position, head.count)
       defer { position = end + 1 }
       if end == position || (end == position + 1 && head[position] == 0x0D) { continue }
@@ -51,6 +55,25 @@ package enum EventStream: LogReader {
       if input.start == input.end { break }
     }
     capture.finish(&feed)
+  }
+
+  /// Whether a response's header stands before its stream, as `curl --include` writes it.
+  private static func isHeader(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
+    let protocolName = Array("HTTP/".utf8)
+    return bytes.count - start > protocolName.count
+      && protocolName.indices.allSatisfy { bytes[start + $0] == protocolName[$0] }
+  }
+
+  /// Behind the blank line that ends a header.
+  private static func headerEnd(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+    var position = start
+    while position < bytes.count {
+      let end = lineEnd(bytes, position, bytes.count)
+      let isBlank = end == position || (end == position + 1 && bytes[position] == 0x0D)
+      position = min(end + 1, bytes.count)
+      if isBlank { break }
+    }
+    return position
   }
 
   private static func lineEnd(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
@@ -101,6 +124,7 @@ package enum EventStream: LogReader {
     private var frameLine = 0
     private var frameStart = 0
     private var frameEnd = 0
+    private var isInHeader = false
     private var stream: [Frame] = []
     private var streams = 0
 
@@ -121,6 +145,15 @@ package enum EventStream: LogReader {
       if offset + start == 0 { LogHead.skipMark(bytes, &start, end) }
       var end = end
       if end > start, bytes[end - 1] == 0x0D { end -= 1 }
+      if isInHeader || EventStream.isHeader(bytes.extracting(..<end), start) {
+        // Another response: what came before is no part of its stream.
+        if !isInHeader {
+          dispatch(&feed)
+          endStream(&feed)
+        }
+        isInHeader = start < end
+        return
+      }
       if start == end {
         dispatch(&feed)
         return
@@ -183,8 +216,13 @@ package enum EventStream: LogReader {
       }
       let root = document?.root
       let type = root?.first("type", "event")?.text
+      // `message` is what a frame without a name is called.
+      if name == Array("message".utf8), type != nil { name = [] }
       if let type, root?["data"]?.isObject == true || name.isEmpty {
         object.add(LogVocabulary.Envelope.name, type)
+      } else if name.isEmpty, root?["error"] != nil {
+        // A proxy's own frame, `{"error":"Stream error"}`: it tells no type.
+        object.add(LogVocabulary.Envelope.name, "error")
       } else if !name.isEmpty {
         object.add(LogVocabulary.Envelope.name, String(decoding: name, as: UTF8.self))
       }

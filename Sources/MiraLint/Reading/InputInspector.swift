@@ -96,7 +96,11 @@ struct InputInspector: Sendable {
           isLog: true, log: LogSource(path: input.path, input: .file(path)))
       }
       if isCompressed(input, head: head) {
-        return damagedLog(input, "the file is compressed, and nothing in it is an event")
+        let complaint =
+          head.count < Self.headBytes
+          ? UnpackedBytes.complaint(of: head) : UnpackedBytes.nothingFound
+        guard let complaint else { return InputReading() }
+        return damagedLog(input, complaint)
       }
       if isDamagedLog(input, head: head) { return damagedLog(input) }
       guard mayBeDefinition(input) else { return InputReading() }

@@ -74,7 +74,7 @@ extension Shape where Value == VerificationProtocol {
     ).then { value, node, reading in
       guard !reading.isTrusted else { return value }
       if value.generates.isEmpty, value.verifies.isEmpty, value.publishes.isEmpty,
-        value.events.names.isEmpty, value.certificate == nil
+        value.events.names.isEmpty, value.events.fields.isEmpty, value.certificate == nil
       {
         reading.report(
           "a protocol needs one of the keys `generates`, `verifies`, `publishes`, `events`, `certificate`",
