@@ -1,4 +1,5 @@
-/// A list of event objects, however it is laid out; also objects one after another without a list.
+/// A list of event objects, however it is laid out, alone or in an object around it; also objects one after another
+/// without a list.
 package enum JSONArray: LogReader {
   package static let format = "json"
   package static let envelope = EventSchema.Envelope()
@@ -8,14 +9,26 @@ package enum JSONArray: LogReader {
     if first == 0x5B { return true }
     // An object that goes on behind its first line is not one of JSON Lines.
     guard first == 0x7B, let start = LogHead.firstObject(head) else { return false }
+    if isWrapped(head) { return true }
     let lineEnd = ByteSearch.first(0x0A, in: head, from: start, to: head.count)
     var position = start + 1
     JSONBytes.skipSpace(head, &position, head.count)
     return position > lineEnd
   }
 
+  private static func isWrapped(_ head: Span<UInt8>) -> Bool {
+    guard LogHead.firstByte(head) == 0x7B, let start = LogHead.firstObject(head),
+      case .list(let list) = ListWrapper.list(in: head, from: start, to: head.count)
+    else {
+      return false
+    }
+    return ListWrapper.isMere(head, list: list, to: head.count)
+  }
+
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     var walk = Walk()
+    if input.end == 0 { _ = input.fill() }
+    walk.isWrapped = isWrapped(input.buffer.span.extracting(input.start..<input.end))
     feed.lines = 1
     while true {
       let start = input.start
@@ -47,7 +60,9 @@ package enum JSONArray: LogReader {
   private struct Walk {
     var depth = 0
     var isFinished = false
-    var isFirst = true
+    var isWrapped = false
+    /// The list has ended, and the object around it has not.
+    private var isBehindList = false
 
     /// Reads as many values as the window holds; returns where the first unread byte stands.
     mutating func step(
@@ -58,6 +73,21 @@ package enum JSONArray: LogReader {
       if offset + start == 0 { LogHead.skipMark(bytes, &position, end) }
       while position < end {
         switch bytes[position] {
+        case _ where isBehindList:
+          let next = ListWrapper.end(in: bytes, from: position, to: end)
+          if next == nil, !isAtEnd { return position }
+          isBehindList = false
+          feed.lines += ByteSearch.count(0x0A, in: bytes, from: position, to: next ?? end)
+          position = next ?? end
+        case 0x7B where isWrapped && depth == 0:
+          switch ListWrapper.list(in: bytes, from: position, to: end) {
+          case .list(let list):
+            feed.lines += ByteSearch.count(0x0A, in: bytes, from: position, to: list)
+            position = list
+            depth = 1
+          case .cut where !isAtEnd: return position
+          case .cut, .none: isWrapped = false
+          }
         case 0x0A:
           feed.lines += 1
           position += 1
@@ -68,6 +98,7 @@ package enum JSONArray: LogReader {
         case 0x5D:
           depth = max(0, depth - 1)
           position += 1
+          isBehindList = isWrapped && depth == 0
         default:
           let outcome = feed.scanner.scan(
             bytes, from: position, to: end, line: feed.lines, fileOffset: offset + position)
