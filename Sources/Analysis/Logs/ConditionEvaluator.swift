@@ -130,7 +130,7 @@ struct ConditionEvaluator {
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> [Int]? {
     guard let key = key(of: reference, event, in: one), reference.isIndependent,
-      reference.latestBy == nil
+      isSharedByAll(reference, one.events[event])
     else { return nil }
     if let known = memory.found[key] { return known }
     var found: [Int] = []
@@ -139,6 +139,11 @@ struct ConditionEvaluator {
     memory.touch()
     memory.found[key] = found
     return found
+  }
+
+  /// Whether others see what this event sees: one that may be the latest itself leaves its place to another.
+  private func isSharedByAll(_ reference: PlannedReference, _ event: CaseEvent) -> Bool {
+    reference.latestBy == nil || !event.isIn(reference.selection)
   }
 
   private mutating func search(
@@ -226,8 +231,9 @@ struct ConditionEvaluator {
   mutating func ordered(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> OrderedMembers? {
-    if reference.latestBy != nil { return nil }
-    guard let key = key(of: reference, event, in: one) else { return nil }
+    guard isSharedByAll(reference, one.events[event]),
+      let key = key(of: reference, event, in: one)
+    else { return nil }
     if let known = memory.ordered[key] { return known }
     var members: [Int] = []
     for index in candidates(reference, event, in: one)

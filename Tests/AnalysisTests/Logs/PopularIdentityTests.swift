@@ -37,6 +37,36 @@ import Testing
     let findings = try log.findings()
     #expect(findings.map(\.rule) == ["MIRA204", "MIRA209"])
   }
+
+  /// The last seals say what counts: after all of them 2,000 claims stand, every second one refused.
+  @Test(.timeLimit(.minutes(5)))
+  func `the latest of many are counted in a time that grows with the log`() throws {
+    var log = Log()
+    log.add("generate.responded", output: 1, ["request_id": "r"])
+    for number in 0..<4_000 {
+      let verdict = number.isMultiple(of: 2) ? "FALSE" : "TRUE"
+      log.add("claim.sealed", output: 1, ["claim": "c\(number % 2_000)", "verdict": verdict])
+      log.add("output.copied", output: 1, ["action": "a\(number)"])
+    }
+    let rule = """
+      id: HOUSE501
+      name: many-disputes
+      severity: warning
+      summary: An output with many disputed claims was copied.
+      events:
+        on: output.copied
+        requires:
+          that: { count: { of: { events: claim.sealed, latest-by: claim, where: { verdict: "FALSE" } }, at-most: 800 } }
+          otherwise: { cause: many, says: "{actual}" }
+      message: "{field.action} {cause}"
+      why: Some of it is wrong.
+      """
+    let findings = try log.findings(with: rule).filter { $0.rule == "HOUSE501" }
+    // The seals of the second half are the latest ones.
+    #expect(findings.first?.message == "a3600 801")
+    #expect(findings.last?.message == "a3999 1000")
+    #expect(findings.count == 400)
+  }
 }
 
 /// Lines as a producer would write them, a few milliseconds apart.
@@ -52,8 +82,8 @@ private struct Log {
     text += "{\"event\":\"\(name)\",\(members.joined(separator: ","))}\n"
   }
 
-  func findings() throws -> [Finding] {
-    let book = try GeneratedLog.rules()
+  func findings(with rule: String? = nil) throws -> [Finding] {
+    let book = try GeneratedLog.rules(with: rule)
     let judge = LogJudge(rules: book.rules, protocols: book.protocols)
     return judge.judge(LogSource(path: "log.ndjson", input: .bytes(Array(text.utf8)))).findings
   }
