@@ -133,6 +133,14 @@ package struct GitHubInterpreter {
       return .not(self.comparison(.equal, left, right, at: location))
     }
     if comparison == .equal {
+      if case .boolean(let boolean) = right.form, case .call(let name, let arguments) = left.form,
+        name.lowercased() == "fromjson", arguments.count == 1
+      {
+        return .test(
+          Test(
+            value(arguments[0]), .equal, [.literal(boolean ? "true" : "false")],
+            semantics: .gitHub, at: location))
+      }
       if case .boolean(let boolean) = right.form, left.isPredicate {
         return boolean ? condition(left) : .not(condition(left))
       }
@@ -209,7 +217,12 @@ package struct GitHubInterpreter {
       if case .text(let text) = arguments[0].form, text == "true" || text == "false" {
         return .constant(text == "true")
       }
-      return nil
+      // An object or a list is true; of the other values these are not.
+      return .not(
+        .test(
+          Test(
+            value(arguments[0]), .oneOf, ["false", "null", "0", "\"\"", ""].map(Value.literal),
+            semantics: .gitHub, at: location)))
     case ("case", 3...): return caseCondition(arguments[...])
     default: return nil
     }

@@ -102,7 +102,9 @@ struct PythonNames {
     case "json.loads", "orjson.loads", "yaml.safe_load":
       return first.map { js("JSON.parse", [$0]) }
     case "json.dumps", "orjson.dumps": return first.map { js("JSON.stringify", [$0]) }
-    case "json.load": return first.flatMap(path).map { js("PythonFile.read", [$0]) }
+    case "json.load":
+      // A file that is open, or a response: what can be read is read.
+      return first.map { path($0).map { js("PythonFile.read", [$0]) } ?? js("JSON.parse", [$0]) }
     case "json.dump":
       guard let first, let path = given.dropFirst().first.flatMap(path) else { return nil }
       return js("PythonFile.write", [path, first])

@@ -242,9 +242,14 @@ struct InputFinder {
         return "/" + parts[..<marker].joined(separator: "/")
       }
     }
-    let bases = [repositoryRoot(of: FilePath.parent(path)), workingDirectory, argumentRoot]
-    for case let base? in bases where FilePath.relative(path, to: base) != nil { return base }
-    return FilePath.parent(path)
+    let directory = FilePath.parent(path)
+    if let repository = repositoryRoot(of: directory) { return repository }
+    // GitLab looks for it in the root alone.
+    if FilePath.name(path) == ".gitlab-ci.yml" { return directory }
+    for base in [workingDirectory, argumentRoot] where FilePath.relative(path, to: base) != nil {
+      return base
+    }
+    return directory
   }
 
   /// Remembers what a directory's listing says of its repository, so that nobody need ask the system.

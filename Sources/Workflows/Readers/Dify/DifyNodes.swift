@@ -169,7 +169,8 @@ extension DifyGraph {
         if let key = entry.key.text { add(entry.value, name + "." + key, step, into: &arguments) }
       }
     case .sequence(let items):
-      if name.hasSuffix("selector"), items.allSatisfy({ $0.text != nil }), !items.isEmpty {
+      // A parameter extractor's `query` is a selector by another name.
+      if name.hasSuffix("selector") || name == "query", items.allSatisfy({ $0.text != nil }), !items.isEmpty {
         arguments.append(
           Call.Argument(name, names.value(ofSelector: node, step: step), at: location(node)))
         return

@@ -53,10 +53,33 @@ struct GitLabJob {
 
   var isTrigger: Bool { tree["trigger"] != nil }
 
-  /// Whether a failure of the job fails the pipeline.
+  /// Whether it takes what a job of the pipeline that started this one, or of another, has kept.
+  var takesFromOtherPipelines: Bool {
+    tree["needs"]?.items.contains { $0["pipeline"] != nil } ?? false
+  }
+
+  /// Whether the pipeline goes on where the job has failed.
   var allowsFailure: Bool {
     guard let allow = tree["allow_failure"] else { return false }
-    return allow.text == "true" || allow["exit_codes"] != nil
+    guard let codes = allow["exit_codes"] else { return allow.text == "true" }
+    let allowed = Set(codes.texts + [codes.text].compactMap(\.self))
+    let written = exitCodes
+    // A script that says itself how it ends, and never with one of these, fails for good.
+    return written.isEmpty || !written.isDisjoint(with: allowed)
+  }
+
+  /// The numbers that its scripts exit with, where they are written down.
+  private var exitCodes: Set<String> {
+    var codes: Set<String> = []
+    for part in ["before_script", "script"].compactMap({ tree[$0] }) {
+      for line in part.texts + [part.text].compactMap(\.self) {
+        let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "$" }
+        for (word, next) in zip(words, words.dropFirst()) where word == "exit" {
+          codes.insert(String(next))
+        }
+      }
+    }
+    return codes
   }
 
   /// When it runs, by its own key.

@@ -14,12 +14,15 @@ struct GitLabPipelineLowering {
   private var ends: [String: TaskEnds] = [:]
   /// The jobs whose dotenv files set variables, with their names.
   private var dotenvJobs: [(job: GitLabJob, names: [String])] = []
-  private var sharedFolders: [String: ScriptContext.SharedFolder] = [:]
+  private var sharedFolders: [String: ScriptContext.SharedFolder]
 
+  /// - Parameter sharedFolders: what jobs of the pipeline that starts this one hand on.
   init(
-    _ configuration: GitLabConfiguration, route: String, prefix: String, given: [String: Value]
+    _ configuration: GitLabConfiguration, route: String, prefix: String, given: [String: Value],
+    sharedFolders: [String: ScriptContext.SharedFolder] = [:]
   ) {
     self.configuration = configuration
+    self.sharedFolders = sharedFolders
     self.route = route
     self.prefix = prefix
     self.given = given
@@ -34,6 +37,7 @@ struct GitLabPipelineLowering {
   ) -> [LooseEnd] {
     collectJobs()
     for gap in configuration.gaps { draft.report(gap) }
+    if !jobs.contains(where: \.takesFromOtherPipelines) { sharedFolders = [:] }
     for path in jobs.flatMap(\.keptPaths) {
       sharedFolders[Self.folder(path)] = ScriptContext.SharedFolder(scope: "\(prefix)workspace/")
     }

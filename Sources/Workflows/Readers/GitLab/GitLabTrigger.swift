@@ -5,6 +5,7 @@ import SourceText
 struct GitLabTrigger {
   let job: GitLabJob
   let variables: GitLabVariables
+  let sharedFolders: [String: ScriptContext.SharedFolder]
 
   func lower(from entry: [LooseEnd], in draft: inout GitLabDraft) -> ScriptExits {
     guard let trigger = job.tree["trigger"] else {
@@ -73,7 +74,8 @@ struct GitLabTrigger {
       for item in given { values[item.name] = boundValue(item.name, item.value) }
       draft.including.append(file.path)
       var lowering = GitLabPipelineLowering(
-        configuration, route: "\(job.route).", prefix: job.prefix, given: values)
+        configuration, route: "\(job.route).", prefix: job.prefix, given: values,
+        sharedFolders: sharedFolders)
       ends = lowering.lower(from: ends, wantsEnd: true, in: &draft)
       draft.including.removeLast()
     }
