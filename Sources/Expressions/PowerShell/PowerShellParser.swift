@@ -20,6 +20,9 @@ package struct PowerShellParser {
 
   static let deepest = 40
 
+  /// The names that are assigned in the script, and in each function around the place.
+  private var assigned: [[String]] = [[]]
+
   init(_ bytes: [UInt8], in range: ByteRange) {
     self.bytes = bytes
     position = max(0, range.start)
@@ -35,7 +38,20 @@ package struct PowerShellParser {
       // A closing brace too many must not end the script.
       if parser.position < parser.end { parser.position += 1 }
     }
-    return statements
+    return parser.hoisted(statements, at: range.start)
+  }
+
+  /// A variable that is assigned in a block is there behind it.
+  private mutating func hoisted(
+    _ statements: [JavaScriptStatement], at place: Int, except parameters: [String] = []
+  ) -> [JavaScriptStatement] {
+    let own = Set(assigned.popLast() ?? []).subtracting(parameters).sorted()
+    if own.isEmpty { return statements }
+    let range = ByteRange(place, place)
+    let bindings = own.map {
+      JavaScriptStatement.Binding(pattern: .name($0, range), value: nil)
+    }
+    return [.declaration(isConstant: false, bindings, range)] + statements
   }
 
   // MARK: Bytes
@@ -386,11 +402,13 @@ package struct PowerShellParser {
       position = saved
     }
     parameters[name] = names
+    assigned.append([])
     var body = block()
     // What a function's last line makes is what it gives.
     if case .expression(let value)? = body.last, !value.isAssignment {
       body[body.count - 1] = .returning(value, value.range)
     }
+    body = hoisted(body, at: from, except: names)
     guard !failed, !name.isEmpty else { return [] }
     let range = ByteRange(from, position)
     let function = JavaScriptFunction(
@@ -434,6 +452,9 @@ package struct PowerShellParser {
         let range = ByteRange(from, position)
         if let name = environmentName(target) {
           return [.expression(call("PowerShell.setEnvironment", [name, value], from))]
+        }
+        if case .identifier(let name) = target.form, !assigned.isEmpty {
+          assigned[assigned.count - 1].append(name)
         }
         return [
           .expression(Expression(.assignment(symbol, target, value), range, over: [value]))

@@ -36,6 +36,9 @@ extension InputInspector {
     let isBinary = decodingProblems.count > 1 && raw.contains(0)
     let problems = isBinary ? decodingProblems : decodingProblems + tree.problems
     let isBroken = problems.contains { $0.severity == .error }
+    if !problems.isEmpty, assumed == nil, TemplateMarks.stand(at: problems, in: file) {
+      return InputReading()
+    }
     let isExpected =
       !readings.isEmpty || WorkflowReaders.all.contains { $0.expects(path: input.repositoryPath) }
       || (input.isExplicit && isBroken && isNamedAsDefinition(input.path))

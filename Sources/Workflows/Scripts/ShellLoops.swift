@@ -14,6 +14,8 @@ extension ShellLowerer {
     let head = ByteRange(range.start, max(range.start, condition.last?.range.end ?? range.start))
     let header = add(.control, at: head)
     loops.append(ShellLoop(header: header, counters: census.counters.union(Self.clocks)))
+    loops[loops.count - 1].readsLines =
+      !until && condition.count == 1 && Self.reads(condition[0]) && !Self.leaves(body)
     let outcome = runAsCondition { lowerer in
       lowerer.runLoopCondition(condition, until: until)
     }
@@ -21,10 +23,20 @@ extension ShellLowerer {
     let leaves = until ? outcome.success : outcome.failure + outcome.quiet
     current = stays
     let end = runBody(body)
-    builder.connect(end, to: header)
     let loop = loops.removeLast()
+    if loop.readsLines {
+      builder.connect(end, toNextElementAt: header)
+    } else {
+      builder.connect(end, to: header)
+    }
     current = leaves + loop.breaks
     return ShellOutcome(success: current)
+  }
+
+  /// `read line`: the loop goes over its input.
+  private static func reads(_ command: ShellCommand) -> Bool {
+    guard case .simple(let simple) = command.kind else { return false }
+    return simple.words.first?.bare == "read"
   }
 
   private static let clocks: Set<String> = ["SECONDS"]
@@ -258,7 +270,11 @@ extension ShellLowerer {
         if loops[index].hasLastPass {
           loops[index].continues += current
         } else {
-          builder.connect(current, to: loops[index].header)
+          if loops[index].readsLines {
+            builder.connect(current, toNextElementAt: loops[index].header)
+          } else {
+            builder.connect(current, to: loops[index].header)
+          }
         }
       } else {
         loops[index].breaks += current

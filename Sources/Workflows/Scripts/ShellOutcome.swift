@@ -36,6 +36,8 @@ struct ShellLoop {
   /// What goes into the next pass early, where the last pass is left at its end.
   var continues: [LooseEnd] = []
   var hasLastPass = false
+  /// Each pass reads the next line: another subject, and no second attempt.
+  var readsLines = false
   /// Variables that count its passes.
   var counters: Set<String>
 }

@@ -170,7 +170,9 @@ extension DifyGraph {
       }
     case .sequence(let items):
       // A parameter extractor's `query` is a selector by another name.
-      if name.hasSuffix("selector") || name == "query", items.allSatisfy({ $0.text != nil }), !items.isEmpty {
+      if name.hasSuffix("selector") || name == "query", !items.isEmpty,
+        items.allSatisfy({ $0.text != nil })
+      {
         arguments.append(
           Call.Argument(name, names.value(ofSelector: node, step: step), at: location(node)))
         return

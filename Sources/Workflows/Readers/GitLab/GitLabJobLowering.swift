@@ -36,7 +36,8 @@ struct GitLabJobLowering {
     let first = draft.builder.steps.count
     var exits =
       job.isTrigger
-      ? GitLabTrigger(job: job, variables: variables, sharedFolders: sharedFolders).lower(from: [LooseEnd(start)], in: &draft)
+      ? GitLabTrigger(job: job, variables: variables, sharedFolders: sharedFolders).lower(
+        from: [LooseEnd(start)], in: &draft)
       : run(from: [LooseEnd(start)], in: &draft)
     noteDotenv(in: draft.builder.steps[first...])
     retry(from: first, in: &draft)

@@ -16,7 +16,7 @@ struct GitLabPipelineLowering {
   private var dotenvJobs: [(job: GitLabJob, names: [String])] = []
   private var sharedFolders: [String: ScriptContext.SharedFolder]
 
-  /// - Parameter sharedFolders: what jobs of the pipeline that starts this one hand on.
+  /// Jobs of the pipeline that starts this one hand on what lies in the folders.
   init(
     _ configuration: GitLabConfiguration, route: String, prefix: String, given: [String: Value],
     sharedFolders: [String: ScriptContext.SharedFolder] = [:]
