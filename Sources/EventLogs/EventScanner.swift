@@ -81,6 +81,10 @@ package struct EventScanner: Sendable {
     guard object(bytes, &position, end, place: EventSchema.top, depth: 0, isDecoded: false) else {
       return .broken(at: position)
     }
+    if let name = composedName(bytes), let index = schema.name(name.span) {
+      knownName = index
+      return .object(end: position, isEvent: true)
+    }
     let name = values[EventSchema.nameSlot]
     guard name.rank != .max, name.kind == .text else {
       return .object(end: position, isEvent: false)
@@ -156,6 +160,8 @@ package struct EventScanner: Sendable {
       if key.child == 0 || depth > 32 { return JSONBytes.skipNested(bytes, &position, end) }
       return object(
         bytes, &position, end, place: key.child, depth: depth + 1, isDecoded: isDecoded)
+    case 0x5B where schema.house.hasElements && key.child != 0 && depth <= 32:
+      return elements(bytes, &position, end, place: key.child, depth: depth, isDecoded: isDecoded)
     case 0x5B:
       var count = 0
       guard JSONBytes.skipArray(bytes, &position, end, &count) else { return false }
@@ -174,6 +180,33 @@ package struct EventScanner: Sendable {
       }
       return true
     }
+  }
+
+  /// Reads a list whose elements have places of their own, by their numbers.
+  private mutating func elements(
+    _ bytes: Span<UInt8>, _ position: inout Int, _ end: Int, place: UInt8, depth: Int,
+    isDecoded: Bool
+  ) -> Bool {
+    position += 1
+    JSONBytes.skipSpace(bytes, &position, end)
+    if position < end, bytes[position] == 0x5D {
+      position += 1
+      return true
+    }
+    var number = 0
+    while position < end {
+      let key = schema.key(Array(String(number).utf8).span, in: place)
+      guard value(bytes, &position, end, key: key, depth: depth + 1, isDecoded: isDecoded) else {
+        return false
+      }
+      JSONBytes.skipSpace(bytes, &position, end)
+      guard position < end, bytes[position] == 0x2C || bytes[position] == 0x5D else { return false }
+      position += 1
+      if bytes[position - 1] == 0x5D { return true }
+      JSONBytes.skipSpace(bytes, &position, end)
+      number += 1
+    }
+    return false
   }
 
   private mutating func fill(_ key: EventSchema.Key, _ value: Value) {
@@ -203,6 +236,26 @@ package struct EventScanner: Sendable {
       isDecoded: true)
   }
 
+  /// The name that the object's values make together, where a house's log has no single one.
+  private func composedName(_ bytes: Span<UInt8>) -> [UInt8]? {
+    templates: for template in schema.house.templates {
+      var name: [UInt8] = []
+      for part in template.parts {
+        switch part {
+        case .text(let text): name += text
+        case .place(let slot):
+          let value = values[slot]
+          guard value.rank != .max, value.kind == .text || value.kind == .number else {
+            continue templates
+          }
+          name += text(value, bytes)
+        }
+      }
+      return name
+    }
+    return nil
+  }
+
   private func nameIndex(_ value: Value, _ bytes: Span<UInt8>) -> UInt16? {
     if value.isEscaped { return schema.name(text(value, bytes).span) }
     if value.isDecoded { return schema.name(decoded.span.extracting(value.start..<value.end)) }
@@ -223,6 +276,10 @@ package struct EventScanner: Sendable {
   /// Counts the name of the object that `scan` just called no event.
   package mutating func countUnknownName(_ bytes: Span<UInt8>) {
     let value = values[EventSchema.nameSlot]
+    if let name = composedName(bytes) {
+      unknownNames.add(String(decoding: name, as: UTF8.self))
+      return
+    }
     let isNamed = value.rank != .max && value.kind == .text
     unknownNames.add(isNamed ? String(decoding: text(value, bytes), as: UTF8.self) : "")
   }
@@ -252,7 +309,14 @@ package struct EventScanner: Sendable {
           event.delivery ^= Fingerprint64.of(text(value, bytes).span)
           hasDelivery = true
         }
+      case schema.house.firstPlace...: break
       default:
+        if let known = word(value, slot, bytes) {
+          let payload = batch.texts.intern(known.span)
+          batch.fields.append(EventField(slot: slot, kind: .text, payload: payload))
+          event.fieldCount += 1
+          continue
+        }
         let payload: UInt32
         let kind = value.kind == .number && schema.isNaming(slot) ? .text : value.kind
         switch kind {
@@ -276,6 +340,18 @@ package struct EventScanner: Sendable {
       event.delivery = Fingerprint64.of(bytes.extracting(start..<end))
     }
     batch.events.append(event)
+  }
+
+  /// What rules call a value for which a house has a word of its own.
+  private func word(_ value: Value, _ slot: UInt8, _ bytes: Span<UInt8>) -> [UInt8]? {
+    guard !schema.house.values.isEmpty, let words = schema.house.values[Int(slot)] else {
+      return nil
+    }
+    switch value.kind {
+    case .text, .number, .yes, .no:
+      return words[String(decoding: text(value, bytes), as: UTF8.self).lowercased()]
+    case .null, .list, .object: return nil
+    }
   }
 
   private mutating func intern(_ value: Value, _ bytes: Span<UInt8>) -> UInt32 {

@@ -12,6 +12,8 @@ package struct EventSchema: Sendable {
   let nameOfSpelling: [UInt16]
   /// Whether a name may have a domain before it.
   private let hasQualifiedNames: Bool
+  /// What of a house's words only a look at every value can find.
+  let house: HouseWords
 
   static let nameSlot = 0
   static let timeSlot = 1
@@ -60,6 +62,8 @@ package struct EventSchema: Sendable {
     }
     timeStyle = vocabulary.timeStyle
     hasQualifiedNames = envelope.hasQualifiedNames
+    let house = HouseWords(vocabulary, fields: &fields)
+    self.house = house
     self.fields = Array(fields.prefix(250))
     identityFields = vocabulary.identities
     naming = self.fields.map { vocabulary.naming.contains($0) }
@@ -78,13 +82,22 @@ package struct EventSchema: Sendable {
     self.nameOfSpelling = nameOfSpelling
 
     var places = [Place(), Place(), Place()]
-    for (slot, field) in self.fields.enumerated() {
+    for (slot, path) in house.places {
+      let path = path.utf8.split(separator: UInt8(ascii: ".")).map {
+        EventSchema.normalise(Array($0))
+      }
+      EventSchema.add(path, slot, 0, from: Int(EventSchema.top), to: &places)
+      EventSchema.add(path, slot, 1, from: Int(EventSchema.payload), to: &places)
+    }
+    for (slot, field) in self.fields.enumerated() where slot < house.firstPlace {
       var aliases = vocabulary.fields[field] ?? []
       if !aliases.contains(field) { aliases.insert(field, at: 0) }
       aliases += (envelope.aliases[field] ?? []).filter { !aliases.contains($0) }
       let preferred = vocabulary.preferred[field] ?? []
       aliases = preferred + aliases.filter { !preferred.contains($0) }
-      if slot == EventSchema.nameSlot, !preferred.isEmpty { aliases = preferred }
+      if slot == EventSchema.nameSlot, !preferred.isEmpty || !house.templates.isEmpty {
+        aliases = preferred
+      }
       for (position, alias) in aliases.enumerated() {
         let isPreferred = position < preferred.count
         // What a house says of a key counts before what another field would make of it.
@@ -123,6 +136,9 @@ package struct EventSchema: Sendable {
     package init() {}
   }
 
+  /// Whether the bytes around values say what they mean.
+  package var isPlain: Bool { house.isEmpty }
+
   /// The slot of a canonical field.
   package func slot(of field: String) -> UInt8? {
     fields.firstIndex(of: field).map(UInt8.init(truncatingIfNeeded:))
@@ -137,7 +153,8 @@ package struct EventSchema: Sendable {
   package func reading(_ wanted: Set<UInt8>, rare: Set<UInt8> = []) -> EventSchema {
     var schema = self
     for place in schema.keys.indices {
-      for (spelling, key) in schema.keys[place].keys where key.slot >= EventSchema.firstField {
+      for (spelling, key) in schema.keys[place].keys
+      where key.slot >= EventSchema.firstField && key.slot < house.firstPlace {
         if !wanted.contains(UInt8(truncatingIfNeeded: key.slot)) {
           schema.keys[place].keys[spelling]?.slot = -1
         }

@@ -8,6 +8,10 @@ package struct LogVocabulary: Sendable {
   /// A house's own places of fields, which count before all others; its event names stand nowhere else.
   package var preferred: [String: [String]] = [:]
   package var timeStyle = TimeStyle.automatic
+  /// A house's event names that are put together of several places: `{noun}.{verb}`.
+  package var nameTemplates: [String] = []
+  /// A house's words for values, by canonical field.
+  package var values: [String: [String: String]] = [:]
   /// What identifies something, by what it identifies: `output` to `output_hash`.
   package var identities: [String: String]
   /// Fields that name something: a number in them is a name, and `42` and `"42"` are one.

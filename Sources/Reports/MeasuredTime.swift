@@ -31,7 +31,8 @@ enum MeasuredTime {
     return "\((steps * precision).rounded() / 1000) s"
   }
 
-  private static func unit(_ precision: Double) -> String {
+  /// What is unsure about a length.
+  static func unit(_ precision: Double) -> String {
     precision >= 1000 ? "\(Int(precision / 1000)) s" : "\(precision / 1000) s"
   }
 

@@ -31,7 +31,7 @@ enum UseTable {
         }
         let sure =
           exposure.precisionMilliseconds > 1
-          ? " (±\(MeasuredTime.short(exposure.precisionMilliseconds, precision: 1000)))" : ""
+          ? " (±\(MeasuredTime.unit(exposure.precisionMilliseconds)))" : ""
         line += [
           length(exposure.medianMilliseconds), length(exposure.percentile95Milliseconds),
           length(exposure.maximumMilliseconds) + sure,

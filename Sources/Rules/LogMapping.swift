@@ -3,7 +3,8 @@ package struct LogMapping: Sendable {
   /// What `--as` takes.
   package var name: String = ""
   package var summary = ""
-  /// Where the event's name stands; the first that is there counts.
+  /// Where the event's name stands, or how it is put together of several places (`{noun}.{verb}`); the first that is
+  /// there counts.
   package var event: [String] = []
   /// The house's event names with the canonical ones; empty where the log uses those.
   package var names: [String: String] = [:]
@@ -12,6 +13,8 @@ package struct LogMapping: Sendable {
   package var timeFormat = TimeFormat.automatic
   /// Canonical fields with the places where they stand.
   package var fields: [String: [String]] = [:]
+  /// By canonical field: the log's words for values with those that rules know.
+  package var values: [String: [String: String]] = [:]
 
   package init() {}
 

@@ -291,11 +291,13 @@ extension RuleBook {
               ?? "`mira-lint schema events` lists them", at: entry.value)
         }
       }
-      for entry in document["fields"]?.entries ?? [] {
+      for (key, entry) in ["fields", "values"].flatMap({ key in
+        (document[key]?.entries ?? []).map { (key, $0) }
+      }) {
         guard let name = entry.key.text, !fields.contains(name) else { continue }
         // A rule of the user's own may ask for it all the same.
         let hint = Closeness.suggestion(for: name, among: fields)
-        reading.under("fields") {
+        reading.under(key) {
           $0.report(
             "no protocol knows the field `\(name)`",
             hint: hint ?? "`mira-lint schema events` lists them", at: entry.key,

@@ -23,7 +23,9 @@ struct MappedVocabulary: Sendable {
       vocabulary.names[foreign] = name
     }
     vocabulary.preferred = mapping.fields
-    vocabulary.preferred[LogVocabulary.Envelope.name] = mapping.event
+    vocabulary.preferred[LogVocabulary.Envelope.name] = mapping.event.filter { !$0.contains("{") }
+    vocabulary.nameTemplates = mapping.event.filter { $0.contains("{") }
+    vocabulary.values = mapping.values
     if !mapping.time.isEmpty { vocabulary.preferred[LogVocabulary.Envelope.time] = mapping.time }
     vocabulary.timeStyle =
       switch mapping.timeFormat {

@@ -116,7 +116,7 @@ struct Recording: Sendable {
     } else {
       source.packed = PackedLog(log.input)
     }
-    if reader.isLineByLine(head), let bytes = source.bytes {
+    if reader.isLineByLine(head), schema.isPlain, let bytes = source.bytes {
       let lines = start.count { $0 == 0x0A }
       return Opened(
         origin: origin, source: source, format: reader.format,

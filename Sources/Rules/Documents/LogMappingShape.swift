@@ -10,8 +10,9 @@ extension Shape where Value == LogMapping {
         .required("mapping", { $0.name = $1 }, .text, "The mapping's name: what `--as` takes."),
         .optional("summary", { $0.summary = $1 }, .text, "One sentence: whose log it is."),
         .required(
-          "event", { $0.event = $1 }, paths,
-          "Where the event's name stands: `kind`, or `meta.kind` for a key inside an object."),
+          "event", { $0.event = $1 }, .oneOrMore(of: name),
+          "Where the event's name stands: `kind`, `meta.kind` for a key inside an object, or `{noun}.{verb}` where it is put together."
+        ),
         .optional(
           "names", { $0.names = $1 }, .dictionary("the log's event name", of: .text),
           "The log's event names with the canonical ones; without it the log uses those."),
@@ -23,16 +24,47 @@ extension Shape where Value == LogMapping {
         .optional(
           "fields", { $0.fields = $1 }, .dictionary("canonical field", of: paths),
           "Canonical fields with the places where they stand, the preferred one first."),
+        .optional(
+          "values", { $0.values = $1 },
+          .dictionary("canonical field", of: .dictionary("the log's value", of: .text)),
+          "The log's words for values with those that rules know, by canonical field."),
       ])
   }
 
-  /// A path of keys; elements of lists have none.
+  /// A path, or a text with paths in braces.
+  private static var name: Shape<String> {
+    let path = Self.path
+    return Shape<String>.text.then { text, node, reading in
+      guard text.contains("{") || text.contains("}") else { return path.read(node, &reading) }
+      let parts = text.split(separator: "{", omittingEmptySubsequences: false).dropFirst()
+      let isWhole = parts.allSatisfy { part in
+        let inner = part.split(separator: "}", omittingEmptySubsequences: false)
+        return inner.count == 2 && isPath(inner[0])
+      }
+      guard isWhole, !parts.isEmpty, !text.prefix(while: { $0 != "{" }).contains("}") else {
+        reading.report(
+          "`\(text)` is not a name of several places",
+          hint: "write each place in braces: `{noun}.{verb}`",
+          at: node)
+        return nil
+      }
+      return text
+    }
+  }
+
+  private static func isPath(_ text: Substring) -> Bool {
+    !text.contains("[")
+      && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
+  }
+
+  /// A path of keys; the elements of a list count from 0.
   private static var path: Shape<String> {
     Shape<String>.text.then { text, node, reading in
       let parts = text.split(separator: ".", omittingEmptySubsequences: false)
       if text.contains("[") || text.hasPrefix("$") || text.hasPrefix("/") {
         reading.report(
-          "`\(text)` is not a path of keys", hint: "write it as `a.b`: `b` inside `a`", at: node)
+          "`\(text)` is not a path of keys",
+          hint: "write it as `a.b`: `b` inside `a`; `a.0` is the first element of a list", at: node)
         return nil
       }
       guard parts.allSatisfy({ !$0.isEmpty }) else {
