@@ -188,7 +188,9 @@ struct OutputFinder {
         let index = models[step].protocolIndex
       else { return (step, [], false) }
       let matcher = CallMatcher(call)
-      let subject = readers[index].protocolDocument.subject.flatMap(matcher.arguments)
+      let names = readers[index].protocolDocument.subject
+      var subject = names.flatMap(matcher.arguments)
+      if subject.isEmpty { subject = fields(names, of: call) }
       let evaluator = ValueEvaluator(state: state)
       var origins: [Output.Origin] = []
       var isExcerpt = true
@@ -203,6 +205,16 @@ struct OutputFinder {
         }
       }
       return (step, Array(Set(origins)).sorted { "\($0)" < "\($1)" }, isExcerpt)
+    }
+  }
+}
+
+extension OutputFinder {
+  /// The parts of a body that stands in a file, or comes whole from elsewhere.
+  private func fields(_ names: [String], of call: Call) -> [Call.Argument] {
+    guard let body = call.http?.body, case .reference = body else { return [] }
+    return names.map {
+      Call.Argument("body." + $0, body.selecting([.field($0)]), at: call.location)
     }
   }
 }

@@ -25,7 +25,12 @@ extension JavaScriptBody {
     switch statement {
     case .declaration(let isConstant, let bindings, let range):
       for binding in bindings { declare(binding, isConstant: isConstant, at: range) }
-    case .expression(let expression): _ = evaluate(expression)
+    case .expression(let expression):
+      if context.language == .javaScript, let check = JavaScriptAssertion.check(expression) {
+        lower(check)
+      } else {
+        _ = evaluate(expression)
+      }
     case .branch(let test, let then, let otherwise): lowerBranch(test, then, otherwise)
     case .loop(let test, let body, let runsFirst, let range):
       lowerLoop(test, body, runsFirst: runsFirst, range)
