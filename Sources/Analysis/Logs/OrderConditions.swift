@@ -361,8 +361,15 @@ extension ConditionEvaluator {
     _ reference: PlannedReference, _ since: PlannedReference, _ event: Int, in one: LogCase
   ) -> ConditionVerdict {
     let judged = one.events[event]
-    let start = latestBefore(since, event, in: one).found
+    let beginning = latestBefore(since, event, in: one)
+    let start = beginning.found
     var open: (String, [Int])?
+    // What perhaps came before a beginning that perhaps came before the event proves nothing.
+    func doubt(_ index: Int) -> (String, [Int])? {
+      guard let (reason, later) = beginning.open else { return nil }
+      if case .after = orderer.order(one.events[index], one.events[later]) { return nil }
+      return (reason, [index, later])
+    }
     func isOutside(_ index: Int) -> Bool {
       guard let start else { return false }
       switch orderer.order(one.events[index], one.events[start]) {
@@ -387,6 +394,10 @@ extension ConditionEvaluator {
         switch orderer.order(one.events[index], judged) {
         case .before:
           if accepts(reference, index, event, in: one) {
+            if let doubt = doubt(index) {
+              open = doubt
+              break
+            }
             return .fails(Failure(witnesses: [index] + (start.map { [$0] } ?? [])))
           }
         case .disputed:
@@ -403,7 +414,12 @@ extension ConditionEvaluator {
         if isOutside(index) { continue }
         guard passes(reference, index, event, in: one) else { continue }
         switch orderer.order(one.events[index], judged) {
-        case .before: return .fails(Failure(witnesses: [index] + (start.map { [$0] } ?? [])))
+        case .before:
+          if let doubt = doubt(index) {
+            open = doubt
+            break
+          }
+          return .fails(Failure(witnesses: [index] + (start.map { [$0] } ?? [])))
         case .disputed: open = ("clock-skew", [index])
         case .unplaced: open = open ?? ("no-timestamp", [index])
         case .after: break

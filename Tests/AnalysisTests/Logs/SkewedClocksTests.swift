@@ -1,0 +1,59 @@
+import Analysis
+import EventLogs
+import Findings
+import Rules
+import Testing
+
+/// Orders that the clocks of two producers leave open.
+@Suite struct SkewedClocksTests {
+  private static func line(
+    _ milliseconds: Int, _ service: String, _ name: String, _ output: String, _ rest: String = ""
+  ) -> String {
+    #"{"ts":\#(1_767_225_600_000 + milliseconds),"service":"\#(service)","event":"\#(name)","#
+      + #""output_hash":"\#(output)"\#(rest)}"# + "\n"
+  }
+
+  private static func said(_ rule: String, of lines: [String], skew: Int) throws -> [String] {
+    let book = try GeneratedLog.rules()
+    let judge = LogJudge(
+      rules: book.rules, protocols: book.protocols,
+      options: LogOptions(maximumSkew: Int64(skew) * 1_000_000))
+    let log = LogSource(path: "log.ndjson", input: .bytes(Array(lines.joined().utf8)))
+    return judge.judge(log).findings.filter { $0.rule == rule }.map { finding in
+      "\(finding.location.line) \(finding.evidence?.verdict.rawValue ?? "") \(finding.cause ?? "")"
+    }
+  }
+
+  /// The output's own certificate is the newest by the lines, and stands behind its use by the clocks.
+  @Test(arguments: [
+    (250, ["5 inconclusive clock-skew"]),
+    // No clock is so far off: the use came before its certificate, and after the other one.
+    (10, ["5 violated superseded"]),
+  ])
+  func `a certificate whose order is open leaves open whether a newer one came`(
+    skew: Int, said: [String]
+  ) throws {
+    let prompt = #","prompt_hash":"p""#
+    let lines = [
+      Self.line(0, "api", "generate.responded", "a", prompt),
+      Self.line(100, "api", "generate.responded", "b", prompt),
+      Self.line(3474, "consensus", "cert.issued", "b", #","cert_hash":"mira1b""#),
+      Self.line(4100, "consensus", "cert.issued", "a", #","cert_hash":"mira1a""#),
+      Self.line(3849, "desk", "badge.shown", "a", #","label":"verified","cert_hash":"mira1a""#),
+    ]
+    #expect(try Self.said("MIRA208", of: lines, skew: skew) == said)
+  }
+
+  /// A revocation before a renewal that perhaps came before the use.
+  @Test func `a revocation is not held against what was perhaps certified again`() throws {
+    let lines = [
+      Self.line(0, "api", "generate.responded", "a"),
+      Self.line(1000, "consensus", "cert.issued", "a", #","cert_hash":"mira1a""#),
+      Self.line(2000, "consensus", "cert.revoked", "a", #","cert_hash":"mira1a""#),
+      Self.line(3200, "consensus", "cert.issued", "a", #","cert_hash":"mira1a""#),
+      Self.line(3000, "desk", "action.executed", "a", #","action":"mail","cert_hash":"mira1a""#),
+    ]
+    #expect(try Self.said("MIRA209", of: lines, skew: 250) == ["5 inconclusive clock-skew"])
+    #expect(try Self.said("MIRA209", of: lines, skew: 10) == ["5 violated revoked"])
+  }
+}
