@@ -104,6 +104,8 @@ extension ShellLowerer {
     case "find":
       if let outcome = runFind(words, at: range) { return outcome }
     case "wait": return joinBackground(at: range)
+    case "git":
+      if let outcome = runGit(words, at: range) { return outcome }
     case "docker", "podman", "nerdctl":
       if let outcome = runContainer(words, prefix, at: range) { return outcome }
     default:
