@@ -60,7 +60,8 @@ extension ConditionEvaluator {
       figures["expected"] = (least ?? most).flatMap(\.self).map(Self.decimal)
       return .fails(Failure(witnesses: tally.witnesses, figures: figures))
     }
-    return isOpen ? .open("clock-skew", tally.witnesses) : .holds
+    if !isOpen { return .holds }
+    return .open(doubt(about: tally.witnesses + [event], in: one), tally.witnesses)
   }
 
   private struct Group {

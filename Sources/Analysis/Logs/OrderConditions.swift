@@ -303,10 +303,15 @@ extension ConditionEvaluator {
         }
       }
       if !isOpen { return .holds }
-      open = open ?? ("clock-skew", [index])
+      open = open ?? (doubt(about: [index, event], in: one), [index])
     }
     if let open { return .open(open.0, open.1) }
     return .fails(Failure())
+  }
+
+  /// Why the order of events is open: a time is missing, or the two orders disagree.
+  func doubt(about events: [Int], in one: LogCase) -> String {
+    events.allSatisfy { one.events[$0].isTimed } ? "clock-skew" : "no-timestamp"
   }
 
   private mutating func bounds(
