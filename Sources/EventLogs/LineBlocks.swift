@@ -72,8 +72,8 @@ package final class LineBlocks: Sendable {
   ///
   /// What does not stand as one object on a line comes as a batch. The block that is returned holds no events.
   package func read(
-    _ index: Int, by scanner: inout LineScanner, consume: (inout LineScanner) -> Void,
-    consumeBatch: (EventBatch) -> Void
+    _ index: Int, by scanner: inout LineScanner,
+    consume: (inout LineScanner, Span<LineField>) -> Void, consumeBatch: (EventBatch) -> Void
   ) -> Block {
     var buffer = buffers.withLock { $0.popLast() } ?? []
     defer {

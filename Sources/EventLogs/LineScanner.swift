@@ -12,7 +12,7 @@
   package var line = 0
   package fileprivate(set) var count = 0
   /// Room for one of every slot, which the scanner owns.
-  @usableFromInline let fields: UnsafeMutablePointer<LineField>
+  fileprivate let fields: UnsafeMutablePointer<LineField>
 
   fileprivate init() { unsafe fields = .allocate(capacity: LineEvent.mostFields) }
 
@@ -21,7 +21,6 @@
   fileprivate func deallocate() { unsafe fields.deallocate() }
 
   /// Its fields, while it is handed on.
-  @inlinable @inline(__always)
   package subscript(index: Int) -> LineField {
     precondition(index < count)
     return unsafe fields[index]
@@ -87,7 +86,7 @@ package struct LineField: Sendable {
   mutating func read(
     _ buffer: UnsafeBufferPointer<UInt8>, _ lines: LineBlocks.Extent,
     _ block: inout LineBlocks.Block,
-    consume: (inout LineScanner) -> Void, consumeBatch: (EventBatch) -> Void
+    consume: (inout LineScanner, Span<LineField>) -> Void, consumeBatch: (EventBatch) -> Void
   ) {
     unsafe bytes = buffer
     // The buffer outlives the call.
@@ -107,7 +106,7 @@ package struct LineField: Sendable {
           if span[end - 1] == 0x0D { end -= 1 }
           begin(position, end, lines.start, feed.lines)
           take(shape, span)
-          consume(&self)
+          handOn(to: consume)
         }
         if shapes.shapes[shape].isTelling {
           feed.noteTelltales(span, position, next - 1, lines.start)
@@ -123,7 +122,7 @@ package struct LineField: Sendable {
           "this line is longer than \(LogInput.largestObject >> 20) MiB and was skipped",
           line: feed.lines, bytes: lines.start + position..<lines.start + lines.end)
       } else if let isEvent = one(span, position, newline, lines.start, feed.lines) {
-        if isEvent { consume(&self) } else { scanner.countUnknownName(span) }
+        if isEvent { handOn(to: consume) } else { scanner.countUnknownName(span) }
         if isStrict { feed.checkStrictly(span, position, newline, lines.start) }
       } else {
         JSONLines.line(span, position, newline, lines.start, isLast: isLast, &feed)
@@ -143,6 +142,14 @@ package struct LineField: Sendable {
     block.others = unknown
     block.telltales = feed.telltaleLines
     unsafe bytes = UnsafeBufferPointer(start: nil, count: 0)
+  }
+
+  /// Hands on the event, with its fields.
+  @inline(__always)
+  private mutating func handOn(to consume: (inout LineScanner, Span<LineField>) -> Void) {
+    // Memory of the event's own, which it does not give up before it ends.
+    let fields = unsafe Span(_unsafeStart: event.fields, count: event.count)
+    consume(&self, fields)
   }
 
   /// Reads a line that is one object, and learns how it looks; whether it is an event, `nil` where it is anything else.

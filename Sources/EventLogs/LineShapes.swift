@@ -24,6 +24,7 @@
     var unknownCount = 0
     /// The next shape with the same beginning.
     var next: Int32 = -1
+    var layouts = LineLayouts.Chain()
   }
 
   /// Bytes, then a value; or, for the last one, the end of the line.
@@ -67,6 +68,7 @@
   private(set) var pieces = UnsafeMutablePointer<Piece>.allocate(capacity: mostSegments)
   private var literalCount = 0
   private var segmentCount = 0
+  private var layouts = LineLayouts()
   /// Lines that were looked at in vain, for want of which the looking ends.
   private var failures = 0
 
@@ -87,7 +89,7 @@
   /// The shape of the line that starts at `start`, and the place after its line end; its values are then `pieces`.
   ///
   /// Behind `end` stands a line end, and 64 more bytes can be read.
-  func match(
+  mutating func match(
     _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int
   ) -> (shape: Int, next: Int)? {
     for index in openers.indices {
@@ -108,7 +110,24 @@
   }
 
   /// What follows upon the first value.
-  private func match(
+  private mutating func match(
+    _ shape: Int, _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int
+  ) -> Int? {
+    if !shapes[shape].layouts.isEmpty,
+      let next = unsafe layouts.match(
+        shapes[shape].layouts, bytes, from: start, to: end, into: pieces + 1)
+    {
+      return next
+    }
+    guard let next = unsafe matchAnew(shape, bytes, start, end) else { return nil }
+    unsafe layouts.remember(
+      &shapes[shape].layouts, bytes, from: start, to: next - 1, pieces + 1,
+      count: Int(shapes[shape].segments) - 2)
+    return next
+  }
+
+  /// Likewise, value by value.
+  private func matchAnew(
     _ shape: Int, _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int
   ) -> Int? {
     var position = start
@@ -187,12 +206,7 @@
         kind: kind)
       return true
     }
-    scan: while true {
-      switch unsafe bytes[position] {
-      case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x41...0x5A, 0x61...0x7A: position += 1
-      default: break scan
-      }
-    }
+    while unsafe LineShapes.isLiteral(bytes[position]) { position += 1 }
     if position > end { return false }
     guard let kind = unsafe LineShapes.kind(bytes + start, position - start) else { return false }
     unsafe pieces[number] = Piece(
@@ -201,19 +215,42 @@
     return true
   }
 
+  /// Whether it may stand in a value that is no text.
+  @inline(__always)
+  private static func isLiteral(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
+  }
+
+  /// Whether the bytes would be taken for a number; there is one at least.
+  @inline(__always)
+  static func isNumber(_ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Bool {
+    let first = unsafe bytes[start]
+    guard first &- 0x30 < 10 || (first == 0x2D && end > start + 1) else { return false }
+    for index in (start + 1)..<end where unsafe !isLiteral(bytes[index]) { return false }
+    return true
+  }
+
   /// Marks quotes, backslashes and control characters, the first one lowest.
   @inline(__always)
   private static func ends(_ chunk: SIMD16<UInt8>) -> SIMD2<UInt64> {
+    let words = specials(chunk)
+    return SIMD2(UInt64(littleEndian: words.x), UInt64(littleEndian: words.y))
+  }
+
+  /// Ones in the place of every quote, backslash and control character.
+  @inline(__always)
+  static func specials(_ chunk: SIMD16<UInt8>) -> SIMD2<UInt64> {
     // Their type is written out: else the compiler takes comparisons that go lane by lane.
     let quote = SIMD16<UInt8>(repeating: 0x22)
     let backslash = SIMD16<UInt8>(repeating: 0x5C)
     let space = SIMD16<UInt8>(repeating: 0x20)
     // A mask is a byte of ones or zeros for each lane; joined as words, which is one instruction each.
-    let words =
-      unsafe unsafeBitCast(chunk .== quote, to: SIMD2<UInt64>.self)
+    return unsafe unsafeBitCast(chunk .== quote, to: SIMD2<UInt64>.self)
       | unsafeBitCast(chunk .== backslash, to: SIMD2<UInt64>.self)
       | unsafeBitCast(chunk .< space, to: SIMD2<UInt64>.self)
-    return SIMD2(UInt64(littleEndian: words.x), UInt64(littleEndian: words.y))
   }
 
   private static func kind(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> EventField.Kind? {

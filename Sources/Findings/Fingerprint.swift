@@ -45,7 +45,23 @@ public enum Fingerprint {
 
   /// The text without what an editor's reformatting changes: runs of white space become one space.
   static func normalised(_ text: String) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    // Lines of logs are long, and nearly always ASCII.
+    if !text.utf8.allSatisfy({ $0 < 0x80 }) {
+      return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var isBehindSpace = false
+    for byte in text.utf8 {
+      if byte == 0x20 || 0x09...0x0D ~= byte {
+        isBehindSpace = !bytes.isEmpty
+      } else {
+        if isBehindSpace { bytes.append(0x20) }
+        isBehindSpace = false
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -92,6 +92,7 @@ public struct SecretMask: Sendable {
   private func hiddenPart(of bytes: [UInt8], from start: Int, to end: Int) -> Range<Int>? {
     for pattern in patterns {
       let prefix = pattern[0]
+      if let first = prefix.first, !Self.agrees(bytes[start], with: first) { continue }
       let secretStart = start + (prefix.firstIndex(of: Self.anyByte) ?? prefix.count)
       // Shorter words are names or placeholders, not keys.
       if end - secretStart >= 4, Self.matches(bytes[start..<end], pattern) {

@@ -24,9 +24,18 @@ enum DisplayText {
     return text.unicodeScalars.reduce(0) { $0 + width($1) }
   }
 
+  /// How many terminal columns a text takes that stands in bytes.
+  static func width(_ bytes: ArraySlice<UInt8>) -> Int {
+    isPlain(bytes) ? bytes.count : width(String(decoding: bytes, as: UTF8.self))
+  }
+
   /// Whether every byte is a visible letter of ASCII, or a space: shown as it is, one column each.
-  private static func isPlain(_ text: some StringProtocol) -> Bool {
+  static func isPlain(_ text: some StringProtocol) -> Bool {
     text.utf8.allSatisfy { $0 &- 0x20 < 0x5f }
+  }
+
+  private static func isPlain(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 &- 0x20 < 0x5f }
   }
 
   /// The text without spaces at its end.
@@ -62,16 +71,30 @@ enum DisplayText {
   /// Longer words stay whole so that paths and addresses can be copied, and so do lines that the text itself indents:
   /// they are code.
   static func wrapped(_ text: String, to width: Int) -> [String] {
+    let bytes = Array(text.utf8)
     var lines: [String] = []
     var line: [UInt8] = []
-    for paragraph in Array(text.utf8).split(separator: 0x0A, omittingEmptySubsequences: false) {
-      if paragraph.first == 0x20 || paragraph.first == 0x09 {
-        lines.append(printable(String(decoding: paragraph, as: UTF8.self)))
+    var next = 0
+    while next <= bytes.count {
+      var place = next
+      var end = next
+      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+      next = end + 1
+      if place < end, bytes[place] == 0x20 || bytes[place] == 0x09 {
+        lines.append(printable(String(decoding: bytes[place..<end], as: UTF8.self)))
         continue
       }
       var taken = 0
-      for word in paragraph.split(separator: 0x20) {
-        let isPlain = word.allSatisfy { $0 &- 0x20 < 0x5f }
+      while true {
+        while place < end, bytes[place] == 0x20 { place += 1 }
+        if place == end { break }
+        let first = place
+        var isPlain = true
+        while place < end, bytes[place] != 0x20 {
+          if bytes[place] &- 0x20 >= 0x5f { isPlain = false }
+          place += 1
+        }
+        let word = bytes[first..<place]
         let shown = isPlain ? "" : printable(String(decoding: word, as: UTF8.self))
         let room = isPlain ? word.count : self.width(shown)
         if !line.isEmpty && taken + 1 + room > width {

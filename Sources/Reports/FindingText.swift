@@ -170,38 +170,48 @@ struct FindingText {
 
   /// The row with two spaces between its columns, and what does not fit below its first one.
   private static func squeezed(_ row: String, to room: Int) -> [String] {
-    var cells: [String] = [""]
-    for word in Array(row.utf8).split(separator: 0x20, omittingEmptySubsequences: false) {
-      if word.isEmpty {
-        if cells.last?.isEmpty == false { cells.append("") }
-      } else if let last = cells.last {
-        let word = String(decoding: word, as: UTF8.self)
-        cells[cells.count - 1] = last.isEmpty ? word : last + " " + word
-      }
-    }
+    let bytes = Array(row.utf8)
     var lines: [String] = []
-    var line = ""
-    for cell in cells where !cell.isEmpty {
-      let longer = line.isEmpty ? " " + cell : line + "  " + cell
-      if !line.isEmpty, DisplayText.width(longer) > room {
-        lines.append(line)
-        line = "     " + cell
-      } else {
-        line = longer
+    var line: [UInt8] = []
+    var taken = 0
+    var place = 0
+    while true {
+      while place < bytes.count, bytes[place] == 0x20 { place += 1 }
+      let first = place
+      // A single space stands inside a cell.
+      while place < bytes.count,
+        bytes[place] != 0x20 || (place + 1 < bytes.count && bytes[place + 1] != 0x20)
+      {
+        place += 1
       }
+      if first == place { break }
+      let cell = bytes[first..<place]
+      let width = DisplayText.width(cell)
+      if line.isEmpty {
+        line = [0x20]
+        taken = 1 + width
+      } else if taken + 2 + width > room {
+        lines.append(String(decoding: line, as: UTF8.self))
+        line = Array(repeating: 0x20, count: 5)
+        taken = 5 + width
+      } else {
+        line += [0x20, 0x20]
+        taken += 2 + width
+      }
+      line += cell
     }
-    return lines + [line]
+    return lines + [String(decoding: line, as: UTF8.self)]
   }
 
   private func note(_ label: String, _ text: String) -> [String] {
-    let prefix = String(repeating: " ", count: gutter + 1)
-    let indentation = prefix + String(repeating: " ", count: label.utf8.count + 4)
-    let lines = DisplayText.wrapped(text, to: max(width - indentation.utf8.count, 20))
-    return lines.enumerated().map { index, line in
-      index == 0
-        ? prefix + palette.frame("=") + " " + palette.strong(label + ":") + " " + line
-        : indentation + line
+    let indentation = String(repeating: " ", count: gutter + label.utf8.count + 5)
+    var lines = DisplayText.wrapped(text, to: max(width - indentation.utf8.count, 20))
+    for index in lines.indices.dropFirst() { lines[index] = indentation + lines[index] }
+    if let first = lines.first {
+      let prefix = String(repeating: " ", count: gutter + 1)
+      lines[0] = "\(prefix)\(palette.frame("=")) \(palette.strong(label + ":")) \(first)"
     }
+    return lines
   }
 
   private func source(of location: Location) -> String? {

@@ -14,16 +14,22 @@ struct Snippet {
   ///   - mark: the character to underline with.
   ///   - room: how many columns there are.
   init(source: String, location: Location, label: String, mark: Character, room: Int) {
-    let scalars = Array(source.unicodeScalars)
+    let isPlain = DisplayText.isPlain(source)
+    // A visible letter of ASCII is a byte, and takes a column.
+    let scalars =
+      isPlain ? source.utf8.map { Unicode.Scalar($0) } : Array(source.unicodeScalars)
+    func width(_ scalars: ArraySlice<Unicode.Scalar>) -> Int {
+      isPlain ? scalars.count : scalars.reduce(0) { $0 + DisplayText.width($1) }
+    }
     var start = min(max(location.column - 1, 0), scalars.count)
     var end = location.endLine == location.line ? location.endColumn - 1 : scalars.count
     end = min(max(end, start), scalars.count)
-    while end > start + 1, scalars[end - 1].properties.isWhitespace { end -= 1 }
+    while end > start + 1, Self.isSpace(scalars[end - 1]) { end -= 1 }
 
     var shown = scalars[...]
     var before = ""
     var after = ""
-    if Self.width(shown) > room {
+    if width(shown) > room {
       // Keep some of the line before the marked part, and as much after it as fits.
       let first = max(0, start - room / 4)
       var last = first
@@ -38,10 +44,11 @@ struct Snippet {
       start = min(max(start, first), last)
       end = min(max(end, start), last)
     }
-    sourceLine = before + DisplayText.printable(Self.string(shown)) + after
+    let text = isPlain ? Self.letters(shown) : DisplayText.printable(Self.string(shown))
+    sourceLine = before + text + after
 
-    let column = before.count + Self.width(shown[shown.startIndex..<start])
-    let length = max(1, Self.width(shown[start..<end]))
+    let column = before.count + width(shown[shown.startIndex..<start])
+    let length = max(1, width(shown[start..<end]))
     let underline =
       String(repeating: " ", count: column) + String(repeating: mark, count: length)
     let label = DisplayText.printable(label)
@@ -57,8 +64,13 @@ struct Snippet {
     }
   }
 
-  private static func width(_ scalars: ArraySlice<Unicode.Scalar>) -> Int {
-    scalars.reduce(0) { $0 + DisplayText.width($1) }
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII
+      ? scalar.value == 0x20 || 0x09...0x0D ~= scalar.value : scalar.properties.isWhitespace
+  }
+
+  private static func letters(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    String(decoding: scalars.map { UInt8(truncatingIfNeeded: $0.value) }, as: UTF8.self)
   }
 
   private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {

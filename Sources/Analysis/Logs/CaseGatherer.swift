@@ -53,8 +53,13 @@ struct CaseGatherer: Sendable {
       batch.moments.append(moment)
       if !moment.isTimed { batch.untimed.append(batch.records[index].offset) }
     }
+    let begin: UInt64 = 1 << UInt64(plan.request) | 1 << UInt64(plan.generation)
+    var hasBeginnings = false
     var cases = StretchCases(batch)
-    for index in 0..<count { cases.add(index, batch) }
+    for index in 0..<count {
+      cases.add(index, batch)
+      if batch.records[index].selections & begin != 0 { hasBeginnings = true }
+    }
     let span = times.flatMap { inside($0) }
     var open: [EventRecord] = []
     var scratch: [EventRecord] = []
@@ -69,7 +74,9 @@ struct CaseGatherer: Sendable {
       var fragment = CaseFragment(
         identities: firstIdentity..<Int32(batch.identities.count), records: 0..<0,
         count: Int32(scratch.count))
-      if let span, isWhole(scratch, in: span) {
+      let isBegun = scratch[0].selections & begin != 0
+      // Where others begin, a case that does not has begun in an earlier stretch.
+      if let span, isBegun || !hasBeginnings, isWhole(scratch, in: span, isBegun: isBegun) {
         settled.clear()
         for index in scratch.indices { settled.append(scratch[index]) }
         fragment.loud = screen.look(&scratch, lanes, &batch.tally, &desk)
@@ -110,10 +117,10 @@ struct CaseGatherer: Sendable {
     return times.lowerBound + margin...times.upperBound - margin
   }
 
-  private func isWhole(_ records: [EventRecord], in span: ClosedRange<Int64>) -> Bool {
+  private func isWhole(
+    _ records: [EventRecord], in span: ClosedRange<Int64>, isBegun: Bool
+  ) -> Bool {
     if records.count > CaseScreen.mostRecords { return false }
-    let begin: UInt64 = 1 << UInt64(plan.request) | 1 << UInt64(plan.generation)
-    let isBegun = records[0].selections & begin != 0
     for index in records.indices {
       let time = records[index].time
       if time > span.upperBound || (time < span.lowerBound && !isBegun) { return false }

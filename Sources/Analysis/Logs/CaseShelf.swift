@@ -24,16 +24,19 @@ struct CaseShelf: Sendable {
   /// Larger cases are not put here.
   static let largest = 1 << 9
 
-  mutating func add(_ identities: some Collection<UInt64>, _ words: some Collection<UInt64>)
-    -> Place
-  {
+  /// Adds a case whose lines were counted behind so many others.
+  mutating func add(
+    _ identities: [UInt64], _ words: ArraySlice<UInt64>, behind lines: UInt32 = 0
+  ) -> Place {
     let size = identities.count + words.count
     let page = Int(room(for: size))
     let place = Place(
       page: UInt32(page), first: UInt32(pages[page].count), identities: UInt32(identities.count),
       words: UInt32(words.count))
     pages[page] += identities
+    let line = pages[page].count + SettledCase.lineWord
     pages[page] += words
+    pages[page][line] = SettledCase.moved(pages[page][line], behind: lines)
     living[page] += 1
     count += size
     return place

@@ -59,12 +59,15 @@ struct CaseTable: Sendable {
   ) -> (number: UInt32, isNew: Bool, hasGrown: Bool) {
     var found = CaseTable.none
     missing.removeAll(keepingCapacity: true)
+    // Nearly always nobody has them yet: they are given to the case that would be opened.
+    let fresh = nextNumber
     for place in fragment.identities {
       let hash = batch.identities[Int(place)]
-      guard let owner = identities.find(hash) else {
+      guard let owner = identities.claim(hash, for: fresh) else {
         missing.append(hash)
         continue
       }
+      if owner == fresh { continue }
       if found == CaseTable.none {
         found = owner
       } else if owner != found {
@@ -72,25 +75,33 @@ struct CaseTable: Sendable {
       }
     }
     let isNew = found == CaseTable.none
-    if isNew { found = open() }
+    if isNew {
+      found = open()
+    } else {
+      for hash in missing { identities.insert(hash, of: found) }
+    }
     let number = Int(found)
-    for hash in missing { identities.insert(hash, of: found) }
     slots[number].touched = progress
     let known = slots[number].count
-    let settled = fragment.settled.map {
-      SettledCase(packed: batch.settled[Int($0.lowerBound)..<Int($0.upperBound)])
-    }
     slots[number].count += UInt32(fragment.count)
     let hasGrown = known >> 12 != slots[number].count >> 12
-    if var settled {
-      settled.move(behind: lines)
-      if isNew {
+    if let range = fragment.settled {
+      let words = batch.settled[Int(range.lowerBound)..<Int(range.upperBound)]
+      if isNew, missing.count < CaseShelf.largest, words.count <= CaseShelf.largest {
         slots[number].isSettled = true
         slots[number].loud = fragment.loud
-        put(settled, missing, at: number)
+        slots[number].place = shelf.add(missing, words, behind: lines)
       } else {
-        if !slots[number].isSettled { settleUnseen(number) }
-        extend(number) { $0.append(settled) }
+        var settled = SettledCase(packed: words)
+        settled.move(behind: lines)
+        if isNew {
+          slots[number].isSettled = true
+          slots[number].loud = fragment.loud
+          put(settled, missing, at: number)
+        } else {
+          if !slots[number].isSettled { settleUnseen(number) }
+          extend(number) { $0.append(settled) }
+        }
       }
     } else if slots[number].isSettled {
       extend(number) { whole in
@@ -132,7 +143,7 @@ struct CaseTable: Sendable {
 
   private mutating func put(_ one: SettledCase, _ identities: [UInt64], at number: Int) {
     if identities.count < CaseShelf.largest, let words = one.packed(atMost: CaseShelf.largest) {
-      slots[number].place = shelf.add(identities, words)
+      slots[number].place = shelf.add(identities, words[...])
       slots[number].identities = []
     } else {
       slots[number].identities = identities
@@ -141,14 +152,12 @@ struct CaseTable: Sendable {
     }
   }
 
+  /// Of the case that is opened next.
+  private var nextNumber: UInt32 { free.last ?? UInt32(slots.count) }
+
   private mutating func open() -> UInt32 {
-    let number: UInt32
-    if let known = free.popLast() {
-      number = known
-    } else {
-      number = UInt32(slots.count)
-      slots.append(Slot())
-    }
+    let number = nextNumber
+    if free.popLast() == nil { slots.append(Slot()) }
     slots[Int(number)].isOpen = true
     return number
   }

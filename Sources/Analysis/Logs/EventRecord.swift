@@ -55,12 +55,31 @@ struct EventRecord: Sendable {
 
 /// As many values as a screen compares, without the padding that wider vectors bring.
 struct ComparedValues: Sendable {
-  private var lower = SIMD4<UInt32>()
-  private var upper = SIMD4<UInt32>()
+  // Whole words: a lane of a vector is stored and the vector read again, which waits for the store.
+  private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
   subscript(place: Int) -> UInt32 {
-    get { place < 4 ? lower[place] : upper[place - 4] }
-    set { if place < 4 { lower[place] = newValue } else { upper[place - 4] = newValue } }
+    @inline(__always) get {
+      let word: UInt64
+      switch place >> 1 {
+      case 0: word = words.0
+      case 1: word = words.1
+      case 2: word = words.2
+      default: word = words.3
+      }
+      return UInt32(truncatingIfNeeded: word >> (UInt64(place & 1) << 5))
+    }
+    @inline(__always) set {
+      let shift = UInt64(place & 1) << 5
+      let kept = ~(UInt64(UInt32.max) << shift)
+      let added = UInt64(newValue) << shift
+      switch place >> 1 {
+      case 0: words.0 = words.0 & kept | added
+      case 1: words.1 = words.1 & kept | added
+      case 2: words.2 = words.2 & kept | added
+      default: words.3 = words.3 & kept | added
+      }
+    }
   }
 }
 

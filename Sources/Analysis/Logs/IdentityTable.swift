@@ -6,8 +6,10 @@ struct IdentityTable: Sendable {
 
   private static let count = 64
 
-  /// The case that owns a hash (never 0).
-  func find(_ hash: UInt64) -> UInt32? { parts[IdentityTable.part(of: hash)].find(hash) }
+  /// The case that owns a hash (never 0); where nobody does, `owner` does from now on.
+  mutating func claim(_ hash: UInt64, for owner: UInt32) -> UInt32? {
+    parts[IdentityTable.part(of: hash)].claim(hash, for: owner)
+  }
 
   /// Adds a hash, or gives it to another case.
   mutating func insert(_ hash: UInt64, of owner: UInt32) {
@@ -34,23 +36,28 @@ struct IdentityTable: Sendable {
       owners = Array(repeating: 0, count: Part.leastSize)
     }
 
-    @inline(__always)
-    func find(_ hash: UInt64) -> UInt32? {
+    mutating func claim(_ hash: UInt64, for owner: UInt32) -> UInt32? {
       let place = place(of: hash)
-      return hashes[place] == 0 ? nil : owners[place]
+      if hashes[place] != 0 { return owners[place] }
+      occupy(place, hash, owner)
+      return nil
     }
 
     mutating func insert(_ hash: UInt64, of owner: UInt32) {
-      var place = place(of: hash)
-      if hashes[place] == 0 {
-        if (used + 1) * 4 > hashes.count * 3 {
-          resize(to: hashes.count + hashes.count / 4)
-          place = self.place(of: hash)
-        }
-        hashes[place] = hash
-        used += 1
+      let place = place(of: hash)
+      if hashes[place] != 0 { owners[place] = owner } else { occupy(place, hash, owner) }
+    }
+
+    /// Takes a place that is free.
+    private mutating func occupy(_ place: Int, _ hash: UInt64, _ owner: UInt32) {
+      var place = place
+      if (used + 1) * 4 > hashes.count * 3 {
+        resize(to: hashes.count + hashes.count / 4)
+        place = self.place(of: hash)
       }
+      hashes[place] = hash
       owners[place] = owner
+      used += 1
     }
 
     /// What was pushed behind it moves up.

@@ -24,8 +24,8 @@ final class LineRecorder: @unchecked Sendable {
     var batch = made
     made = RecordBatch()
     let lines = batch.lines
-    let block = blocks.read(index, by: &scanner) { scanner in
-      state.add(&scanner, lines, &batch)
+    let block = blocks.read(index, by: &scanner) { scanner, fields in
+      state.add(&scanner, fields, lines, &batch)
     } consumeBatch: { events in
       var events = events
       for event in events.events.indices { events.events[event].line += Int32(clamping: lines) }
@@ -227,7 +227,10 @@ private struct RecorderState {
     for (number, known) in batch.steps.enumerated() { steps[known.hash] = UInt32(number) }
   }
 
-  mutating func add(_ scanner: inout LineScanner, _ lines: Int, _ made: inout RecordBatch) {
+  mutating func add(
+    _ scanner: inout LineScanner, _ fields: Span<LineField>, _ lines: Int,
+    _ made: inout RecordBatch
+  ) {
     let event = scanner.event
     var record = EventRecord(
       time: event.time.nanoseconds, offset: Int64(event.start), delivery: event.delivery,
@@ -235,8 +238,8 @@ private struct RecorderState {
       line: UInt32(truncatingIfNeeded: event.line + lines), name: event.name)
     let firstLink = UInt32(truncatingIfNeeded: made.links.count)
     var hasStep = false
-    for index in 0..<event.count {
-      let field = event[index]
+    for index in fields.indices {
+      let field = fields[index]
       let slot = Int(field.slot)
       let use = uses[slot]
       if use.isAsked {
@@ -261,9 +264,9 @@ private struct RecorderState {
     record.links = firstLink..<UInt32(truncatingIfNeeded: made.links.count)
     if hasStep { record.step = step(event, scanner, &made) }
     decide(event, &scanner, &record)
-    for index in 0..<event.count where uses[Int(event[index].slot)].isAsked {
-      hashes[Int(event[index].slot)] = 0
-      hashes[Int(event[index].slot) + 256] = 0
+    for index in fields.indices where uses[Int(fields[index].slot)].isAsked {
+      hashes[Int(fields[index].slot)] = 0
+      hashes[Int(fields[index].slot) + 256] = 0
     }
     if event.producer != 0 {
       let place = Int(truncatingIfNeeded: event.producer >> 20) & (RecorderState.mostRecent - 1)

@@ -122,8 +122,23 @@ struct LogIntake: Sendable {
     sources[source].note(time, of: producer)
   }
 
+  /// Takes the times of events, none of which tells anything of an event without one but the last of each producer.
+  mutating func placeLast(of moments: [EventMoment], in source: Int) {
+    // By the batch's producers, one more than the last for events that name none.
+    var last = [Int64?](repeating: nil, count: batchNumbers.count + 1)
+    for moment in moments {
+      last[moment.producer == Event.nobody ? batchNumbers.count : Int(moment.producer)] = moment.time
+    }
+    for (number, time) in last.enumerated() {
+      guard let time else { continue }
+      let producer = number < batchNumbers.count ? batchNumbers[number] : Event.nobody
+      sources[source].note(time, of: producer)
+    }
+    if let time = moments.last?.time { sources[source].lastTime = time }
+  }
+
   /// An event without a time waits for the next ones.
-  private var isWaiting = false
+  private(set) var isWaiting = false
 
   /// Notes between which times an event stands that has none itself.
   mutating func place(untimed offset: Int64, of producer: UInt32, in source: Int) {

@@ -143,19 +143,24 @@ struct LogSession: Sendable {
     let lane = Int(sources[source].lane)
     var untimed = 0
     intake.count(events: batch.moments.count, of: source)
+    // Out of its list, which is not asked for each event whether it is shared.
+    var laneClock = laneClocks[lane]
+    let isBracketing = intake.isWaiting || !batch.untimed.isEmpty
     for moment in batch.moments {
       let producer = intake.producer(moment.producer)
       if moment.isTimed {
         begin = min(begin, moment.time)
         end = max(end, moment.time)
-        laneClocks[lane].note(moment.time)
+        laneClock.note(moment.time)
         clocks.note(moment.time, of: producer)
-        intake.place(moment.time, of: producer, in: source)
+        if isBracketing { intake.place(moment.time, of: producer, in: source) }
       } else {
         intake.place(untimed: batch.untimed[untimed], of: producer, in: source)
         untimed += 1
       }
     }
+    laneClocks[lane] = laneClock
+    if !isBracketing { intake.placeLast(of: batch.moments, in: source) }
   }
 
   /// Lets the time pass that has passed in all lanes.

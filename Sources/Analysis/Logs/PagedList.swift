@@ -7,7 +7,8 @@ struct PagedList<Element: Sendable>: Sendable {
   private static var mask: Int { 1 << bits - 1 }
 
   subscript(index: Int) -> Element {
-    get { pages[index >> Self.bits][index & Self.mask] }
+    // Lent, not copied: an element may hold arrays.
+    _read { yield pages[index >> Self.bits][index & Self.mask] }
     _modify { yield &pages[index >> Self.bits][index & Self.mask] }
   }
 

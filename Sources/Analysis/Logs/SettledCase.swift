@@ -83,6 +83,11 @@ struct SettledCase: Sendable {
       | UInt64(UInt32(bitPattern: range.lowerBound))
   }
 
+  /// Which of a case's words holds its first line, and that word with so many more lines before it.
+  static let lineWord = 2
+
+  static func moved(_ word: UInt64, behind lines: UInt32) -> UInt64 { word &+ UInt64(lines) << 32 }
+
   /// The same room for another case.
   mutating func clear() {
     size = 0

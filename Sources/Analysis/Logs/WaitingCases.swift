@@ -14,7 +14,7 @@ struct WaitingCases: Sendable {
   mutating func append(_ one: SettledCase, _ loud: LoudRules, isContinued: Bool) {
     var entry = Entry(loud: loud, isContinued: isContinued)
     if let words = one.packed(atMost: CaseShelf.largest) {
-      entry.place = shelf.add(EmptyCollection(), words)
+      entry.place = shelf.add([], words[...])
     } else {
       large[entries.count] = one
     }
