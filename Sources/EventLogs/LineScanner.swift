@@ -262,8 +262,10 @@ package struct LineField: Sendable {
 
   // MARK: - A closer look at the event that is handed on
 
+  // Mutating, so that the scanner is lent and not copied: it is large.
+
   /// The number that a field is.
-  package func number(of field: LineField) -> Double {
+  package mutating func number(of field: LineField) -> Double {
     // The block's bytes, while the event is handed on.
     let span = unsafe Span(_unsafeElements: bytes)
     if field.isPlain,
@@ -275,7 +277,7 @@ package struct LineField: Sendable {
   }
 
   /// Whether the text of a field holds that of another one, byte for byte; `nil` where they are not as they stand.
-  package func holds(_ field: LineField, _ part: LineField) -> Bool? {
+  package mutating func holds(_ field: LineField, _ part: LineField) -> Bool? {
     if !field.isPlain || !part.isPlain { return nil }
     let span = unsafe Span(_unsafeElements: bytes)
     let (first, count) = (Int(part.start), Int(part.end - part.start))
@@ -289,20 +291,22 @@ package struct LineField: Sendable {
   }
 
   /// The text of a field.
-  package func text(of field: LineField) -> String {
+  package mutating func text(of field: LineField) -> String {
     let span = unsafe Span(_unsafeElements: bytes)
     return String(decoding: scanner.text(value(field), span), as: UTF8.self)
   }
 
   /// The name of the event's producer.
   package var producerName: String {
-    let span = unsafe Span(_unsafeElements: bytes)
-    if producer.isPlain {
-      let text = JSONBytes.unescape(span, producer.start, producer.end)
-      return String(decoding: text, as: UTF8.self)
+    mutating get {
+      let span = unsafe Span(_unsafeElements: bytes)
+      if producer.isPlain {
+        let text = JSONBytes.unescape(span, producer.start, producer.end)
+        return String(decoding: text, as: UTF8.self)
+      }
+      let value = scanner.value(of: UInt8(EventSchema.producerSlot))
+      return String(decoding: scanner.text(value, span), as: UTF8.self)
     }
-    let value = scanner.value(of: UInt8(EventSchema.producerSlot))
-    return String(decoding: scanner.text(value, span), as: UTF8.self)
   }
 
   /// The event once more, with all its texts, into an empty batch.

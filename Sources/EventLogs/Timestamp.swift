@@ -49,9 +49,13 @@ package struct Timestamp: Sendable, Hashable {
 
   /// A number of so many digits at least, and what follows it.
   private static func put(_ number: Int, _ width: Int, _ next: UInt8, _ bytes: inout [UInt8]) {
-    let digits = Array(String(number).utf8)
-    for _ in 0..<max(0, width - digits.count) { bytes.append(0x30) }
-    bytes += digits
+    var unit = 1
+    for _ in 1..<width { unit *= 10 }
+    while number / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      bytes.append(UInt8(truncatingIfNeeded: 0x30 + number / unit % 10))
+      unit /= 10
+    }
     bytes.append(next)
   }
 }

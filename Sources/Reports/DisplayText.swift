@@ -3,19 +3,30 @@ enum DisplayText {
   /// The text with tabs as spaces and control characters made visible: a file's name or content must not move the
   /// cursor, and text that runs backwards must not hide what stands there.
   static func printable(_ text: some StringProtocol) -> String {
-    if isPlain(text) { return String(text) }
+    if isPlain(text) || !text.unicodeScalars.contains(where: isUnprintable) { return String(text) }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0x09: result.append(contentsOf: Array(repeating: " ", count: tabWidth))
       case 0..<0x20: result.append(Unicode.Scalar(0x2400 + scalar.value) ?? "�")
-      case 0x7f...0x9f, 0x061c, 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069, 0x2028, 0x2029,
-        0xfffe, 0xffff:
-        result.append("�")
-      default: result.append(scalar)
+      default: result.append(isUnprintable(scalar) ? "�" : scalar)
       }
     }
     return String(result)
+  }
+
+  private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7f...0x9f, 0x061c, 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069, 0x2028,
+      0x2029, 0xfffe, 0xffff:
+      true
+    default: false
+    }
+  }
+
+  /// So many of an ASCII character, a space unless another one is given.
+  static func run(_ count: Int, of character: UInt8 = 0x20) -> String {
+    String(decoding: repeatElement(character, count: count), as: UTF8.self)
   }
 
   /// How many terminal columns the text takes.

@@ -75,7 +75,7 @@ struct FindingText {
       }
       let snippet = Snippet(
         source: source, location: location, label: station.message,
-        mark: index == stations.count - 1 ? "^" : "-", room: width - gutter - 3)
+        mark: index == stations.count - 1 ? UInt8(ascii: "^") : UInt8(ascii: "-"), room: width - gutter - 3)
       if location.line != previousLine { lines.append(rail(location.line, snippet.sourceLine)) }
       lines += snippet.marks.map { mark in
         let isSink = index == stations.count - 1
@@ -204,11 +204,11 @@ struct FindingText {
   }
 
   private func note(_ label: String, _ text: String) -> [String] {
-    let indentation = String(repeating: " ", count: gutter + label.utf8.count + 5)
+    let indentation = DisplayText.run(gutter + label.utf8.count + 5)
     var lines = DisplayText.wrapped(text, to: max(width - indentation.utf8.count, 20))
     for index in lines.indices.dropFirst() { lines[index] = indentation + lines[index] }
     if let first = lines.first {
-      let prefix = String(repeating: " ", count: gutter + 1)
+      let prefix = DisplayText.run(gutter + 1)
       lines[0] = "\(prefix)\(palette.frame("=")) \(palette.strong(label + ":")) \(first)"
     }
     return lines
@@ -219,12 +219,12 @@ struct FindingText {
   }
 
   private func pad(_ arrow: String, _ text: String) -> String {
-    String(repeating: " ", count: gutter) + palette.frame(arrow) + " " + text
+    DisplayText.run(gutter) + palette.frame(arrow) + " " + text
   }
 
   private func rail(_ line: Int? = nil, _ text: String = "") -> String {
     let number = line.map(String.init) ?? ""
-    let padding = String(repeating: " ", count: gutter - number.utf8.count)
+    let padding = DisplayText.run(gutter - number.utf8.count)
     return palette.frame(padding + number + " |") + " " + text
   }
 }

@@ -11,9 +11,9 @@ struct Snippet {
   ///   - source: the line's text without its line end.
   ///   - location: the part to mark; where it goes on to other lines, the rest of this one is marked.
   ///   - label: what to say about the part.
-  ///   - mark: the character to underline with.
+  ///   - mark: the ASCII character to underline with.
   ///   - room: how many columns there are.
-  init(source: String, location: Location, label: String, mark: Character, room: Int) {
+  init(source: String, location: Location, label: String, mark: UInt8, room: Int) {
     let isPlain = DisplayText.isPlain(source)
     // A visible letter of ASCII is a byte, and takes a column.
     let scalars =
@@ -50,7 +50,7 @@ struct Snippet {
     let column = before.count + width(shown[shown.startIndex..<start])
     let length = max(1, width(shown[start..<end]))
     let underline =
-      String(repeating: " ", count: column) + String(repeating: mark, count: length)
+      DisplayText.run(column) + DisplayText.run(length, of: mark)
     let label = DisplayText.printable(label)
     if label.isEmpty {
       marks = [underline]
@@ -60,7 +60,7 @@ struct Snippet {
       // Below the marks, moved left where that spares lines.
       let indentation = min(column, max(room / 3, 4))
       let lines = DisplayText.wrapped(label, to: max(room - indentation, 20))
-      marks = [underline] + lines.map { String(repeating: " ", count: indentation) + $0 }
+      marks = [underline] + lines.map { DisplayText.run(indentation) + $0 }
     }
   }
 

@@ -72,15 +72,11 @@ enum TextTable {
     return rows.map { row in
       var line: [UInt8] = []
       for (column, cell) in row.enumerated() {
-        let padding = repeatElement(UInt8(0x20), count: widths[column] - DisplayText.width(cell))
-        if column > 0 { line += [0x20, 0x20] }
-        if rightAligned.contains(column) {
-          line += padding
-          line += cell.utf8
-        } else {
-          line += cell.utf8
-          line += padding
-        }
+        let padding = widths[column] - DisplayText.width(cell)
+        let isRight = rightAligned.contains(column)
+        for _ in 0..<(column > 0 ? 2 : 0) + (isRight ? padding : 0) { line.append(0x20) }
+        line += cell.utf8
+        for _ in 0..<(isRight ? 0 : padding) { line.append(0x20) }
       }
       while line.last == 0x20 { line.removeLast() }
       return String(decoding: line, as: UTF8.self)

@@ -8,7 +8,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   /// By selection, of those that the present case has.
   private var members = [Mask](repeating: Mask(), count: 64)
   private var held: UInt64 = 0
-  private(set) var records: [EventRecord] = []
+  private(set) var records = CaseRecords()
   private(set) var identities = CaseIdentities()
   /// The bits of all selections that it has.
   private(set) var present: UInt64 = 0
@@ -39,7 +39,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
 
   /// Lays out a case; `selections` are those that anything will be asked of, and `fields` those that are compared.
   mutating func lay(
-    _ case: [EventRecord], _ identities: CaseIdentities, present: UInt64, selections: UInt64,
+    _ case: CaseRecords, _ identities: CaseIdentities, present: UInt64, selections: UInt64,
     fields: UInt8, proofs: UInt64, lanes: [UInt16], bound: Int64.Magnitude?
   ) {
     records = `case`
@@ -96,7 +96,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   }
 
   /// Lets go of the records, which are somebody else's.
-  mutating func clear() { records = [] }
+  mutating func clear() { records = CaseRecords() }
 
   private func findOrder() -> Bool {
     let missing = Timestamp.missing.nanoseconds
@@ -287,7 +287,7 @@ struct CaseIdentities: Sendable {
   private(set) var certificate: UInt64 = 0
 
   /// `false` where the record has another one.
-  mutating func take(_ records: [EventRecord], _ index: Int) -> Bool {
+  mutating func take(_ records: CaseRecords, _ index: Int) -> Bool {
     if !records[index].links.isEmpty { return false }
     return CaseIdentities.join(&output, records[index].output)
       && CaseIdentities.join(&request, records[index].request)
@@ -303,7 +303,7 @@ struct CaseIdentities: Sendable {
   }
 
   /// Whether every event is certain to be about the one output.
-  func isLinked(_ records: [EventRecord]) -> Bool {
+  func isLinked(_ records: CaseRecords) -> Bool {
     if output == 0 && request == 0 { return false }
     var isJoined = output == 0 || request == 0
     for index in records.indices {

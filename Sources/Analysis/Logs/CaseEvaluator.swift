@@ -223,15 +223,16 @@ struct CaseEvaluator: Sendable {
     let isClean = cases.map { one in
       if one.lost > 0 { return false }
       for range in one.closed.events.counted {
-        var part = one.arrival[Int(range.lowerBound)..<Int(range.upperBound)].map {
-          batch.records[$0]
-        }
+        var part = CaseRecords(
+          batch.records,
+          at: one.arrival[Int(range.lowerBound)..<Int(range.upperBound)].map { Int32($0) })
         counted.count(redelivered: CaseScreen.dropRedelivered(&part))
         counted.count(part, plan)
         counted.noteLatencies(of: part, plan)
       }
       // In the order of arrival, as far as there is one.
-      var all = Array(batch.records[one.range])
+      var all = CaseRecords(
+        batch.records, at: Array(Int32(one.range.lowerBound)..<Int32(one.range.upperBound)))
       return screen.look(&all, lanes, &clean, &desk).isEmpty
     }
     func ledger(_ tally: UseTally) -> UseLedger {

@@ -53,40 +53,45 @@ struct CaseGatherer: Sendable {
       batch.moments.append(moment)
       if !moment.isTimed { batch.untimed.append(batch.records[index].offset) }
     }
-    let begin: UInt64 = 1 << UInt64(plan.request) | 1 << UInt64(plan.generation)
-    var hasBeginnings = false
+    var present: UInt64 = 0
     var cases = StretchCases(batch)
     for index in 0..<count {
       cases.add(index, batch)
-      if batch.records[index].selections & begin != 0 { hasBeginnings = true }
+      present |= batch.records[index].selections
     }
+    // What a case begins with, as far as this log tells of it.
+    let begin = [plan.request, plan.generation].lazy.map { UInt64(1) << UInt64($0) }
+      .first { present & $0 != 0 }
     let span = times.flatMap { inside($0) }
     var open: [EventRecord] = []
-    var scratch: [EventRecord] = []
+    // Room at once, about as much as is needed: new pages cost more than what is written to them.
+    open.reserveCapacity(count / 4)
+    var places: [Int32] = []
     var settled = SettledCase()
     var desk = screen.takeDesk()
     defer { screen.giveBack(desk) }
     for number in cases.roots {
-      scratch.removeAll(keepingCapacity: true)
-      cases.records(of: number, in: batch.records, into: &scratch)
+      places.removeAll(keepingCapacity: true)
+      cases.records(of: number, into: &places)
+      var records = CaseRecords(batch.records, at: places)
       let firstIdentity = Int32(batch.identities.count)
       cases.identities(of: number, into: &batch.identities)
       var fragment = CaseFragment(
         identities: firstIdentity..<Int32(batch.identities.count), records: 0..<0,
-        count: Int32(scratch.count))
-      let isBegun = scratch[0].selections & begin != 0
+        count: Int32(records.count))
+      let isBegun = begin.map { records[0].selections & $0 != 0 }
       // Where others begin, a case that does not has begun in an earlier stretch.
-      if let span, isBegun || !hasBeginnings, isWhole(scratch, in: span, isBegun: isBegun) {
+      if let span, isBegun != false, isWhole(records, in: span, isBegun: isBegun == true) {
         settled.clear()
-        for index in scratch.indices { settled.append(scratch[index]) }
-        fragment.loud = screen.look(&scratch, lanes, &batch.tally, &desk)
+        for index in records.indices { settled.append(records[index]) }
+        fragment.loud = screen.look(&records, lanes, &batch.tally, &desk)
         if fragment.loud.isEmpty { settled.noteCounted() }
         let first = Int32(batch.settled.count)
         settled.pack(into: &batch.settled)
         fragment.settled = first..<Int32(batch.settled.count)
       } else {
         let first = Int32(open.count)
-        open += scratch
+        for index in records.indices { open.append(records[index]) }
         fragment.records = first..<Int32(open.count)
       }
       batch.fragments.append(fragment)
@@ -118,7 +123,7 @@ struct CaseGatherer: Sendable {
   }
 
   private func isWhole(
-    _ records: [EventRecord], in span: ClosedRange<Int64>, isBegun: Bool
+    _ records: CaseRecords, in span: ClosedRange<Int64>, isBegun: Bool
   ) -> Bool {
     if records.count > CaseScreen.mostRecords { return false }
     for index in records.indices {
@@ -260,13 +265,13 @@ private struct StretchCases {
   }
 
   /// In the order of arrival.
-  func records(of number: Int32, in all: [EventRecord], into list: inout [EventRecord]) {
+  func records(of number: Int32, into list: inout [Int32]) {
     var place = cases[Int(number)].first
     while place >= 0 {
-      list.append(all[Int(place)])
+      list.append(place)
       place = next[Int(place)]
     }
-    if cases[Int(number)].isMerged { list.sort { $0.serial < $1.serial } }
+    if cases[Int(number)].isMerged { list.sort() }
   }
 
   func identities(of number: Int32, into list: inout [UInt64]) {

@@ -31,7 +31,7 @@ final class CaseScreen: Sendable {
   ///
   /// Where there are none its uses are counted. Redelivered records go.
   func look(
-    _ records: inout [EventRecord], _ laneOfSource: [UInt16], _ tally: inout UseTally,
+    _ records: inout CaseRecords, _ laneOfSource: [UInt16], _ tally: inout UseTally,
     _ desk: inout ScreenDesk
   ) -> LoudRules {
     if isOff || records.count > CaseScreen.mostRecords { return .all }
@@ -48,7 +48,7 @@ final class CaseScreen: Sendable {
 
   func giveBack(_ desk: ScreenDesk) { desks.withLock { $0.append(desk) } }
 
-  static func dropRedelivered(_ records: inout [EventRecord]) -> Int {
+  static func dropRedelivered(_ records: inout CaseRecords) -> Int {
     var dropped = 0
     var index = 1
     while index < records.count {
@@ -65,7 +65,7 @@ final class CaseScreen: Sendable {
 
   /// The rules that could find something in a case, whatever the clocks' offsets are.
   private func loudRules(
-    in records: [EventRecord], _ lanes: [UInt16], _ desk: inout ScreenDesk
+    in records: CaseRecords, _ lanes: [UInt16], _ desk: inout ScreenDesk
   ) -> LoudRules {
     if records.isEmpty { return .none }
     var present: UInt64 = 0

@@ -8,12 +8,12 @@ struct LineFields {
   let threshold: Double
 
   /// As `TestEvaluator.passes`; the outer `nil` where more than numbers and kinds decides.
-  func passes(_ test: PlannedTest, _ scanner: borrowing LineScanner) -> Bool?? {
+  func passes(_ test: PlannedTest, _ scanner: inout LineScanner) -> Bool?? {
     switch test {
     case .all(let parts):
       var result: Bool? = true
       for part in parts {
-        guard case .some(let passes) = passes(part, scanner) else { return nil }
+        guard case .some(let passes) = passes(part, &scanner) else { return nil }
         if passes == false {
           result = false
         } else if passes == nil && result == true {
@@ -24,7 +24,7 @@ struct LineFields {
     case .any(let parts):
       var result: Bool? = false
       for part in parts {
-        guard case .some(let passes) = passes(part, scanner) else { return nil }
+        guard case .some(let passes) = passes(part, &scanner) else { return nil }
         if passes == true {
           result = true
         } else if passes == nil && result == false {
@@ -33,18 +33,18 @@ struct LineFields {
       }
       return .some(result)
     case .not(let part):
-      guard case .some(let passes) = passes(part, scanner) else { return nil }
+      guard case .some(let passes) = passes(part, &scanner) else { return nil }
       return .some(passes.map { !$0 })
     case .present(.slot(let slot)): return .some(field(slot).map { $0.kind != .null } ?? false)
     case .null(.slot(let slot)): return .some(field(slot)?.kind == .null)
     case .number(let field, let comparison, let operand, let isShare):
-      guard case .some(let left) = number(field, scanner) else { return nil }
+      guard case .some(let left) = number(field, &scanner) else { return nil }
       let right: Weight?
       switch operand {
       case .literal(let number): right = Weight(number)
       case .threshold: right = Weight(fraction: threshold)
       case .own(let other):
-        guard case .some(let number) = number(other, scanner) else { return nil }
+        guard case .some(let number) = number(other, &scanner) else { return nil }
         right = number
       case .event, .eventCount: return nil
       }
@@ -59,7 +59,7 @@ struct LineFields {
   }
 
   /// The outer `nil` for what is no plain number.
-  private func number(_ field: PlannedField, _ scanner: borrowing LineScanner) -> Weight?? {
+  private func number(_ field: PlannedField, _ scanner: inout LineScanner) -> Weight?? {
     guard case .slot(let slot) = field else { return nil }
     guard let value = self.field(slot) else { return .some(nil) }
     switch value.kind {

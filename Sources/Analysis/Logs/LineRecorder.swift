@@ -248,7 +248,7 @@ private struct RecorderState {
         hashes[slot + 256] = kind
       }
       if use.value >= 0 {
-        record.values[Int(use.value)] = RecorderState.value(field, scanner)
+        record.values[Int(use.value)] = RecorderState.value(field, &scanner)
       }
       guard case .text = field.kind else { continue }
       if use.isStep { hasStep = true }
@@ -262,7 +262,7 @@ private struct RecorderState {
       }
     }
     record.links = firstLink..<UInt32(truncatingIfNeeded: made.links.count)
-    if hasStep { record.step = step(event, scanner, &made) }
+    if hasStep { record.step = step(event, &scanner, &made) }
     decide(event, &scanner, &record)
     for index in fields.indices where uses[Int(fields[index].slot)].isAsked {
       hashes[Int(fields[index].slot)] = 0
@@ -271,16 +271,16 @@ private struct RecorderState {
     if event.producer != 0 {
       let place = Int(truncatingIfNeeded: event.producer >> 20) & (RecorderState.mostRecent - 1)
       if event.producer != recentProducers[place].hash {
-        let number = number(ofProducer: event.producer, scanner, &made)
+        let number = number(ofProducer: event.producer, &scanner, &made)
         recentProducers[place] = (event.producer, number)
       }
       record.producer = recentProducers[place].number
     }
-    made.records.append(record)
+    made.records.append(consume record)
   }
 
   private mutating func number(
-    ofProducer hash: UInt64, _ scanner: borrowing LineScanner, _ made: inout RecordBatch
+    ofProducer hash: UInt64, _ scanner: inout LineScanner, _ made: inout RecordBatch
   ) -> UInt32 {
     if let known = producers[hash] { return known }
     let number = UInt32(truncatingIfNeeded: made.producers.count)
@@ -290,7 +290,7 @@ private struct RecorderState {
   }
 
   private mutating func step(
-    _ event: LineEvent, _ scanner: borrowing LineScanner, _ made: inout RecordBatch
+    _ event: LineEvent, _ scanner: inout LineScanner, _ made: inout RecordBatch
   ) -> UInt32 {
     var workflow: LineField?
     var step: LineField?
@@ -308,7 +308,7 @@ private struct RecorderState {
   }
 
   /// As `RecordMaker` hashes a field's value.
-  private static func value(_ field: LineField, _ scanner: borrowing LineScanner) -> UInt32 {
+  private static func value(_ field: LineField, _ scanner: inout LineScanner) -> UInt32 {
     switch field.kind {
     case .text: return max(1, UInt32(truncatingIfNeeded: field.hash >> 32))
     case .number: return EventRecord.hash(of: scanner.number(of: field))
@@ -334,7 +334,7 @@ private struct RecorderState {
       }
       let place = Int(truncatingIfNeeded: key) & (RecorderState.memoSize - 1)
       if memo[place].key != key || group.isForgetful {
-        if let decided = decide(Int(index), key, event, scanner) {
+        if let decided = decide(Int(index), key, event, &scanner) {
           memo[place] = decided
         } else {
           if !isExpanded { expand(&scanner) }
@@ -348,7 +348,7 @@ private struct RecorderState {
       record.denials |= remembered.denials
     }
     for index in name.searches {
-      var result = finds(Int(index), event, scanner)
+      var result = finds(Int(index), event, &scanner)
       if result == nil {
         if !isExpanded { expand(&scanner) }
         isExpanded = true
@@ -365,16 +365,16 @@ private struct RecorderState {
 
   /// Decides a group by numbers and kinds of values alone, which need no texts; `nil` where it asks for more.
   private func decide(
-    _ group: Int, _ key: UInt64, _ event: LineEvent, _ scanner: borrowing LineScanner
+    _ group: Int, _ key: UInt64, _ event: LineEvent, _ scanner: inout LineScanner
   ) -> Remembered? {
     var result = Remembered(key: key)
     let fields = LineFields(event: event, threshold: plan.threshold)
     for (bit, test) in groupTests[group].selections {
-      guard case .some(let passes) = fields.passes(test, scanner) else { return nil }
+      guard case .some(let passes) = fields.passes(test, &scanner) else { return nil }
       if passes == true { result.selections |= bit }
     }
     for fact in groupTests[group].facts {
-      guard case .some(let passes) = fields.passes(fact.test, scanner) else { return nil }
+      guard case .some(let passes) = fields.passes(fact.test, &scanner) else { return nil }
       if fact.outcome.holds(passes) { result.facts |= fact.bit } else { result.denials |= fact.bit }
     }
     return result
@@ -382,7 +382,7 @@ private struct RecorderState {
 
   /// Letter for letter: the usual case, for which no text needs to be made; `nil` where that decides nothing.
   private func finds(
-    _ search: Int, _ event: LineEvent, _ scanner: borrowing LineScanner
+    _ search: Int, _ event: LineEvent, _ scanner: inout LineScanner
   ) -> Bool?? {
     guard case .contains(.slot(let slot), let others) = searches[search].test else { return nil }
     var place: Int?

@@ -213,7 +213,7 @@ struct LogSession: Sendable {
   /// Screens a case, where that was not done, and puts it among those that wait for their end.
   private mutating func settle(_ number: UInt32) {
     if !table.isSettled(number) {
-      var records = table.records(of: number)
+      var records = CaseRecords(table.records(of: number))
       let loud = screen.look(&records, lanes, &tally, &desk)
       tally.takeLatencies(into: &latencies)
       table.settle(number, loud)

@@ -14,7 +14,7 @@ struct UseTally: Sendable {
   private(set) var latencies: [Int64] = []
 
   /// Counts the uses of a clean case.
-  mutating func count(_ records: [EventRecord], _ plan: LogPlan) {
+  mutating func count(_ records: CaseRecords, _ plan: LogPlan) {
     let exempt = UInt64(1) << UInt64(plan.exempt)
     let isExempt = records.indices.contains { index in
       records[index].selections & exempt != 0 && records[index].request != 0
@@ -46,7 +46,7 @@ struct UseTally: Sendable {
   mutating func count(redelivered count: Int) { redelivered += count }
 
   /// Notes how long after its output each first certificate came.
-  mutating func noteLatencies(of records: [EventRecord], _ plan: LogPlan) {
+  mutating func noteLatencies(of records: CaseRecords, _ plan: LogPlan) {
     let generation = UInt64(1) << UInt64(plan.generation)
     let certificate = UInt64(1) << UInt64(plan.certificate)
     for index in records.indices

@@ -74,10 +74,18 @@ private struct LookAlikes {
       }
     }
     for line in lines {
-      bytes += Array(line.utf8)
+      bytes += random.next(below: 10) == 0 ? damaged(line) : Array(line.utf8)
       bytes += random.next(below: 6) == 0 ? [0x0D, 0x0A] : [0x0A]
     }
     if random.next(below: 3) == 0 { bytes.removeLast(1 + random.next(below: 30)) }
+    return bytes
+  }
+
+  /// As long as it was, so that it looks most like others.
+  private mutating func damaged(_ line: String) -> [UInt8] {
+    var bytes = Array(line.utf8)
+    let others = Array("\"\\\t\u{1}x7-,:}{ é".utf8)
+    bytes[random.next(below: bytes.count)] = others[random.next(below: others.count)]
     return bytes
   }
 
