@@ -6,7 +6,19 @@ package enum Fingerprint64 {
     let count = bytes.count
     var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
     var offset = 0
-    if count >= 32 {
+    if count >= 128 {
+      // Four pairs at a time: lines of logs are long.
+      var (other, further, last) = (~state, state &+ first, state &+ second)
+      repeat {
+        state = fold(state ^ word(raw, offset), first ^ word(raw, offset + 8))
+        other = fold(other ^ word(raw, offset + 16), second ^ word(raw, offset + 24))
+        further = fold(further ^ word(raw, offset + 32), first ^ word(raw, offset + 40))
+        last = fold(last ^ word(raw, offset + 48), second ^ word(raw, offset + 56))
+        offset += 64
+      } while offset + 64 <= count
+      state = fold(state ^ further, first ^ other) ^ last
+    }
+    if offset + 32 <= count {
       // Two pairs at a time, so that no product waits for the one before.
       var other = ~state
       repeat {

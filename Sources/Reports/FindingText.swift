@@ -75,7 +75,8 @@ struct FindingText {
       }
       let snippet = Snippet(
         source: source, location: location, label: station.message,
-        mark: index == stations.count - 1 ? UInt8(ascii: "^") : UInt8(ascii: "-"), room: width - gutter - 3)
+        mark: index == stations.count - 1 ? UInt8(ascii: "^") : UInt8(ascii: "-"),
+        room: width - gutter - 3)
       if location.line != previousLine { lines.append(rail(location.line, snippet.sourceLine)) }
       lines += snippet.marks.map { mark in
         let isSink = index == stations.count - 1

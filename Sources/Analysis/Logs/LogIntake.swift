@@ -127,7 +127,8 @@ struct LogIntake: Sendable {
     // By the batch's producers, one more than the last for events that name none.
     var last = [Int64?](repeating: nil, count: batchNumbers.count + 1)
     for moment in moments {
-      last[moment.producer == Event.nobody ? batchNumbers.count : Int(moment.producer)] = moment.time
+      let isNamed = moment.producer != Event.nobody
+      last[isNamed ? Int(moment.producer) : batchNumbers.count] = moment.time
     }
     for (number, time) in last.enumerated() {
       guard let time else { continue }
