@@ -2,14 +2,14 @@ extension Node {
   /// The node itself, or what its alias stands for; a broken alias stays.
   public var resolved: Node {
     var node = self
-    while case .alias(_, let target?) = node.content { node = target.node }
+    while case .alias(_, let target?)? = node.body?.content { node = target.node }
     return node
   }
 
   /// The value of a key: own keys before merged ones (`<<`), the last of duplicates, keys compared byte by byte.
   public subscript(key: String) -> Node? {
-    if case .alias(_, let target?) = content { return target.node[key] }
-    guard case .mapping(let entries) = content else { return nil }
+    if case .alias(_, let target?)? = body?.content { return target.node[key] }
+    guard case .mapping(let entries)? = body?.content else { return nil }
     let mark = KeyMark(key)
     let own = entries.span
     var index = own.count
@@ -29,8 +29,8 @@ extension Node {
 
   /// The entries of a mapping with merge keys applied, duplicates kept; empty if this is no mapping.
   public var entries: [Entry] {
-    if case .alias(_, let target?) = content { return target.node.entries }
-    guard case .mapping(let own) = content else { return [] }
+    if case .alias(_, let target?)? = body?.content { return target.node.entries }
+    guard case .mapping(let own)? = body?.content else { return [] }
     guard Self.merges(own) else { return own }
     var merged: [Entry] = []
     var known: Set<[UInt8]> = []
@@ -60,14 +60,15 @@ extension Node {
 
   /// The items of a sequence; empty if this is no sequence.
   public var items: [Node] {
-    if case .alias(_, let target?) = content { return target.node.items }
-    guard case .sequence(let items) = content else { return [] }
+    if case .alias(_, let target?)? = body?.content { return target.node.items }
+    guard case .sequence(let items)? = body?.content else { return [] }
     return items
   }
 
   /// A scalar's decoded text; `nil` if this is no scalar.
   public var text: String? {
-    switch content {
+    guard let body else { return plainText }
+    switch body.content {
     case .scalar(let scalar): return scalar.text
     case .alias(_, let target?): return target.node.text
     case .alias, .mapping, .sequence: return nil
@@ -76,11 +77,9 @@ extension Node {
 
   /// Whether the value is absent: an empty plain scalar, `~` or `null`, without a tag.
   public var isNull: Bool {
-    if case .alias(_, let target?) = content { return target.node.isNull }
-    guard case .scalar(let scalar) = content, scalar.style == .plain, tag == nil,
-      scalar.text.utf8.count <= 4
-    else { return false }
-    switch scalar.text {
+    if case .alias(_, let target?)? = body?.content { return target.node.isNull }
+    guard style == .plain, tag == nil, let text, text.utf8.count <= 4 else { return false }
+    switch text {
     case "", "~", "null", "Null", "NULL": return true
     default: return false
     }
@@ -90,14 +89,15 @@ extension Node {
   ///
   /// A node that is no scalar gives its whole range.
   public func fileRange(ofText range: ByteRange) -> ByteRange {
-    if case .alias(_, let target?) = content { return target.node.fileRange(ofText: range) }
+    if case .alias(_, let target?)? = body?.content { return target.node.fileRange(ofText: range) }
     guard case .scalar(let scalar) = content else { return self.range }
     return scalar.fileRange(ofText: range, in: self.range)
   }
 
   /// Whether the node is, through aliases, a scalar with exactly these bytes.
   func isScalar(reading text: String) -> Bool {
-    switch content {
+    guard let body else { return plainText == text && plainText.utf8.count == text.utf8.count }
+    switch body.content {
     case .scalar(let scalar):
       // Texts that are equal as characters, in as many bytes: quicker than byte by byte.
       return scalar.text == text && scalar.text.utf8.count == text.utf8.count

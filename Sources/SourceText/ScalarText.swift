@@ -5,11 +5,12 @@ struct ScalarText {
 
   /// Starts over and keeps the memory.
   mutating func clear() {
+    if bytes.isEmpty { return }
     bytes.removeAll(keepingCapacity: true)
     segments.removeAll(keepingCapacity: true)
   }
 
-  /// How many bytes of text there are.
+  /// How many bytes of text there are; without any there are no segments.
   var count: Int { bytes.count }
 
   /// Appends bytes as they stand in the file.

@@ -51,7 +51,7 @@ public struct SourceFile: Sendable {
   public func text(in range: ByteRange) -> String {
     let start = min(max(range.start, 0), bytes.count)
     let end = min(max(range.end, start), bytes.count)
-    return String(decoding: bytes[start..<end], as: UTF8.self)
+    return bytes.text(start..<end)
   }
 
   /// The line (from 1) without its line end; `nil` where the file has no such line.

@@ -1,4 +1,4 @@
-extension StringProtocol {
+extension Substring {
   /// The text's parts between the separators, without empty ones.
   ///
   /// It looks at bytes: paths, the names of calls and the keys of formats are taken apart by the ten thousand, and finding
@@ -7,34 +7,28 @@ extension StringProtocol {
   /// - Parameter separator: an ASCII character.
   /// - Returns: the parts in their order; none of a text of separators alone.
   package func parts(by separator: Unicode.Scalar) -> [Substring] {
-    // One concrete type: a generic walk over bytes asks a table for every one of them.
-    let text = Substring(self)
     let separator = UInt8(ascii: separator)
-    var parts: [Substring] = []
-    var start = text.startIndex
-    var place = start
-    while place != text.endIndex {
-      let isSeparator = text.utf8[place] == separator
-      let next = text.utf8.index(after: place)
-      if isSeparator {
-        if start != place { parts.append(text[start..<place]) }
-        start = next
+    var text = self
+    let ranges = text.readingBytes { bytes in
+      var ranges: [Range<Int>] = []
+      var start = 0
+      for place in bytes.indices where bytes[place] == separator {
+        if start != place { ranges.append(start..<place) }
+        start = place + 1
       }
-      place = next
+      if start != bytes.count { ranges.append(start..<bytes.count) }
+      return ranges
     }
-    if start != place { parts.append(text[start..<place]) }
-    return parts
+    return ranges.map { text.cut($0.lowerBound, $0.upperBound) }
   }
-}
 
-extension StringProtocol {
   /// The last of the text's parts between separators.
   ///
   /// - Parameter separator: an ASCII character.
   /// - Returns: what `parts` has last; empty where it has none.
   package func lastPart(by separator: Unicode.Scalar) -> Substring {
-    var text = Substring(self)
     let separator = UInt8(ascii: separator)
+    var text = self
     let (start, end) = text.readingBytes { bytes in
       var end = bytes.count
       while end > 0, bytes[end - 1] == separator { end -= 1 }
@@ -50,8 +44,8 @@ extension StringProtocol {
   /// - Parameter separator: an ASCII character.
   /// - Returns: `nil` where there is none, an empty text where it comes last.
   package func after(last separator: Unicode.Scalar) -> Substring? {
-    var text = Substring(self)
     let separator = UInt8(ascii: separator)
+    var text = self
     let (start, end) = text.readingBytes { bytes in
       var start = bytes.count
       while start > 0, bytes[start - 1] != separator { start -= 1 }
@@ -62,8 +56,8 @@ extension StringProtocol {
 
   /// What follows the first such text, byte for byte; `nil` where it does not stand here.
   package func after(first text: String) -> Substring? {
-    var own = Substring(self)
-    var wanted = Substring(text)
+    var own = self
+    var wanted = text
     let (start, count) = own.readingBytes { bytes in
       (wanted.readingBytes { bytes.first($0) }, bytes.count)
     }
@@ -72,40 +66,90 @@ extension StringProtocol {
 
   /// Whether a text stands in it, byte for byte.
   package func holds(_ text: String) -> Bool {
-    var own = Substring(self)
-    var wanted = Substring(text)
-    return own.readingBytes { bytes in wanted.readingBytes { bytes.holds($0) } }
+    var own = self
+    var wanted = text
+    return own.readingBytes { bytes in wanted.readingBytes { bytes.first($0) != nil } }
   }
-}
 
-extension Substring {
   /// The bytes side by side, which they are already but for texts that another language has made.
   fileprivate mutating func readingBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     // The span ends with the call.
     withUTF8 { buffer in unsafe body(buffer.span) }
   }
 
+  /// The text between two places, counted in bytes.
   fileprivate func cut(_ start: Int, _ end: Int) -> Substring {
     let first = utf8.index(startIndex, offsetBy: start)
     return self[first..<utf8.index(first, offsetBy: end - start)]
   }
 }
 
-extension Span<UInt8> {
-  fileprivate func holds(_ wanted: Span<UInt8>) -> Bool { first(wanted) != nil }
+/// The same of whole texts: not of any `StringProtocol`, since what is generic looks its types up at each call.
+extension String {
+  /// The text's parts between the separators, without empty ones.
+  package func parts(by separator: Unicode.Scalar) -> [Substring] { self[...].parts(by: separator) }
 
+  /// The last of the text's parts between separators.
+  package func lastPart(by separator: Unicode.Scalar) -> Substring {
+    self[...].lastPart(by: separator)
+  }
+
+  /// What follows the last such character.
+  package func after(last separator: Unicode.Scalar) -> Substring? {
+    self[...].after(last: separator)
+  }
+
+  /// What follows the first such text, byte for byte; `nil` where it does not stand here.
+  package func after(first text: String) -> Substring? { self[...].after(first: text) }
+
+  /// Whether a text stands in it, byte for byte.
+  package func holds(_ text: String) -> Bool {
+    var own = self
+    var wanted = text
+    return own.readingBytes { bytes in wanted.readingBytes { bytes.first($0) != nil } }
+  }
+
+  /// Whether it begins with a text, byte for byte.
+  package func begins(with text: String) -> Bool {
+    var own = self
+    var wanted = text
+    return own.readingBytes { bytes in
+      wanted.readingBytes { $0.count <= bytes.count && bytes.stands($0, at: 0) }
+    }
+  }
+
+  /// The bytes side by side, which they are already but for texts that another language has made.
+  fileprivate mutating func readingBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    // The span ends with the call.
+    withUTF8 { buffer in unsafe body(buffer.span) }
+  }
+}
+
+extension [UInt8] {
+  /// The text of a stretch; a slice of its own would count references of the whole file.
+  func text(_ range: Range<Int>) -> String {
+    // The memory is the array's for the time of the call.
+    unsafe withUnsafeBufferPointer { bytes in
+      unsafe String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    }
+  }
+}
+
+extension Span<UInt8> {
   /// Where these bytes first stand.
   fileprivate func first(_ wanted: Span<UInt8>) -> Int? {
     if wanted.isEmpty { return 0 }
     var start = 0
     while start + wanted.count <= count {
-      if self[start] == wanted[0] {
-        var length = 1
-        while length < wanted.count, self[start + length] == wanted[length] { length += 1 }
-        if length == wanted.count { return start }
-      }
+      if self[start] == wanted[0], stands(wanted, at: start) { return start }
       start += 1
     }
     return nil
+  }
+
+  /// Whether these bytes stand at a place with room for them.
+  fileprivate func stands(_ wanted: Span<UInt8>, at start: Int) -> Bool {
+    for index in wanted.indices where self[start + index] != wanted[index] { return false }
+    return true
   }
 }

@@ -44,6 +44,15 @@ struct XMLReaderTests {
     #expect(tree.problems.map(\.message) == ["The prefix `p` is not declared."])
   }
 
+  @Test func `a name that is met again means what its place declares`() throws {
+    let root = try root(
+      #"<p:a xmlns:p="urn:x"><p:b/><p:b xmlns:p="urn:y"><p:c/></p:b><p:b/></p:a>"#)
+    #expect(root.children.map(\.namespace) == ["urn:x", "urn:y", "urn:x"])
+    #expect(root.children[1].children.map(\.namespace) == ["urn:y"])
+    let undeclared = read("<p:a><p:b/><p:b/></p:a>").problems.map(\.message)
+    #expect(undeclared.count == 3)
+  }
+
   @Test func `attributes keep their namespace and their place`() throws {
     let text = #"<a xmlns:z="urn:z" id='x &amp; y' z:id="2"/>"#
     let root = try root(text)

@@ -35,16 +35,14 @@ extension JSONParser {
     let runEnd = position
     let isClosed = position < bytes.count && bytes[position] == quote
     if isClosed { position += 1 }
-    let scalar: Scalar
     let style: Scalar.Style = quote == Byte.quote ? .doubleQuoted : .singleQuoted
+    let range = ByteRange(start, position)
     if isPlain {
-      scalar = Scalar(
-        style: style, text: String(decoding: bytes[runStart..<runEnd], as: UTF8.self))
+      builder.add(Node(text: bytes.text(runStart..<runEnd), style: style, range: range))
     } else {
       text.append(bytes, runStart..<runEnd)
-      scalar = text.scalar(style, startingAt: start + 1)
+      builder.add(Node(.scalar(text.scalar(style, startingAt: start + 1)), range: range))
     }
-    builder.add(Node(.scalar(scalar), range: ByteRange(start, position)))
   }
 
   /// Past the bytes that stand for themselves.

@@ -67,9 +67,7 @@ extension JSONParser {
   private mutating func addPlain(from start: Int) {
     builder.add(
       Node(
-        .scalar(
-          Scalar(style: .plain, text: String(decoding: bytes[start..<position], as: UTF8.self))),
-        range: ByteRange(start, position)))
+        text: bytes.text(start..<position), style: .plain, range: ByteRange(start, position)))
   }
 
   private mutating func skipPlaceholder() {
@@ -102,7 +100,7 @@ extension JSONParser {
   }
 
   private mutating func reportWord(at range: ByteRange) {
-    switch String(decoding: bytes[range.start..<range.end], as: UTF8.self) {
+    switch bytes.text(range.start..<range.end) {
     case "true", "false", "null":
       break
     case "NaN", "Infinity":

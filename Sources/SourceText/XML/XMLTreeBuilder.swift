@@ -6,6 +6,8 @@ struct XMLTreeBuilder {
   private var roots: [Node] = []
   private var comments: [Comment] = []
   private var namespaces: [String: [String]] = ["xml": ["http://www.w3.org/XML/1998/namespace"]]
+  /// Names that were met, as they are written, for as long as their prefixes mean the same: a file has few.
+  private var elementNames: [String: ElementName] = [:]
   private var text = RunningText()
   /// Memory for the values of attributes.
   private var attributeText = ScalarText()
@@ -18,10 +20,20 @@ struct XMLTreeBuilder {
     var name: ByteRange
     var start: Int
     var tag: String
+    /// What its parent has it under.
+    var key = ""
     var entries: [Node.Entry] = []
     var prefixes: [String] = []
     /// It is followed up to its end only.
     var isOmitted = false
+  }
+
+  /// What the name of an element means.
+  private struct ElementName {
+    var namespace: String
+    var tag: String
+    /// What a parent has such an element under.
+    var key: String
   }
 
   /// A run of text; CDATA and comments do not end it.
@@ -88,19 +100,20 @@ struct XMLTreeBuilder {
       return
     }
     declare(tag, in: &element)
-    let namespace = namespace(of: tag.name, isAttribute: false)
-    if omitted.contains(namespace) {
+    let name = elementName(tag.name)
+    if omitted.contains(name.namespace) {
       element.isOmitted = true
       open.append(element)
       if tag.isEmpty { close(at: tag.range.end) }
       return
     }
-    element.tag = "{\(namespace)}\(localName(tag.name))"
+    element.tag = name.tag
+    element.key = name.key
+    element.entries.reserveCapacity(tag.attributes.count + 2)
     element.entries.append(
       Node.Entry(
         key: empty(XMLElement.headKey, at: tag.range.start),
         value: empty("", at: tag.range.start, to: tag.name.end)))
-    element.entries.reserveCapacity(tag.attributes.count + 2)
     var known = Names()
     for attribute in tag.attributes { add(attribute, to: &element, &known) }
     open.append(element)
@@ -141,13 +154,14 @@ struct XMLTreeBuilder {
     flushText()
     guard let element = open.popLast() else { return }
     for prefix in element.prefixes { _ = namespaces[prefix]?.popLast() }
+    if !element.prefixes.isEmpty { elementNames.removeAll(keepingCapacity: true) }
     if element.isOmitted { return }
     let node = Node(
       .mapping(element.entries), range: ByteRange(element.start, end), tag: element.tag)
     if open.isEmpty {
       roots.append(node)
     } else {
-      let key = empty("<\(localName(element.name))>", at: element.start)
+      let key = empty(element.key, at: element.start)
       open[open.count - 1].entries.append(Node.Entry(key: key, value: node))
     }
   }
@@ -162,6 +176,19 @@ struct XMLTreeBuilder {
       namespaces[prefix, default: []].append(tokenizer.decoded(attribute.value))
       element.prefixes.append(prefix)
     }
+    if !element.prefixes.isEmpty { elementNames.removeAll(keepingCapacity: true) }
+  }
+
+  private mutating func elementName(_ name: ByteRange) -> ElementName {
+    let written = file.text(in: name)
+    if let known = elementNames[written] { return known }
+    let problems = tokenizer.problems.count
+    let namespace = namespace(of: name, isAttribute: false)
+    let local = localName(name)
+    let made = ElementName(namespace: namespace, tag: "{\(namespace)}\(local)", key: "<\(local)>")
+    // A prefix that is not declared is told each time.
+    if tokenizer.problems.count == problems { elementNames[written] = made }
+    return made
   }
 
   private mutating func add(

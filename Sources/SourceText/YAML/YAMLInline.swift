@@ -148,11 +148,12 @@ extension YAMLParser {
   }
 
   mutating func addPlain(_ range: Range<Int>, _ properties: Properties?) {
-    builder.add(
-      Node(
-        .scalar(Scalar(style: .plain, text: String(decoding: bytes[range], as: UTF8.self))),
-        range: ByteRange(range.lowerBound, range.upperBound),
-        tag: properties?.tag, anchor: properties?.anchor))
+    let place = ByteRange(range.lowerBound, range.upperBound)
+    if properties == nil {
+      builder.add(Node(text: bytes.text(range), style: .plain, range: place))
+    } else {
+      addScalar(Scalar(style: .plain, text: bytes.text(range)), place, properties)
+    }
   }
 
   mutating func addScalar(_ scalar: Scalar, _ range: ByteRange, _ properties: Properties?) {

@@ -73,7 +73,7 @@ struct YAMLParser {
     while position < bytes.count {
       switch bytes[position] {
       case Byte.space:
-        position += 1
+        position = Self.endOfSpaces(in: bytes.span, from: position)
       case Byte.tab:
         if tabBeforeToken == nil { tabBeforeToken = position }
         position += 1
@@ -88,6 +88,13 @@ struct YAMLParser {
       }
     }
     return isFirst
+  }
+
+  /// Past nearly all white space, in a loop of its own.
+  private static func endOfSpaces(in bytes: Span<UInt8>, from start: Int) -> Int {
+    var next = start
+    while next < bytes.count, bytes[next] == Byte.space { next += 1 }
+    return next
   }
 
   /// Whether only blanks stand before the position on its line; notes a tab among them.

@@ -60,7 +60,13 @@ extension YAMLParser {
     let start = position
     var next = position
     var end = position
-    scan: while next < bytes.count {
+    scan: while true {
+      let afterWord = Self.endOfWord(in: bytes.span, from: next)
+      if afterWord > next {
+        next = afterWord
+        end = next
+      }
+      guard next < bytes.count else { break }
       let byte = bytes[next]
       switch byte {
       case Byte.colon:
@@ -94,6 +100,19 @@ extension YAMLParser {
       end = position
     }
     return end
+  }
+
+  /// Past what is text wherever it stands, in a loop of its own.
+  private static func endOfWord(in bytes: Span<UInt8>, from start: Int) -> Int {
+    var next = start
+    while next < bytes.count {
+      let byte = bytes[next]
+      let isLetter = byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+      // `-`, `.`, `/` and digits.
+      guard isLetter || (byte >= Byte.minus && byte <= Byte.nine) else { break }
+      next += 1
+    }
+    return next
   }
 
   /// `${{ x }}` in a flow collection: the brace would end the text.
