@@ -20,8 +20,8 @@ package enum FilePath {
   package static func relative(_ path: String, to directory: String) -> String? {
     if path == directory { return "" }
     let prefix = directory == "/" ? "/" : directory + "/"
-    guard path.utf8.starts(with: prefix.utf8) else { return nil }
-    return String(decoding: path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+    guard path.begins(with: prefix) else { return nil }
+    return String(path[path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)...])
   }
 
   /// `a/b` for `a/b/c`, and `/` for `/a`.

@@ -1,3 +1,5 @@
+import Findings
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -105,7 +107,26 @@ package enum FileSystem {
         }
       entries.append((name, kind))
     }
-    return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    return entries.sorted { FindingOrder.bytesPrecede($0.name, $1.name) }
+  }
+
+  /// The first bytes of a file, or all that a pipe gives: a pipe gives its bytes only once.
+  package static func head(
+    of path: String, upTo limit: Int, ofStreamsUpTo streamLimit: Int
+  ) throws(Failure) -> (bytes: [UInt8], isStream: Bool) {
+    // A C string for the time of the call.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(code: errno) }
+    defer { close(descriptor) }
+    let status = status(of: descriptor)
+    let isStream = ![S_IFREG, S_IFDIR, nil].contains(status.map { $0.st_mode & S_IFMT })
+    return (try read(descriptor, status, upTo: isStream ? streamLimit : limit), isStream)
+  }
+
+  private static func status(of descriptor: Int32) -> stat? {
+    var status = stat()
+    // The structure outlives the call.
+    return unsafe fstat(descriptor, &status) == 0 ? status : nil
   }
 
   /// The bytes of a file from an offset on, all of them where there are at most `limit`.
@@ -224,11 +245,14 @@ package enum FileSystem {
 
   /// What a descriptor gives until its end, or until `limit` bytes.
   package static func read(_ descriptor: Int32, upTo limit: Int) throws(Failure) -> [UInt8] {
-    var status = stat()
-    // The structure outlives the call.
-    let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    try read(descriptor, status(of: descriptor), upTo: limit)
+  }
+
+  private static func read(
+    _ descriptor: Int32, _ status: stat?, upTo limit: Int
+  ) throws(Failure) -> [UInt8] {
     // One byte more than there should be, so that a file's end is met at once; what the system makes up has no size.
-    let size = isFile ? Int(status.st_size) : 0
+    let size = if let status, status.st_mode & S_IFMT == S_IFREG { Int(status.st_size) } else { 0 }
     let piece = min(limit, size > 0 ? size + 1 : 1 << 16)
     var bytes: [UInt8] = []
     while bytes.count < limit {

@@ -23,7 +23,8 @@ extension InputInspector {
     let (file, decodingProblems) = SourceDecoder.decode(path: input.path, raw: raw)
     let form = SourceForm(path: input.path, bytes: file.bytes)
     if form == .xml, !WorkflowReaders.mayBeDefined(inXML: file.bytes) { return InputReading() }
-    let tree = form.read(file)
+    let known = input.absolutePath.flatMap { neighbours.tree(of: file, at: $0) }
+    let tree = known ?? form.read(file)
     #if Certificates
       if let content = attestedContent(tree, form, in: file) {
         return reading(of: content, in: file, raw: raw)
@@ -45,17 +46,18 @@ extension InputInspector {
     guard isExpected else { return InputReading() }
 
     var reading = InputReading(isDefinition: true)
-    for workflow in readings.flatMap(\.workflows) where !reading.engines.contains(workflow.engine) {
-      reading.engines.append(workflow.engine)
+    let workflows = readings.flatMap(\.workflows)
+    for index in workflows.indices where !reading.engines.contains(workflows[index].engine) {
+      reading.engines.append(workflows[index].engine)
     }
     for problem in problems + readings.flatMap(\.problems) {
       reading.findings += findings(problem, in: file)
     }
     if notesSteps {
-      let steps = readings.flatMap(\.workflows).flatMap(\.steps)
+      let steps = workflows.flatMap(\.steps)
       reading.stepRoutes = Set(steps.lazy.filter { $0.part == 0 }.map(\.route))
     }
-    for workflow in readings.flatMap(\.workflows) {
+    for workflow in workflows {
       guard drawsWorkflows else {
         let found = workflowJudge.judge(workflow) { locate($0, in: file, of: input) }
         reading.findings += withoutCheckedReturns(found, of: workflow, in: file, input)
@@ -79,7 +81,7 @@ extension InputInspector {
       reading.findings += linterRules.unreadable(
         "nothing in it is a \(engine) definition", at: .start(of: input.path))
     }
-    if let engine = readings.flatMap(\.workflows).first?.engine {
+    if let engine = workflows.first?.engine {
       reading.findings += secretJudge.judge(file, of: engine) { file.location(of: $0) }
     }
     let collector = SuppressionCollector(file: file, tree: tree)

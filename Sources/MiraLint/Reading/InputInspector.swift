@@ -77,11 +77,10 @@ struct InputInspector: Sendable {
     do throws(FileSystem.Failure) {
       if let text = input.openText { return inspectOpenText(text, of: input) }
       guard let path = input.absolutePath else { return try inspectStandardInput(input) }
+      let (head, isStream) = try FileSystem.head(
+        of: path, upTo: Self.headBytes, ofStreamsUpTo: Self.streamBytes)
       // A pipe (`<(zcat run.gz)`) gives its bytes only once.
-      if FileSystem.kind(of: path) == .other {
-        return inspectStream(try FileSystem.read(path, upTo: Self.streamBytes), of: input)
-      }
-      let head = try FileSystem.read(path, upTo: Self.headBytes)
+      if isStream { return inspectStream(head, of: input) }
       #if Certificates
         if let reading = try inspectAttestations(input, at: path, head: head) { return reading }
       #endif

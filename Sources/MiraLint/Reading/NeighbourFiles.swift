@@ -11,8 +11,10 @@ final class NeighbourFiles: Sendable {
   /// Texts that an editor holds, by absolute path: they stand for the files.
   private let openTexts: [String: [UInt8]]
   private let known = Mutex<[String: Source?]>([:])
-  /// Roots with their links resolved: a run has few.
-  private let realRoots = Mutex<[String: String?]>([:])
+  /// Directories with their links resolved, and `nil` for what is not there: many files have few.
+  private let realDirectories = Mutex<[String: String?]>([:])
+  /// What stands in directories: neighbours have the same ones around them.
+  private let listings = Mutex<[String: [(name: String, kind: FileSystem.Kind)]]>([:])
   private let around = Mutex<[Surroundings: [Source]]>([:])
 
   private struct Surroundings: Hashable {
@@ -39,6 +41,15 @@ final class NeighbourFiles: Sendable {
     let source = read(absolute, below: root)
     known.withLock { $0[absolute] = .some(source) }
     return source
+  }
+
+  /// The tree of a file that was read as another one's neighbour.
+  func tree(of file: SourceFile, at absolute: String) -> SourceTree? {
+    guard let source = known.withLock({ $0[absolute] }) ?? nil, source.file.bytes == file.bytes,
+      // A script was not taken apart.
+      !source.tree.documents.isEmpty
+    else { return nil }
+    return source.tree
   }
 
   /// The path from a root of a file by its path as reports show it, `nil` where it lies outside.
@@ -74,7 +85,7 @@ final class NeighbourFiles: Sendable {
     for folder in [directory, FilePath.parent(directory)]
     where FilePath.relative(folder, to: root) != nil {
       var inner: [String] = []
-      for entry in (try? FileSystem.entries(of: folder)) ?? [] {
+      for entry in entries(of: folder) {
         let name = FilePath.join(folder, entry.name)
         switch entry.kind {
         case .file where kind.includes(name): paths.append(name)
@@ -83,7 +94,7 @@ final class NeighbourFiles: Sendable {
         }
       }
       for folder in inner where paths.count < Self.mostSurroundings {
-        for entry in (try? FileSystem.entries(of: folder)) ?? [] where entry.kind == .file {
+        for entry in entries(of: folder) where entry.kind == .file {
           let name = FilePath.join(folder, entry.name)
           if kind.includes(name) { paths.append(name) }
         }
@@ -94,6 +105,13 @@ final class NeighbourFiles: Sendable {
       .compactMap { source($0, below: root, containing: kind.mark) }
     around.withLock { $0[place] = sources }
     return sources
+  }
+
+  private func entries(of directory: String) -> [(name: String, kind: FileSystem.Kind)] {
+    if let known = listings.withLock({ $0[directory] }) { return known }
+    let entries = (try? FileSystem.entries(of: directory)) ?? []
+    listings.withLock { $0[directory] = entries }
+    return entries
   }
 
   private static let yaml = DefinitionFiles(["yml", "yaml"], containing: "")
@@ -131,12 +149,26 @@ final class NeighbourFiles: Sendable {
     }
   }
 
-  private func realRoot(_ root: String) -> String? {
-    realRoots.withLock { known in
-      if let real = known[root] { return real }
-      let real = FileSystem.absolutePath(root)
-      known[root] = .some(real)
+  private func realDirectory(_ path: String) -> String? {
+    realDirectories.withLock { known in
+      if let real = known[path] { return real }
+      let real = FileSystem.absolutePath(path)
+      known[path] = .some(real)
       return real
+    }
+  }
+
+  /// The path of a file with every link resolved, `nil` for what is no file.
+  private func realPath(_ absolute: String) -> String? {
+    switch FileSystem.kind(of: absolute, followingLinks: false) {
+    case .file?:
+      return realDirectory(FilePath.parent(absolute)).map {
+        FilePath.join($0, String(FilePath.name(absolute)))
+      }
+    case .link?:
+      let real = FileSystem.absolutePath(absolute)
+      return real.flatMap { FileSystem.kind(of: $0) == .file ? $0 : nil }
+    case .directory?, .other?, nil: return nil
     }
   }
 
@@ -146,9 +178,8 @@ final class NeighbourFiles: Sendable {
       return SourceDecoder.decode(path: path, raw: text).file
     }
     // A link must not lead out of the repository.
-    guard let real = FileSystem.absolutePath(absolute),
-      let realRoot = realRoot(root),
-      FilePath.relative(real, to: realRoot) != nil, FileSystem.kind(of: real) == .file,
+    guard let real = realPath(absolute), let realRoot = realDirectory(root),
+      FilePath.relative(real, to: realRoot) != nil,
       let raw = try? FileSystem.read(real, upTo: Limits.fileBytes)
     else { return nil }
     return SourceDecoder.decode(path: path, raw: raw).file
