@@ -28,6 +28,19 @@ public enum FindingOrder {
 
   /// Names are compared as bytes: NFC and NFD differ, and no locale changes the order.
   public static func bytesPrecede(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
+    // Paths begin alike for long: an iterator would be asked for each byte. The spans end with the calls.
+    let answer: Bool?? = unsafe left.utf8.withContiguousStorageIfAvailable { one in
+      unsafe right.utf8.withContiguousStorageIfAvailable { other in
+        unsafe isBefore(one.span, other.span)
+      }
+    }
+    return (answer ?? nil) ?? left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
+
+  private static func isBefore(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+      return left[index] < right[index]
+    }
+    return left.count < right.count
   }
 }

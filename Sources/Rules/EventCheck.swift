@@ -259,7 +259,7 @@ package struct EventSum: Sendable {
 }
 
 /// Events of some names or named sets, as far as their own fields pass a test.
-package struct EventSelection: Sendable {
+package struct EventSelection: Sendable, Hashable {
   /// Canonical event names, or names of the protocol's sets.
   package var names: [String]
   package var test: EventTest?
@@ -306,7 +306,7 @@ package enum EventIdentity: String, Sendable, CaseIterable {
 }
 
 /// A test of fields; nothing Turing-complete.
-package indirect enum EventTest: Sendable {
+package indirect enum EventTest: Sendable, Hashable {
   case all([EventTest])
   case any([EventTest])
   case not(EventTest)
@@ -331,7 +331,7 @@ package indirect enum EventTest: Sendable {
   /// Equal values, or neither has the field.
   case alike(field: String)
 
-  package enum NumberOperand: Sendable {
+  package enum NumberOperand: Sendable, Hashable {
     case literal(Double)
     case threshold
     /// A field of the same event.
@@ -344,7 +344,7 @@ package indirect enum EventTest: Sendable {
 
   package enum TimeComparison: String, Sendable, CaseIterable { case before, after }
 
-  package enum TimeOperand: Sendable {
+  package enum TimeOperand: Sendable, Hashable {
     /// When the event itself happened.
     case own
     /// When the judged event happened.

@@ -12,10 +12,21 @@ struct MatchingTests {
   ])
   func `a glob matches the whole text`(_ pattern: String, _ text: String, _ expected: Bool) {
     #expect(Glob(pattern).matches(text) == expected)
+    #expect(Glob(pattern).matches(FoldedText(text)) == expected)
   }
 
   @Test func `a glob can ignore case`() {
     #expect(Glob("GH*", ignoringCase: true).matches("ghx"))
+  }
+
+  @Test(arguments: [("*ÄB*", "xäb"), ("straße", "STRAßE"), ("gh*", "GHX"), ("a?c", "AÉC")])
+  func `a text that is folded once is matched like one that is not`(
+    _ pattern: String, _ text: String
+  ) {
+    let glob = Glob(pattern, ignoringCase: true)
+    #expect(glob.matches(text))
+    #expect(glob.matches(FoldedText(text)))
+    #expect(!Glob(pattern).matches(FoldedText(text)))
   }
 
   @Test(.timeLimit(.minutes(10)))

@@ -18,7 +18,7 @@ struct CheckPlanner {
   /// Fields whose numbers stand on one of several scales.
   let shares: Set<PlannedField>
   private(set) var selections: [PlannedSelection] = []
-  private var known: [String: Place] = [:]
+  private var known: [EventSelection: Place] = [:]
   private(set) var memos = 0
   private(set) var numbers = 0
 
@@ -60,8 +60,7 @@ struct CheckPlanner {
 
   /// Equal selections share their bit.
   private mutating func place(of selection: EventSelection) -> Place {
-    let key = "\(selection)"
-    if let place = known[key] { return place }
+    if let place = known[selection] { return place }
     let entries = entries(of: selection, depth: 0)
     var place = Place(bit: selections.count)
     if selections.count < Self.mostOwnBits {
@@ -77,7 +76,7 @@ struct CheckPlanner {
         selections[Self.mostOwnBits].entries += entries
       }
     }
-    known[key] = place
+    known[selection] = place
     return place
   }
 

@@ -41,9 +41,9 @@ struct CallMatcher {
   }
 
   private func isNamed(_ pattern: CompiledPattern) -> Bool {
-    if pattern.isOfImage, let image { return pattern.names.contains { $0.matches(image) } }
+    if pattern.isOfImage, let image { return pattern.names.anyMatches(image) }
     guard pattern.kind == call.kind else { return false }
-    if pattern.names.contains(where: { $0.matches(name) }) { return true }
+    if pattern.names.anyMatches(name) { return true }
     // `gh pr comment` matches every command line that begins with these words.
     return pattern.commands.contains { globs in
       words.count >= globs.count && zip(globs, words).allSatisfy { $0.matches($1) }
@@ -55,8 +55,8 @@ struct CallMatcher {
       pattern.methods.isEmpty || http.method == Self.unknown
         || pattern.methods.contains(http.method)
     else { return false }
-    return (pattern.urls.isEmpty || pattern.urls.contains { $0.matches(url) })
-      && !pattern.exceptURLs.contains { $0.matches(url) }
+    return (pattern.urls.isEmpty || pattern.urls.anyMatches(url))
+      && !pattern.exceptURLs.anyMatches(url)
   }
 
   /// Whether an argument of the name is known to have one of the values.
@@ -139,6 +139,15 @@ struct CallMatcher {
     case .reference, .result, .selection, .either, .length, .unknown:
       unknown
     }
+  }
+}
+
+extension [Glob] {
+  /// Whether one of them matches; it takes none of them in hand, which would count references.
+  fileprivate func anyMatches(_ text: FoldedText) -> Bool {
+    let globs = span
+    for index in globs.indices where globs[index].matches(text) { return true }
+    return false
   }
 }
 

@@ -5,88 +5,133 @@ import Workflows
 
 /// Patterns of calls by the kind of call that they can match: a document speaks of many kinds, and a call is of one.
 struct PatternIndex<Meaning: Sendable>: Sendable {
-  final class Entry: Sendable {
-    let meaning: Meaning
-    fileprivate let source: CallPattern
-    /// Most of what documents speak of is never called by the files of one run.
-    private let compiled = DeferredPattern()
+  /// Patterns that a call may match, in the order given, with what each of them means.
+  struct Candidates: Sendable {
+    private let group: PatternGroup
+    private let meanings: [Meaning]
 
-    init(_ pattern: CallPattern, _ meaning: Meaning) {
-      self.meaning = meaning
-      source = pattern
+    fileprivate init(_ entries: [(pattern: DeferredPattern, meaning: Meaning)]) {
+      group = PatternGroup(entries.map(\.pattern))
+      meanings = entries.map(\.meaning)
     }
 
-    var pattern: CompiledPattern { compiled.pattern(source) }
+    var isEmpty: Bool { meanings.isEmpty }
 
-    /// The words that a command line may begin with; `nil` where a wildcard stands there.
-    fileprivate var firstWords: [String]? {
-      var words: [String] = []
-      for line in source.names {
-        guard let word = line.parts(by: " ").first, Glob.isLiteral(word) else { return nil }
-        let text = String(word)
-        if !words.contains(text) { words.append(text) }
+    /// The meaning of the first that matches.
+    func first(_ matcher: CallMatcher) -> Meaning? {
+      let group = group.patterns
+      let patterns = group.span
+      for index in patterns.indices where matcher.matches(patterns[index]) {
+        return meanings[index]
       }
-      return words
+      return nil
+    }
+
+    /// The meanings of all that match.
+    func all(_ matcher: CallMatcher) -> [Meaning] {
+      var found: [Meaning] = []
+      let group = group.patterns
+      let patterns = group.span
+      for index in patterns.indices where matcher.matches(patterns[index]) {
+        found.append(meanings[index])
+      }
+      return found
     }
   }
 
   /// Those that a call of a kind can match, in the order in which the documents have them; commands by their first word, too.
-  private let byKind: [String: [Entry]]
+  private let byKind: [String: Candidates]
   /// The same together with those that look at the request alone, which are `requests`.
-  private let byKindWithRequests: Deferred<[String: [Entry]]>
-  private let requests: [Entry]
-  private let commands: [String: [Entry]]
-  private let otherCommands: [Entry]
+  private let byKindWithRequests: Deferred<[String: Candidates]>
+  private let requests: Candidates
+  private let commands: [String: Candidates]
+  private let otherCommands: Candidates
   /// For a call that can be of two kinds.
-  private let all: [Entry]
+  private let all: Candidates
 
   init(_ patterns: [(pattern: CallPattern, meaning: Meaning)]) {
-    let all = patterns.map { Entry($0.pattern, $0.meaning) }
-    let byKind = Dictionary(grouping: all.filter { $0.source.kind != nil }) { $0.source.kind ?? "" }
-    self.all = all
-    self.byKind = byKind
-    requests = all.filter { $0.source.kind == nil }
+    let all = patterns.map { (pattern: DeferredPattern($0.pattern), meaning: $0.meaning) }
+    let byKind = Dictionary(grouping: all.filter { $0.pattern.kind != nil }) {
+      $0.pattern.kind ?? ""
+    }
+    self.all = Candidates(all)
+    self.byKind = byKind.mapValues(Candidates.init)
+    requests = Candidates(all.filter { $0.pattern.kind == nil })
     byKindWithRequests = Deferred {
       byKind.mapValues { ofKind in
-        all.filter { $0.source.kind == nil || $0.source.kind == ofKind[0].source.kind }
+        Candidates(
+          all.filter { $0.pattern.kind == nil || $0.pattern.kind == ofKind[0].pattern.kind })
       }
     }
-    var commands: [String: [Entry]] = [:]
-    var others: [Entry] = []
+    var commands: [String: [(pattern: DeferredPattern, meaning: Meaning)]] = [:]
+    var others: [(pattern: DeferredPattern, meaning: Meaning)] = []
     for line in byKind[Self.command] ?? [] {
-      guard let words = line.firstWords else {
+      guard let words = line.pattern.firstWords else {
         others.append(line)
         for word in commands.keys { commands[word]?.append(line) }
         continue
       }
       for word in words { commands[word, default: others].append(line) }
     }
-    self.commands = commands
-    otherCommands = others
+    self.commands = commands.mapValues(Candidates.init)
+    otherCommands = Candidates(others)
   }
 
   private static var command: String { "command" }
 
-  /// The entries that may match, in the order given.
-  func candidates(for call: Call) -> [Entry] {
+  /// What may match; `nil` for nothing.
+  func candidates(for call: Call) -> Candidates? {
     // A call in a container is told by its image, too.
     if call.image != nil { return all }
     if call.http != nil { return byKindWithRequests.value[call.kind] ?? requests }
-    guard call.kind == Self.command else { return byKind[call.kind] ?? [] }
+    guard call.kind == Self.command else { return byKind[call.kind] }
     return CallMatcher.firstWord(of: call).flatMap { commands[$0] } ?? otherCommands
   }
 }
 
-/// A pattern that is compiled when a call first asks, by a type of its own: a generic one is looked up at each call.
+/// Patterns that are tried on the same calls: made ready together, so that a call asks once for all of them.
+private final class PatternGroup: Sendable {
+  private let sources: [DeferredPattern]
+  private let made = Mutex<[CompiledPattern]?>(nil)
+
+  init(_ sources: [DeferredPattern]) { self.sources = sources }
+
+  var patterns: [CompiledPattern] {
+    made.withLock { made in
+      if let made { return made }
+      let patterns = sources.map(\.compiled)
+      made = patterns
+      return patterns
+    }
+  }
+}
+
+/// A pattern that is compiled when a call first asks: most of what documents speak of is never called by the files of one run.
 private final class DeferredPattern: Sendable {
+  private let source: CallPattern
   private let made = Mutex<CompiledPattern?>(nil)
 
-  func pattern(_ source: CallPattern) -> CompiledPattern {
+  init(_ source: CallPattern) { self.source = source }
+
+  var kind: String? { source.kind }
+
+  var compiled: CompiledPattern {
     made.withLock { made in
       if let made { return made }
       let pattern = CompiledPattern(source)
       made = pattern
       return pattern
     }
+  }
+
+  /// The words that a command line may begin with; `nil` where a wildcard stands there.
+  var firstWords: [String]? {
+    var words: [String] = []
+    for line in source.names {
+      guard let word = line.parts(by: " ").first, Glob.isLiteral(word) else { return nil }
+      let text = String(word)
+      if !words.contains(text) { words.append(text) }
+    }
+    return words
   }
 }

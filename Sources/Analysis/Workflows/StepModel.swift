@@ -56,7 +56,11 @@ final class RoleAssigner: Sendable {
   ///   - onlyWithProtocol: whether a workflow without any call of a protocol needs no roles at all.
   /// - Returns: the models by step; without roles from integrations where none are needed.
   func models(of workflow: Workflow, onlyWithProtocol: Bool) -> [StepModel] {
-    var models = workflow.steps.map(protocolModel)
+    var models: [StepModel] = []
+    models.reserveCapacity(workflow.steps.count)
+    // A step is looked at where it stands: to take it in hand would count all its references.
+    let steps = workflow.steps.span
+    for index in steps.indices { models.append(protocolModel(of: steps[index])) }
     if onlyWithProtocol, !models.contains(where: { $0.protocolIndex != nil }) { return models }
     let known = ([workflow.engine] + workflow.relatedEngines).flatMap(known)
     for step in models.indices where models[step].protocolIndex == nil {
@@ -79,7 +83,7 @@ final class RoleAssigner: Sendable {
     }
   }
 
-  private func protocolModel(of step: Step) -> StepModel {
+  private func protocolModel(of step: borrowing Step) -> StepModel {
     var model = StepModel()
     switch step.kind {
     case .delay: model.roles.insert(.delay)
@@ -104,8 +108,10 @@ final class RoleAssigner: Sendable {
   ) -> [Integration.Entry] {
     let matcher = CallMatcher(call)
     for document in known {
-      let matching = document.candidates(for: call).filter { matcher.matches($0.pattern) }
-      if !matching.isEmpty { return matching.map(\.meaning) }
+      guard let matching = document.candidates(for: call)?.all(matcher), !matching.isEmpty else {
+        continue
+      }
+      return matching
     }
     return []
   }
@@ -115,13 +121,10 @@ final class RoleAssigner: Sendable {
     let releases = releases.candidates(for: call)
     let protocols = protocols.candidates(for: call)
     // For most calls no document has a pattern of their kind, and they need not be made ready for comparison.
-    if releases.isEmpty, protocols.isEmpty { return (nil, []) }
+    if releases?.isEmpty ?? true, protocols?.isEmpty ?? true { return (nil, []) }
     let matcher = CallMatcher(call)
-    let beside = releases.filter { matcher.matches($0.pattern) }.map(\.meaning)
-    guard let found = protocols.first(where: { matcher.matches($0.pattern) }) else {
-      return (nil, beside)
-    }
-    let (index, role) = found.meaning
+    let beside = releases?.all(matcher) ?? []
+    guard let (index, role) = protocols?.first(matcher) else { return (nil, beside) }
     // A wait that does not fail without the proof only looks.
     if role == .await, call.http?.failsOnErrorStatus == false { return ((index, .lookUp), beside) }
     return ((index, role), beside)

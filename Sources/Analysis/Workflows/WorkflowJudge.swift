@@ -140,11 +140,12 @@ package struct WorkflowJudge: Sendable {
 
   private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {
     var found: [Consumption] = []
-    for (index, rule) in rules.enumerated() {
-      if rule.linterCheck == .unmodelledStep, !analysis.outputs.isEmpty {
+    // A rule is looked at where it stands: to take it in hand would count all its references.
+    for index in rules.indices {
+      if rules[index].linterCheck == .unmodelledStep, !analysis.outputs.isEmpty {
         found += UnmodelledStepFinder(analysis: analysis, rule: index).find()
       }
-      guard let check = rule.workflowCheck else { continue }
+      guard let check = rules[index].workflowCheck else { continue }
       switch check {
       case .flow(let flow) where !analysis.outputs.isEmpty:
         found += ConsumptionFinder(analysis: analysis, rule: index, check: flow).find()
@@ -158,8 +159,8 @@ package struct WorkflowJudge: Sendable {
     }
     // Whether a verification is merely detached is known when all consumption is.
     let consumed = Set(found.compactMap(\.output))
-    for (index, rule) in rules.enumerated() {
-      if case .order(let order) = rule.workflowCheck {
+    for index in rules.indices {
+      if case .order(let order) = rules[index].workflowCheck {
         found += OrderJudge(analysis: analysis, rule: index, check: order).find(consumed: consumed)
       }
     }

@@ -2,10 +2,13 @@
 package struct Glob: Sendable, Hashable {
   private let pattern: [UInt8]
   private let ignoresCase: Bool
+  /// Of the bytes that stand for themselves.
+  private let marks: ByteMarks
 
   package init(_ pattern: some StringProtocol, ignoringCase: Bool = false) {
     self.pattern = Array((ignoringCase ? pattern.lowercased() : String(pattern)).utf8)
     self.ignoresCase = ignoringCase
+    marks = ByteMarks(self.pattern.filter { Self.literal($0) != nil })
   }
 
   /// Whether the whole text is matched.
@@ -15,7 +18,11 @@ package struct Glob: Sendable, Hashable {
 
   /// Whether a text is matched that many globs are tried on.
   package func matches(_ text: FoldedText) -> Bool {
-    matches(bytes: ignoresCase ? text.lowercase : text.bytes)
+    if ignoresCase {
+      text.lowercaseMarks.holds(marks) && matches(bytes: text.lowercase)
+    } else {
+      text.marks.holds(marks) && matches(bytes: text.bytes)
+    }
   }
 
   /// Whether a pattern has no wildcard.
@@ -77,10 +84,38 @@ package struct Glob: Sendable, Hashable {
 package struct FoldedText: Sendable {
   fileprivate let bytes: [UInt8]
   fileprivate let lowercase: [UInt8]
+  fileprivate let marks: ByteMarks
+  fileprivate let lowercaseMarks: ByteMarks
 
   package init(_ text: String) {
     bytes = Array(text.utf8)
-    lowercase = Array(text.lowercased().utf8)
+    lowercase = bytes.lowercaseASCII ?? Array(text.lowercased().utf8)
+    marks = ByteMarks(bytes)
+    lowercaseMarks = ByteMarks(lowercase)
+  }
+}
+
+/// Which bytes stand somewhere, as a bit for every four of them: most texts lack one that a glob asks for.
+private struct ByteMarks: Sendable, Hashable {
+  private var bits: UInt64 = 0
+
+  init(_ bytes: [UInt8]) {
+    for byte in bytes { bits |= 1 &<< UInt64(byte & 63) }
+  }
+
+  func holds(_ others: ByteMarks) -> Bool { others.bits & ~bits == 0 }
+}
+
+extension [UInt8] {
+  /// In lower case, `nil` where other letters than ASCII's stand: those are a text's business.
+  fileprivate var lowercaseASCII: [UInt8]? {
+    var lowercase = self
+    for index in indices {
+      let byte = self[index]
+      if byte >= 0x80 { return nil }
+      if byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z") { lowercase[index] = byte | 0x20 }
+    }
+    return lowercase
   }
 }
 

@@ -23,6 +23,11 @@ package struct KeyName: Sendable, Hashable {
 
   /// Whether two names are one.
   package static func same(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
+    same(Substring(left), Substring(right))
+  }
+
+  /// Likewise, of one type: what is generic looks its types up at every byte.
+  package static func same(_ left: Substring, _ right: Substring) -> Bool {
     var (first, second) = (left.utf8.makeIterator(), right.utf8.makeIterator())
     while true {
       let (one, other) = (nextByte(&first), nextByte(&second))

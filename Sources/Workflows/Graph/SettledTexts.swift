@@ -13,16 +13,14 @@ enum SettledTexts {
     if open.isEmpty { return }
     var resolver = Resolver(workflow.steps)
     for index in open {
-      guard var call = workflow.steps[index].call else { continue }
-      for place in call.arguments.indices where call.arguments[place].value.mayBeFixed {
-        let found = resolver.resolved(call.arguments[place].value, depth: 0)
-        if found.isFixed { call.arguments[place].value = found }
+      guard let arguments = workflow.steps[index].call?.arguments else { continue }
+      for place in arguments.indices where arguments[place].value.mayBeFixed {
+        let found = resolver.resolved(arguments[place].value, depth: 0)
+        if found.isFixed { workflow.steps[index].call?.arguments[place].value = found }
       }
-      if var http = call.http {
-        http.url = resolver.resolved(http.url, depth: 0)
-        call.http = http
+      if let url = workflow.steps[index].call?.http?.url {
+        workflow.steps[index].call?.http?.url = resolver.resolved(url, depth: 0)
       }
-      workflow.steps[index].call = call
     }
   }
 
@@ -60,9 +58,11 @@ enum SettledTexts {
 
     init(_ steps: [Step]) {
       budget = 20_000 + steps.count * 16
-      for step in steps {
+      // A step is looked at where it stands: to take it in hand would count all its references.
+      let steps = steps.span
+      for index in steps.indices {
         // A name that is only declared holds nothing yet.
-        for assignment in step.assignments where assignment.value != .null {
+        for assignment in steps[index].assignments where assignment.value != .null {
           let isWhole = assignment.path.isEmpty && !assignment.appends
           let earlier = written[assignment.variable]
           // A step that stands twice in the graph writes the same twice.

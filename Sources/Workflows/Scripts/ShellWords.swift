@@ -253,11 +253,12 @@ extension ShellLowerer {
   /// The files that some step before has written and a pattern stands for.
   private func files(matching pattern: String) -> [Variable] {
     let wanted = file(pattern).name
-    let start = wanted.prefix { $0 != "*" }
+    let star = wanted.utf8.firstIndex(of: UInt8(ascii: "*"))
+    let start = star.map { String(wanted[..<$0]) } ?? wanted
     var found: [Variable] = []
     var seen: Set<Variable> = []
     for step in builder.steps {
-      for assignment in step.assignments where assignment.variable.name.hasPrefix(start) {
+      for assignment in step.assignments where assignment.variable.name.begins(with: start) {
         guard assignment.variable.name.matchesFileGlob(wanted),
           seen.insert(assignment.variable).inserted
         else { continue }

@@ -334,7 +334,7 @@ extension XMLElement {
     // Few attributes have a namespace: the others are passed over by their first bytes.
     let index = entries.indices.first { index in
       guard let key = entries[index].key.text else { return false }
-      return key.utf8.starts(with: "@{".utf8) && key.hasSuffix(suffix)
+      return key.begins(with: "@{") && key.hasSuffix(suffix)
     }
     return index.map { entries[$0].value }
   }
