@@ -40,7 +40,7 @@ extension EventFindingWriter {
   /// Puts what was counted and what was found into one ledger.
   func sum(_ counts: UseCounts, _ ledger: inout UseLedger) {
     ledger.merge(violations)
-    for (index, count) in counts.rules.enumerated() where count > 0 {
+    for (index, count) in counts.rules.enumerated() where count > 0 && plan.isCounting[index] {
       ledger.rules[plan.rules[index].rule.id, default: UseLedger.Entry()].uses += count
     }
     for (producer, count) in counts.services {

@@ -12,6 +12,8 @@ final class LogPlan: Sendable {
   let rules: [PlannedRule]
   /// By rule: the bit of the events that it judges.
   let masks: [UInt64]
+  /// By rule: whether it counts its events, as one of several checks that judge the same ones does.
+  let isCounting: [Bool]
   /// The bits of all selections that rules judge.
   let subjects: UInt64
   let threshold: Double
@@ -168,6 +170,11 @@ final class LogPlan: Sendable {
     selections = planner.selections
     let masks = rules.map { UInt64(1) << UInt64($0.check.on) }
     self.masks = masks
+    isCounting = rules.indices.map { number in
+      !rules[..<number].contains {
+        $0.rule.id == rules[number].rule.id && $0.check.on == rules[number].check.on
+      }
+    }
     subjects = masks.reduce(0, |)
     memos = planner.memos
     outputSlot = identities[.output].flatMap(schema.slot)

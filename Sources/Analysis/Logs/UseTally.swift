@@ -98,7 +98,7 @@ struct UseTally: Sendable {
     _ plan: LogPlan, producer: (UInt32) -> String, step: (UInt32) -> String
   ) -> UseLedger {
     var ledger = UseLedger()
-    for (rule, mask) in plan.masks.enumerated() where !subjects.isEmpty {
+    for (rule, mask) in plan.masks.enumerated() where !subjects.isEmpty && plan.isCounting[rule] {
       let count = subjects[mask.trailingZeroBitCount]
       if count == 0 { continue }
       ledger.rules[plan.rules[rule].rule.id, default: UseLedger.Entry()].uses += count

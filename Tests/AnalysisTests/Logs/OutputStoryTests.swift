@@ -128,5 +128,7 @@ import Testing
     #expect(app.exposure?.maximumMilliseconds == 200)
     #expect(app.exposure?.worstOutput == "h38")
     #expect(totals.rules.first { $0.name == "MIRA204" }?.uses == 40)
+    // Two checks of it judge every use.
+    #expect(totals.rules.first { $0.name == "MIRA208" }?.uses == 40)
   }
 }
