@@ -52,7 +52,8 @@ enum GeneratedLog {
     case .issued:
       data = #""cert_hash":"c\#(hash)","output_hash":"o\#(hash)","epoch":9,"quorum_weight":0.71"#
     case .written, .read:
-      data = #""key":"k\#(hash)","output_hash":"o\#(hash)","cert_hash":"c\#(hash)""#
+      // As it should be: one request in fifty is at fault, not all of them.
+      data = #""key":"answer:c\#(hash)","output_hash":"o\#(hash)","cert_hash":"c\#(hash)""#
     }
     let line = """
       {"ts":"\(time(milliseconds))","event":"\(event.rawValue)","request_id":"req-\(request)",\
