@@ -9,11 +9,10 @@ package enum JSONArray: LogReader {
     if first == 0x5B { return true }
     // An object that goes on behind its first line is not one of JSON Lines.
     guard first == 0x7B, let start = LogHead.firstObject(head) else { return false }
-    if isWrapped(head) { return true }
     let lineEnd = ByteSearch.first(0x0A, in: head, from: start, to: head.count)
     var position = start + 1
     JSONBytes.skipSpace(head, &position, head.count)
-    return position > lineEnd
+    return position > lineEnd || isWrapped(head)
   }
 
   private static func isWrapped(_ head: Span<UInt8>) -> Bool {
