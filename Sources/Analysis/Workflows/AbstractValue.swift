@@ -139,6 +139,24 @@ struct AbstractValue: Sendable, Hashable {
     return result
   }
 
+  /// Whether it carries one of some outputs.
+  func holds(_ isMeant: (Int) -> Bool) -> Bool {
+    traces.contains { isMeant($0.output) } || fields.values.contains { $0.holds(isMeant) }
+  }
+
+  /// Changes the traces of some outputs: of a value of many fields few are concerned.
+  func mapTraces(of isMeant: (Int) -> Bool, _ change: (inout Trace) -> Void) -> AbstractValue {
+    var result = self
+    if traces.contains(where: { isMeant($0.output) }) {
+      result.traces =
+        AbstractValue(traces: traces).mapTraces { if isMeant($0.output) { change(&$0) } }.traces
+    }
+    for (name, field) in fields where field.holds(isMeant) {
+      result.fields[name] = field.mapTraces(of: isMeant, change)
+    }
+    return result
+  }
+
   func mapTraces(_ change: (inout Trace) -> Void) -> AbstractValue {
     var result = AbstractValue()
     result.traces = Array(

@@ -57,9 +57,8 @@ struct FlowState: Sendable, Hashable {
     let proven = proofs.filter { $1.isProven && other.proofs[$0]?.isProven == false }
     if proven.isEmpty { return self }
     var result = self
-    result.store = store.mapValues { value in
-      value.outputs.contains { proven[$0] != nil }
-        ? value.mapTraces { if proven[$0.output] != nil { $0.isProven = true } } : value
+    for (variable, value) in store where value.holds({ proven[$0] != nil }) {
+      result.store[variable] = value.mapTraces(of: { proven[$0] != nil }) { $0.isProven = true }
     }
     return result
   }

@@ -19,6 +19,9 @@ struct Proof: Sendable, Hashable {
   /// Both ways meet (XOR-join): each open way stays open.
   func merged(with other: Proof) -> Proof {
     if self == other { return self }
+    // A single way stays what it is beside none.
+    if isProven, other.openWays.count == 1 { return Proof(openWays: other.openWays, gate: nil) }
+    if other.isProven, openWays.count == 1 { return Proof(openWays: openWays, gate: nil) }
     return Proof(normalising: openWays + other.openWays, gate: gate ?? other.gate)
   }
 
