@@ -136,32 +136,56 @@ extension JavaScriptTranslator {
     switch function.body {
     case .expression(let body): return inner.value(body)
     case .block(let statements):
-      if let value = inner.outcome(of: statements[...], depth: 0) { return value }
+      if let value = inner.returned(by: statements[...], as: valueReturned) { return value }
       var returned: [Value] = []
       inner.collectReturns(statements, into: &returned)
       return Value.either(of: returned)
     }
   }
 
+  /// How what is returned is read, and what two ways to a return come to.
+  private struct Returned<Result> {
+    var read: (JavaScriptTranslator, JavaScriptExpression?) -> Result
+    var choose: (Condition, Result, Result) -> Result
+  }
+
+  private var valueReturned: Returned<Value> {
+    Returned {
+      $1.map($0.value) ?? .null
+    } choose: { test, first, second in
+      first == second ? first : .conditional(test, first, second)
+    }
+  }
+
+  private var conditionReturned: Returned<Condition> {
+    Returned {
+      $1.map($0.condition) ?? .constant(false)
+    } choose: {
+      .choice($0, $1, $2)
+    }
+  }
+
   /// What statements return that only name things, branch and return; `nil` where they do more.
-  private func outcome(of statements: ArraySlice<JavaScriptStatement>, depth: Int) -> Value? {
+  private func returned<Result>(
+    by statements: ArraySlice<JavaScriptStatement>, as result: Returned<Result>, depth: Int = 0
+  ) -> Result? {
     var inner = self
     var rest = statements
     while let statement = rest.popFirst() {
       switch statement {
       case .declaration(_, let bindings, _): inner.bind(bindings)
-      case .returning(let value, _): return value.map(inner.value) ?? .null
+      case .returning(let value, _): return result.read(inner, value)
       case .branch(let test, let then, let otherwise):
         let test = inner.condition(test)
         guard depth < 4, !test.isLarge,
-          let first = inner.outcome(of: then + rest, depth: depth + 1),
-          let second = inner.outcome(of: otherwise + rest, depth: depth + 1)
+          let first = inner.returned(by: then + rest, as: result, depth: depth + 1),
+          let second = inner.returned(by: otherwise + rest, as: result, depth: depth + 1)
         else { return nil }
-        return first == second ? first : .conditional(test, first, second)
+        return result.choose(test, first, second)
       default: return nil
       }
     }
-    return .null
+    return result.read(inner, nil)
   }
 
   /// What a predicate function decides about the element.
@@ -170,32 +194,9 @@ extension JavaScriptTranslator {
     switch function.body {
     case .expression(let body): return inner.condition(body)
     case .block(let statements):
-      return inner.decision(of: statements[...], depth: 0)
+      return inner.returned(by: statements[...], as: conditionReturned)
         ?? .unknown(arguments.flatMap(\.references))
     }
-  }
-
-  /// What statements decide that only name things, branch and return; `nil` where they do more.
-  private func decision(
-    of statements: ArraySlice<JavaScriptStatement>, depth: Int
-  ) -> Condition? {
-    var inner = self
-    var rest = statements
-    while let statement = rest.popFirst() {
-      switch statement {
-      case .declaration(_, let bindings, _): inner.bind(bindings)
-      case .returning(let value, _): return value.map(inner.condition) ?? .constant(false)
-      case .branch(let test, let then, let otherwise):
-        let test = inner.condition(test)
-        guard depth < 4, !test.isLarge,
-          let holds = inner.decision(of: then + rest, depth: depth + 1),
-          let fails = inner.decision(of: otherwise + rest, depth: depth + 1)
-        else { return nil }
-        return .choice(test, holds, fails)
-      default: return nil
-      }
-    }
-    return .constant(false)
   }
 
   private func collectReturns(_ statements: [JavaScriptStatement], into returned: inout [Value]) {

@@ -40,6 +40,11 @@ package struct GraphBuilder {
     }
   }
 
+  /// Connects the ends of a loop's body to its head: for the next element, or for another attempt.
+  package mutating func connect(_ ends: [LooseEnd], backTo head: Int, isNextElement: Bool) {
+    if isNextElement { connect(ends, toNextElementAt: head) } else { connect(ends, to: head) }
+  }
+
   /// Adds a decision to an existing step and returns its index there.
   package mutating func decide(_ decision: Step.Decision, at step: Int) -> Int {
     steps[step].decisions.append(decision)

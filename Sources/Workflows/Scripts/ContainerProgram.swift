@@ -171,7 +171,8 @@ struct ContainerProgram {
     "aws-cli": "aws", "wget": "wget", "gh": "gh", "redis-cli": "redis-cli",
   ]
 
-  private static func tool(ofImage image: String) -> String? {
+  /// The tool that an image is named after and starts.
+  static func tool(ofImage image: String) -> String? {
     let last = image.parts(by: "/").last ?? ""
     return tools[String(last.prefix { $0 != ":" && $0 != "@" })]
   }

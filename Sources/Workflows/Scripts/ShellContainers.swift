@@ -20,7 +20,7 @@ extension ShellLowerer {
     var command = Array(words[(index + 1)...])
     if let entrance {
       command.insert(entrance, at: 0)
-    } else if let tool = Self.tool(of: image) {
+    } else if let tool = ContainerProgram.tool(ofImage: image), Self.followed.contains(tool) {
       command.insert(
         ShellWord(parts: [.literal(tool, quoted: false)], range: words[index].range), at: 0)
     }
@@ -28,13 +28,6 @@ extension ShellLowerer {
       return nil
     }
     return dispatch(command, prefix: prefix, at: range)
-  }
-
-  /// The program that an image is named after and starts.
-  private static func tool(of image: String) -> String? {
-    let path = image.prefix { $0 != "@" }
-    let name = path.split(separator: "/").last?.prefix { $0 != ":" } ?? ""
-    return ["curl", "jq"].contains(name) ? String(name) : nil
   }
 
   private static let followed: Set<String> = [

@@ -24,11 +24,7 @@ extension ShellLowerer {
     current = stays
     let end = runBody(body)
     let loop = loops.removeLast()
-    if loop.readsLines {
-      builder.connect(end, toNextElementAt: header)
-    } else {
-      builder.connect(end, to: header)
-    }
+    builder.connect(end, backTo: header, isNextElement: loop.readsLines)
     current = leaves + loop.breaks
     return ShellOutcome(success: current)
   }
@@ -235,19 +231,11 @@ extension ShellLowerer {
       for (ends, isLast) in [(end, !endsItself), (loop.continues, true)] where !ends.isEmpty {
         current = ends
         let latch = add(.control, at: range)
-        if isList {
-          builder.connect([LooseEnd(latch)], toNextElementAt: header)
-        } else {
-          builder.connect(latch, to: header)
-        }
+        builder.connect([LooseEnd(latch)], backTo: header, isNextElement: isList)
         if !isEndless && isLast { exits.append(LooseEnd(latch, leaving)) }
       }
     } else {
-      if isList {
-        builder.connect(end, toNextElementAt: header)
-      } else {
-        builder.connect(end, to: header)
-      }
+      builder.connect(end, backTo: header, isNextElement: isList)
       exits.append(LooseEnd(header, leaving))
     }
     current = exits
@@ -270,11 +258,8 @@ extension ShellLowerer {
         if loops[index].hasLastPass {
           loops[index].continues += current
         } else {
-          if loops[index].readsLines {
-            builder.connect(current, toNextElementAt: loops[index].header)
-          } else {
-            builder.connect(current, to: loops[index].header)
-          }
+          builder.connect(
+            current, backTo: loops[index].header, isNextElement: loops[index].readsLines)
         }
       } else {
         loops[index].breaks += current
