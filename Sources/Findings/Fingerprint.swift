@@ -27,41 +27,34 @@ public enum Fingerprint {
   package static func digest(
     of finding: Finding, at repositoryPath: String, route: String? = nil
   ) -> String {
-    digest(of: [finding.rule, repositoryPath, route ?? finding.route, normalised(finding.subject)])
-  }
-
-  /// FNV-1a in 128 bits over the length-prefixed parts, as 32 hexadecimal digits.
-  static func digest(of parts: [String]) -> String {
     var hash = FNV128()
-    for part in parts {
-      let bytes = Array(part.utf8)
-      for shift in stride(from: 56, through: 0, by: -8) {
-        hash.add(UInt8(truncatingIfNeeded: bytes.count >> shift))
-      }
-      for byte in bytes { hash.add(byte) }
+    for part in [finding.rule, repositoryPath, route ?? finding.route] {
+      hash.add(part: Array(part.utf8))
     }
+    hash.add(part: normalised(finding.subject))
     return hash.hexadecimal
   }
 
   /// The text without what an editor's reformatting changes: runs of white space become one space.
-  static func normalised(_ text: String) -> String {
+  private static func normalised(_ text: String) -> [UInt8] {
+    let bytes = Array(text.utf8)
     // Lines of logs are long, and nearly always ASCII.
-    if !text.utf8.allSatisfy({ $0 < 0x80 }) {
-      return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    if !bytes.allSatisfy({ $0 < 0x80 }) {
+      return Array(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").utf8)
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
+    var kept: [UInt8] = []
+    kept.reserveCapacity(bytes.count)
     var isBehindSpace = false
-    for byte in text.utf8 {
+    for byte in bytes {
       if byte == 0x20 || 0x09...0x0D ~= byte {
-        isBehindSpace = !bytes.isEmpty
+        isBehindSpace = !kept.isEmpty
       } else {
-        if isBehindSpace { bytes.append(0x20) }
+        if isBehindSpace { kept.append(0x20) }
         isBehindSpace = false
-        bytes.append(byte)
+        kept.append(byte)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return kept
   }
 }
 
@@ -69,13 +62,25 @@ public enum Fingerprint {
 struct FNV128 {
   private var state: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
 
+  /// Adds a part with its length before it.
+  mutating func add(part: [UInt8]) {
+    for shift in stride(from: 56, through: 0, by: -8) {
+      add(UInt8(truncatingIfNeeded: part.count >> shift))
+    }
+    for byte in part { add(byte) }
+  }
+
   mutating func add(_ byte: UInt8) {
     state ^= UInt128(byte)
     state &*= 0x0000_0000_0100_0000_0000_0000_0000_013b
   }
 
+  /// 32 digits.
   var hexadecimal: String {
-    let digits = String(state, radix: 16)
-    return String(repeating: "0", count: 32 - digits.utf8.count) + digits
+    let digits = stride(from: 124, through: 0, by: -4).map { shift in
+      let digit = UInt8(truncatingIfNeeded: state >> UInt128(shift)) & 15
+      return digit < 10 ? 0x30 + digit : 0x57 + digit
+    }
+    return String(decoding: digits, as: UTF8.self)
   }
 }

@@ -18,7 +18,7 @@ package enum LineCommand {
   /// The path as a shell reads it.
   private static func quoted(_ path: String) -> String {
     let isPlain = path.unicodeScalars.allSatisfy {
-      ("a"..."z").contains($0) || $0.properties.isAlphabetic || ("0"..."9").contains($0)
+      ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0.properties.isAlphabetic
         || "/._-+,@".unicodeScalars.contains($0)
     }
     let path = path.hasPrefix("-") ? "./" + path : path

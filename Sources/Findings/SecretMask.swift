@@ -4,6 +4,10 @@
 public struct SecretMask: Sendable {
   /// A pattern split at its stars: the first part must begin the word, the last must end it.
   private let patterns: [[[UInt8]]]
+  /// What a text with a secret holds, one of them at least: how a pattern begins, up to its first wildcard.
+  private let signs: [[UInt8]]
+  /// By byte: whether a sign begins with it.
+  private let beginsSign: [Bool]
 
   /// Makes a mask.
   ///
@@ -13,10 +17,20 @@ public struct SecretMask: Sendable {
       glob.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(
         Array.init)
     }
+    let signs = patterns.map { Array($0[0].prefix { $0 != Self.anyByte }) } + [Self.bearer]
+    self.signs = signs
+    beginsSign = (0...UInt8.max).map { byte in
+      signs.contains { $0.isEmpty || Self.folded($0[0]) == Self.folded(byte) }
+    }
   }
 
   /// The text with stars in the place of every secret.
   public func mask(_ text: String) -> String {
+    // The bytes are looked at while the call lasts.
+    let isOpen = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+      unsafe !holdsSign(Span(_unsafeElements: bytes))
+    }
+    if isOpen == true { return text }
     var bytes = Array(text.utf8)
     var changed = false
     var index = 0
@@ -89,6 +103,25 @@ public struct SecretMask: Sendable {
     return masked
   }
 
+  /// Whether a secret may stand there: most texts hold none, and looking for signs is cheaper than looking at words.
+  private func holdsSign(_ bytes: Span<UInt8>) -> Bool {
+    for place in bytes.indices where beginsSign[Int(bytes[place])] {
+      for sign in signs where Self.stands(sign, in: bytes, at: place) { return true }
+    }
+    return false
+  }
+
+  private static func stands(_ sign: [UInt8], in bytes: Span<UInt8>, at place: Int) -> Bool {
+    guard place + sign.count <= bytes.count else { return false }
+    for index in sign.indices where folded(bytes[place + index]) != folded(sign[index]) {
+      return false
+    }
+    return true
+  }
+
+  /// Without what tells large letters from small ones; other bytes may fall together.
+  private static func folded(_ byte: UInt8) -> UInt8 { byte | 0x20 }
+
   private func hiddenPart(of bytes: [UInt8], from start: Int, to end: Int) -> Range<Int>? {
     for pattern in patterns {
       let prefix = pattern[0]
@@ -107,9 +140,8 @@ public struct SecretMask: Sendable {
     var index = start
     while index > 0, bytes[index - 1] == 0x20 || bytes[index - 1] == 0x09 { index -= 1 }
     guard index < start, index >= 6 else { return false }
-    guard bytes[(index - 6)..<index].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
-      return false
-    }
+    let before = bytes[(index - 6)..<index]
+    guard before.elementsEqual(Self.bearer, by: { Self.folded($0) == $1 }) else { return false }
     let hasDigit = bytes[start..<end].contains { (0x30...0x39).contains($0) }
     return end - start >= 16 || (end - start >= 8 && hasDigit)
   }
@@ -133,6 +165,7 @@ public struct SecretMask: Sendable {
     return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last, by: agrees)
   }
 
+  private static let bearer = Array("bearer".utf8)
   private static let anyByte = UInt8(ascii: "?")
 
   private static func agrees(_ byte: UInt8, with wanted: UInt8) -> Bool {

@@ -11,9 +11,11 @@ package enum CertificateAnswerText {
     switch answer.verdict {
     case .valid: lines.append(palette.strong("valid: \(name) (\(path))"))
     case .invalid:
-      lines.append(palette.severity(.error, "invalid") + palette.strong(": \(name) (\(path))"))
+      let verdict = palette.text("invalid", in: .severity(.error))
+      lines.append(verdict + palette.strong(": \(name) (\(path))"))
     case .unknown:
-      lines.append(palette.severity(.warning, "unknown") + palette.strong(": \(name) (\(path))"))
+      let verdict = palette.text("unknown", in: .severity(.warning))
+      lines.append(verdict + palette.strong(": \(name) (\(path))"))
     }
     for (label, findings) in [
       ("because", answer.reasons), ("missing", answer.missing), ("note", answer.remarks),
@@ -37,7 +39,7 @@ package enum CertificateAnswerText {
     let place =
       "\(DisplayText.printable(finding.location.path)):\(finding.location.line):\(finding.location.column)"
     var lines = paragraph("  \(label): ", "\(finding.message) [\(finding.rule)]", width)
-    lines.append(palette.frame("    --> ") + place)
+    lines.append(palette.text("    --> ", in: .frame) + place)
     if let remedy = finding.remedy { lines += paragraph("    help: ", remedy, width) }
     return lines
   }

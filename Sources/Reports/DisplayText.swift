@@ -42,22 +42,15 @@ enum DisplayText {
 
   /// Whether every byte is a visible letter of ASCII, or a space: shown as it is, one column each.
   static func isPlain(_ text: some StringProtocol) -> Bool {
-    text.utf8.allSatisfy { $0 &- 0x20 < 0x5f }
+    // The bytes are looked at while the call lasts.
+    text.utf8.withContiguousStorageIfAvailable { unsafe $0.allSatisfy(isPlain) }
+      ?? text.utf8.allSatisfy(isPlain)
   }
+
+  private static func isPlain(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5f }
 
   private static func isPlain(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.allSatisfy { $0 &- 0x20 < 0x5f }
-  }
-
-  /// The text without spaces at its end.
-  static func trimmed(_ text: String) -> String {
-    var count = text.utf8.count
-    if text.utf8.last != 0x20 { return text }
-    for byte in text.utf8.reversed() {
-      if byte != 0x20 { break }
-      count -= 1
-    }
-    return String(decoding: text.utf8.prefix(count), as: UTF8.self)
+    bytes.allSatisfy(isPlain)
   }
 
   static let tabWidth = 4
@@ -82,35 +75,54 @@ enum DisplayText {
   /// Longer words stay whole so that paths and addresses can be copied, and so do lines that the text itself indents:
   /// they are code.
   static func wrapped(_ text: String, to width: Int) -> [String] {
-    let bytes = Array(text.utf8)
     var lines: [String] = []
+    wrap(text, to: width) { lines.append(String(decoding: $0, as: UTF8.self)) }
+    return lines
+  }
+
+  /// Hands on the lines of ``wrapped(_:to:)``, each as bytes.
+  static func wrap(_ text: String, to width: Int, _ take: (ArraySlice<UInt8>) -> Void) {
+    let bytes = Array(text.utf8)
+    if bytes.count <= width, isOneLine(bytes) { return take(bytes[...]) }
     var line: [UInt8] = []
+    // Lines without text count only where others follow.
+    var emptyLines = 0
+    func end() {
+      if line.isEmpty {
+        emptyLines += 1
+        return
+      }
+      for _ in 0..<emptyLines { take([]) }
+      emptyLines = 0
+      take(line[...])
+      line.removeAll(keepingCapacity: true)
+    }
     var next = 0
     while next <= bytes.count {
       var place = next
-      var end = next
-      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
-      next = end + 1
-      if place < end, bytes[place] == 0x20 || bytes[place] == 0x09 {
-        lines.append(printable(String(decoding: bytes[place..<end], as: UTF8.self)))
+      var lineEnd = next
+      while lineEnd < bytes.count, bytes[lineEnd] != 0x0A { lineEnd += 1 }
+      next = lineEnd + 1
+      if place < lineEnd, bytes[place] == 0x20 || bytes[place] == 0x09 {
+        line += printable(String(decoding: bytes[place..<lineEnd], as: UTF8.self)).utf8
+        end()
         continue
       }
       var taken = 0
       while true {
-        while place < end, bytes[place] == 0x20 { place += 1 }
-        if place == end { break }
+        while place < lineEnd, bytes[place] == 0x20 { place += 1 }
+        if place == lineEnd { break }
         let first = place
         var isPlain = true
-        while place < end, bytes[place] != 0x20 {
-          if bytes[place] &- 0x20 >= 0x5f { isPlain = false }
+        while place < lineEnd, bytes[place] != 0x20 {
+          if !Self.isPlain(bytes[place]) { isPlain = false }
           place += 1
         }
         let word = bytes[first..<place]
         let shown = isPlain ? "" : printable(String(decoding: word, as: UTF8.self))
         let room = isPlain ? word.count : self.width(shown)
         if !line.isEmpty && taken + 1 + room > width {
-          lines.append(String(decoding: line, as: UTF8.self))
-          line.removeAll(keepingCapacity: true)
+          end()
           taken = 0
         }
         if !line.isEmpty {
@@ -120,10 +132,17 @@ enum DisplayText {
         if isPlain { line += word } else { line += shown.utf8 }
         taken += room
       }
-      lines.append(String(decoding: line, as: UTF8.self))
-      line.removeAll(keepingCapacity: true)
+      end()
     }
-    while lines.last?.isEmpty == true { lines.removeLast() }
-    return lines
+  }
+
+  /// Whether the text is plain words with one space between each two.
+  private static func isOneLine(_ bytes: [UInt8]) -> Bool {
+    var previous: UInt8 = 0x20
+    for byte in bytes {
+      if !isPlain(byte) || (byte == 0x20 && previous == 0x20) { return false }
+      previous = byte
+    }
+    return previous != 0x20
   }
 }

@@ -10,54 +10,54 @@ struct FindingText {
   private let finding: Finding
   private let excerpts: [String: Excerpt]
   private let context: ReportContext
-  private let palette: Palette
-  /// The width of the widest line number.
-  private let gutter: Int
+  private let margin: Margin
   private let width: Int
 
   init(_ finding: Finding, excerpts: [String: Excerpt], context: ReportContext) {
     self.finding = finding
     self.excerpts = excerpts
     self.context = context
-    palette = Palette(isActive: context.usesColor)
     let lines = finding.flow.map(\.location.line) + [finding.location.line]
-    gutter = String(lines.max() ?? 1).utf8.count
+    margin = Margin(gutter: String(lines.max() ?? 1).utf8.count)
     width = max(context.width, 40)
   }
 
-  func rendered() -> String {
-    var lines = headline()
-    lines += snippets()
-    lines += notes()
-    var text = ""
-    for line in lines {
-      // A rail without text must not end in a space.
-      text += DisplayText.trimmed(line)
-      text += "\n"
-    }
-    return text
+  func write(to page: inout TextPage) {
+    headline(to: &page)
+    snippets(to: &page)
+    notes(to: &page)
   }
 
-  private func headline() -> [String] {
+  private func headline(to page: inout TextPage) {
     let label = "\(finding.severity.rawValue)[\(finding.rule)]"
     let message = acceptance == nil ? finding.message : "(suppressed) \(finding.message)"
-    let lines = DisplayText.wrapped("\(label): \(message)", to: width)
-    return lines.enumerated().map { index, line in
-      guard index == 0 else { return palette.strong("    " + line) }
-      let rest = String(line.dropFirst(label.count))
-      return linked(palette.severity(finding.severity, label), to: ruleAddress)
-        + palette.strong(rest)
+    var isFirst = true
+    DisplayText.wrap("\(label): \(message)", to: width) { line in
+      if isFirst {
+        page.link(address: ruleAddress) { $0.add(label, in: .severity(finding.severity)) }
+        page.add(in: .strong) { $0.add(line.dropFirst(label.utf8.count)) }
+      } else {
+        page.add(in: .strong) {
+          $0.add(4)
+          $0.add(line)
+        }
+      }
+      isFirst = false
+      page.endLine()
     }
   }
 
-  private func snippets() -> [String] {
+  private func snippets(to page: inout TextPage) {
     let stations = self.stations()
     let place = finding.location
-    let path = DisplayText.printable(place.path)
-    let shown = linked("\(path):\(place.line):\(place.column)", to: address(of: place))
-    var lines = [pad("-->", shown)]
-    guard stations.contains(where: { source(of: $0.location) != nil }) else { return lines }
-    lines.append(rail())
+    page.add(margin.gutter)
+    page.add("-->", in: .frame)
+    page.add(1)
+    page.link(address: address(of: place)) { Self.add(place, to: &$0) }
+    page.endLine()
+    guard stations.contains(where: { source(of: $0.location) != nil }) else { return }
+    margin.rail(nil, &page)
+    page.endLine()
     var shownPath = place.path
     var previousLine: Int?
     for (index, station) in stations.enumerated() {
@@ -66,35 +66,49 @@ struct FindingText {
       if location.path != shownPath {
         shownPath = location.path
         previousLine = nil
-        let other = DisplayText.printable(location.path)
-        lines.append(pad(":::", "\(other):\(location.line):\(location.column)"))
-        lines.append(rail())
+        page.add(margin.gutter)
+        page.add(":::", in: .frame)
+        page.add(1)
+        Self.add(location, to: &page)
+        page.endLine()
+        margin.rail(nil, &page)
+        page.endLine()
       }
       if let previous = previousLine, location.line != previous, location.line != previous + 1 {
-        lines.append(palette.frame("..."))
+        page.add("...", in: .frame)
+        page.endLine()
       }
+      let isSink = index == stations.count - 1
       let snippet = Snippet(
         source: source, location: location, label: station.message,
-        mark: index == stations.count - 1 ? UInt8(ascii: "^") : UInt8(ascii: "-"),
-        room: width - gutter - 3)
-      if location.line != previousLine { lines.append(rail(location.line, snippet.sourceLine)) }
-      lines += snippet.marks.map { mark in
-        let isSink = index == stations.count - 1
-        return rail(nil, isSink ? palette.severity(finding.severity, mark) : palette.station(mark))
+        mark: isSink ? UInt8(ascii: "^") : UInt8(ascii: "-"), room: width - margin.gutter - 3)
+      if location.line != previousLine {
+        margin.rail(location.line, &page)
+        page.add(snippet.sourceLine)
+        page.endLine()
+      }
+      for mark in snippet.marks {
+        margin.rail(nil, &page)
+        page.add(mark, in: isSink ? .severity(finding.severity) : .station)
+        page.endLine()
       }
       previousLine = location.line
     }
-    lines.append(rail())
-    return lines
+    margin.rail(nil, &page)
+    page.endLine()
   }
 
-  /// The text as a link, in a terminal that opens links.
-  private func linked(_ text: String, to address: String?) -> String {
-    guard context.linkedDirectory != nil, let address else { return text }
-    return "\u{1b}]8;;\(address)\u{1b}\\\(text)\u{1b}]8;;\u{1b}\\"
+  private static func add(_ place: Location, to page: inout TextPage) {
+    page.add(printable: place.path)
+    page.add(":")
+    page.add(number: place.line)
+    page.add(":")
+    page.add(number: place.column)
   }
 
-  private var ruleAddress: String? { context.rule(finding.rule)?.address(in: context.tool) }
+  private var ruleAddress: String? {
+    context.linkedDirectory == nil ? nil : context.rule(finding.rule)?.address(in: context.tool)
+  }
 
   private func address(of place: Location) -> String? {
     guard let directory = context.linkedDirectory, !place.path.hasPrefix("<") else { return nil }
@@ -111,121 +125,117 @@ struct FindingText {
     return isThere ? finding.flow : finding.flow + [here]
   }
 
-  private func notes() -> [String] {
-    var lines: [String] = []
+  private func notes(to page: inout TextPage) {
     // What the linter says of its own input needs no reason beside the sentence.
     if let rule = context.rule(finding.rule), !rule.isAboutInput {
       let cause = finding.cause.map { " (\($0))" } ?? ""
-      lines += note("why", rule.summary + cause)
+      note("why", rule.summary + cause, to: &page)
     }
     if let evidence = finding.evidence {
       for event in evidence.events {
         let time = event.time.map { " at \($0)" } ?? ""
         let place = event.path.map { "\($0):\(event.line)" } ?? "line \(event.line)"
-        lines += note("event", "\(place): \(event.name)\(time)")
+        note("event", "\(place): \(event.name)\(time)", to: &page)
       }
       if let exposure = evidence.exposureMilliseconds, finding.observed == nil {
         let words = MeasuredTime.words(exposure, precision: evidence.precisionMilliseconds)
-        lines += note("note", "exposed for \(words) before its proof")
+        note("note", "exposed for \(words) before its proof", to: &page)
       }
       if evidence.verdict == .inconclusive {
-        lines += note("note", evidence.openWords)
+        note("note", evidence.openWords, to: &page)
       }
-      if let shared = evidence.sharedIdentity { lines += note("same", shared) }
+      if let shared = evidence.sharedIdentity { note("same", shared, to: &page) }
       if let command = EvidenceCommand.text(evidence, in: finding.location.path) {
-        lines += note("lines", command)
+        note("lines", command, to: &page)
       }
-      if let timeline { lines += story(timeline) }
+      if let timeline { story(timeline, to: &page) }
     }
-    if let observed = finding.observed { lines += note("note", FindingWords.sentence(observed)) }
+    if let observed = finding.observed { note("note", FindingWords.sentence(observed), to: &page) }
     if finding.confidence != .high {
-      lines += note("note", "confidence is \(finding.confidence.rawValue)")
+      note("note", "confidence is \(finding.confidence.rawValue)", to: &page)
     }
-    if let acceptance { lines += note("note", "suppressed: \(acceptance)") }
-    if let remedy = finding.remedy { lines += note("help", remedy) }
+    if let acceptance { note("note", "suppressed: \(acceptance)", to: &page) }
+    if let remedy = finding.remedy { note("help", remedy, to: &page) }
     if let fix = finding.fix, fix.safety == .safe {
-      lines += note("fix", "\(fix.message) (`--fix` writes it)")
+      note("fix", "\(fix.message) (`--fix` writes it)", to: &page)
     }
-    return lines
   }
 
   /// Only what the events above do not show already.
-  private func story(_ timeline: Timeline) -> [String] {
+  private func story(_ timeline: Timeline, to page: inout TextPage) {
     let path = finding.location.path
-    var lines: [String] = []
-    let shown = Set(finding.evidence?.events.map(\.line) ?? [])
+    let shown = finding.evidence?.events.map(\.line) ?? []
     if timeline.moments.contains(where: { !shown.contains($0.line) || $0.count > 1 }) {
-      let room = width - gutter - "  = story: ".utf8.count
-      var rows = TimelineText.rows(timeline, in: path)
+      let label = "story"
+      // A space stands before each row.
+      let margin = margin
+      let room = width - margin.width(label) - 1
+      let table = TimelineText.table(timeline, in: path)
       // Columns help only where each row has its line.
-      if rows.contains(where: { DisplayText.width($0) > room }) {
-        rows = rows.flatMap { Self.squeezed($0, to: room) }
+      let isSqueezed = table.width > room
+      for row in 0..<table.count {
+        if row == 0 { margin.begin(label, &page) } else { page.add(margin.width(label)) }
+        page.add(1)
+        if isSqueezed {
+          table.writeSqueezed(row, to: &page, room: room) {
+            $0.endLine()
+            $0.add(margin.width(label) + 1)
+          }
+        } else {
+          table.write(row, to: &page)
+        }
+        page.endLine()
       }
-      lines += note("story", rows.joined(separator: "\n"))
     }
     if let chain = timeline.chain {
-      lines += note("chain", TimelineText.sentence(chain, of: timeline, in: path))
+      note("chain", TimelineText.sentence(chain, of: timeline, in: path), to: &page)
     }
-    return lines
   }
 
-  /// The row with two spaces between its columns, and what does not fit below its first one.
-  private static func squeezed(_ row: String, to room: Int) -> [String] {
-    let bytes = Array(row.utf8)
-    var lines: [String] = []
-    var line: [UInt8] = []
-    var taken = 0
-    var place = 0
-    while true {
-      while place < bytes.count, bytes[place] == 0x20 { place += 1 }
-      let first = place
-      // A single space stands inside a cell.
-      while place < bytes.count,
-        bytes[place] != 0x20 || (place + 1 < bytes.count && bytes[place + 1] != 0x20)
-      {
-        place += 1
-      }
-      if first == place { break }
-      let cell = bytes[first..<place]
-      let width = DisplayText.width(cell)
-      if line.isEmpty {
-        line = [0x20]
-        taken = 1 + width
-      } else if taken + 2 + width > room {
-        lines.append(String(decoding: line, as: UTF8.self))
-        line = Array(repeating: 0x20, count: 5)
-        taken = 5 + width
-      } else {
-        line += [0x20, 0x20]
-        taken += 2 + width
-      }
-      line += cell
+  private func note(_ label: String, _ text: String, to page: inout TextPage) {
+    let margin = margin
+    var isFirst = true
+    DisplayText.wrap(text, to: max(width - margin.width(label), 20)) { line in
+      if isFirst { margin.begin(label, &page) } else { page.add(margin.width(label)) }
+      isFirst = false
+      page.add(line)
+      page.endLine()
     }
-    return lines + [String(decoding: line, as: UTF8.self)]
-  }
-
-  private func note(_ label: String, _ text: String) -> [String] {
-    let indentation = DisplayText.run(gutter + label.utf8.count + 5)
-    var lines = DisplayText.wrapped(text, to: max(width - indentation.utf8.count, 20))
-    for index in lines.indices.dropFirst() { lines[index] = indentation + lines[index] }
-    if let first = lines.first {
-      let prefix = DisplayText.run(gutter + 1)
-      lines[0] = "\(prefix)\(palette.frame("=")) \(palette.strong(label + ":")) \(first)"
-    }
-    return lines
   }
 
   private func source(of location: Location) -> String? {
     excerpts[location.path]?.lines[location.line]
   }
+}
 
-  private func pad(_ arrow: String, _ text: String) -> String {
-    DisplayText.run(gutter) + palette.frame(arrow) + " " + text
+/// What stands before the text of a finding's lines.
+private struct Margin {
+  /// The width of the widest line number.
+  let gutter: Int
+
+  /// The rail beside a line of source, with its number where one is given.
+  func rail(_ line: Int? = nil, _ page: inout TextPage) {
+    page.add(in: .frame) {
+      let number = line.map(String.init) ?? ""
+      $0.add(gutter - number.utf8.count)
+      $0.add(number)
+      $0.add(" |")
+    }
+    page.add(1)
   }
 
-  private func rail(_ line: Int? = nil, _ text: String = "") -> String {
-    let number = line.map(String.init) ?? ""
-    let padding = DisplayText.run(gutter - number.utf8.count)
-    return palette.frame(padding + number + " |") + " " + text
+  /// The columns before a note's text.
+  func width(_ label: String) -> Int { gutter + label.utf8.count + 5 }
+
+  /// Begins a note.
+  func begin(_ label: String, _ page: inout TextPage) {
+    page.add(gutter + 1)
+    page.add("=", in: .frame)
+    page.add(1)
+    page.add(in: .strong) {
+      $0.add(label)
+      $0.add(":")
+    }
+    page.add(1)
   }
 }

@@ -4,29 +4,45 @@ import Findings
 struct Palette {
   let isActive: Bool
 
-  func severity(_ severity: Severity, _ text: String) -> String {
-    switch severity {
-    case .error: style("1;31", text)
-    case .warning: style("1;33", text)
-    case .note: style("1;36", text)
+  /// What a text is.
+  enum Style {
+    case severity(Severity)
+    case strong
+    /// Line numbers, rails and arrows.
+    case frame
+    /// The stations before the last one.
+    case station
+    /// A line of a difference that goes.
+    case removed
+    /// A line of a difference that comes.
+    case added
+
+    fileprivate var code: String {
+      switch self {
+      case .severity(.error): "1;31"
+      case .severity(.warning): "1;33"
+      case .severity(.note): "1;36"
+      case .strong: "1"
+      case .frame: "1;34"
+      case .station: "34"
+      case .removed: "31"
+      case .added: "32"
+      }
     }
   }
 
-  func strong(_ text: String) -> String { style("1", text) }
-
-  /// Line numbers, rails and arrows.
-  func frame(_ text: String) -> String { style("1;34", text) }
-
-  /// The stations before the last one.
-  func station(_ text: String) -> String { style("34", text) }
-
-  /// A line of a difference that goes.
-  func removed(_ text: String) -> String { style("31", text) }
-
-  /// A line of a difference that comes.
-  func added(_ text: String) -> String { style("32", text) }
-
-  private func style(_ code: String, _ text: String) -> String {
-    isActive && !text.isEmpty ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+  func text(_ text: String, in style: Style) -> String {
+    guard isActive, !text.isEmpty else { return text }
+    var bytes: [UInt8] = []
+    begin(style, &bytes)
+    bytes += text.utf8
+    end(&bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
+
+  func strong(_ text: String) -> String { self.text(text, in: .strong) }
+
+  func begin(_ style: Style, _ bytes: inout [UInt8]) { bytes += "\u{1b}[\(style.code)m".utf8 }
+
+  func end(_ bytes: inout [UInt8]) { bytes += "\u{1b}[0m".utf8 }
 }

@@ -14,43 +14,44 @@ struct Snippet {
   ///   - mark: the ASCII character to underline with.
   ///   - room: how many columns there are.
   init(source: String, location: Location, label: String, mark: UInt8, room: Int) {
-    let isPlain = DisplayText.isPlain(source)
     // A visible letter of ASCII is a byte, and takes a column.
-    let scalars =
-      isPlain ? source.utf8.map { Unicode.Scalar($0) } : Array(source.unicodeScalars)
-    func width(_ scalars: ArraySlice<Unicode.Scalar>) -> Int {
-      isPlain ? scalars.count : scalars.reduce(0) { $0 + DisplayText.width($1) }
-    }
-    var start = min(max(location.column - 1, 0), scalars.count)
-    var end = location.endLine == location.line ? location.endColumn - 1 : scalars.count
-    end = min(max(end, start), scalars.count)
-    while end > start + 1, Self.isSpace(scalars[end - 1]) { end -= 1 }
+    self =
+      DisplayText.isPlain(source)
+      ? Self(Array(source.utf8), location, label, mark, room)
+      : Self(Array(source.unicodeScalars), location, label, mark, room)
+  }
 
-    var shown = scalars[...]
+  private init<Letter: SnippetLetter>(
+    _ letters: [Letter], _ location: Location, _ label: String, _ mark: UInt8, _ room: Int
+  ) {
+    var start = min(max(location.column - 1, 0), letters.count)
+    var end = location.endLine == location.line ? location.endColumn - 1 : letters.count
+    end = min(max(end, start), letters.count)
+    while end > start + 1, letters[end - 1].isSpace { end -= 1 }
+
+    var shown = letters[...]
     var before = ""
     var after = ""
-    if width(shown) > room {
+    if Letter.width(of: shown) > room {
       // Keep some of the line before the marked part, and as much after it as fits.
       let first = max(0, start - room / 4)
       var last = first
       var used = 2
-      while last < scalars.count, used + DisplayText.width(scalars[last]) <= room {
-        used += DisplayText.width(scalars[last])
+      while last < letters.count, used + letters[last].width <= room {
+        used += letters[last].width
         last += 1
       }
-      shown = scalars[first..<last]
+      shown = letters[first..<last]
       before = first > 0 ? "…" : ""
-      after = last < scalars.count ? "…" : ""
+      after = last < letters.count ? "…" : ""
       start = min(max(start, first), last)
       end = min(max(end, start), last)
     }
-    let text = isPlain ? Self.letters(shown) : DisplayText.printable(Self.string(shown))
-    sourceLine = before + text + after
+    sourceLine = before + Letter.text(shown) + after
 
-    let column = before.count + width(shown[shown.startIndex..<start])
-    let length = max(1, width(shown[start..<end]))
-    let underline =
-      DisplayText.run(column) + DisplayText.run(length, of: mark)
+    let column = before.count + Letter.width(of: shown[shown.startIndex..<start])
+    let length = max(1, Letter.width(of: shown[start..<end]))
+    let underline = DisplayText.run(column) + DisplayText.run(length, of: mark)
     let label = DisplayText.printable(label)
     if label.isEmpty {
       marks = [underline]
@@ -63,19 +64,41 @@ struct Snippet {
       marks = [underline] + lines.map { DisplayText.run(indentation) + $0 }
     }
   }
+}
 
-  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.isASCII
-      ? scalar.value == 0x20 || 0x09...0x0D ~= scalar.value : scalar.properties.isWhitespace
+/// What a line is made of.
+private protocol SnippetLetter {
+  /// How many columns it takes.
+  var width: Int { get }
+  var isSpace: Bool { get }
+  static func width(of letters: ArraySlice<Self>) -> Int
+  static func text(_ letters: ArraySlice<Self>) -> String
+}
+
+extension UInt8: SnippetLetter {
+  fileprivate var width: Int { 1 }
+  fileprivate var isSpace: Bool { self == 0x20 }
+  fileprivate static func width(of letters: ArraySlice<UInt8>) -> Int { letters.count }
+
+  fileprivate static func text(_ letters: ArraySlice<UInt8>) -> String {
+    String(decoding: letters, as: UTF8.self)
+  }
+}
+
+extension Unicode.Scalar: SnippetLetter {
+  fileprivate var width: Int { DisplayText.width(self) }
+
+  fileprivate var isSpace: Bool {
+    isASCII ? value == 0x20 || 0x09...0x0D ~= value : properties.isWhitespace
   }
 
-  private static func letters(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    String(decoding: scalars.map { UInt8(truncatingIfNeeded: $0.value) }, as: UTF8.self)
+  fileprivate static func width(of letters: ArraySlice<Unicode.Scalar>) -> Int {
+    letters.reduce(0) { $0 + $1.width }
   }
 
-  private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+  fileprivate static func text(_ letters: ArraySlice<Unicode.Scalar>) -> String {
     var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
+    view.append(contentsOf: letters)
+    return DisplayText.printable(String(view))
   }
 }

@@ -57,29 +57,3 @@ package enum StatisticsTable {
     return "\(abs(milliseconds)) ms \(milliseconds > 0 ? "ahead" : "behind")"
   }
 }
-
-/// Rows in columns that are as wide as they must be.
-enum TextTable {
-  static func text(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
-    lines(rows, rightAligned: rightAligned).map { $0 + "\n" }.joined()
-  }
-
-  static func lines(_ rows: [[String]], rightAligned: Set<Int> = []) -> [String] {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? DisplayText.width($0[column]) : 0 }.max() ?? 0
-    }
-    return rows.map { row in
-      var line: [UInt8] = []
-      for (column, cell) in row.enumerated() {
-        let padding = widths[column] - DisplayText.width(cell)
-        let isRight = rightAligned.contains(column)
-        for _ in 0..<(column > 0 ? 2 : 0) + (isRight ? padding : 0) { line.append(0x20) }
-        line += cell.utf8
-        for _ in 0..<(isRight ? 0 : padding) { line.append(0x20) }
-      }
-      while line.last == 0x20 { line.removeLast() }
-      return String(decoding: line, as: UTF8.self)
-    }
-  }
-}

@@ -4,8 +4,7 @@ import Rules
 /// The `text` format: each finding as a compiler would tell it, for a person at a terminal.
 enum TextReport {
   static func render(_ outcome: CheckOutcome, in context: ReportContext) -> [UInt8] {
-    // A large log's findings are many megabytes: they are held once.
-    var text: [UInt8] = []
+    var page = TextPage(Palette(isActive: context.usesColor))
     var told: Set<Int> = []
     for finding in outcome.findings {
       var words = FindingText(finding, excerpts: outcome.excerpts, context: context)
@@ -13,23 +12,24 @@ enum TextReport {
       if let place = finding.evidence?.timeline, told.insert(place).inserted {
         words.timeline = outcome.timeline(of: finding)
       }
-      text += words.rendered().utf8
-      text.append(0x0A)
+      words.write(to: &page)
+      page.endLine()
     }
     if context.includesSuppressed {
       for suppressed in outcome.suppressed {
         var finding = FindingText(suppressed.finding, excerpts: outcome.excerpts, context: context)
         finding.acceptance = suppressed.reason
-        text += finding.rendered().utf8
-        text.append(0x0A)
+        finding.write(to: &page)
+        page.endLine()
       }
     }
-    if !text.isEmpty, !context.isQuiet {
-      let summary = DisplayText.wrapped(
-        SummaryLine.text(outcome.summary), to: max(context.width, 40))
-      text += (summary.joined(separator: "\n") + "\n").utf8
+    if !page.bytes.isEmpty, !context.isQuiet {
+      DisplayText.wrap(SummaryLine.text(outcome.summary), to: max(context.width, 40)) {
+        page.add($0)
+        page.endLine()
+      }
     }
-    return text
+    return page.bytes
   }
 }
 

@@ -7,21 +7,37 @@ enum TimelineText {
   private static let mostLinks = 5
 
   /// The moments in columns: offset, name, place, clock, line.
-  static func rows(_ timeline: Timeline, in path: String) -> [String] {
+  static func table(_ timeline: Timeline, in path: String) -> TextTable {
     let (first, rest) = folded(timeline.moments)
-    var rows: [[String]] = []
-    for moment in first + rest {
-      var name = moment.name
-      if let sink = moment.sink { name += " \(sink)" }
-      rows.append([
-        " " + offset(of: moment), name + words(of: moment), moment.producer ?? "",
-        place(of: moment, in: path), moment.isEarly ? "before its proof" : "",
-      ])
+    var table = TextTable(rightAligned: [0])
+    func add(_ moments: ArraySlice<Moment>) {
+      for moment in moments {
+        table.text.add(offset(of: moment))
+        table.endCell()
+        table.text.add(printable: moment.name)
+        if let sink = moment.sink {
+          table.text.add(1)
+          table.text.add(printable: sink)
+        }
+        addWords(of: moment, to: &table.text)
+        table.endCell()
+        table.text.add(printable: moment.producer ?? "")
+        table.endCell()
+        addPlace(of: moment, in: path, to: &table.text)
+        table.endCell()
+        table.text.add(moment.isEarly ? "before its proof" : "")
+        table.endCell()
+        table.endRow()
+      }
     }
-    var lines = TextTable.lines(rows, rightAligned: [0])
-    let left = timeline.moments.count - rows.count + timeline.omittedMoments
-    if left > 0 { lines.insert("  … \(left) more, in the JSON report", at: first.count) }
-    return lines
+    add(first)
+    let left = timeline.moments.count - first.count - rest.count + timeline.omittedMoments
+    if left > 0 {
+      table.text.add("… \(left) more, in the JSON report")
+      table.endNote()
+    }
+    add(rest)
+    return table
   }
 
   /// How the output spread, in a sentence.
@@ -47,17 +63,19 @@ enum TimelineText {
         words += " by \(link.via.rawValue)"
         if let shared = link.shared, shared != link.moment.sink { words += " `\(shared)`" }
       }
-      return words + " (\(place(of: link.moment, in: path)))"
+      var place = TextPage(Palette(isActive: false))
+      addPlace(of: link.moment, in: path, to: &place)
+      return words + " (\(String(decoding: place.bytes, as: UTF8.self)))"
     }
     let left = chain.links.count - links.count + chain.omittedLinks
     return sentence + "; " + links.joined(separator: " → ") + (left > 0 ? " → \(left) more" : "")
   }
 
-  private static func folded(_ moments: [Moment]) -> ([Moment], [Moment]) {
-    if moments.count <= mostMoments { return (moments, []) }
+  private static func folded(_ moments: [Moment]) -> (ArraySlice<Moment>, ArraySlice<Moment>) {
+    if moments.count <= mostMoments { return (moments[...], []) }
     // The end of a story, its certificate, matters as much as its beginning.
     let tail = 3
-    return (Array(moments.prefix(mostMoments - tail)), Array(moments.suffix(tail)))
+    return (moments.prefix(mostMoments - tail), moments.suffix(tail))
   }
 
   private static func offset(of moment: Moment) -> String {
@@ -65,18 +83,28 @@ enum TimelineText {
     return MeasuredTime.short(offset, precision: moment.precisionMilliseconds)
   }
 
-  private static func words(of moment: Moment) -> String {
-    if moment.count == 1 && moment.tally.isEmpty { return "" }
-    let tally = moment.tally.map { "\($0.count) \($0.value)" }.joined(separator: ", ")
-    return " ×\(moment.count)" + (tally.isEmpty ? "" : ": \(tally)")
+  private static func addWords(of moment: Moment, to page: inout TextPage) {
+    if moment.count == 1 && moment.tally.isEmpty { return }
+    page.add(" ×")
+    page.add(number: moment.count)
+    for (index, tally) in moment.tally.enumerated() {
+      page.add(index == 0 ? ": " : ", ")
+      page.add(number: tally.count)
+      page.add(1)
+      page.add(printable: tally.value)
+    }
   }
 
-  private static func place(of moment: Moment, in path: String) -> String {
-    let lines =
-      moment.line == moment.lastLine
-      ? "line \(moment.line)"
-      : "lines \(moment.line)–\(moment.lastLine)"
-    return moment.path == path ? lines : "\(moment.path), \(lines)"
+  private static func addPlace(of moment: Moment, in path: String, to page: inout TextPage) {
+    if moment.path != path {
+      page.add(printable: moment.path)
+      page.add(", ")
+    }
+    page.add(moment.line == moment.lastLine ? "line " : "lines ")
+    page.add(number: moment.line)
+    if moment.line == moment.lastLine { return }
+    page.add("–")
+    page.add(number: moment.lastLine)
   }
 }
 

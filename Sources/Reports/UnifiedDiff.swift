@@ -31,8 +31,8 @@ package enum UnifiedDiff {
       let oldCount = rows[hunk].count { $0.kind != .added }
       let newCount = rows[hunk].count { $0.kind != .removed }
       text +=
-        palette.frame(
-          "@@ -\(span(first.old, oldCount)) +\(span(first.new, newCount)) @@") + "\n"
+        palette.text(
+          "@@ -\(span(first.old, oldCount)) +\(span(first.new, newCount)) @@", in: .frame) + "\n"
       for row in rows[hunk] { text += rendered(row, mask, isForTerminal, palette) }
     }
     return text
@@ -121,8 +121,8 @@ package enum UnifiedDiff {
     let marked =
       switch row.kind {
       case .same: " " + text
-      case .removed: palette.removed("-" + text)
-      case .added: palette.added("+" + text)
+      case .removed: palette.text("-" + text, in: .removed)
+      case .added: palette.text("+" + text, in: .added)
       }
     return marked + "\n" + (hasEnd ? "" : "\\ No newline at end of file\n")
   }

@@ -81,13 +81,17 @@ struct ExcerptMaker {
     let head = try? FileSystem.read(absolute, upTo: 4)
     if UnpackedBytes.isCompressed(head ?? []) { return [:] }
     var lines: [Int: String] = [:]
-    for place in places where place.column == 1 && lines[place.line] == nil {
-      guard
-        let bytes = try? FileSystem.read(absolute, from: place.startByte, upTo: Self.quotedBytes),
-        !bytes.contains(0)
-      else { continue }
+    var seen: Set<Int> = []
+    let places = places.filter { $0.column == 1 && seen.insert($0.line).inserted }
+    let ranges = places.map { place in
+      let count = place.endByte - place.startByte
+      return place.startByte..<place.startByte
+        + (count > 0 ? min(count, Self.quotedBytes) : Self.quotedBytes)
+    }
+    try? FileSystem.read(absolute, ranges: ranges) { index, bytes in
+      if bytes.contains(0) { return }
       let line = bytes.prefix { $0 != 0x0a && $0 != 0x0d }
-      lines[place.line] = mask.mask(String(decoding: line, as: UTF8.self))
+      lines[places[index].line] = mask.mask(String(decoding: line, as: UTF8.self))
     }
     return lines
   }
