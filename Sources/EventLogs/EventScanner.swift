@@ -264,10 +264,7 @@ package struct EventScanner: Sendable {
 
   /// The time of the event that starts at `start`, as it is written.
   mutating func timeText(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> String? {
-    guard case .object = scan(bytes, from: start, to: end, line: 0, fileOffset: 0) else {
-      return nil
-    }
-    batch.removeEvents()
+    guard case .object = look(bytes, from: start, to: end) else { return nil }
     let value = values[EventSchema.timeSlot]
     guard value.rank != .max, value.kind == .text || value.kind == .number else { return nil }
     return String(decoding: text(value, bytes), as: UTF8.self)

@@ -14,32 +14,62 @@ package struct LogExcerpts {
     scanners = Array(repeating: nil, count: logs.count)
   }
 
-  package struct Excerpt: Sendable {
+  /// Where an event stands among its lines.
+  package struct Columns: Sendable {
     /// In Unicode scalars, from 1.
     package var column = 1
     package var lineCount = 0
     package var endColumn = 1
-    /// As the log writes it.
-    package var time: String?
   }
 
-  /// What stands at an event's place; columns of 1 where the log cannot be read again.
+  /// Where an event stands; columns of 1 where the log cannot be read again.
   ///
   /// - Parameters:
   ///   - event: the event.
   ///   - known: its bytes with the one before it, where somebody has read them.
-  /// - Returns: its columns, and its time as written.
-  package mutating func excerpt(of event: Event, _ known: ArraySlice<UInt8>? = nil) -> Excerpt {
+  /// - Returns: its columns.
+  package mutating func columns(of event: Event, _ known: ArraySlice<UInt8>? = nil) -> Columns {
+    var columns = Columns()
+    guard let (start, end) = look(at: event, known) else { return columns }
+    var lineStart = start
+    while lineStart > 0 && block[lineStart - 1] != 0x0A { lineStart -= 1 }
+    columns.column += scalars(lineStart, start)
+    var lastLine = lineStart
+    var position = ByteSearch.first(0x0A, in: block.span, from: start, to: end)
+    while position < end {
+      columns.lineCount += 1
+      lastLine = position + 1
+      position = ByteSearch.first(0x0A, in: block.span, from: lastLine, to: end)
+    }
+    columns.endColumn += scalars(lastLine, end)
+    return columns
+  }
+
+  /// An event's time as the log writes it; `nil` where the log cannot be read again.
+  ///
+  /// - Parameters:
+  ///   - event: the event.
+  ///   - known: its bytes with the one before it, where somebody has read them.
+  /// - Returns: the time.
+  package mutating func time(of event: Event, _ known: ArraySlice<UInt8>? = nil) -> String? {
+    guard let (start, end) = look(at: event, known) else { return nil }
     let source = Int(event.source)
-    var excerpt = Excerpt()
+    if scanners[source] == nil {
+      scanners[source] = EventScanner(schema: logs[source].schema.reading([]))
+    }
+    let bytes = block
+    return scanners[source]?.timeText(bytes.span, from: start, to: end)
+  }
+
+  /// Puts an event's bytes into the block, with what stands before it on its line; where they are then.
+  private mutating func look(at event: Event, _ known: ArraySlice<UInt8>?) -> (Int, Int)? {
     if let known, known.count > 1, known.first == 0x0A, known.count <= LogExcerpts.longest {
       // A line of its own, as nearly all events have.
       block.replaceSubrange(0..<min(block.count, known.count), with: known)
-      excerpt.endColumn += scalars(1, known.count)
-      excerpt.time = time(1, known.count, source)
-      return excerpt
+      return (1, known.count)
     }
-    guard let bytes = logs[source].bytes ?? logs[source].packed?.bytes else { return excerpt }
+    let log = logs[Int(event.source)]
+    guard let bytes = log.bytes ?? log.packed?.bytes else { return nil }
     let length = min(Int(event.length), LogExcerpts.longest)
     // Most events begin their line.
     var before = min(event.start, 1)
@@ -48,28 +78,7 @@ package struct LogExcerpts {
       before = min(event.start, LogExcerpts.reach)
       read = self.read(bytes, from: event.start - before, count: before + length)
     }
-    guard read >= before else { return excerpt }
-    var lineStart = before
-    while lineStart > 0 && block[lineStart - 1] != 0x0A { lineStart -= 1 }
-    excerpt.column += scalars(lineStart, before)
-    var lastLine = lineStart
-    var position = ByteSearch.first(0x0A, in: block.span, from: before, to: read)
-    while position < read {
-      excerpt.lineCount += 1
-      lastLine = position + 1
-      position = ByteSearch.first(0x0A, in: block.span, from: lastLine, to: read)
-    }
-    excerpt.endColumn += scalars(lastLine, read)
-    excerpt.time = time(before, read, source)
-    return excerpt
-  }
-
-  private mutating func time(_ start: Int, _ end: Int, _ source: Int) -> String? {
-    if scanners[source] == nil {
-      scanners[source] = EventScanner(schema: logs[source].schema.reading([]))
-    }
-    let bytes = block
-    return scanners[source]?.timeText(bytes.span, from: start, to: end)
+    return read >= before ? (before, read) : nil
   }
 
   private mutating func read(_ bytes: LogBytes, from start: Int, count: Int) -> Int {

@@ -6,9 +6,13 @@ package enum LineCommand {
   /// - Returns: `nil` where nothing can be printed: names in angle brackets are no files.
   package static func text(_ lines: [ClosedRange<Int>], of file: String) -> String? {
     if lines.isEmpty || file.hasPrefix("<") { return nil }
-    let prints = lines.map { range in
-      range.count == 1 ? "\(range.lowerBound)p" : "\(range.lowerBound),\(range.upperBound)p"
-    }.joined(separator: ";")
+    var prints = ""
+    for range in lines {
+      if !prints.isEmpty { prints += ";" }
+      prints += String(range.lowerBound)
+      if range.count > 1 { prints += "," + String(range.upperBound) }
+      prints += "p"
+    }
     for (suffix, unpacker) in [(".gz", "zcat"), (".zst", "zstdcat")] where file.hasSuffix(suffix) {
       return "\(unpacker) \(quoted(file)) | sed -n '\(prints)'"
     }
@@ -18,8 +22,10 @@ package enum LineCommand {
   /// The path as a shell reads it.
   private static func quoted(_ path: String) -> String {
     let isPlain = path.unicodeScalars.allSatisfy {
-      ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0.properties.isAlphabetic
-        || "/._-+,@".unicodeScalars.contains($0)
+      switch $0 {
+      case "a"..."z", "A"..."Z", "0"..."9", "/", ".", "_", "-", "+", ",", "@": true
+      default: $0.properties.isAlphabetic
+      }
     }
     let path = path.hasPrefix("-") ? "./" + path : path
     if isPlain && !path.isEmpty { return path }

@@ -133,9 +133,10 @@ struct FindingText {
     }
     if let evidence = finding.evidence {
       for event in evidence.events {
-        let time = event.time.map { " at \($0)" } ?? ""
-        let place = event.path.map { "\($0):\(event.line)" } ?? "line \(event.line)"
-        note("event", "\(place): \(event.name)\(time)", to: &page)
+        var words = event.path.map { $0 + ":" } ?? "line "
+        words += String(event.line) + ": " + event.name
+        if let time = event.time { words += " at " + time }
+        note("event", words, to: &page)
       }
       if let exposure = evidence.exposureMilliseconds, finding.observed == nil {
         let words = MeasuredTime.words(exposure, precision: evidence.precisionMilliseconds)

@@ -18,7 +18,7 @@ enum MeasuredTime {
 
   private static func fine(_ milliseconds: Double) -> String {
     if abs(milliseconds) >= 120_000 { return clock(Int(milliseconds / 1000)) }
-    if milliseconds == milliseconds.rounded() { return "\(Int(milliseconds)) ms" }
+    if milliseconds == milliseconds.rounded() { return String(Int(milliseconds)) + " ms" }
     // Nanoseconds are as fine as any clock here.
     let rounded = (milliseconds * 1e6).rounded() / 1e6
     return "\(rounded) ms"

@@ -112,10 +112,12 @@ enum TimelineText {
 enum EvidenceCommand {
   /// `nil` where there is nothing to compare, or no file to print from.
   static func text(_ evidence: Evidence, in path: String) -> String? {
-    let lines = Set(evidence.events.map(\.line)).sorted()
+    var lines: [Int] = []
+    for line in evidence.events.map(\.line).sorted() where line != lines.last { lines.append(line) }
     // A finding in a definition has its events in a log.
-    let files = Set(evidence.events.map { $0.path ?? path })
-    guard lines.count > 1, files.count == 1, let file = files.first else { return nil }
+    guard lines.count > 1, let first = evidence.events.first else { return nil }
+    let file = first.path ?? path
+    if evidence.events.contains(where: { ($0.path ?? path) != file }) { return nil }
     return LineCommand.text(lines.map { $0...$0 }, of: file)
   }
 }

@@ -124,18 +124,18 @@ struct EventFindingWriter {
 
   private mutating func location(_ event: CaseEvent) -> Location {
     let one = tests.store.events[event.index]
-    let excerpt = excerpts.excerpt(of: one, lines.bytes(of: event.index))
+    let columns = excerpts.columns(of: one, lines.bytes(of: event.index))
     let line = Int(one.line)
     return Location(
-      path: paths[Int(one.source)], line: line, column: excerpt.column,
-      endLine: line + excerpt.lineCount,
-      endColumn: excerpt.endColumn, startByte: one.start, endByte: one.start + Int(one.length))
+      path: paths[Int(one.source)], line: line, column: columns.column,
+      endLine: line + columns.lineCount,
+      endColumn: columns.endColumn, startByte: one.start, endByte: one.start + Int(one.length))
   }
 
   private mutating func time(_ event: CaseEvent) -> String? {
     let one = tests.store.events[event.index]
     if one.time.isMissing { return nil }
-    return excerpts.excerpt(of: one, lines.bytes(of: event.index)).time ?? one.time.text
+    return excerpts.time(of: one, lines.bytes(of: event.index)) ?? one.time.text
   }
 
   private mutating func events(of judgement: Judgement) -> [Evidence.Event] {

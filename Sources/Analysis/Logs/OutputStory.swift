@@ -169,32 +169,30 @@ struct MomentFolder {
 
   mutating func add(_ station: OutputStory.Station, in one: LogCase, _ tests: TestEvaluator) {
     let event = one.events[station.event]
-    var moment = moment(station, event, tests)
-    let words = station.kind == .votes ? tallied(event, tests) : nil
-    var key = Key(
-      kind: station.kind, name: event.name, sink: moment.sink, isEarly: moment.isEarly)
-    switch station.kind {
-    case .votes, .other: key.sink = nil
-    case .use, .reuse: break
-    case .request, .response, .certificate, .refusal, .revocation, .compensation:
-      moments.append(moment)
-      return
+    let isOfUse = station.kind == .use || station.kind == .reuse
+    guard isOfUse || station.kind == .votes || station.kind == .other else {
+      return moments.append(moment(station, event, tests))
     }
+    let words = station.kind == .votes ? tallied(event, tests) : nil
+    let key = Key(
+      kind: station.kind, name: event.name,
+      sink: isOfUse ? tests.firstText(plan.sinkSlots, event) : nil,
+      isEarly: station.exposure != nil)
     guard let place = known[key] else {
+      var moment = moment(station, event, tests)
       if let words { moment.tally = [Moment.Tally(value: words, count: 1)] }
-      if station.kind == .votes || station.kind == .other { moment.sink = nil }
+      moment.sink = key.sink
       known[key] = moments.count
       moments.append(moment)
       return
     }
     moments[place].count += 1
-    moments[place].lastLine = moment.line
-    moments[place].lastOffsetMilliseconds =
-      moment.offsetMilliseconds ?? moments[place].lastOffsetMilliseconds
+    moments[place].lastLine = Int(tests.store.events[event.index].line)
+    if let offset = offset(of: event) { moments[place].lastOffsetMilliseconds = offset }
     moments[place].precisionMilliseconds = max(
-      moments[place].precisionMilliseconds, moment.precisionMilliseconds)
+      moments[place].precisionMilliseconds, tests.precisionMilliseconds(event))
     // Several producers' events have no one clock.
-    if moments[place].producer != moment.producer { moments[place].producer = nil }
+    if moments[place].producer != producer(of: event, tests) { moments[place].producer = nil }
     guard let words else { return }
     if let index = moments[place].tally.firstIndex(where: { $0.value == words }) {
       moments[place].tally[index].count += 1
@@ -208,19 +206,24 @@ struct MomentFolder {
     _ station: OutputStory.Station, _ event: CaseEvent, _ tests: TestEvaluator
   ) -> Moment {
     let written = tests.store.events[event.index]
-    var offset: Double?
-    if let base, event.isTimed {
-      let (distance, overflow) = event.earliest.subtractingReportingOverflow(base)
-      if !overflow { offset = Double(distance) / 1e6 }
-    }
     return Moment(
       kind: station.kind, name: plan.schema.names[Int(event.name)],
       sink: tests.firstText(plan.sinkSlots, event), path: paths[Int(written.source)],
       line: Int(written.line),
-      time: written.time.isMissing ? nil : written.time.text, offsetMilliseconds: offset,
+      time: written.time.isMissing ? nil : written.time.text,
+      offsetMilliseconds: offset(of: event),
       precisionMilliseconds: tests.precisionMilliseconds(event),
-      producer: event.producer == Event.nobody ? nil : tests.texts[event.producer],
-      isEarly: station.exposure != nil)
+      producer: producer(of: event, tests), isEarly: station.exposure != nil)
+  }
+
+  private func offset(of event: CaseEvent) -> Double? {
+    guard let base, event.isTimed else { return nil }
+    let (distance, overflow) = event.earliest.subtractingReportingOverflow(base)
+    return overflow ? nil : Double(distance) / 1e6
+  }
+
+  private func producer(of event: CaseEvent, _ tests: TestEvaluator) -> String? {
+    event.producer == Event.nobody ? nil : tests.texts[event.producer]
   }
 
   private func tallied(_ event: CaseEvent, _ tests: TestEvaluator) -> String {
