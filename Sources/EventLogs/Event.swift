@@ -20,7 +20,7 @@ package struct Event: Sendable {
   /// Which of several logs it stands in.
   package var source: UInt16 = 0
 
-  package static var nobody: UInt32 { UInt32.max }
+  @inlinable package static var nobody: UInt32 { UInt32.max }
 }
 
 /// A field of an event: which, and what it holds.

@@ -16,9 +16,10 @@
   private struct Layout {
     /// How many bytes it has, without the line end.
     var count: Int32
-    var values: Int32
     /// The next one of the same shape.
     var next: Int32
+    /// Which of its pieces are numbers, a bit each.
+    var numbers: UInt64
   }
 
   /// The layouts of a shape.
@@ -32,11 +33,12 @@
 
   private var layouts: [Layout] = []
   // Plain memory of a fixed size: it is read for every line. What is not used yet takes no room.
-  /// The bytes between values, and which they are.
+  /// The bytes between values (those of values are 0), and which they are.
   private let expected = UnsafeMutablePointer<UInt8>.allocate(capacity: mostLayouts * mostBytes)
   private let isFixed = UnsafeMutablePointer<UInt8>.allocate(capacity: mostLayouts * mostBytes)
+  /// Where values stand, counted from the layout's beginning; the first one is the line's, which stands before that.
   private let pieces = UnsafeMutablePointer<LineShapes.Piece>.allocate(
-    capacity: mostLayouts * mostValues)
+    capacity: mostLayouts * (mostValues + 1))
 
   deinit {
     unsafe expected.deallocate()
@@ -44,14 +46,15 @@
     unsafe pieces.deallocate()
   }
 
-  /// The place behind the line end, where the bytes from `start` on are laid out as earlier ones were; their values are
-  /// put into `found`.
+  /// The place behind the line end, where the bytes from `start` on are laid out as earlier ones were, and where the
+  /// line's values stand, counted from `start`; they are the layout's until another line is looked at.
   ///
   /// Behind `end` stands a line end, and 64 more bytes can be read.
+  @inline(__always)
   func match(
     _ chain: Chain, _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int,
-    into found: UnsafeMutablePointer<LineShapes.Piece>
-  ) -> Int? {
+    behind first: LineShapes.Piece
+  ) -> (next: Int, pieces: UnsafeMutablePointer<LineShapes.Piece>)? {
     var number = Int(chain.first)
     while number >= 0 {
       let layout = layouts[number]
@@ -59,9 +62,14 @@
       // A line end inside of it would be a control character.
       if start + count <= end, unsafe bytes[start + count] == 0x0A,
         unsafe agrees(number, count, bytes + start),
-        unsafe take(number, Int(layout.values), bytes, start, found)
+        unsafe areNumbers(layout.numbers, of: number, bytes, start)
       {
-        return start + count + 1
+        // Room for one more than a layout has values.
+        let found = unsafe pieces + number * (LineLayouts.mostValues + 1)
+        let base = Int32(truncatingIfNeeded: start)
+        unsafe found[0] = LineShapes.Piece(
+          start: first.start &- base, end: first.end &- base, kind: first.kind)
+        return unsafe (start + count + 1, found)
       }
       number = Int(layout.next)
     }
@@ -75,40 +83,67 @@
     let line = unsafe UnsafeRawPointer(bytes)
     let expected = unsafe UnsafeRawPointer(expected + number * LineLayouts.mostBytes)
     let isFixed = unsafe UnsafeRawPointer(isFixed + number * LineLayouts.mostBytes)
+    // Their type is written out: else the compiler takes comparisons that go lane by lane.
+    let backslash = SIMD16<UInt8>(repeating: 0x5C)
+    let usual = SIMD16<UInt8>(repeating: 0x23)
+    var wrong = SIMD2<UInt64>.zero
+    var doubtful = SIMD2<UInt64>.zero
+    // The last ones first, some of which may be looked at twice.
+    let last = count - 16
+    var offset = last
+    var next = 0
+    repeat {
+      let chunk = unsafe line.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+      let wanted = unsafe expected.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
+      let fixed = unsafe isFixed.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+      // What stands between values is then above all that must not stand in them.
+      let values = chunk | fixed
+      wrong |= unsafe unsafeBitCast(chunk & fixed, to: SIMD2<UInt64>.self) ^ wanted
+      // Quotes and control characters are below nearly all else that stands in values.
+      doubtful |=
+        unsafe unsafeBitCast(values .< usual, to: SIMD2<UInt64>.self)
+        | unsafeBitCast(values .== backslash, to: SIMD2<UInt64>.self)
+      offset = next
+      next &+= 16
+    } while offset < last
+    if wrong.x | wrong.y != 0 { return false }
+    return unsafe doubtful.x | doubtful.y == 0 || areTexts(line, isFixed, count)
+  }
+
+  /// Whether values hold neither quote, backslash nor control character.
+  private func areTexts(
+    _ line: UnsafeRawPointer, _ isFixed: UnsafeRawPointer, _ count: Int
+  ) -> Bool {
     var wrong = SIMD2<UInt64>.zero
     var offset = 0
     while true {
+      // As many bytes as a layout has.
       let chunk = unsafe line.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-      let wanted = unsafe expected.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
       let fixed = unsafe isFixed.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
-      let words = unsafe unsafeBitCast(chunk, to: SIMD2<UInt64>.self)
-      wrong |= (words ^ wanted) & fixed | LineShapes.specials(chunk) & ~fixed
+      wrong |= LineShapes.specials(chunk) & ~fixed
       if offset + 16 == count { break }
-      // The last ones may be looked at twice.
       offset = min(offset + 16, count - 16)
     }
     return wrong.x | wrong.y == 0
   }
 
-  /// Puts the values where they stand in the present line; `false` where a number is none.
+  /// Whether a layout's numbers, a bit for each, are numbers in the present line.
   @inline(__always)
-  private func take(
-    _ number: Int, _ count: Int, _ bytes: UnsafePointer<UInt8>, _ start: Int,
-    _ found: UnsafeMutablePointer<LineShapes.Piece>
+  private func areNumbers(
+    _ numbers: UInt64, of layout: Int, _ bytes: UnsafePointer<UInt8>, _ start: Int
   ) -> Bool {
-    let first = number * LineLayouts.mostValues
-    let base = Int32(truncatingIfNeeded: start)
-    for index in 0..<count {
-      // As many as were put there.
-      var piece = unsafe pieces[first + index]
-      piece.start &+= base
-      piece.end &+= base
-      if piece.kind == .number,
-        unsafe !LineShapes.isNumber(bytes, from: Int(piece.start), to: Int(piece.end))
+    let first = layout * (LineLayouts.mostValues + 1)
+    var rest = numbers
+    while rest != 0 {
+      // Of the pieces that were put there.
+      let piece = unsafe pieces[first + rest.trailingZeroBitCount]
+      rest &= rest &- 1
+      let (begin, end) = (start + Int(piece.start), start + Int(piece.end))
+      if unsafe !LineShapes.isDecimal(bytes, from: begin, to: end),
+        unsafe !LineShapes.isNumber(bytes, from: begin, to: end)
       {
         return false
       }
-      unsafe found[index] = piece
     }
     return true
   }
@@ -124,7 +159,7 @@
     else { return }
     guard let number = room(in: &chain) else { return }
     layouts[number].count = Int32(truncatingIfNeeded: length)
-    layouts[number].values = Int32(truncatingIfNeeded: count)
+    layouts[number].numbers = 0
     // Inside the room of this layout, which is as large as was just measured.
     let place = number * LineLayouts.mostBytes
     for index in 0..<length {
@@ -135,16 +170,20 @@
       var piece = unsafe values[index]
       piece.start -= Int32(truncatingIfNeeded: start)
       piece.end -= Int32(truncatingIfNeeded: start)
-      unsafe pieces[number * LineLayouts.mostValues + index] = piece
+      unsafe pieces[number * (LineLayouts.mostValues + 1) + index + 1] = piece
       guard piece.kind == .text || piece.kind == .number else { continue }
-      for offset in Int(piece.start)..<Int(piece.end) { unsafe isFixed[place + offset] = 0 }
+      if piece.kind == .number { layouts[number].numbers |= 1 << UInt64(index + 1) }
+      for offset in Int(piece.start)..<Int(piece.end) {
+        unsafe isFixed[place + offset] = 0
+        unsafe expected[place + offset] = 0
+      }
     }
   }
 
   /// A new layout of a shape, or one that gives way.
   private mutating func room(in chain: inout Chain) -> Int? {
     if chain.count < LineLayouts.mostOfShape, layouts.count < LineLayouts.mostLayouts {
-      layouts.append(Layout(count: 0, values: 0, next: chain.first))
+      layouts.append(Layout(count: 0, next: chain.first, numbers: 0))
       chain.first = Int32(truncatingIfNeeded: layouts.count - 1)
       chain.count += 1
       return layouts.count - 1

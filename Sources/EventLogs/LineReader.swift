@@ -46,8 +46,7 @@ package final class LineReader {
     let known = shapes.shapes[shape]
     for index in Int(known.firstField)..<Int(known.firstField + known.fields) {
       let field = shapes.fields[index]
-      // As many pieces as the shape has values.
-      let piece = unsafe shapes.pieces[Int(field.value)]
+      let piece = shapes.piece(field.value)
       scanner.take(
         EventScanner.Value(
           rank: 0, kind: piece.kind, start: Int(piece.start), end: Int(piece.end)),

@@ -199,8 +199,7 @@ package struct LineField: Sendable {
     let first = Int(shapes.shapes[shape].firstField)
     for index in first..<(first + Int(shapes.shapes[shape].fields)) {
       let field = shapes.fields[index]
-      // As many pieces as the shape has values.
-      let piece = unsafe shapes.pieces[Int(field.value)]
+      let piece = shapes.piece(field.value)
       take(
         field.slot,
         EventScanner.Value(

@@ -65,7 +65,10 @@
   // Plain memory of a fixed size: these are read for every value of every line.
   private let literals = UnsafeMutablePointer<UInt8>.allocate(capacity: mostLiteralBytes + 64)
   private let segments = UnsafeMutablePointer<Segment>.allocate(capacity: mostSegments)
-  private(set) var pieces = UnsafeMutablePointer<Piece>.allocate(capacity: mostSegments)
+  private let ownPieces = UnsafeMutablePointer<Piece>.allocate(capacity: mostSegments)
+  /// The values of the line that was matched last, and where their places are counted from.
+  private var pieces: UnsafeMutablePointer<Piece>
+  private var base: Int32 = 0
   private var literalCount = 0
   private var segmentCount = 0
   private var layouts = LineLayouts()
@@ -76,17 +79,28 @@
     unsafe literals.initialize(repeating: 0, count: LineShapes.mostLiteralBytes + 64)
     unsafe segments.initialize(
       repeating: Segment(literal: 0, count: 0, isText: false), count: LineShapes.mostSegments)
-    unsafe pieces.initialize(
+    unsafe ownPieces.initialize(
       repeating: Piece(start: 0, end: 0, kind: .null), count: LineShapes.mostSegments)
+    unsafe pieces = ownPieces
   }
 
   deinit {
     unsafe literals.deallocate()
     unsafe segments.deallocate()
-    unsafe pieces.deallocate()
+    unsafe ownPieces.deallocate()
   }
 
-  /// The shape of the line that starts at `start`, and the place after its line end; its values are then `pieces`.
+  /// A value of the line that was matched last.
+  @inline(__always)
+  func piece(_ index: Int32) -> Piece {
+    // As many pieces as the shape has values.
+    var piece = unsafe pieces[Int(index)]
+    piece.start &+= base
+    piece.end &+= base
+    return piece
+  }
+
+  /// The shape of the line that starts at `start`, and the place after its line end; then `piece` has its values.
   ///
   /// Behind `end` stands a line end, and 64 more bytes can be read.
   mutating func match(
@@ -114,14 +128,18 @@
     _ shape: Int, _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int
   ) -> Int? {
     if !shapes[shape].layouts.isEmpty,
-      let next = unsafe layouts.match(
-        shapes[shape].layouts, bytes, from: start, to: end, into: pieces + 1)
+      let met = unsafe layouts.match(
+        shapes[shape].layouts, bytes, from: start, to: end, behind: ownPieces[0])
     {
-      return next
+      unsafe pieces = met.pieces
+      base = Int32(truncatingIfNeeded: start)
+      return unsafe met.next
     }
     guard let next = unsafe matchAnew(shape, bytes, start, end) else { return nil }
+    unsafe pieces = ownPieces
+    base = 0
     unsafe layouts.remember(
-      &shapes[shape].layouts, bytes, from: start, to: next - 1, pieces + 1,
+      &shapes[shape].layouts, bytes, from: start, to: next - 1, ownPieces + 1,
       count: Int(shapes[shape].segments) - 2)
     return next
   }
@@ -201,7 +219,7 @@
       }
       if unsafe bytes[position] != 0x22 || position >= end { return false }
       let kind: EventField.Kind = position == start ? .null : .text
-      unsafe pieces[number] = Piece(
+      unsafe ownPieces[number] = Piece(
         start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: position),
         kind: kind)
       return true
@@ -209,7 +227,7 @@
     while unsafe LineShapes.isLiteral(bytes[position]) { position += 1 }
     if position > end { return false }
     guard let kind = unsafe LineShapes.kind(bytes + start, position - start) else { return false }
-    unsafe pieces[number] = Piece(
+    unsafe ownPieces[number] = Piece(
       start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: position),
       kind: kind)
     return true
@@ -222,6 +240,26 @@
     case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x41...0x5A, 0x61...0x7A: true
     default: false
     }
+  }
+
+  /// Whether the bytes are at most eight digits and points and begin with a digit; there is one at least, and eight can
+  /// be read.
+  @inline(__always)
+  static func isDecimal(_ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Bool {
+    let count = end - start
+    if count > 8 { return false }
+    // Room for so many, as was said.
+    let word = unsafe UnsafeRawPointer(bytes + start).loadUnaligned(as: UInt64.self)
+    let top: UInt64 = 0x8080_8080_8080_8080
+    let unused = UInt64.max << UInt64(count * 8)
+    // Digits in the place of what stands behind.
+    let text = UInt64(littleEndian: word) & ~unused | 0x3030_3030_3030_3030 & unused
+    if text & top != 0 || (text & 0xFF) < 0x30 { return false }
+    let isAbove = text &+ 0x4646_4646_4646_4646
+    let isFromPoint = text &+ 0x5252_5252_5252_5252
+    let slash = text ^ 0x2F2F_2F2F_2F2F_2F2F
+    let isSlash = ~(slash &+ 0x7F7F_7F7F_7F7F_7F7F)
+    return (isAbove | ~isFromPoint | isSlash) & top == 0
   }
 
   /// Whether the bytes would be taken for a number; there is one at least.

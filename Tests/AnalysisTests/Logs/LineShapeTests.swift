@@ -84,7 +84,7 @@ private struct LookAlikes {
   /// As long as it was, so that it looks most like others.
   private mutating func damaged(_ line: String) -> [UInt8] {
     var bytes = Array(line.utf8)
-    let others = Array("\"\\\t\u{1}x7-,:}{ é".utf8)
+    let others = Array("\"\\\t\u{1}x7-,:}{ !./é".utf8)
     bytes[random.next(below: bytes.count)] = others[random.next(below: others.count)]
     return bytes
   }
