@@ -23,8 +23,18 @@ final class LineRecorder: @unchecked Sendable {
   ) {
     var batch = made
     made = RecordBatch()
+    batch.add(LineRecorder.read(blocks, index, &scanner, &state, into: &batch, maker))
+    batch.blockEnds.append(batch.records.count)
+    made = batch
+  }
+
+  /// Both are lent once for the block: a property of ours would be claimed anew for every event.
+  private static func read(
+    _ blocks: LineBlocks, _ index: Int, _ scanner: inout LineScanner,
+    _ state: inout RecorderState, into batch: inout RecordBatch, _ maker: RecordMaker
+  ) -> LineBlocks.Block {
     let lines = batch.lines
-    let block = blocks.read(index, by: &scanner) { scanner, fields in
+    return blocks.read(index, by: &scanner) { scanner, fields in
       state.add(&scanner, fields, lines, &batch)
     } consumeBatch: { events in
       var events = events
@@ -32,9 +42,6 @@ final class LineRecorder: @unchecked Sendable {
       maker.append(events, to: &batch)
       state.continueNumbers(of: batch)
     }
-    batch.add(block)
-    batch.blockEnds.append(batch.records.count)
-    made = batch
   }
 
   /// Forgets the numbers of a batch.
@@ -54,7 +61,12 @@ private struct RecorderState {
   private var groupSlots: [Int16] = []
   private var groupTests: [GroupTests] = []
   private var searches: [ScreenPlan.Fact] = []
+  /// By name and slot: what the name's groups ask of it.
+  private var asks: [Asked] = []
+  /// What the groups of an event come to together, and each of them by itself.
+  private var wholes: [Remembered]
   private var memo: [Remembered]
+  /// Of the present event, where its groups are decided one by one; else all are 0.
   private var hashes: [UInt64]
   private var tests: TestEvaluator
   private var expanded = EventBatch()
@@ -72,8 +84,6 @@ private struct RecorderState {
     var identity: Identity = .none
     /// The workflow or the step.
     var isStep = false
-    /// A group of tests asks for it.
-    var isAsked = false
 
     enum Identity: UInt8 { case none, output, request, prompt, certificate, link }
   }
@@ -82,6 +92,8 @@ private struct RecorderState {
   private struct NamePlan {
     /// Selections that it belongs to by its name alone.
     var selections: UInt64 = 0
+    /// Not by fields alone.
+    var isForgetful = false
     /// Decided by the fields in some slots, each of which is remembered by itself.
     var groups: Range<Int32> = 0..<0
     /// Which look for an identity in a text.
@@ -94,6 +106,8 @@ private struct RecorderState {
     /// Not by fields alone.
     var isForgetful: Bool
   }
+
+  private enum Asked: UInt8 { case nothing, kind, value }
 
   private struct GroupTests {
     var selections: [(bit: UInt64, test: PlannedTest)] = []
@@ -111,6 +125,7 @@ private struct RecorderState {
     self.plan = plan
     self.screen = screen
     memo = Array(repeating: Remembered(), count: RecorderState.memoSize)
+    wholes = memo
     recentProducers = Array(repeating: (0, Event.nobody), count: RecorderState.mostRecent)
     hashes = Array(repeating: 0, count: 512)
     tests = TestEvaluator(store: LogStore(plan: plan), texts: TextTable())
@@ -131,7 +146,21 @@ private struct RecorderState {
     }
     names = []
     for name in plan.schema.names.indices { names.append(self.plan(UInt16(name))) }
-    for slot in groupSlots { uses[Int(slot) & 255].isAsked = true }
+    asks = Array(repeating: .nothing, count: names.count * 256)
+    for name in names.indices {
+      for group in names[name].groups {
+        if groups[Int(group)].isForgetful { names[name].isForgetful = true }
+        for place in groups[Int(group)].slots {
+          let slot = Int(groupSlots[Int(place)])
+          let asked = name << 8 | slot & 255
+          if slot < 256 {
+            asks[asked] = .value
+          } else if asks[asked] == .nothing {
+            asks[asked] = .kind
+          }
+        }
+      }
+    }
   }
 
   private mutating func plan(_ name: UInt16) -> NamePlan {
@@ -238,14 +267,16 @@ private struct RecorderState {
       line: UInt32(truncatingIfNeeded: event.line + lines), name: event.name)
     let firstLink = UInt32(truncatingIfNeeded: made.links.count)
     var hasStep = false
+    let firstAsk = Int(event.name) << 8
+    var whole = UInt64(event.name) &+ 1
     for index in fields.indices {
       let field = fields[index]
       let slot = Int(field.slot)
       let use = uses[slot]
-      if use.isAsked {
-        let kind = (UInt64(field.kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-        hashes[slot] = field.hash ^ kind
-        hashes[slot + 256] = kind
+      switch asks[firstAsk + slot] {
+      case .nothing: break
+      case .kind: whole = RecorderState.mixed(whole, field.kindHash ^ UInt64(slot))
+      case .value: whole = RecorderState.mixed(whole, field.hash ^ field.kindHash &+ UInt64(slot))
       }
       if use.value >= 0 {
         record.values[Int(use.value)] = RecorderState.value(field, &scanner)
@@ -263,11 +294,7 @@ private struct RecorderState {
     }
     record.links = firstLink..<UInt32(truncatingIfNeeded: made.links.count)
     if hasStep { record.step = step(event, &scanner, &made) }
-    decide(event, &scanner, &record)
-    for index in fields.indices where uses[Int(fields[index].slot)].isAsked {
-      hashes[Int(fields[index].slot)] = 0
-      hashes[Int(fields[index].slot) + 256] = 0
-    }
+    decide(event, whole, &scanner, &record)
     if event.producer != 0 {
       let place = Int(truncatingIfNeeded: event.producer >> 20) & (RecorderState.mostRecent - 1)
       if event.producer != recentProducers[place].hash {
@@ -318,14 +345,64 @@ private struct RecorderState {
     }
   }
 
-  /// Which selections the event belongs to, and which facts hold.
+  @inline(__always)
+  private static func mixed(_ key: UInt64, _ hash: UInt64) -> UInt64 {
+    let mixed = (key ^ hash) &* 0xA076_1D64_78BD_642F
+    return mixed ^ mixed >> 32
+  }
+
+  /// Which selections the event belongs to, and which facts hold; events of the same `whole` are alike in all that is
+  /// asked of their fields.
   private mutating func decide(
-    _ event: LineEvent, _ scanner: inout LineScanner, _ record: inout EventRecord
+    _ event: LineEvent, _ whole: UInt64, _ scanner: inout LineScanner,
+    _ record: inout EventRecord
   ) {
     let name = names[Int(event.name)]
     record.selections = name.selections
     var isExpanded = false
-    for index in name.groups {
+    if !name.groups.isEmpty {
+      let place = Int(truncatingIfNeeded: whole) & (RecorderState.memoSize - 1)
+      if wholes[place].key != whole || name.isForgetful {
+        wholes[place] = decide(name.groups, whole, event, &scanner, record, &isExpanded)
+      }
+      record.selections |= wholes[place].selections
+      record.facts = wholes[place].facts
+      record.denials = wholes[place].denials
+    }
+    for index in name.searches {
+      var result = finds(Int(index), event, &scanner)
+      if result == nil {
+        if !isExpanded { expand(&scanner) }
+        isExpanded = true
+        result = .some(searches[Int(index)].decide(one(record), &tests))
+      }
+      let bit = searches[Int(index)].bit
+      switch result {
+      case true??: record.facts |= bit
+      case false??: record.denials |= bit
+      case .some(nil), nil: break
+      }
+    }
+  }
+
+  /// Decides the groups one by one.
+  private mutating func decide(
+    _ range: Range<Int32>, _ whole: UInt64, _ event: LineEvent, _ scanner: inout LineScanner,
+    _ record: EventRecord, _ isExpanded: inout Bool
+  ) -> Remembered {
+    var result = Remembered(key: whole)
+    for index in 0..<event.count {
+      let slot = Int(event[index].slot)
+      hashes[slot] = event[index].hash ^ event[index].kindHash
+      hashes[slot + 256] = event[index].kindHash
+    }
+    defer {
+      for index in 0..<event.count {
+        hashes[Int(event[index].slot)] = 0
+        hashes[Int(event[index].slot) + 256] = 0
+      }
+    }
+    for index in range {
       let group = groups[Int(index)]
       var key = UInt64(index) &+ 1
       for place in group.slots {
@@ -343,24 +420,11 @@ private struct RecorderState {
         }
       }
       let remembered = memo[place]
-      record.selections |= remembered.selections
-      record.facts |= remembered.facts
-      record.denials |= remembered.denials
+      result.selections |= remembered.selections
+      result.facts |= remembered.facts
+      result.denials |= remembered.denials
     }
-    for index in name.searches {
-      var result = finds(Int(index), event, &scanner)
-      if result == nil {
-        if !isExpanded { expand(&scanner) }
-        isExpanded = true
-        result = .some(searches[Int(index)].decide(one(record), &tests))
-      }
-      let bit = searches[Int(index)].bit
-      switch result {
-      case true??: record.facts |= bit
-      case false??: record.denials |= bit
-      case .some(nil), nil: break
-      }
-    }
+    return result
   }
 
   /// Decides a group by numbers and kinds of values alone, which need no texts; `nil` where it asks for more.
@@ -437,6 +501,11 @@ private struct RecorderState {
     }
     return result
   }
+}
+
+extension LineField {
+  /// A hash of what kind of value it is.
+  fileprivate var kindHash: UInt64 { (UInt64(kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15 }
 }
 
 extension RecordBatch {
