@@ -21,9 +21,12 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   private(set) var proofs: UInt64 = 0
   /// The bound of two producers' clocks, where it was set by hand.
   private var bound: Int64.Magnitude?
-  private var all = Mask()
-  /// By field that the program compares, and by record: the records that have the same in it, or nothing as well.
+  /// All of the case's records.
+  private(set) var all = Mask()
+  /// By field that the program compares, and by record that has something in it: those that have the same.
   private var equals: [Mask] = []
+  /// Of the field that is being compared, by record.
+  private var values = [UInt32](repeating: 0, count: Mask.capacity)
   /// By field: the records that have something in it.
   private var filled = [Mask](repeating: Mask(), count: ScreenPlan.mostValues)
 
@@ -66,33 +69,62 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     isOrderly = findOrder()
     var rest = fields
     while rest != 0 {
-      compare(rest.trailingZeroBitCount)
+      let field = rest.trailingZeroBitCount
       rest &= rest &- 1
+      filled[field] = CaseBoard.compare(records, field, &values, into: &equals)
     }
   }
 
-  /// Finds which records have the same in a field.
-  private mutating func compare(_ field: Int) {
+  /// Finds which records have the same in a field; those that have something in it.
+  private static func compare(
+    _ records: CaseRecords, _ field: Int, _ values: inout [UInt32], into equals: inout [Mask]
+  ) -> Mask {
     if equals.isEmpty {
       equals = Array(repeating: Mask(), count: ScreenPlan.mostValues * Mask.capacity)
     }
     let start = field * Mask.capacity
-    filled[field] = Mask()
-    var rest = all
-    while !rest.isEmpty {
-      let value = records[rest.first].values[field]
-      var same = Mask()
-      rest.forEach { if records[$0].values[field] == value { same.insert($0) } }
-      same.forEach { equals[start + $0] = same }
-      if value != 0 { filled[field] = filled[field] | same }
-      rest = rest.without(same)
+    // Spans: a list would be asked for each value whether it is shared.
+    var values = values.mutableSpan
+    var equals = equals.mutableSpan
+    var filled = Mask()
+    for index in records.indices {
+      let value = records[index].values[field]
+      values[index] = value
+      if value != 0 { filled.insert(index) }
     }
+    var rest = filled
+    while !rest.isEmpty {
+      let first = rest.first
+      let value = values[first]
+      rest.removeFirst()
+      var same = Mask()
+      var others = rest
+      while !others.isEmpty {
+        let index = others.first
+        others.removeFirst()
+        if values[index] == value { same.insert(index) }
+      }
+      rest = rest.without(same)
+      same.insert(first)
+      var alike = same
+      while !alike.isEmpty {
+        equals[start + alike.first] = same
+        alike.removeFirst()
+      }
+    }
+    return filled
   }
+
+  /// The records that have something in a field.
+  @inline(__always)
+  func having(_ field: UInt8) -> Mask { filled[Int(field)] }
 
   /// The records that have the same in a field as an event has, or nothing as well.
   @inline(__always)
-  private func alike(_ field: UInt8, _ event: Int) -> Mask {
-    equals[Int(field) * Mask.capacity + event]
+  func alike(_ field: UInt8, _ event: Int) -> Mask {
+    // What has nothing there was not compared.
+    filled[Int(field)].contains(event)
+      ? equals[Int(field) * Mask.capacity + event] : all.without(filled[Int(field)])
   }
 
   /// Lets go of the records, which are somebody else's.
@@ -223,6 +255,18 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
       }
       return marks(among: candidates) { isAlike(test.value, $0, event) }
     }
+  }
+
+  /// Those of some records that have all of these facts, and those that may have them.
+  @inline(__always)
+  func having(_ facts: UInt64, among candidates: Mask) -> (sure: Mask, any: Mask) {
+    if facts == 0 { return (candidates, candidates) }
+    var (sure, any) = (candidates, candidates)
+    candidates.forEach { index in
+      if records[index].facts & facts != facts { sure.remove(index) }
+      if records[index].denials & facts & ~records[index].facts != 0 { any.remove(index) }
+    }
+    return (sure, any)
   }
 
   @inline(__always)

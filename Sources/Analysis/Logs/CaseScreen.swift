@@ -50,10 +50,15 @@ final class CaseScreen: Sendable {
 
   static func dropRedelivered(_ records: inout CaseRecords) -> Int {
     var dropped = 0
-    var index = 1
+    var index = 0
+    // A bit for each that was met, by six bits of its hash: where it is not set, nobody needs to be asked.
+    var met: UInt64 = 0
     while index < records.count {
       let delivery = records[index].delivery
-      if (0..<index).contains(where: { records[$0].delivery == delivery }) {
+      let bit = UInt64(1) << (delivery >> 58)
+      let isMet = met & bit != 0
+      met |= bit
+      if isMet, (0..<index).contains(where: { records[$0].delivery == delivery }) {
         records.remove(at: index)
         dropped += 1
       } else {

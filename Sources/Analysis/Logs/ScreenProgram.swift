@@ -6,6 +6,8 @@ struct ScreenProgram: Sendable {
   private(set) var conditions: [Condition] = []
   private(set) var references: [Reference] = []
   private(set) var tests: [Test] = []
+  /// The comparisons of plain tests, by place.
+  private(set) var comparisons: [Comparison] = []
   /// The parts of conditions, of checks and of tests, by place.
   private(set) var parts: [Int32] = []
   /// The bits of all that it asks for.
@@ -46,6 +48,21 @@ struct ScreenProgram: Sendable {
     var isNarrowed: Bool
     /// Whether it means the same for every event that has a certificate, and for every one that has none.
     var isShared: Bool
+    /// What its test comes to where that is plain.
+    var plain: PlainTest?
+  }
+
+  /// A test that holds where all of some facts do and all of some fields compare as they should.
+  struct PlainTest: Sendable {
+    var facts: UInt64
+    var comparisons: Range<Int32>
+  }
+
+  struct Comparison: Sendable {
+    var operation: Operation
+    var field: UInt8
+
+    enum Operation: UInt8, Sendable { case same, notSame, different, notDifferent, alike, notAlike }
   }
 
   struct Test: Sendable {
@@ -64,6 +81,14 @@ struct ScreenProgram: Sendable {
     case none
     case identity(EventIdentity)
     case field(UInt8)
+
+    /// Whether all events of a case that is screened have the same.
+    fileprivate var isOfCase: Bool {
+      switch self {
+      case .identity(.output), .identity(.anything), .identity(.request), .identity(.prompt): true
+      case .none, .identity, .field: false
+      }
+    }
 
     fileprivate var bit: UInt8 {
       if case .field(let place) = self { 1 << place } else { 0 }
@@ -194,10 +219,17 @@ struct ScreenProgram: Sendable {
   private mutating func add(_ planned: ScreenPlan.Reference) -> Int32 {
     let test = planned.test.map { add($0) } ?? -1
     selections |= planned.selection
-    references.append(
-      Reference(
-        selection: planned.selection, by: planned.by, test: test,
-        isNarrowed: planned.isNarrowed, isShared: planned.test?.isOwn ?? true))
+    var reference = Reference(
+      selection: planned.selection, by: planned.by, test: test,
+      isNarrowed: planned.isNarrowed, isShared: planned.test?.isOwn ?? true)
+    var facts: UInt64 = 0
+    var met: [Comparison] = []
+    if planned.test?.collect(&facts, &met) ?? true {
+      let first = Int32(comparisons.count)
+      comparisons += met
+      reference.plain = PlainTest(facts: facts, comparisons: first..<Int32(comparisons.count))
+    }
+    references.append(reference)
     return Int32(references.count - 1)
   }
 
@@ -233,13 +265,43 @@ struct ScreenProgram: Sendable {
 }
 
 extension ScreenPlan.Test {
-  /// Whether a candidate alone decides it.
+  /// Takes the test apart; `false` where it is not plain.
+  fileprivate func collect(
+    _ facts: inout UInt64, _ comparisons: inout [ScreenProgram.Comparison], isNot: Bool = false
+  ) -> Bool {
+    func compare(
+      _ value: ScreenPlan.Value, _ operation: ScreenProgram.Comparison.Operation,
+      _ opposite: ScreenProgram.Comparison.Operation
+    ) -> Bool {
+      guard case .field(let field) = value else { return false }
+      comparisons.append(
+        ScreenProgram.Comparison(operation: isNot ? opposite : operation, field: field))
+      return true
+    }
+    switch self {
+    case .unknown: return false
+    case .all(let parts):
+      return !isNot && parts.allSatisfy { $0.collect(&facts, &comparisons) }
+    case .any(let parts):
+      // None of them holds where each of them fails.
+      return isNot && parts.allSatisfy { $0.collect(&facts, &comparisons, isNot: true) }
+    case .not(let part): return part.collect(&facts, &comparisons, isNot: !isNot)
+    case .fact(let bit):
+      facts |= bit
+      return !isNot
+    case .same(let value): return compare(value, .same, .notSame)
+    case .different(let value): return compare(value, .different, .notDifferent)
+    case .alike(let value): return compare(value, .alike, .notAlike)
+    }
+  }
+
+  /// Whether a candidate alone decides it, or the case: all of its events share what is compared.
   fileprivate var isOwn: Bool {
     switch self {
     case .unknown, .fact: true
     case .all(let parts), .any(let parts): parts.allSatisfy(\.isOwn)
     case .not(let part): part.isOwn
-    case .same, .different, .alike: false
+    case .same(let value), .different(let value), .alike(let value): value.isOfCase
     }
   }
 }

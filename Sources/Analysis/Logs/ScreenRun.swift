@@ -29,7 +29,7 @@ extension CaseBoard {
   }
 
   /// For which of some events a condition certainly holds, and for which it certainly does not.
-  private struct Verdicts {
+  struct Verdicts {
     var yes = Mask()
     var no = Mask()
 
@@ -56,8 +56,11 @@ extension CaseBoard {
       for part in condition.parts {
         verdicts.no = verdicts.no | lacking(program.parts[Int(part)], events, program)
       }
+    case .fact:
+      let (sure, any) = having(condition.fact, among: events)
+      verdicts = Verdicts(yes: sure, no: events.without(any))
     default:
-      if decideTogether(condition, events, program, &verdicts) { break }
+      if let together = decideTogether(condition, events, program) { return together }
       events.forEach { event in
         switch decide(condition, event, program) {
         case .yes: verdicts.yes.insert(event)
@@ -87,66 +90,9 @@ extension CaseBoard {
     return verdicts
   }
 
-  /// The events for which a reference means nobody.
-  private func lacking(_ place: Int32, _ events: Mask, _ program: ScreenProgram) -> Mask {
-    var lacking = Mask()
-    let reference = program.references[Int(place)]
-    if reference.isShared {
-      forEachGroup(reference, events) { events, members in
-        let meant = meant(reference, among: members, program).any
-        lacking = lacking | events.without(havingOthers(meant, events))
-      }
-    } else {
-      events.forEach { event in
-        if meant(place, event, program).any.isEmpty { lacking.insert(event) }
-      }
-    }
-    return lacking
-  }
-
-  /// Decides a condition whose reference means the same for many events; `false` where it must be asked of each.
-  private func decideTogether(
-    _ condition: ScreenProgram.Condition, _ events: Mask, _ program: ScreenProgram,
-    _ verdicts: inout Verdicts
-  ) -> Bool {
-    var yes = Mask()
-    var no = Mask()
-    switch condition.operation {
-    case .exists, .atMost: break
-    case .earlier, .absent: if !isOrderly { return false }
-    case .later: if !isOrderly || condition.limit != .max { return false }
-    default: return false
-    }
-    let reference = program.references[Int(condition.reference)]
-    if !reference.isShared { return false }
-    var isDecided = true
-    forEachGroup(reference, events) { events, members in
-      let marks = meant(reference, among: members, program)
-      let (sure, any) = (marks.sure, marks.any)
-      switch condition.operation {
-      case .exists:
-        yes = yes | havingOthers(sure, events)
-        no = no | events.without(havingOthers(any, events))
-      case .earlier:
-        if !sure.isEmpty { yes = yes | events.without(Mask(before: sure.first + 1)) }
-        no = no | (any.isEmpty ? events : events & Mask(before: any.first + 1))
-      case .later:
-        if !sure.isEmpty { yes = yes | events & Mask(before: sure.last) }
-        no = no | (any.isEmpty ? events : events.without(Mask(before: any.last)))
-      case .absent:
-        yes = yes | (any.isEmpty ? events : events & Mask(before: any.first + 1))
-      default:
-        // The event itself may be one of them.
-        if Int64(any.count) < condition.limit { yes = yes | events } else { isDecided = false }
-      }
-    }
-    if isDecided { verdicts = Verdicts(yes: yes, no: no) }
-    return isDecided
-  }
-
   /// The events beside which there is one of the records that is another one.
   @inline(__always)
-  private func havingOthers(_ records: Mask, _ events: Mask) -> Mask {
+  func havingOthers(_ records: Mask, _ events: Mask) -> Mask {
     if records.isEmpty { return Mask() }
     let first = records.first
     return first == records.last ? events.without(first) : events
@@ -154,7 +100,7 @@ extension CaseBoard {
 
   /// Events that go by the same identities, with those whom a reference may mean beside them, themselves among them.
   @inline(__always)
-  private func forEachGroup(
+  func forEachGroup(
     _ reference: ScreenProgram.Reference, _ events: Mask, _ body: (Mask, Mask) -> Void
   ) {
     let members = members(of: reference.selection)
@@ -180,7 +126,7 @@ extension CaseBoard {
 
   /// Whom a reference means; beside which event is all one where it does not ask for the event's own values.
   @inline(__always)
-  private func meant(
+  func meant(
     _ reference: ScreenProgram.Reference, among members: Mask, beside event: Int? = nil,
     _ program: ScreenProgram
   ) -> Marks {
@@ -306,7 +252,7 @@ extension CaseBoard {
   }
 
   /// Whom a reference means.
-  private func meant(_ place: Int32, _ event: Int, _ program: ScreenProgram) -> Marks {
+  func meant(_ place: Int32, _ event: Int, _ program: ScreenProgram) -> Marks {
     meant(
       program.references[Int(place)], among: candidates(place, event, program), beside: event,
       program)
