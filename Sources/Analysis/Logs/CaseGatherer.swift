@@ -45,20 +45,15 @@ struct CaseGatherer: Sendable {
       if overflow || length > horizon / 8 { return [] }
     }
     batch.isGathered = true
-    batch.moments.reserveCapacity(count)
+    batch.moments = EventMoments(batch.records, producers: batch.producers.count)
+    var present: UInt64 = 0
     for index in 0..<count {
       batch.records[index].source = UInt16(truncatingIfNeeded: source)
       batch.records[index].serial = UInt64(index)
-      let moment = batch.records[index].moment
-      batch.moments.append(moment)
-      if !moment.isTimed { batch.untimed.append(batch.records[index].offset) }
-    }
-    var present: UInt64 = 0
-    var cases = StretchCases(batch)
-    for index in 0..<count {
-      cases.add(index, batch)
       present |= batch.records[index].selections
     }
+    var cases = StretchCases(batch)
+    for index in 0..<count { cases.add(index, batch) }
     // What a case begins with, as far as this log tells of it.
     let begin = [plan.request, plan.generation].lazy.map { UInt64(1) << UInt64($0) }
       .first { present & $0 != 0 }
@@ -172,7 +167,6 @@ private struct StretchCases {
 
   mutating func add(_ index: Int, _ batch: RecordBatch) {
     var found: Int32 = -1
-    missing.removeAll(keepingCapacity: true)
     look(batch.records[index].request, &found)
     look(batch.records[index].output, &found)
     look(batch.records[index].certificate, &found)
@@ -188,7 +182,9 @@ private struct StretchCases {
       next[Int(cases[Int(found)].last)] = place
       cases[Int(found)].last = place
     }
+    if missing.isEmpty { return }
     for hash in missing { own(hash, found) }
+    missing.removeAll(keepingCapacity: true)
   }
 
   private mutating func look(_ hash: UInt64, _ found: inout Int32) {

@@ -110,10 +110,8 @@ struct RecordBatch: Sendable {
   /// How many records there were after each block.
   var blockEnds: [Int] = []
   var isGathered = false
-  /// Once it is gathered: when its events were, in their order.
-  var moments: [EventMoment] = []
-  /// Where those events stand that have no time, in their order.
-  var untimed: [Int64] = []
+  /// Once it is gathered.
+  var moments = EventMoments()
   var fragments: [CaseFragment] = []
   /// The identities of fragments.
   var identities: [UInt64] = []
@@ -121,16 +119,6 @@ struct RecordBatch: Sendable {
   var settled: [UInt64] = []
   /// The uses in cases that need no closer look.
   var tally = UseTally()
-}
-
-/// When an event was, and by whose clock.
-struct EventMoment: Sendable {
-  /// `Timestamp.missing` where it has none.
-  var time: Int64
-  /// A number of the batch.
-  var producer: UInt32
-
-  var isTimed: Bool { time != Timestamp.missing.nanoseconds }
 }
 
 /// Makes records of events.

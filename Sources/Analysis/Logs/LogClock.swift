@@ -12,6 +12,16 @@ struct LogClock: Sendable {
   private var behind = 0
   private var latestBehind = Int64.min
 
+  /// Takes times between these two, of which both are some; `false` where it must see each of them.
+  mutating func note(_ earliest: Int64, _ latest: Int64) -> Bool {
+    guard let now, ahead == 0, behind == 0 else { return false }
+    let (gap, overflow) = max(now, latest).subtractingReportingOverflow(min(now, earliest))
+    // None of them jumps, in whatever order they come.
+    if overflow || gap > LogClock.step { return false }
+    self.now = max(now, latest)
+    return true
+  }
+
   mutating func note(_ time: Int64) {
     guard let now else {
       now = time

@@ -123,19 +123,18 @@ struct LogIntake: Sendable {
   }
 
   /// Takes the times of events, none of which tells anything of an event without one but the last of each producer.
-  mutating func placeLast(of moments: [EventMoment], in source: Int) {
-    // By the batch's producers, one more than the last for events that name none.
-    var last = [Int64?](repeating: nil, count: batchNumbers.count + 1)
-    for moment in moments {
-      let isNamed = moment.producer != Event.nobody
-      last[isNamed ? Int(moment.producer) : batchNumbers.count] = moment.time
+  mutating func placeLast(of moments: EventMoments, in source: Int) {
+    var isOpen = moments.counts.map { $0 > 0 }
+    var open = isOpen.count { $0 }
+    for moment in moments.all.reversed() {
+      let place = EventMoments.place(of: moment.producer)
+      if !isOpen[place] { continue }
+      isOpen[place] = false
+      sources[source].note(moment.time, of: producer(moment.producer))
+      open -= 1
+      if open == 0 { break }
     }
-    for (number, time) in last.enumerated() {
-      guard let time else { continue }
-      let producer = number < batchNumbers.count ? batchNumbers[number] : Event.nobody
-      sources[source].note(time, of: producer)
-    }
-    if let time = moments.last?.time { sources[source].lastTime = time }
+    if let time = moments.all.last?.time { sources[source].lastTime = time }
   }
 
   /// An event without a time waits for the next ones.

@@ -113,7 +113,7 @@ struct LogSession: Sendable {
       batch.records[index].step = intake.step(batch.records[index].step)
       batch.records[index].serial += serial
     }
-    serial += UInt64(batch.moments.count)
+    serial += UInt64(batch.moments.all.count)
     tally.add(batch.tally, intake)
     tally.takeLatencies(into: &latencies)
     passTime()
@@ -140,27 +140,45 @@ struct LogSession: Sendable {
   }
 
   private mutating func noteMoments(of batch: RecordBatch, _ source: Int) {
-    let lane = Int(sources[source].lane)
-    var untimed = 0
-    intake.count(events: batch.moments.count, of: source)
+    let moments = batch.moments
+    intake.count(events: moments.all.count, of: source)
+    if intake.isWaiting || !moments.untimed.isEmpty {
+      return noteEach(moments, source)
+    }
     // Out of its list, which is not asked for each event whether it is shared.
-    var laneClock = laneClocks[lane]
-    let isBracketing = intake.isWaiting || !batch.untimed.isEmpty
-    for moment in batch.moments {
+    var laneClock = laneClocks[Int(sources[source].lane)]
+    for (number, extent) in moments.extents.enumerated() {
+      begin = min(begin, extent.earliest)
+      end = max(end, extent.latest)
+      if laneClock.note(extent.earliest, extent.latest) { continue }
+      let first = number * EventMoments.extent
+      for moment in moments.all[first..<min(first + EventMoments.extent, moments.all.count)] {
+        laneClock.note(moment.time)
+      }
+    }
+    laneClocks[Int(sources[source].lane)] = laneClock
+    clocks.note(moments) { intake.producer($0) }
+    intake.placeLast(of: moments, in: source)
+  }
+
+  /// Likewise one by one, where an event without a time asks for those around it.
+  private mutating func noteEach(_ moments: EventMoments, _ source: Int) {
+    var untimed = 0
+    var laneClock = laneClocks[Int(sources[source].lane)]
+    for moment in moments.all {
       let producer = intake.producer(moment.producer)
       if moment.isTimed {
         begin = min(begin, moment.time)
         end = max(end, moment.time)
         laneClock.note(moment.time)
         clocks.note(moment.time, of: producer)
-        if isBracketing { intake.place(moment.time, of: producer, in: source) }
+        intake.place(moment.time, of: producer, in: source)
       } else {
-        intake.place(untimed: batch.untimed[untimed], of: producer, in: source)
+        intake.place(untimed: moments.untimed[untimed], of: producer, in: source)
         untimed += 1
       }
     }
-    laneClocks[lane] = laneClock
-    if !isBracketing { intake.placeLast(of: batch.moments, in: source) }
+    laneClocks[Int(sources[source].lane)] = laneClock
   }
 
   /// Lets the time pass that has passed in all lanes.

@@ -47,16 +47,45 @@ struct ProducerClocks: Sendable {
     }
   }
 
+  /// Takes the times of the next lines, all of which have one; `number` is that of a batch's producer here.
+  mutating func note(_ moments: EventMoments, number: (UInt32) -> UInt32) {
+    for (place, count) in moments.counts.enumerated() where count > 0 {
+      residuals[self.place(of: number(EventMoments.producer(at: place)))].lines += count
+    }
+    var index = 0
+    while index < moments.all.count {
+      lines += 1
+      let passed = passed
+      if passed > 0 {
+        // Up to the first one that counts.
+        let more = min(passed, moments.all.count - index) - 1
+        lines += more
+        index += more + 1
+      } else {
+        let moment = moments.all[index]
+        look(at: moment.time, place(of: number(moment.producer)))
+        index += 1
+      }
+    }
+  }
+
   /// Takes the time of the next line.
   mutating func note(_ time: Int64, of producer: UInt32) {
     let place = place(of: producer)
     residuals[place].lines += 1
     lines += 1
-    if lines > ProducerClocks.closeLines {
-      let phase = lines % ProducerClocks.period
-      if phase >= ProducerClocks.part { return }
-      if phase == 0 { begin() }
-    }
+    if passed == 0 { look(at: time, place) }
+  }
+
+  /// How many lines, with the last one, do not count.
+  private var passed: Int {
+    if lines <= ProducerClocks.closeLines { return 0 }
+    let phase = lines % ProducerClocks.period
+    return phase < ProducerClocks.part ? 0 : ProducerClocks.period - phase
+  }
+
+  private mutating func look(at time: Int64, _ place: Int) {
+    if lines > ProducerClocks.closeLines && lines % ProducerClocks.period == 0 { begin() }
     recent.append((time, place))
     insert(time)
     if recent.count - next > ProducerClocks.reach { settle() }

@@ -476,7 +476,7 @@ private final class StateSink {
   }
 
   func add(_ batch: RecordBatch, source: Int, lineBase: Int) {
-    let moments = batch.moments.isEmpty ? batch.records.map(\.moment) : batch.moments
+    let moments = batch.moments.all.isEmpty ? batch.records.map(\.moment) : batch.moments.all
     for moment in moments where moment.isTimed {
       if firsts[source].count == 100 { break }
       firsts[source].append(moment.time)
