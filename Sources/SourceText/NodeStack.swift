@@ -46,12 +46,12 @@
     guard mark < count else { return [] }
     let taken = count - mark
     count = mark
-    // The array has room for all that are moved.
-    return unsafe Array(unsafeUninitializedCapacity: taken) { buffer, filled in
-      guard let first = buffer.baseAddress else { return }
-      unsafe first.moveInitialize(from: base + mark, count: taken)
-      filled = taken
-    }
+    // Room first: to have the array made around uninitialised memory looks its type up each time.
+    var nodes: [Node] = []
+    nodes.reserveCapacity(taken)
+    // All that were counted are moved.
+    for index in mark..<mark + taken { nodes.append(unsafe (base + index).move()) }
+    return nodes
   }
 
   /// Takes the nodes from a mark on, keys and values in turn.
@@ -60,15 +60,14 @@
     guard mark < count else { return [] }
     let taken = (count - mark) / 2
     count = mark
-    // The array has room for all entries, whose nodes are moved.
-    return unsafe Array(unsafeUninitializedCapacity: taken) { buffer, filled in
-      for index in 0..<taken {
-        let place = unsafe base + mark + 2 * index
-        unsafe buffer.initializeElement(
-          at: index, to: Node.Entry(key: place.move(), value: (place + 1).move()))
-      }
-      filled = taken
+    var entries: [Node.Entry] = []
+    entries.reserveCapacity(taken)
+    for index in 0..<taken {
+      // The nodes of all entries are moved.
+      let place = unsafe base + mark + 2 * index
+      entries.append(unsafe Node.Entry(key: place.move(), value: (place + 1).move()))
     }
+    return entries
   }
 
   private func grow() {

@@ -76,13 +76,19 @@ private struct DecodedText {
   }
 
   mutating func decode(utf8 raw: [UInt8]) {
-    // The common case: the standard library validates many bytes at once.
-    if String(validating: raw, as: UTF8.self) != nil {
+    // The common case: ASCII is seen many bytes at once, and the standard library validates the rest.
+    if Self.isASCII(raw.span) || String(validating: raw, as: UTF8.self) != nil {
       bytes = raw
     } else {
       repair(raw)
     }
     noteNulls()
+  }
+
+  private static func isASCII(_ bytes: Span<UInt8>) -> Bool {
+    var all: UInt8 = 0
+    for index in bytes.indices { all |= bytes[index] }
+    return all < 0x80
   }
 
   /// Decodes XML that says to be in another encoding than UTF-8.

@@ -7,41 +7,20 @@ public struct SourceFile: Sendable {
   /// The text, UTF-8 without a byte-order mark.
   public let bytes: [UInt8]
   /// Offset of the first byte of each line; CRLF, LF and a lone CR end a line.
-  public let lineStarts: [Int]
+  public var lineStarts: [Int] { lines.starts(in: bytes) }
+  private let lines = LineTable()
 
   /// Takes text that is UTF-8 already; bytes that may be anything go through ``SourceDecoder``.
   public init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
-    var starts = [0]
-    starts.reserveCapacity(bytes.count / 24 + 1)
-    if ByteSearch.first(Byte.carriageReturn, in: bytes, from: 0) == nil {
-      var offset = 0
-      while let end = ByteSearch.first(Byte.lineFeed, in: bytes, from: offset) {
-        offset = end + 1
-        starts.append(offset)
-      }
-    } else {
-      let text = bytes.span
-      for offset in text.indices where text[offset] <= Byte.carriageReturn {
-        switch text[offset] {
-        case Byte.lineFeed:
-          starts.append(offset + 1)
-        case Byte.carriageReturn
-        where offset + 1 == text.count || text[offset + 1] != Byte.lineFeed:
-          starts.append(offset + 1)
-        default:
-          break
-        }
-      }
-    }
-    lineStarts = starts
   }
 
   /// Where people find the byte at `offset`; an offset past the end gives the place after the last byte.
   public func position(at offset: Int) -> SourcePosition {
     let offset = min(max(offset, 0), bytes.count)
-    let line = lineIndex(at: offset)
+    let lineStarts = lineStarts
+    let line = Self.lineIndex(at: offset, in: lineStarts)
     let start = lineStarts[line]
     let scalars = bytes[start..<offset].count { !Byte.continuesScalar($0) }
     return SourcePosition(line: line + 1, column: scalars + 1, byteColumn: offset - start + 1)
@@ -56,6 +35,7 @@ public struct SourceFile: Sendable {
 
   /// The line (from 1) without its line end; `nil` where the file has no such line.
   public func range(ofLine line: Int) -> ByteRange? {
+    let lineStarts = lineStarts
     guard lineStarts.indices.contains(line - 1) else { return nil }
     let start = lineStarts[line - 1]
     var end = line < lineStarts.count ? lineStarts[line] : bytes.count
@@ -65,8 +45,8 @@ public struct SourceFile: Sendable {
     return ByteRange(start, end)
   }
 
-  /// The index into `lineStarts` of the line that holds `offset`.
-  private func lineIndex(at offset: Int) -> Int {
+  /// The index of the line that holds `offset`.
+  private static func lineIndex(at offset: Int, in lineStarts: [Int]) -> Int {
     var low = 0
     var high = lineStarts.count
     while high - low > 1 {

@@ -174,12 +174,17 @@ struct TreeBuilder {
     }
   }
 
-  /// Whether two of the keys have one mark; of most mappings no two have.
+  /// Whether two of the keys are one, or in a large mapping have one mark; of most mappings no two have.
   private static func mayRepeat(_ entries: [Node.Entry]) -> Bool {
     let entries = entries.span
-    if entries.count <= 8 {
+    if entries.count <= 12 {
       for index in entries.indices {
-        for earlier in 0..<index where entries[earlier].mark == entries[index].mark { return true }
+        for earlier in 0..<index
+        where entries[earlier].mark == entries[index].mark
+          && entries[earlier].key.text == entries[index].key.text
+        {
+          return true
+        }
       }
       return false
     }

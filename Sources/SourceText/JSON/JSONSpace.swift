@@ -26,6 +26,18 @@ extension JSONParser {
   /// Past what nearly all white space is, in a loop of its own.
   private static func endOfBlanks(in bytes: Span<UInt8>, from start: Int) -> Int {
     var next = start
+    // Indentation is eight spaces at a time; each load ends inside the bytes.
+    let raw = unsafe bytes.bytes
+    while next + 8 <= bytes.count {
+      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: next, as: UInt64.self)
+      if word == 0x2020_2020_2020_2020 {
+        next += 8
+      } else if Byte.isWhite(bytes[next]) {
+        next += 1
+      } else {
+        return next
+      }
+    }
     while next < bytes.count, Byte.isWhite(bytes[next]) { next += 1 }
     return next
   }
