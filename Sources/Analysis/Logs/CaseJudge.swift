@@ -66,7 +66,7 @@ struct CaseJudge {
 
   /// Takes back what a rule says of an event that a more telling one finds at fault.
   private mutating func withdrawReplaced() {
-    if !plan.hasReplacements || judgements.count < 2 { return }
+    if judgements.count < 2 || !plan.hasReplacements { return }
     var withdrawn: [Int: Set<String>] = [:]
     for judgement in judgements where judgement.verdict == .violated {
       let replaced = plan.rules[judgement.rule].rule.replaced

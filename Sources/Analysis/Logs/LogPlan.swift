@@ -21,8 +21,9 @@ final class LogPlan: Sendable {
   let claims: ClaimWording
   let sentences = SentenceStore()
 
-  /// Whether a rule takes the place of others.
-  let hasReplacements: Bool
+  /// Whether a rule takes the place of others: asked where something was found, as pages must be read for it.
+  var hasReplacements: Bool { replacing.value }
+  private let replacing: Deferred<Bool>
 
   /// Selections of events, one bit each.
   let selections: [PlannedSelection]
@@ -166,7 +167,7 @@ final class LogPlan: Sendable {
     proof = planner.plan(EventReference(EventSelection(["certificate"])))
     let rules = checks.map { rule, check in PlannedRule(rule: rule, check: planner.plan(check)) }
     self.rules = rules
-    hasReplacements = rules.contains { !$0.rule.replaced.isEmpty }
+    replacing = Deferred { rules.contains { !$0.rule.replaced.isEmpty } }
     selections = planner.selections
     let masks = rules.map { UInt64(1) << UInt64($0.check.on) }
     self.masks = masks

@@ -7,9 +7,9 @@ import Workflows
 struct CallMatcher {
   let call: Call
 
-  private let url: FoldedText?
-  private let name: FoldedText
-  private let image: FoldedText?
+  let url: FoldedText?
+  let name: FoldedText
+  let image: FoldedText?
   /// Of a command: its name and its first positional arguments, as far as they are literal.
   private let words: [FoldedText]
 

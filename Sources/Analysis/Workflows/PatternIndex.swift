@@ -19,10 +19,13 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
 
     /// The meaning of the first that matches.
     func first(_ matcher: CallMatcher) -> Meaning? {
-      let group = group.patterns
-      let patterns = group.span
-      for index in patterns.indices where matcher.matches(patterns[index]) {
-        return meanings[index]
+      let group = group.made
+      let patterns = group.patterns.span
+      var number = -1
+      for screen in group.screens
+      where screen.pattern != number && screen.passes(matcher) {
+        number = screen.pattern
+        if matcher.matches(patterns[number]) { return meanings[number] }
       }
       return nil
     }
@@ -30,10 +33,13 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
     /// The meanings of all that match.
     func all(_ matcher: CallMatcher) -> [Meaning] {
       var found: [Meaning] = []
-      let group = group.patterns
-      let patterns = group.span
-      for index in patterns.indices where matcher.matches(patterns[index]) {
-        found.append(meanings[index])
+      let group = group.made
+      let patterns = group.patterns.span
+      var number = -1
+      for screen in group.screens
+      where screen.pattern != number && screen.passes(matcher) {
+        number = screen.pattern
+        if matcher.matches(patterns[number]) { found.append(meanings[number]) }
       }
       return found
     }
@@ -92,16 +98,58 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
 /// Patterns that are tried on the same calls: made ready together, so that a call asks once for all of them.
 private final class PatternGroup: Sendable {
   private let sources: [DeferredPattern]
-  private let made = Mutex<[CompiledPattern]?>(nil)
+  private let known = Mutex<Made?>(nil)
+
+  struct Made {
+    var patterns: [CompiledPattern]
+    /// In the order of the patterns.
+    var screens: [PatternScreen]
+  }
 
   init(_ sources: [DeferredPattern]) { self.sources = sources }
 
-  var patterns: [CompiledPattern] {
-    made.withLock { made in
-      if let made { return made }
+  var made: Made {
+    known.withLock { known in
+      if let known { return known }
       let patterns = sources.map(\.compiled)
-      made = patterns
-      return patterns
+      let made = Made(
+        patterns: patterns,
+        screens: patterns.enumerated().flatMap { PatternScreen.screens(of: $1, number: $0) })
+      known = made
+      return made
+    }
+  }
+}
+
+/// What a call must show for one way to match a pattern: hardly any call matches, and a look at a few bits says so of most.
+private struct PatternScreen {
+  /// The pattern's number in its group.
+  let pattern: Int
+  private let subject: Subject
+  private let marks: ByteMarks
+
+  /// What the marks are those of.
+  private enum Subject { case name, nameOrImage, url }
+
+  /// A screen for each glob one of which must match; one that everything passes where no such globs are.
+  static func screens(of pattern: CompiledPattern, number: Int) -> [PatternScreen] {
+    func screens(_ globs: [Glob], _ subject: Subject) -> [PatternScreen] {
+      globs.map { PatternScreen(pattern: number, subject: subject, marks: $0.marks) }
+    }
+    if pattern.kind == nil, !pattern.urls.isEmpty { return screens(pattern.urls, .url) }
+    if pattern.kind != nil, pattern.commands.isEmpty {
+      return screens(pattern.names, pattern.isOfImage ? .nameOrImage : .name)
+    }
+    return screens([Glob("")], .name)
+  }
+
+  func passes(_ matcher: CallMatcher) -> Bool {
+    switch subject {
+    case .name: matcher.name.lowercaseMarks.holds(marks)
+    case .nameOrImage:
+      matcher.name.lowercaseMarks.holds(marks)
+        || matcher.image.map { $0.lowercaseMarks.holds(marks) } ?? false
+    case .url: matcher.url.map { $0.lowercaseMarks.holds(marks) } ?? false
     }
   }
 }

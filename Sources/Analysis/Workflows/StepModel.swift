@@ -60,7 +60,11 @@ final class RoleAssigner: Sendable {
     models.reserveCapacity(workflow.steps.count)
     // A step is looked at where it stands: to take it in hand would count all its references.
     let steps = workflow.steps.span
-    for index in steps.indices { models.append(protocolModel(of: steps[index])) }
+    for index in steps.indices {
+      models.append(
+        protocolModel(
+          steps[index].kind, steps[index].call, decides: !steps[index].decisions.isEmpty))
+    }
     if onlyWithProtocol, !models.contains(where: { $0.protocolIndex != nil }) { return models }
     let known = ([workflow.engine] + workflow.relatedEngines).flatMap(known)
     for step in models.indices where models[step].protocolIndex == nil {
@@ -83,17 +87,17 @@ final class RoleAssigner: Sendable {
     }
   }
 
-  private func protocolModel(of step: borrowing Step) -> StepModel {
+  private func protocolModel(_ kind: Step.Kind, _ call: Call?, decides: Bool) -> StepModel {
     var model = StepModel()
-    switch step.kind {
+    switch kind {
     case .delay: model.roles.insert(.delay)
     case .approval: model.roles.insert(.approval)
     case .branch, .action, .control: break
     }
-    let call = step.call.map(protocolRoles)
-    if let call { model.roles.formUnion(call.beside) }
-    if !step.decisions.isEmpty, step.kind != .control { model.roles.insert(.branch) }
-    if let (index, role) = call?.own {
+    let known = call.map(protocolRoles)
+    if let known, !known.beside.isEmpty { model.roles.formUnion(known.beside) }
+    if decides, kind != .control { model.roles.insert(.branch) }
+    if let (index, role) = known?.own {
       model.protocolIndex = index
       model.protocolRole = role
       // The protocol's own call is not also a request to "another system".

@@ -3,7 +3,7 @@ package struct Glob: Sendable, Hashable {
   private let pattern: [UInt8]
   private let ignoresCase: Bool
   /// Of the bytes that stand for themselves.
-  private let marks: ByteMarks
+  package let marks: ByteMarks
 
   package init(_ pattern: some StringProtocol, ignoringCase: Bool = false) {
     self.pattern = Array((ignoringCase ? pattern.lowercased() : String(pattern)).utf8)
@@ -85,7 +85,8 @@ package struct FoldedText: Sendable {
   fileprivate let bytes: [UInt8]
   fileprivate let lowercase: [UInt8]
   fileprivate let marks: ByteMarks
-  fileprivate let lowercaseMarks: ByteMarks
+  /// What marks of globs that ignore case are held against.
+  package let lowercaseMarks: ByteMarks
 
   package init(_ text: String) {
     bytes = Array(text.utf8)
@@ -96,14 +97,15 @@ package struct FoldedText: Sendable {
 }
 
 /// Which bytes stand somewhere, as a bit for every four of them: most texts lack one that a glob asks for.
-private struct ByteMarks: Sendable, Hashable {
+package struct ByteMarks: Sendable, Hashable {
   private var bits: UInt64 = 0
 
-  init(_ bytes: [UInt8]) {
+  fileprivate init(_ bytes: [UInt8]) {
     for byte in bytes { bits |= 1 &<< UInt64(byte & 63) }
   }
 
-  func holds(_ others: ByteMarks) -> Bool { others.bits & ~bits == 0 }
+  /// Whether what others mark may stand here.
+  package func holds(_ others: ByteMarks) -> Bool { others.bits & ~bits == 0 }
 }
 
 extension [UInt8] {

@@ -32,12 +32,18 @@ struct RunReader: RunInterpreter {
       engine: run.engine, name: run.workflow, path: "",
       steps: recorded.map { Step(name: "", route: "", call: $0, location: place) }, edges: [],
       entry: 0)
-    let models = roles.models(of: workflow, onlyWithProtocol: false)
+    // Without an answer there is nothing that other calls could use.
+    let models = roles.models(
+      of: workflow, onlyWithProtocol: !run.steps.contains(where: hasAnswers))
     var walk = RunWalk(reader: self, run: run)
     for (index, step) in run.steps.enumerated() {
       walk.take(step, recorded[index], models[index])
     }
     return walk.events
+  }
+
+  private func hasAnswers(_ step: RecordedStep) -> Bool {
+    !payloads.answers(in: step.arguments).isEmpty || !payloads.answers(in: step.result).isEmpty
   }
 
   /// The events of a role; a protocol's own call by what that protocol says.
