@@ -60,6 +60,7 @@ enum JSONBytes {
   /// Past an object or a list, without looking at its parts but for their balance.
   static func skipNested(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Bool {
     var closers: [UInt8] = []
+    let raw = unsafe bytes.bytes
     while position < end {
       switch bytes[position] {
       case 0x22:
@@ -76,6 +77,13 @@ enum JSONBytes {
         closers.removeLast()
         position += 1
         if closers.isEmpty { return true }
+      case 0x0A:
+        position += 1
+        // Indentation, eight spaces at a time; each load ends inside the span.
+        while position + 8 <= end,
+          unsafe raw.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+            == 0x2020_2020_2020_2020
+        { position += 8 }
       case 0: return false
       default: position += 1
       }

@@ -1,7 +1,8 @@
 /// A tag of XML: its name, its attributes, and where it stands.
 struct MarkupTag {
   var name: String
-  var attributes: [String: String] = [:]
+  /// A handful, which is quicker looked through than looked up.
+  private(set) var attributes: [(name: String, value: String)] = []
   var isEnd = false
   var isEmpty = false
   /// Relative to where the search began.
@@ -9,6 +10,11 @@ struct MarkupTag {
   var end: Int
   /// Line breaks between where the search began and the tag.
   var linesBefore: Int
+
+  /// The value of an attribute, the last where it stands twice.
+  subscript(name: String) -> String? { attributes.last { $0.name == name }?.value }
+
+  mutating func add(_ name: String, _ value: String) { attributes.append((name, value)) }
 
   /// What ends an element without content.
   var closing: MarkupTag {
@@ -137,7 +143,7 @@ enum MarkupScanner {
       JSONBytes.skipSpace(bytes, &position, close)
       guard position < close, bytes[position] == 0x22 || bytes[position] == 0x27 else { continue }
       let valueEnd = ByteSearch.first(bytes[position], in: bytes, from: position + 1, to: close)
-      tag.attributes[key] = text(bytes, position + 1, valueEnd)
+      tag.add(key, text(bytes, position + 1, valueEnd))
       position = valueEnd + 1
     }
     return tag
@@ -158,6 +164,7 @@ enum MarkupScanner {
 
   private static func copy(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> [UInt8] {
     var copy: [UInt8] = []
+    copy.reserveCapacity(max(0, end - start))
     for index in start..<max(start, end) { copy.append(bytes[index]) }
     return copy
   }

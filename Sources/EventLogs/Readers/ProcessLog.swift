@@ -82,7 +82,7 @@ package enum ProcessLog: LogReader {
         eventStart = start + tag.start
         eventLine = line
       case "string", "date", "int", "float", "boolean", "id":
-        guard let key = tag.attributes["key"], let value = tag.attributes["value"] else { break }
+        guard let key = tag["key"], let value = tag["value"] else { break }
         let isText = tag.name == "string" || tag.name == "date" || tag.name == "id"
         if let eventDepth, depth == eventDepth + 1 {
           event.append((key, value, isText))
