@@ -123,9 +123,13 @@ struct GitHubExpressionLexer {
     return written
   }
 
+  /// The symbols of one byte, by that byte.
+  private static let symbols = (0..<0x80).map { Symbol(rawValue: String(UnicodeScalar(UInt8($0)))) }
+
   private mutating func symbol() throws(GitHubExpressionError) -> Symbol {
     let start = offset
-    if start + 1 < end {
+    // Only these bytes end a symbol of two.
+    if start + 1 < end, "=&|".utf8.contains(bytes[start + 1]) {
       let pair = String(decoding: bytes[start..<start + 2], as: UTF8.self)
       if let symbol = Symbol(rawValue: pair) {
         offset += 2
@@ -134,7 +138,7 @@ struct GitHubExpressionLexer {
     }
     offset += 1
     let byte = bytes[start]
-    if byte < 0x80, let symbol = Symbol(rawValue: String(UnicodeScalar(byte))) { return symbol }
+    if byte < 0x80, let symbol = Self.symbols[Int(byte)] { return symbol }
     while offset < end, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
     let range = ByteRange(start, offset)
     let written = String(decoding: bytes[start..<offset], as: UTF8.self)

@@ -13,6 +13,11 @@ package struct GitHubTemplate: Sendable {
   /// Cuts `text` at its expressions; an unclosed one reaches to the end.
   package init(_ text: String) {
     parts = []
+    // Most texts are nothing but text.
+    if !text.holds("${{") {
+      if !text.isEmpty { parts.append(.literal(text)) }
+      return
+    }
     let bytes = Array(text.utf8)
     var literalStart = 0
     var offset = 0

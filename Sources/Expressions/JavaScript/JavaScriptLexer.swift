@@ -291,9 +291,15 @@ struct JavaScriptLexer {
     "|=", "^=", "<<", ">>", "**",
   ].map { Array($0.utf8) }
 
+  /// The symbols by their first byte, in the same order.
+  private static let symbolsByFirst = (0..<128).map { first in
+    symbols.filter { $0[0] == UInt8(first) }
+  }
+
   private mutating func symbol() -> JavaScriptToken.Kind {
-    for symbol in Self.symbols where bytes[position] == symbol[0] && position + symbol.count <= end
-    {
+    let first = Int(bytes[position])
+    for symbol in first < 128 ? Self.symbolsByFirst[first] : []
+    where position + symbol.count <= end {
       guard bytes[position..<position + symbol.count].elementsEqual(symbol) else { continue }
       // `a?.5:b` is a conditional with a number.
       if symbol.count == 2, symbol[1] == UInt8(ascii: "."),

@@ -5,8 +5,7 @@ package struct ShellParser {
   let bytes: [UInt8]
   var position: Int
   var end: Int
-  /// The range of each engine substitution by its first byte.
-  let holes: [Int: (index: Int, end: Int)]
+  let holes: ShellHoles
   var hereDocuments: [ShellWord] = []
   var pendingHereDocuments: [PendingHereDocument] = []
   var depth = 0
@@ -38,12 +37,7 @@ package struct ShellParser {
     self.bytes = bytes
     self.position = 0
     self.end = bytes.count
-    var holes: [Int: (index: Int, end: Int)] = [:]
-    for (index, range) in substitutions.enumerated()
-    where range.start < range.end && range.end <= bytes.count {
-      holes[range.start] = (index, range.end)
-    }
-    self.holes = holes
+    holes = ShellHoles(substitutions, in: bytes.count)
   }
 
   mutating func parseScript() -> ShellScript {

@@ -44,17 +44,38 @@ enum SettledTexts {
   }
 
   private struct Resolver {
-    /// What each variable is set to; `nil` where it is written in parts, or more than once.
-    private var written: [Variable: Value?] = [:]
+    private var written: [Variable: Writes] = [:]
     private var known: [Variable: Value?] = [:]
-    /// What each field of a variable is set to that is written field by field; `nil` where more than once.
-    private var fields: [Variable: [[PathComponent]: Value?]] = [:]
-    /// Variables that are written whole somewhere.
-    private var wholes: Set<Variable> = []
     /// Leaves texts alone that read anything.
     var takesFixedOnly = false
     /// Bounds the work: one text may be made of others.
     private var budget: Int
+
+    /// What is written to one variable.
+    private struct Writes {
+      /// What it is set to; `nil` where it is written in parts, or more than once.
+      var value: Value?
+      var isFirst = true
+      /// Whether it is written whole somewhere.
+      var isWhole = false
+      /// What each field is set to that is written by itself; `nil` where more than once.
+      var fields: [[PathComponent]: Value?] = [:]
+
+      mutating func note(_ assignment: Step.Assignment) {
+        let isAll = assignment.path.isEmpty && !assignment.appends
+        // A step that stands twice in the graph writes the same twice.
+        let isSettled = isFirst || value == assignment.value
+        value = isSettled && isAll ? assignment.value : nil
+        isFirst = false
+        if assignment.path.isEmpty {
+          isWhole = true
+        } else {
+          let isSame = fields[assignment.path].map { $0 == assignment.value } ?? true
+          fields[assignment.path] = .some(
+            isSame && !assignment.appends ? assignment.value : nil)
+        }
+      }
+    }
 
     init(_ steps: [Step]) {
       budget = 20_000 + steps.count * 16
@@ -63,19 +84,7 @@ enum SettledTexts {
       for index in steps.indices {
         // A name that is only declared holds nothing yet.
         for assignment in steps[index].assignments where assignment.value != .null {
-          let isWhole = assignment.path.isEmpty && !assignment.appends
-          let earlier = written[assignment.variable]
-          // A step that stands twice in the graph writes the same twice.
-          let isSettled = earlier.map { $0 == assignment.value } ?? true
-          written[assignment.variable] = .some(isSettled && isWhole ? assignment.value : nil)
-          if isWhole || assignment.path.isEmpty {
-            wholes.insert(assignment.variable)
-          } else {
-            let before = fields[assignment.variable]?[assignment.path]
-            let isSame = before.map { $0 == assignment.value } ?? true
-            fields[assignment.variable, default: [:]][assignment.path] = .some(
-              isSame && !assignment.appends ? assignment.value : nil)
-          }
+          written[assignment.variable, default: Writes()].note(assignment)
         }
       }
     }
@@ -111,9 +120,9 @@ enum SettledTexts {
     /// What a field holds, where it is written once and nothing above or below it is.
     private func field(_ reference: Reference) -> Value? {
       let path = reference.path
-      guard !path.isEmpty, let parts = fields[reference.variable],
-        !wholes.contains(reference.variable), let value = parts[path] ?? nil,
-        !parts.keys.contains(where: {
+      guard !path.isEmpty, let writes = written[reference.variable], !writes.isWhole,
+        let value = writes.fields[path] ?? nil,
+        !writes.fields.keys.contains(where: {
           $0 != path && ($0.starts(with: path) || path.starts(with: $0))
         })
       else { return nil }
@@ -123,7 +132,7 @@ enum SettledTexts {
     /// What a variable is made of, where it is written once.
     private mutating func settled(_ variable: Variable, depth: Int) -> Value? {
       if let found = known[variable] { return found }
-      guard let value = written[variable] ?? nil else { return nil }
+      guard let value = written[variable]?.value else { return nil }
       // A variable that is made of itself is never settled.
       known[variable] = .some(nil)
       let found = resolved(value, depth: depth + 1)
@@ -141,8 +150,7 @@ enum SettledTexts {
       // A result is that of the step which wrote it.
       !value.readsResult
         && value.references.allSatisfy { reference in
-          written.index(forKey: reference.variable) == nil
-            || written[reference.variable] ?? nil != nil
+          written[reference.variable].map { $0.value != nil } ?? true
         }
     }
   }

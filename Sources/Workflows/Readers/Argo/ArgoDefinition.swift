@@ -80,9 +80,12 @@ struct ArgoTemplate {
   /// Whether what it runs is handed over in this parameter, whole.
   func isProgram(parameter name: String) -> Bool {
     let texts = [node["script"]?["source"]?.text, node["container"]?["args"]?.items.last?.text]
+    let whole = "inputs.parameters.\(name)"
     return texts.contains { text in
-      let words = String(text ?? "").split { " {}\n".contains($0) }
-      return words.count == 1 && words[0] == "inputs.parameters.\(name)"
+      // Most are scripts, and need not be taken apart.
+      guard let text, text.holds(whole) else { return false }
+      let words = text.split { " {}\n".contains($0) }
+      return words.count == 1 && words[0] == whole
     }
   }
 

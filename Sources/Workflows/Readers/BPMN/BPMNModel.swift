@@ -45,8 +45,22 @@ struct BPMNNode {
 
   /// What people call it.
   var title: String {
-    let name = (element.attribute("name")?.text ?? "").split(whereSeparator: \.isWhitespace)
+    let written = element.attribute("name")?.text ?? ""
+    if Self.isOneLine(written) { return written }
+    let name = written.split(whereSeparator: \.isWhitespace)
     return name.isEmpty ? id : name.joined(separator: " ")
+  }
+
+  /// Whether a name is ASCII with single spaces between its words, as most are.
+  private static func isOneLine(_ name: String) -> Bool {
+    var before = UInt8(ascii: " ")
+    for byte in name.utf8 {
+      if byte < UInt8(ascii: " ") || byte >= 0x7F || (byte == UInt8(ascii: " ") && before == byte) {
+        return false
+      }
+      before = byte
+    }
+    return before != UInt8(ascii: " ")
   }
 
   /// Where people look for it.

@@ -55,11 +55,21 @@ struct GitHubFiles {
 
   /// A path without the ways to say "here" in front.
   static func normalised(_ path: some StringProtocol) -> String {
-    var rest = path.drop(while: \.isWhitespace)
+    // Most paths have none, as the bytes at their ends show.
+    let whole = String(path)
+    if let first = whole.utf8.first, let last = whole.utf8.last, isInside(first), isInside(last),
+      first != UInt8(ascii: "."), last != UInt8(ascii: "/")
+    {
+      return whole
+    }
+    var rest = whole.drop(while: \.isWhitespace)
     while let last = rest.last, last.isWhitespace || last == "/" { rest.removeLast() }
     while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
     return String(rest)
   }
+
+  /// Whether a byte is an ASCII character that is seen.
+  private static func isInside(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
   /// Whether a path matches a pattern in which `*` stands for any text.
   private static func matches(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {

@@ -210,7 +210,7 @@ struct AgenticSource {
   /// The agent reads the files that its prompt names, and uses what the compiler always provides.
   func complete(_ workflow: inout Workflow) {
     workflow.danglingReferences.removeAll { reference in
-      Self.builtin.contains { reference.text.contains($0) }
+      Self.builtin.contains { reference.text.holds($0) }
     }
     guard
       let agent = workflow.steps.firstIndex(where: {
@@ -226,7 +226,7 @@ struct AgenticSource {
       guard name.hasPrefix(prefix), files.count < Self.mostFiles else { continue }
       files.insert(String(name.dropFirst(prefix.count)))
     }
-    for file in files.sorted() where file.count > 3 && text.contains(file) {
+    for file in files.sorted() where file.count > 3 && text.holds(file) {
       let value = Value.reference(Reference(Variable(prefix + file), at: place))
       workflow.steps[agent].call?.arguments.append(Call.Argument("with.prompt", value, at: place))
     }

@@ -53,7 +53,8 @@ struct MiraFlowText {
     else { return nil }
     let inner = String(decoding: bytes[start + 2..<close], as: UTF8.self)
     let names = inner.split(separator: ".", omittingEmptySubsequences: false).map {
-      String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      guard $0.utf8.contains(UInt8(ascii: " ")) else { return String($0) }
+      return String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
     guard names.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isNameByte) }) else {
       return nil

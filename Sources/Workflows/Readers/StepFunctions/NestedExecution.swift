@@ -135,8 +135,8 @@ private struct NestedExecution {
   let failsWithIt: Bool
 
   init?(_ resource: String) {
-    guard let mark = resource.ranges(of: ":states:::").first else { return nil }
-    switch resource[mark.upperBound...] {
+    guard let service = resource.after(first: ":states:::") else { return nil }
+    switch service {
     case "states:startExecution.sync", "states:startExecution.sync:2":
       (waits, failsWithIt) = (true, true)
     case "aws-sdk:sfn:startSyncExecution": (waits, failsWithIt) = (true, false)
