@@ -5,6 +5,7 @@ package enum FilePath {
   /// The path from `base` where it is relative, without `.`, `..` and doubled slashes.
   package static func absolute(_ path: String, from base: String) -> String {
     let full = path.utf8.first == UInt8(ascii: "/") ? path : base + "/" + path
+    if isPlain(full) { return full }
     var parts: [Substring] = []
     for part in full.parts(by: "/") where part != "." {
       if part == ".." {
@@ -16,12 +17,30 @@ package enum FilePath {
     return "/" + parts.joined(separator: "/")
   }
 
+  /// Whether no part of an absolute path is empty or dots alone.
+  private static func isPlain(_ path: String) -> Bool {
+    var isOnlyDots = true
+    for byte in path.utf8.dropFirst() {
+      if byte == UInt8(ascii: "/") {
+        if isOnlyDots { return false }
+        isOnlyDots = true
+      } else if byte != UInt8(ascii: ".") {
+        isOnlyDots = false
+      }
+    }
+    return !isOnlyDots
+  }
+
   /// The path as seen from a directory that it lies in; empty for the directory itself, `nil` outside.
   package static func relative(_ path: String, to directory: String) -> String? {
     if path == directory { return "" }
-    let prefix = directory == "/" ? "/" : directory + "/"
-    guard path.begins(with: prefix) else { return nil }
-    return String(path[path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)...])
+    guard path.begins(with: directory) else { return nil }
+    var rest = path[path.utf8.index(path.startIndex, offsetBy: directory.utf8.count)...]
+    if directory != "/" {
+      guard rest.utf8.first == UInt8(ascii: "/") else { return nil }
+      rest = rest[rest.utf8.index(after: rest.startIndex)...]
+    }
+    return String(rest)
   }
 
   /// `a/b` for `a/b/c`, and `/` for `/a`.
