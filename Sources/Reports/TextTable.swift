@@ -38,6 +38,7 @@ struct TextTable {
   /// How many rows there are.
   var count: Int { rowEnds.count }
 
+  /// Ends the present cell.
   mutating func endCell() {
     let cell = presentCell
     let column = cells.count - (rowEnds.last ?? 0)
@@ -52,6 +53,7 @@ struct TextTable {
     return Cell(start: start, end: end, width: DisplayText.width(text.bytes[start..<end]))
   }
 
+  /// Ends the present row.
   mutating func endRow() { rowEnds.append(cells.count) }
 
   /// Ends a row of one text, which makes no column wider.

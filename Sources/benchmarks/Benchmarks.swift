@@ -229,11 +229,11 @@ struct Benchmarks {
       "wall against DuckDB", comparison.wall(0) / comparison.wall(1), atMost: 0.5, unit: "x")
   }
 
-  /// Uses without an earlier certificate, with their exposures.
+  /// Lists the uses without an earlier certificate, with their exposures.
   private static let coreCheck = """
     import duckdb, sys
     duckdb.execute("SET threads = 2")
-    print(duckdb.execute(\"""
+    uses = duckdb.execute(\"""
       WITH events AS (
         SELECT event, ts, data.output_hash AS output, data.label AS label
         FROM read_json(?, format = 'newline_delimited', columns = {
@@ -241,10 +241,11 @@ struct Benchmarks {
         WHERE event IN ('cert.issued', 'branch.executed', 'action.executed', 'cache.written', 'badge.shown')),
       proofs AS (
         SELECT output, min(ts) AS issued FROM events WHERE event = 'cert.issued' GROUP BY output)
-      SELECT count(*), count(*) FILTER (issued IS NULL), max(date_diff('ms', ts, issued))
+      SELECT ts, event, output, date_diff('ms', ts, issued)
       FROM events LEFT JOIN proofs USING (output)
       WHERE event <> 'cert.issued' AND (event <> 'badge.shown' OR label = 'verified')
-        AND (issued IS NULL OR issued > ts)\""", [sys.argv[1]]).fetchall())
+        AND (issued IS NULL OR issued > ts)\""", [sys.argv[1]]).fetchall()
+    for use in uses: print(*use)
     """
 
   private static let leastOfBoundedGrowth = 512 << 20
