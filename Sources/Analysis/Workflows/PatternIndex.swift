@@ -19,29 +19,35 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
 
     /// The meaning of the first that matches.
     func first(_ matcher: CallMatcher) -> Meaning? {
-      let group = group.made
-      let patterns = group.patterns.span
-      var number = -1
-      for screen in group.screens
-      where screen.pattern != number && screen.passes(matcher) {
-        number = screen.pattern
-        if matcher.matches(patterns[number]) { return meanings[number] }
+      var found: Meaning?
+      visit(matcher) { meaning in
+        found = meaning
+        return false
       }
-      return nil
+      return found
     }
 
     /// The meanings of all that match.
     func all(_ matcher: CallMatcher) -> [Meaning] {
       var found: [Meaning] = []
+      visit(matcher) { meaning in
+        found.append(meaning)
+        return true
+      }
+      return found
+    }
+
+    /// Hands on the meanings of those that match, as long as more are wanted.
+    @inline(__always)
+    private func visit(_ matcher: CallMatcher, _ take: (Meaning) -> Bool) {
       let group = group.made
       let patterns = group.patterns.span
       var number = -1
       for screen in group.screens
       where screen.pattern != number && screen.passes(matcher) {
         number = screen.pattern
-        if matcher.matches(patterns[number]) { found.append(meanings[number]) }
+        if matcher.matches(patterns[number]), !take(meanings[number]) { return }
       }
-      return found
     }
   }
 
