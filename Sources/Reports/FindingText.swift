@@ -215,7 +215,7 @@ private struct Margin {
   let gutter: Int
 
   /// The rail beside a line of source, with its number where one is given.
-  func rail(_ line: Int? = nil, _ page: inout TextPage) {
+  func rail(_ line: Int?, _ page: inout TextPage) {
     page.add(in: .frame) {
       let number = line.map(String.init) ?? ""
       $0.add(gutter - number.utf8.count)

@@ -6,16 +6,14 @@ struct TextPage {
   let palette: Palette
   private var lineStart = 0
 
-  init(_ palette: Palette) { self.palette = palette }
+  init(_ palette: Palette = Palette(isActive: false)) { self.palette = palette }
 
   mutating func add(_ text: String) { bytes += text.utf8 }
 
   mutating func add(_ text: ArraySlice<UInt8>) { bytes += text }
 
-  /// Adds so many of an ASCII character, a space unless another one is given; none where the count is negative.
-  mutating func add(_ count: Int, of character: UInt8 = 0x20) {
-    bytes += repeatElement(character, count: max(count, 0))
-  }
+  /// Adds so many spaces; none where the count is negative.
+  mutating func add(_ count: Int) { bytes += repeatElement(0x20, count: max(count, 0)) }
 
   /// Adds a number that is not negative, in decimal digits.
   mutating func add(number: Int) {

@@ -1,7 +1,7 @@
 /// Rows in columns that are as wide as they must be.
 struct TextTable {
   /// The texts of all cells, one behind the other; what is added to it belongs to the present cell.
-  var text = TextPage(Palette(isActive: false))
+  var text = TextPage()
   private var cells: [Cell] = []
   /// By row: the cell after its last one.
   private var rowEnds: [Int] = []
@@ -27,7 +27,7 @@ struct TextTable {
       }
       table.endRow()
     }
-    var page = TextPage(Palette(isActive: false))
+    var page = TextPage()
     for row in 0..<table.count {
       table.write(row, to: &page)
       page.endLine()

@@ -63,7 +63,7 @@ enum TimelineText {
         words += " by \(link.via.rawValue)"
         if let shared = link.shared, shared != link.moment.sink { words += " `\(shared)`" }
       }
-      var place = TextPage(Palette(isActive: false))
+      var place = TextPage()
       addPlace(of: link.moment, in: path, to: &place)
       return words + " (\(String(decoding: place.bytes, as: UTF8.self)))"
     }

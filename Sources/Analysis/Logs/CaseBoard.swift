@@ -280,11 +280,17 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     _ value: ScreenProgram.Value, from event: Int, among candidates: Mask
   ) -> Mask {
     if case .field(let field) = value {
-      guard filled[Int(field)].contains(event) else { return Mask() }
-      return (candidates & filled[Int(field)]).without(alike(field, event))
+      return differing(in: field, from: event, among: candidates)
     }
     return candidates.without(
       marks(among: candidates) { isSame(value, $0, event, whereAbsent: .yes) }.sure)
+  }
+
+  /// The records among some that have another value in a field than an event; none where the event has nothing there.
+  @inline(__always)
+  func differing(in field: UInt8, from event: Int, among candidates: Mask) -> Mask {
+    guard filled[Int(field)].contains(event) else { return Mask() }
+    return (candidates & filled[Int(field)]).without(alike(field, event))
   }
 
   @inline(__always)

@@ -144,8 +144,8 @@ extension CaseBoard {
     _ condition: ScreenProgram.Condition, _ event: Int, _ program: ScreenProgram
   ) -> Certainty {
     switch condition.operation {
-    case .unknown, .all, .any, .not, .none, .complete: return .maybe
-    case .fact: return fact(condition.fact, event)
+    // Those are decided for all events at once.
+    case .unknown, .all, .any, .not, .none, .complete, .fact, .distinct: return .maybe
     case .exists:
       let marks = meant(condition.reference, event, program)
       return !marks.sure.isEmpty ? .yes : !marks.open.isEmpty ? .maybe : .no
@@ -181,10 +181,6 @@ extension CaseBoard {
       return Int64(count) <= condition.limit ? .yes : .maybe
     case .each:
       return isPaired(condition, event, program) ? .yes : .maybe
-    case .distinct:
-      if condition.limit < 1 { return .maybe }
-      let others = candidates(condition.reference, event, program)
-      return differing(condition.value, from: event, among: others).isEmpty ? .yes : .maybe
     }
   }
 

@@ -87,23 +87,16 @@ extension CaseBoard {
 
   private func decideDistinct(
     _ condition: ScreenProgram.Condition, _ events: Mask, _ program: ScreenProgram
-  ) -> Verdicts? {
-    if condition.limit < 1 { return nil }
-    let field: UInt8
-    switch condition.value {
-    case .none: return nil
+  ) -> Verdicts {
+    if condition.limit < 1 { return Verdicts() }
     // A case that is screened has at most one of each.
-    case .identity: return Verdicts(yes: events)
-    case .field(let place): field = place
-    }
+    if case .identity = condition.value { return Verdicts(yes: events) }
     var verdicts = Verdicts()
     let reference = program.references[Int(condition.reference)]
     forEachGroup(reference, events) { events, members in
-      let members = members & having(field)
       events.forEach { event in
-        if !having(field).contains(event)
-          || members.without(event).without(alike(field, event)).isEmpty
-        {
+        let others = members.without(event)
+        if differing(condition.value, from: event, among: others).isEmpty {
           verdicts.yes.insert(event)
         }
       }
@@ -152,8 +145,7 @@ extension CaseBoard {
       switch comparison.operation {
       case .same: passing = isFilled ? passing & alike(field, event) : Mask()
       case .notSame: if isFilled { passing = passing.without(alike(field, event)) }
-      case .different:
-        passing = isFilled ? (passing & having(field)).without(alike(field, event)) : Mask()
+      case .different: passing = differing(in: field, from: event, among: passing)
       case .notDifferent:
         if isFilled { passing = passing & (alike(field, event) | all.without(having(field))) }
       case .alike: passing = passing & alike(field, event)

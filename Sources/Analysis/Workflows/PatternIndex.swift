@@ -7,11 +7,12 @@ import Workflows
 struct PatternIndex<Meaning: Sendable>: Sendable {
   /// Patterns that a call may match, in the order given, with what each of them means.
   struct Candidates: Sendable {
-    private let group: PatternGroup
+    private let group: Deferred<PatternGroup>
     private let meanings: [Meaning]
 
     fileprivate init(_ entries: [(pattern: DeferredPattern, meaning: Meaning)]) {
-      group = PatternGroup(entries.map(\.pattern))
+      let sources = entries.map(\.pattern)
+      group = Deferred { PatternGroup(sources) }
       meanings = entries.map(\.meaning)
     }
 
@@ -40,7 +41,7 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
     /// Hands on the meanings of those that match, as long as more are wanted.
     @inline(__always)
     private func visit(_ matcher: CallMatcher, _ take: (Meaning) -> Bool) {
-      let group = group.made
+      let group = group.value
       let patterns = group.patterns.span
       var number = -1
       for screen in group.screens
@@ -102,28 +103,14 @@ struct PatternIndex<Meaning: Sendable>: Sendable {
 }
 
 /// Patterns that are tried on the same calls: made ready together, so that a call asks once for all of them.
-private final class PatternGroup: Sendable {
-  private let sources: [DeferredPattern]
-  private let known = Mutex<Made?>(nil)
+private struct PatternGroup {
+  let patterns: [CompiledPattern]
+  /// In the order of the patterns.
+  let screens: [PatternScreen]
 
-  struct Made {
-    var patterns: [CompiledPattern]
-    /// In the order of the patterns.
-    var screens: [PatternScreen]
-  }
-
-  init(_ sources: [DeferredPattern]) { self.sources = sources }
-
-  var made: Made {
-    known.withLock { known in
-      if let known { return known }
-      let patterns = sources.map(\.compiled)
-      let made = Made(
-        patterns: patterns,
-        screens: patterns.enumerated().flatMap { PatternScreen.screens(of: $1, number: $0) })
-      known = made
-      return made
-    }
+  init(_ sources: [DeferredPattern]) {
+    patterns = sources.map(\.compiled)
+    screens = patterns.enumerated().flatMap { PatternScreen.screens(of: $1, number: $0) }
   }
 }
 

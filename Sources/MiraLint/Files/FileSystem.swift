@@ -141,22 +141,6 @@ package enum FileSystem {
     return try read(descriptor, upTo: limit)
   }
 
-  /// Hands on parts of a file, each with its place among `ranges`; one that the file's end cuts is shorter.
-  package static func read(
-    _ path: String, ranges: [Range<Int>], _ take: (Int, [UInt8]) -> Void
-  ) throws(Failure) {
-    // A C string for the time of the call.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure(code: errno) }
-    defer { close(descriptor) }
-    for (index, range) in ranges.enumerated() {
-      if lseek(descriptor, off_t(range.lowerBound), SEEK_SET) < 0 { throw Failure(code: errno) }
-      let (part, failure) = readOnce(descriptor, upTo: range.count)
-      if let failure { throw Failure(code: failure) }
-      take(index, part)
-    }
-  }
-
   /// Replaces a file's content.
   package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
     try write(bytes, to: path, O_TRUNC)

@@ -80,18 +80,20 @@ struct ExcerptMaker {
     }
     let head = try? FileSystem.read(absolute, upTo: 4)
     if UnpackedBytes.isCompressed(head ?? []) { return [:] }
+    guard let log = (try? LogBytes(.file(absolute))) ?? nil else { return [:] }
     var lines: [Int: String] = [:]
     var seen: Set<Int> = []
-    let places = places.filter { $0.column == 1 && seen.insert($0.line).inserted }
-    let ranges = places.map { place in
-      let count = place.endByte - place.startByte
-      return place.startByte..<place.startByte
-        + (count > 0 ? min(count, Self.quotedBytes) : Self.quotedBytes)
-    }
-    try? FileSystem.read(absolute, ranges: ranges) { index, bytes in
-      if bytes.contains(0) { return }
+    var buffer = [UInt8](repeating: 0, count: Self.quotedBytes)
+    for place in places where place.column == 1 && seen.insert(place.line).inserted {
+      let length = place.endByte - place.startByte
+      let count = length > 0 ? min(length, Self.quotedBytes) : Self.quotedBytes
+      guard let got = try? log.read(from: place.startByte, count: count, into: &buffer) else {
+        continue
+      }
+      let bytes = buffer[..<got]
+      if bytes.contains(0) { continue }
       let line = bytes.prefix { $0 != 0x0a && $0 != 0x0d }
-      lines[places[index].line] = mask.mask(String(decoding: line, as: UTF8.self))
+      lines[place.line] = mask.mask(String(decoding: line, as: UTF8.self))
     }
     return lines
   }
