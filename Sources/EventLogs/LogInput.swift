@@ -20,13 +20,15 @@ package struct LogInput: ~Copyable {
 
   private var descriptor: Int32
   private var isOwner: Bool
-  /// What unpacks a compressed log into the descriptor.
-  private var decompression: Decompression?
+  /// What unpacks a compressed log into the descriptor, the last one what the one before it gives.
+  private var layers: [Decompression] = []
   private var watch: TelltaleWatch?
 
   /// The largest object that is held in memory; a longer one is damage.
   package static let largestObject = 256 << 20
   private static let block = 256 << 10
+  /// A text in UTF-16 may be compressed; nothing needs more.
+  private static let mostLayers = 2
 
   package init(_ input: LogSource.Input) throws(LogInputError) {
     switch input {
@@ -59,7 +61,9 @@ package struct LogInput: ~Copyable {
   /// Puts the unpacked bytes in the place of compressed ones.
   private mutating func unpack() {
     while end < 4, fill() {}
-    guard let format = Decompression.Format(head: buffer.span.extracting(0..<end)) else { return }
+    guard let format = Decompression.Format(head: buffer.span.extracting(0..<end)),
+      layers.count < LogInput.mostLayers
+    else { return }
     let rest: Int32? = descriptor < 0 ? nil : isOwner ? descriptor : dup(descriptor)
     isOwner = false
     let head = Array(buffer[0..<end])
@@ -69,13 +73,15 @@ package struct LogInput: ~Copyable {
     do throws(LogInputError) {
       let decompression = try Decompression(head: head, then: rest, format: format)
       descriptor = decompression.descriptor
-      self.decompression = decompression
+      layers.append(decompression)
       buffer = [UInt8](repeating: 0, count: LogInput.block)
       isAtEnd = false
     } catch {
       if let rest { close(rest) }
       failure = error
+      return
     }
+    unpack()
   }
 
   deinit { if isOwner { close(descriptor) } }
@@ -130,7 +136,9 @@ package struct LogInput: ~Copyable {
       }
       if count < 0 && errno == EINTR { continue }
       if count < 0 { failure = LogInputError(code: errno) }
-      if let reason = decompression?.failure { failure = LogInputError(reason) }
+      for layer in layers {
+        if let reason = layer.failure { failure = LogInputError(reason) }
+      }
       isAtEnd = true
       return false
     }

@@ -21,7 +21,7 @@ import Testing
   ) throws {
     let original = try Array(Data(contentsOf: URL(fileURLWithPath: Self.folder + path)))
     let format = String(path.split(separator: "/").first ?? "")
-    let isPacked = format == "compressed"
+    let isPacked = ["compressed", "utf-16"].contains(format)
     let named = LogReaders.reader(named: format)
     var dice = Dice(state: UInt64(path.utf8.count) &* 77)
     let alphabet = Array("{}[]<>\"',:;=&/\\nul0-9e.\0\n\r\t ".utf8) + [0xFF]

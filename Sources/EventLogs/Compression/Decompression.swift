@@ -7,7 +7,7 @@
 #endif
 import Synchronization
 
-/// A compressed log, unpacked on a thread of its own into a pipe that a log's input reads.
+/// A compressed log, unpacked on a thread of its own into a pipe that a log's input reads; one in UTF-16 likewise.
 ///
 /// The libraries are opened when the first such log is met: the program stays one file and needs them for nothing else.
 package final class Decompression: Sendable {
@@ -15,14 +15,19 @@ package final class Decompression: Sendable {
   package let descriptor: Int32
   private let ending: Mutex<String?>
 
-  package enum Format: String, Sendable {
+  enum Format: Sendable, Hashable {
     case gzip
     case zstandard
+    case utf16(UTF16Stream.Order)
 
     /// What the first bytes say.
-    package init?(head: Span<UInt8>) {
+    init?(head: Span<UInt8>) {
       if head.count >= 3, head[0] == 0x1F, head[1] == 0x8B, head[2] == 8 {
         self = .gzip
+        return
+      }
+      if let order = UTF16Stream.order(of: head) {
+        self = .utf16(order)
         return
       }
       guard head.count >= 4 else { return nil }
@@ -31,6 +36,14 @@ package final class Decompression: Sendable {
       // A frame, or one that is to be skipped.
       guard magic == 0xFD2F_B528 || magic & 0xFFFF_FFF0 == 0x184D_2A50 else { return nil }
       self = .zstandard
+    }
+
+    /// Whether bytes were made fewer, and not only written otherwise.
+    var isCompressed: Bool {
+      switch self {
+      case .gzip, .zstandard: true
+      case .utf16: false
+      }
     }
   }
 
@@ -41,13 +54,14 @@ package final class Decompression: Sendable {
   ///   - source: where the rest comes from, owned from now on; `nil` where the head is everything.
   ///   - format: how the bytes are compressed.
   /// - Throws: where the format's library is missing, or a thread or pipe cannot be had.
-  package init(
+  init(
     head: [UInt8], then source: Int32?, format: Format
   ) throws(LogInputError) {
     let unpacker: any Unpacker =
       switch format {
       case .gzip: try GzipStream()
       case .zstandard: try ZstandardStream()
+      case .utf16(let order): UTF16Stream(order)
       }
     var ends: (read: Int32, write: Int32) = (-1, -1)
     // Two numbers written into our own tuple.

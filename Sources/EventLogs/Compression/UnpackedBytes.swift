@@ -1,4 +1,4 @@
-/// Compressed bytes in memory, unpacked.
+/// Compressed bytes in memory, unpacked; those in UTF-16 made UTF-8.
 package enum UnpackedBytes {
   /// What the bytes hold, at most so much of it; as they are where they are not compressed.
   ///
@@ -38,6 +38,11 @@ package enum UnpackedBytes {
 
   /// Whether these are the first bytes of something compressed.
   package static func isCompressed(_ head: [UInt8]) -> Bool {
-    Decompression.Format(head: head.span) != nil
+    Decompression.Format(head: head.span)?.isCompressed ?? false
+  }
+
+  /// Whether a log that begins so is read as it is stored.
+  package static func isPlain(_ head: [UInt8]) -> Bool {
+    Decompression.Format(head: head.span) == nil
   }
 }

@@ -64,7 +64,7 @@ struct ExcerptMaker {
     guard FileSystem.kind(of: absolute) == .file,
       let head = try? FileSystem.read(absolute, upTo: 4)
     else { return nil }
-    let most = UnpackedBytes.isCompressed(head) ? Limits.fileBytes : mostPlain
+    let most = UnpackedBytes.isPlain(head) ? mostPlain : Limits.fileBytes
     guard let packed = try? FileSystem.read(absolute, upTo: most + 1), packed.count <= most
     else { return nil }
     let raw = UnpackedBytes.of(packed, upTo: Limits.fileBytes + 1)
@@ -79,7 +79,7 @@ struct ExcerptMaker {
       return [:]
     }
     let head = try? FileSystem.read(absolute, upTo: 4)
-    if UnpackedBytes.isCompressed(head ?? []) { return [:] }
+    if !UnpackedBytes.isPlain(head ?? []) { return [:] }
     guard let log = (try? LogBytes(.file(absolute))) ?? nil else { return [:] }
     var lines: [Int: String] = [:]
     var seen: Set<Int> = []

@@ -154,9 +154,10 @@ struct InputInspector: Sendable {
     if isLog(input, head: Array(raw.prefix(Self.headBytes))) {
       let log = LogSource(path: input.path, input: .bytes(raw))
       var reading = InputReading(isLog: true, log: log)
-      if raw.count <= Limits.fileBytes {
+      let text = UnpackedBytes.of(raw, upTo: Limits.fileBytes + 1)
+      if text.count <= Limits.fileBytes {
         reading.source = KeptSource(
-          file: SourceDecoder.decode(path: input.path, raw: raw).file,
+          file: SourceDecoder.decode(path: input.path, raw: text).file,
           hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
       }
       return reading

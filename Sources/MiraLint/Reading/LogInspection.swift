@@ -21,7 +21,7 @@ extension InputInspector {
     guard Self.logExtensions.contains(kind) || (kind == "log" && input.isExplicit) else {
       return false
     }
-    return head.contains(0)
+    return UnpackedBytes.of(head, upTo: head.count).contains(0)
   }
 
   /// Whether the file was named and is compressed: unread, it must not pass as clean.
