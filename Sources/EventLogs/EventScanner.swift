@@ -145,7 +145,13 @@ package struct EventScanner: Sendable {
     case 0x22:
       var isEscaped = false
       guard JSONBytes.skipString(bytes, &position, end, &isEscaped) else { return false }
-      if key.isBase64 && !isDecoded { payload(bytes, start + 1, position - 1, depth: depth) }
+      if !isDecoded {
+        if key.isBase64 {
+          payload(Base64.decode(bytes, start + 1, position - 1), depth: depth)
+        } else if isEscaped, key.isPayload {
+          payload(JSONBytes.unescape(bytes, start + 1, position - 1), depth: depth)
+        }
+      }
       if key.slot >= 0 {
         let value = Value(
           rank: key.rank, kind: position - start == 2 ? .null : .text, isEscaped: isEscaped,
@@ -225,9 +231,9 @@ package struct EventScanner: Sendable {
     return keys.key(bytes, start, end, place, schema)
   }
 
-  /// A payload in Base64: read as an object where it is one, else left alone.
-  private mutating func payload(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, depth: Int) {
-    guard let text = Base64.decode(bytes, start, end) else { return }
+  /// A payload that a text holds: read as an object where it is one, else left alone.
+  private mutating func payload(_ text: [UInt8]?, depth: Int) {
+    guard let text, decoded.isEmpty else { return }
     decoded = text
     var position = 0
     JSONBytes.skipSpace(text.span, &position, text.count)

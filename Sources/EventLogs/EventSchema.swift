@@ -32,6 +32,8 @@ package struct EventSchema: Sendable {
     var child: UInt8 = 0
     /// Its text is a payload in Base64.
     var isBase64 = false
+    /// Its text may be a payload.
+    var isPayload = false
   }
 
   /// Keys that lead somewhere, by place and normalised spelling.
@@ -116,6 +118,7 @@ package struct EventSchema: Sendable {
     for key in envelope.payloads {
       let bytes = EventSchema.normalise(Array(key.utf8))
       places[1].keys[bytes, default: Key()].child = EventSchema.payload
+      places[1].keys[bytes]?.isPayload = true
     }
     for key in envelope.base64Payloads {
       let bytes = EventSchema.normalise(Array(key.utf8))

@@ -29,8 +29,8 @@ package enum LogReaders {
   package static let all: [any LogReader.Type] = [
     CloudEvents.self, OpenTelemetry.self, StateMachineHistory.self, TemporalHistory.self,
     N8nExecution.self, GitHubRun.self, ObjectCentricLog.self, ProcessLog.self,
-    CloudWatchLogs.self, LokiLogs.self, DatadogLogs.self, EventStream.self, JSONArray.self,
-    JSONLines.self, DelimitedText.self,
+    CloudWatchLogs.self, LokiLogs.self, DatadogLogs.self, CollectedLines.self, EventStream.self,
+    ConsoleLines.self, JSONArray.self, JSONLines.self, DelimitedText.self,
   ]
 
   private static let marks = QuotedMarks(all.map { $0.marks })

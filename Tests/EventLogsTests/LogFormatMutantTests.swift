@@ -9,7 +9,7 @@ import Testing
 
   private static let samples = {
     let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    let wanted: Set<String> = ["json", "jsonl", "ndjson", "csv", "xes", "sse", "gz", "zst"]
+    let wanted: Set<String> = ["json", "jsonl", "ndjson", "csv", "xes", "sse", "log", "gz", "zst"]
     return paths.filter { path in
       wanted.contains(String(path.split(separator: ".").last ?? ""))
         && (path.split(separator: "/").last ?? "").hasPrefix("bad")

@@ -11,33 +11,8 @@ package enum JSONLines: LogReader {
   package static func isLineByLine(_ head: Span<UInt8>) -> Bool { true }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
-    var searched = 0
-    while true {
-      let newline = ByteSearch.first(
-        0x0A, in: input.buffer.span, from: input.start + searched, to: input.end)
-      if newline < input.end {
-        feed.lines += 1
-        line(input.buffer.span, input.start, newline, input.offset, isLast: false, &feed)
-        input.start = newline + 1
-        searched = 0
-        feed.flush()
-        continue
-      }
-      searched = input.end - input.start
-      if input.fill() { continue }
-      if searched > 0 {
-        feed.lines += 1
-        if input.isAtEnd {
-          line(input.buffer.span, input.start, input.end, input.offset, isLast: true, &feed)
-        } else {
-          feed.damage(
-            "this line is longer than \(LogInput.largestObject >> 20) MiB; the rest of the log was not read",
-            line: feed.lines,
-            bytes: input.offset + input.start..<input.offset + input.end)
-        }
-        input.start = input.end
-      }
-      return
+    LogLines.read(&input, into: &feed) { bytes, line, feed in
+      Self.line(bytes, line.start, line.end, line.offset, isLast: line.isLast, &feed)
     }
   }
 

@@ -1,0 +1,53 @@
+/// What a service logged, as a text inside a deliverer's record.
+struct WrappedMessage {
+  /// The object that the message is, or ends with behind a prefix of the logger.
+  let inner: JSONItem?
+
+  init(_ item: JSONItem) {
+    if let whole = item.unwrapped {
+      inner = whole.isObject ? whole : nil
+      return
+    }
+    guard item.kind == .text else {
+      inner = nil
+      return
+    }
+    let bytes = item.textBytes
+    let start = ByteSearch.first(0x7B, in: bytes.span, from: 0, to: bytes.count)
+    let document = start < bytes.count ? JSONDocument(Array(bytes[start...])) : nil
+    inner = document.flatMap { $0.isCut || !$0.damage.isEmpty ? nil : $0.root }
+  }
+
+  /// The event's name, where the message says it.
+  var name: String? { inner?.first("event", "type")?.text }
+
+  /// Begins with what the deliverer knows; what the service says itself comes after and counts more.
+  func begin(_ fields: (inout CanonicalObject) -> Void) -> Draft {
+    var object = CanonicalObject()
+    object.open(LogVocabulary.Envelope.payload)
+    fields(&object)
+    object.close()
+    return Draft(object: object, inner: inner)
+  }
+
+  struct Draft {
+    fileprivate var object: CanonicalObject
+    fileprivate let inner: JSONItem?
+
+    /// The deliverer's time stands in only where the service gives none.
+    mutating func add(time: JSONItem?, unlessIn message: JSONItem) {
+      guard let time, inner?.first("ts", "timestamp", "time", "@timestamp") == nil else { return }
+      object.add(LogVocabulary.Envelope.time, time)
+    }
+
+    func finished(_ message: JSONItem) -> CanonicalObject {
+      var object = object
+      if let inner {
+        object.addMembers(of: inner)
+      } else {
+        object.add(LogVocabulary.Envelope.name, message.text)
+      }
+      return object
+    }
+  }
+}
