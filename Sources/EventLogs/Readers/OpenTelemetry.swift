@@ -6,29 +6,38 @@ package enum OpenTelemetry: LogReader {
   package static let format = "otlp"
   package static let envelope = EventSchema.Envelope()
 
-  package static let marks = ["resourceLogs", "resourceSpans"]
+  package static let marks = ["resourceLogs", "resourceSpans", "resource_logs", "resource_spans"]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["resourceLogs", "resourceSpans"])
+    LogHead.beginsObject(
+      head, with: ["resourceLogs", "resourceSpans", "resource_logs", "resource_spans"])
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     feed.ordersByTime = true
     DocumentFeed.read(&input, into: &feed) { part, feed in
-      for resource in list(part.document.root, "resourceLogs", "resource_logs") {
-        let attributes = resource["resource"]?["attributes"]
-        for scope in list(resource, "scopeLogs", "scope_logs") {
-          for record in list(scope, "logRecords", "log_records") where !record.isPartial {
-            feed.take(log(record, of: attributes), at: part.place(of: record))
-          }
+      let root = part.document.root
+      for request in root.isList ? root.items : [root] { read(request, part, &feed) }
+    }
+  }
+
+  /// Field names may be those of JSON, or of the protocol's definition.
+  private static func read(
+    _ request: JSONItem, _ part: DocumentFeed.Part, _ feed: inout LogFeed
+  ) {
+    for resource in list(request, "resourceLogs", "resource_logs") {
+      let attributes = resource["resource"]?["attributes"]
+      for scope in list(resource, "scopeLogs", "scope_logs") {
+        for record in list(scope, "logRecords", "log_records") where !record.isPartial {
+          feed.take(log(record, of: attributes), at: part.place(of: record))
         }
       }
-      for resource in list(part.document.root, "resourceSpans", "resource_spans") {
-        let attributes = resource["resource"]?["attributes"]
-        for scope in list(resource, "scopeSpans", "scope_spans") {
-          for span in list(scope, "spans", "spans") where !span.isPartial {
-            read(span, of: attributes, part, &feed)
-          }
+    }
+    for resource in list(request, "resourceSpans", "resource_spans") {
+      let attributes = resource["resource"]?["attributes"]
+      for scope in list(resource, "scopeSpans", "scope_spans") {
+        for span in list(scope, "spans", "spans") where !span.isPartial {
+          read(span, of: attributes, part, &feed)
         }
       }
     }

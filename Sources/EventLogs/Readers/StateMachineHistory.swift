@@ -1,40 +1,67 @@
-/// The history of an AWS Step Functions execution, as `get-execution-history` gives it, in one or several pages.
+/// The history of AWS Step Functions executions: as `get-execution-history` gives it, in one or several pages, or as
+/// they log it, many executions in one log.
 ///
 /// Identifiers give the order, also where the pages run backwards; `previousEventId` says what belongs to what.
 /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+/// https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 package enum StateMachineHistory: LogReader {
   package static let format = "step-functions-history"
   package static let isUnmistakable = true
   package static let envelope = EventSchema.Envelope()
 
-  package static let marks = ["previousEventId"]
+  /// The last one stands in a text, as CloudWatch's exports have it.
+  package static let marks = ["previousEventId", "previous_event_id", #"previous_event_id\"#]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["previousEventId"])
+    LogHead.beginsObject(
+      head, with: ["previousEventId", "previous_event_id", #"previous_event_id\"#])
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     var pages = Pages()
+    var executions = LoggedExecutions()
     DocumentFeed.read(&input, into: &feed) { part, feed in
-      pages.take(part.document.root, part, &feed)
+      let root = part.document.root
+      if !executions.take(root, part, &feed) { pages.take(root, part, &feed) }
     }
     pages.finish(&feed)
+    executions.finish(&feed)
   }
 
-  /// An event of the history.
-  private struct Record {
-    var id: Int
-    var previous: Int
-    var type: String
-    var details: JSONItem?
-    var moment: RecordedStep.Moment
+  /// Events of one execution.
+  private struct Execution {
+    var records: [Int: StateMachineSteps.Event] = [:]
+    var workflow = ""
+    var name = ""
+
+    mutating func add(_ item: JSONItem, at place: RecordPlace) {
+      guard let event = StateMachineSteps.Event(item, at: place) else { return }
+      records[event.id] = event
+    }
+
+    /// Takes what an ARN says.
+    mutating func name(_ arn: String) {
+      name = arn
+      let parts = arn.split(separator: ":")
+      if workflow.isEmpty,
+        let kind = parts.firstIndex(where: { $0 == "execution" || $0 == "express" }),
+        kind + 1 < parts.count
+      {
+        workflow = String(parts[kind + 1])
+      }
+    }
+
+    func finish(_ feed: inout LogFeed) {
+      if records.isEmpty { return }
+      var run = RecordedRun(engine: "step-functions", workflow: workflow, identifier: name)
+      run.steps = StateMachineSteps(events: Array(records.values)).steps
+      feed.take(run)
+    }
   }
 
-  /// Events of one execution, gathered over its pages.
+  /// One execution after another, gathered over its pages.
   private struct Pages {
-    private var records: [Int: Record] = [:]
-    private var workflow = ""
-    private var execution = ""
+    private var execution = Execution()
     private var executions = 0
 
     mutating func take(_ root: JSONItem, _ part: DocumentFeed.Part, _ feed: inout LogFeed) {
@@ -57,55 +84,76 @@ package enum StateMachineHistory: LogReader {
     private mutating func add(
       _ events: [JSONItem], _ root: JSONItem, _ part: DocumentFeed.Part, _ feed: inout LogFeed
     ) {
-      let page = events.compactMap { $0.isPartial ? nil : Self.record($0, part) }
+      let page = events.compactMap { item in
+        item.isPartial ? nil : StateMachineSteps.Event(item, at: part.place(of: item))
+      }
       // The same identifier again: another execution begins.
-      if page.contains(where: { records[$0.id] != nil }) { finish(&feed) }
-      for record in page { records[record.id] = record }
+      if page.contains(where: { execution.records[$0.id] != nil }) { finish(&feed) }
+      for event in page { execution.records[event.id] = event }
       let machine = root.first("stateMachineArn", "stateMachineName", "StateMachineArn")?.text
-      if let machine { workflow = Self.lastPart(machine) }
-      if let name = root.first("executionArn", "ExecutionArn")?.text {
-        execution = name
-        let parts = name.split(separator: ":")
-        if workflow.isEmpty, parts.count >= 2 { workflow = String(parts[parts.count - 2]) }
+      if let machine {
+        execution.workflow = machine.split(separator: ":").last.map(String.init) ?? machine
       }
-    }
-
-    private static func lastPart(_ arn: String) -> String {
-      arn.split(separator: ":").last.map(String.init) ?? arn
-    }
-
-    private static func record(_ item: JSONItem, _ part: DocumentFeed.Part) -> Record? {
-      guard let id = item["id"]?.scalar.flatMap({ Int($0) }), let type = item["type"]?.text else {
-        return nil
-      }
-      let details = item.members.last { $0.key.hasSuffix("EventDetails") || $0.key == "details" }
-      return Record(
-        id: id, previous: item["previousEventId"]?.scalar.flatMap { Int($0) } ?? 0, type: type,
-        details: details,
-        moment: RecordedStep.Moment(
-          sequence: id,
-          time: item.first("timestamp", "event_timestamp").map { Array($0.source) },
-          place: part.place(of: item)))
+      if let name = root.first("executionArn", "ExecutionArn")?.text { execution.name(name) }
     }
 
     mutating func finish(_ feed: inout LogFeed) {
-      if records.isEmpty { return }
+      if execution.records.isEmpty { return }
       executions += 1
-      var run = RecordedRun(
-        engine: "step-functions", workflow: workflow,
-        identifier: execution.isEmpty ? "execution \(executions)" : execution)
-      run.steps =
-        StateMachineSteps(
-          events: records.values.map {
-            StateMachineSteps.Event(
-              id: $0.id, previous: $0.previous, type: $0.type, details: $0.details,
-              moment: $0.moment)
-          }
-        ).steps
-      records = [:]
-      workflow = ""
-      execution = ""
-      feed.take(run)
+      if execution.name.isEmpty { execution.name = "execution \(executions)" }
+      execution.finish(&feed)
+      execution = Execution()
+    }
+  }
+
+  /// Executions whose events were logged one by one, between those of others.
+  private struct LoggedExecutions {
+    private var executions: [String: Execution] = [:]
+    /// Those that have ended, with the number of events before that.
+    private var ended: [(name: String, at: Int)] = []
+    private var events = 0
+
+    /// So many more events are read before an execution is thought complete: deliverers do not keep the order.
+    private static let patience = 4096
+
+    /// `false` where the value is nobody's log.
+    mutating func take(
+      _ root: JSONItem, _ part: DocumentFeed.Part, _ feed: inout LogFeed
+    ) -> Bool {
+      var isLogged = false
+      let items = root.first("logEvents", "events")?.items ?? (root.isList ? root.items : [root])
+      for item in items where !item.isPartial {
+        guard let event = Self.event(item), let name = event["execution_arn"]?.text else {
+          continue
+        }
+        isLogged = true
+        feed.ordersByTime = true
+        var execution = executions.removeValue(forKey: name) ?? Execution()
+        if execution.name.isEmpty { execution.name(name) }
+        execution.add(event, at: part.place(of: item))
+        executions[name] = execution
+        events += 1
+        if let type = event["type"]?.text, Self.ends.contains(type) { ended.append((name, events)) }
+      }
+      while let first = ended.first, events - first.at > Self.patience {
+        ended.removeFirst()
+        executions.removeValue(forKey: first.name)?.finish(&feed)
+      }
+      return isLogged
+    }
+
+    private static let ends: Set<String> = [
+      "ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut",
+    ]
+
+    /// The event that an item is, or that its message holds.
+    private static func event(_ item: JSONItem) -> JSONItem? {
+      if item["previous_event_id"] != nil { return item }
+      return item["message"]?.unwrapped.flatMap { $0["previous_event_id"] == nil ? nil : $0 }
+    }
+
+    func finish(_ feed: inout LogFeed) {
+      for (_, execution) in executions.sorted(by: { $0.key < $1.key }) { execution.finish(&feed) }
     }
   }
 }
@@ -118,6 +166,21 @@ private struct StateMachineSteps {
     var type: String
     var details: JSONItem?
     var moment: RecordedStep.Moment
+
+    /// `nil` where the item is no event.
+    init?(_ item: JSONItem, at place: RecordPlace) {
+      guard let id = item["id"]?.scalar.flatMap({ Int($0) }), let type = item["type"]?.text else {
+        return nil
+      }
+      self.id = id
+      previous =
+        item.first("previousEventId", "previous_event_id")?.scalar.flatMap { Int($0) } ?? 0
+      self.type = type
+      details = item.members.last { $0.key.hasSuffix("EventDetails") || $0.key == "details" }
+      moment = RecordedStep.Moment(
+        sequence: id, time: item.first("timestamp", "event_timestamp").map { Array($0.source) },
+        place: place)
+    }
   }
 
   private(set) var steps: [RecordedStep] = []
