@@ -324,7 +324,10 @@ package struct EventScanner: Sendable {
         let kind = value.kind == .number && schema.isNaming(slot) ? .text : value.kind
         switch kind {
         case .text:
-          payload = schema.isRare(slot) ? append(value, bytes) : intern(value, bytes)
+          payload =
+            schema.isDigest(slot)
+            ? internDigest(value, bytes)
+            : schema.isRare(slot) ? append(value, bytes) : intern(value, bytes)
         case .number:
           payload = UInt32(truncatingIfNeeded: batch.numbers.count)
           batch.numbers.append(number(value, bytes))
@@ -360,6 +363,11 @@ package struct EventScanner: Sendable {
   private mutating func intern(_ value: Value, _ bytes: Span<UInt8>) -> UInt32 {
     if value.isEscaped || value.isDecoded { return batch.texts.intern(text(value, bytes).span) }
     return batch.texts.intern(bytes.extracting(value.start..<value.end))
+  }
+
+  private mutating func internDigest(_ value: Value, _ bytes: Span<UInt8>) -> UInt32 {
+    let digest = DigestSpelling.unified(text(value, bytes))
+    return batch.texts.intern(digest.span)
   }
 
   private mutating func append(_ value: Value, _ bytes: Span<UInt8>) -> UInt32 {

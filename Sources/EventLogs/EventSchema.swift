@@ -42,6 +42,8 @@ package struct EventSchema: Sendable {
   private var rare: [Bool] = []
   /// By slot: whether a number in it is a name.
   private let naming: [Bool]
+  /// By slot: whether a text in it may be a digest.
+  private let digests: [Bool]
 
   private struct Place: Sendable {
     var keys: [[UInt8]: Key] = [:]
@@ -69,6 +71,7 @@ package struct EventSchema: Sendable {
     self.fields = Array(fields.prefix(250))
     identityFields = vocabulary.identities
     naming = self.fields.map { vocabulary.naming.contains($0) }
+    digests = self.fields.map { vocabulary.digests.contains($0) }
 
     let names = Set(vocabulary.names.values).sorted()
     var spellings = TextTable()
@@ -168,6 +171,8 @@ package struct EventSchema: Sendable {
   }
 
   func isNaming(_ slot: UInt8) -> Bool { naming[Int(slot)] }
+
+  func isDigest(_ slot: UInt8) -> Bool { digests[Int(slot)] }
 
   func isRare(_ slot: UInt8) -> Bool { Int(slot) < rare.count && rare[Int(slot)] }
 

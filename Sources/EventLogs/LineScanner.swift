@@ -233,6 +233,7 @@ package struct LineField: Sendable {
       let kind = value.kind == .number && schema.isNaming(slot) ? .text : value.kind
       var hash: UInt64 = 0
       switch kind {
+      case .text where schema.isDigest(slot): hash = digestHash(value, isPlain, span)
       case .text, .number: hash = self.hash(value, isPlain, span)
       case .list: hash = UInt64(value.start)
       case .null, .yes, .no, .object: break
@@ -248,6 +249,19 @@ package struct LineField: Sendable {
   private func hash(_ value: EventScanner.Value, _ isPlain: Bool, _ span: Span<UInt8>) -> UInt64 {
     isPlain
       ? Fingerprint64.of(span.extracting(value.start..<value.end)) : scanner.hash(value, span)
+  }
+
+  @inline(__always)
+  private func digestHash(
+    _ value: EventScanner.Value, _ isPlain: Bool, _ span: Span<UInt8>
+  ) -> UInt64 {
+    if isPlain {
+      let text = span.extracting(value.start..<value.end)
+      guard let canonical = DigestSpelling.canonical(text) else { return Fingerprint64.of(text) }
+      return Fingerprint64.of(canonical.span)
+    }
+    let digest = DigestSpelling.unified(scanner.text(value, span))
+    return Fingerprint64.of(digest.span)
   }
 
   private mutating func finish(_ span: Span<UInt8>) {

@@ -16,6 +16,8 @@ package struct LogVocabulary: Sendable {
   package var identities: [String: String]
   /// Fields that name something: a number in them is a name, and `42` and `"42"` are one.
   package var naming: Set<String> = []
+  /// Fields that hold SHA-256 digests, which are the same however they are written.
+  package var digests: Set<String> = []
 
   package init(
     names: [String: String], fields: [String: [String]], identities: [String: String] = [:]

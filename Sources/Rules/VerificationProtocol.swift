@@ -149,6 +149,8 @@ package struct VerificationProtocol: Sendable {
     package var sinks: [String]
     /// Further fields that name an output or a request of the same case, such as the one that is replaced.
     package var links: [String]
+    /// Fields that hold SHA-256 digests: in capitals or not, with `sha256:` or without, one is the same.
+    package var digests: [String]
     /// Events of no `use` that carry a certificate prove it, unless they are of one of these sets.
     package var bystanders: [String]
     /// Fields that state a weight: the first that an event has is told.
@@ -171,6 +173,7 @@ package struct VerificationProtocol: Sendable {
       identities = [:]
       sinks = []
       links = []
+      digests = []
       bystanders = []
       weights = []
       shares = []
@@ -199,7 +202,7 @@ package struct VerificationProtocol: Sendable {
 
     /// Every field that the protocol speaks of.
     var mentionedFields: [String] {
-      Array(fields.keys) + identities.values + sinks + links + weights + tallies + keys
+      Array(fields.keys) + identities.values + sinks + links + digests + weights + tallies + keys
         + describes.keys.filter { !$0.contains(".") }
     }
 

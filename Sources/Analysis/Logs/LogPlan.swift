@@ -80,6 +80,7 @@ final class LogPlan: Sendable {
     var sinks: [String] = []
     var bystanders: [String] = []
     var links: [String] = []
+    var digests: Set<String> = []
     var weights: [String] = []
     var tallies: [String] = []
     var shares: [String] = []
@@ -100,6 +101,7 @@ final class LogPlan: Sendable {
       identities.merge(one.events.identities) { first, _ in first }
       sinks += one.events.sinks.filter { !sinks.contains($0) }
       links += one.events.links.filter { !links.contains($0) }
+      digests.formUnion(one.events.digests)
       weights += one.events.weights.filter { !weights.contains($0) }
       tallies += one.events.tallies.filter { !tallies.contains($0) }
       shares += one.events.shares
@@ -141,6 +143,7 @@ final class LogPlan: Sendable {
     var vocabulary = LogVocabulary(names: names, fields: fields, identities: identityFields)
     vocabulary.naming = Set(Array(identities.values) + links + collector.naming.map(known))
       .subtracting(shares)
+    vocabulary.digests = digests
     self.vocabulary = vocabulary
     schemas = EventSchemas(vocabulary)
     runs = RunReader(

@@ -158,6 +158,10 @@ extension Shape where Value == VerificationProtocol.EventNames {
           "sinks", { $0.sinks = $1 }, .oneOrMore(of: .text),
           "Fields that name the place where an output is consumed."),
         .optional(
+          "digests", { $0.digests = $1 }, .oneOrMore(of: .text),
+          "Fields that hold SHA-256 digests: in capitals or not, with `sha256:` or without, one is the same."
+        ),
+        .optional(
           "bystanders", { $0.bystanders = $1 }, .oneOrMore(of: .text),
           "Events and sets that prove nothing although they carry a certificate's name."),
         .optional(

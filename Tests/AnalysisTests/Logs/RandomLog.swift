@@ -81,7 +81,7 @@ struct RandomLog {
 
   private mutating func line(_ one: Happening) -> String {
     var fields = [
-      text("output_hash", "sha256:ö\(one.output)x"), text("request_id", "r\(one.output)"),
+      text("output_hash", name(ofOutput: one.output)), text("request_id", "r\(one.output)"),
     ]
     switch one.name {
     case "cert.issued": fields.append(text("cert_hash", "mira1\(one.output)"))
@@ -107,6 +107,15 @@ struct RandomLog {
     for index in top.indices { top.swapAt(index, random.next(below: top.count)) }
     let space = random.next(below: 3) == 0 ? " " : ""
     return "{" + space + top.joined(separator: "," + space) + space + "}"
+  }
+
+  /// Services spell digests in different ways.
+  private mutating func name(ofOutput output: Int) -> String {
+    if output % 2 == 0 { return "sha256:ö\(output)x" }
+    let half = String(0xfedc_ba98_7654_3210 &* UInt64(output), radix: 16)
+    let digits = String(repeating: "0", count: 64 - half.count) + half
+    let beginning = ["", "sha256:", "SHA256:"][random.next(below: 3)]
+    return beginning + (random.next(below: 2) == 0 ? digits : digits.uppercased())
   }
 
   private mutating func text(_ key: String, _ value: String) -> String {
