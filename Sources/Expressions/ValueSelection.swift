@@ -4,7 +4,14 @@ extension Value {
   /// A field that a record does not have is ``null``.
   package func selecting(_ path: [PathComponent]) -> Value {
     var value = self
-    for component in path { value = value.selecting(component) }
+    for index in path.indices {
+      // From here on the path only grows, and it grows once.
+      if case .reference(var reference) = value {
+        reference.path += path[index...]
+        return .reference(reference)
+      }
+      value = value.selecting(path[index])
+    }
     return value
   }
 

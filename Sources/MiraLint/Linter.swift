@@ -140,7 +140,10 @@ public struct Linter: Sendable {
   func inputs(_ paths: [String], _ finder: InputFinder? = nil) -> [InputFile] {
     var inputs = (finder ?? self.finder(of: paths)).files
     if paths.contains("-") { inputs.append(Self.standardInput(settings)) }
-    return inputs.sorted { FindingOrder.bytesPrecede($0.path, $1.path) }
+    // Numbers are sorted: each move of an input would count all its names.
+    let paths = inputs.map(\.path)
+    return paths.indices.sorted { FindingOrder.bytesPrecede(paths[$0], paths[$1]) }
+      .map { inputs[$0] }
   }
 
   private func changes() throws(LinterError) -> ChangedLines? {
@@ -273,7 +276,9 @@ public struct Linter: Sendable {
     _ neighbours: [String: NeighbourFiles.Source], _ steps: [DefinedStep],
     _ changes: ChangedLines?
   ) -> CheckOutcome {
-    let byPath = Dictionary(inputs.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    var byPath: [String: InputFile] = [:]
+    byPath.reserveCapacity(inputs.count)
+    for input in inputs.reversed() { byPath[input.path] = input }
     var sources: [String: KeptSource] = [:]
     for source in readings.compactMap(\.source) { sources[source.file.path] = source }
 

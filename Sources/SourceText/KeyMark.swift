@@ -4,11 +4,14 @@
 struct KeyMark: Comparable, Sendable {
   private let bits: UInt32
 
-  init(_ key: String) {
+  /// A key is only looked at: an owned one would be counted for each look-up.
+  init(_ key: borrowing String) {
     // The span ends with the call.
     let own = unsafe key.utf8.withContiguousStorageIfAvailable { unsafe Self.bits(of: $0.span) }
     bits = own ?? Self.bits(of: Array(key.utf8).span)
   }
+
+  private init(bits: UInt32) { self.bits = bits }
 
   private static func bits(of bytes: Span<UInt8>) -> UInt32 {
     if bytes.isEmpty { return 0 }
@@ -18,6 +21,9 @@ struct KeyMark: Comparable, Sendable {
 
   static func < (left: KeyMark, right: KeyMark) -> Bool { left.bits < right.bits }
 
-  /// That of YAML's merge key.
-  static let merge = KeyMark("<<")
+  /// That of YAML's merge key `<<`; made each time, which costs nothing, where a stored one would be asked for first.
+  static var merge: KeyMark {
+    let byte = UInt32(Byte.less)
+    return KeyMark(bits: 2 << 24 | byte << 16 | byte << 8 | byte)
+  }
 }

@@ -101,7 +101,7 @@ public struct Node: Sendable {
     package init(key: Node, value: Node) {
       self.key = key
       self.value = value
-      mark = key.text.map { KeyMark($0) }
+      mark = key.mark
     }
   }
 
@@ -144,6 +144,9 @@ public struct Node: Sendable {
 
   /// The style of a scalar.
   var style: Scalar.Style { place.style }
+
+  /// Of a node that is text: its mark as a key.
+  fileprivate var mark: KeyMark? { body == nil ? KeyMark(plainText) : text.map { KeyMark($0) } }
 }
 
 /// A scalar's decoded text, and where each part of it stands in the file.

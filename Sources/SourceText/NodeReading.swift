@@ -89,9 +89,15 @@ extension Node {
   ///
   /// A node that is no scalar gives its whole range.
   public func fileRange(ofText range: ByteRange) -> ByteRange {
-    if case .alias(_, let target?)? = body?.content { return target.node.fileRange(ofText: range) }
-    guard case .scalar(let scalar) = content else { return self.range }
-    return scalar.fileRange(ofText: range, in: self.range)
+    guard let body else {
+      return Scalar.fileRange(
+        ofText: range, asLongAs: plainText.utf8.count, isQuoted: style != .plain, in: self.range)
+    }
+    switch body.content {
+    case .alias(_, let target?): return target.node.fileRange(ofText: range)
+    case .scalar(let scalar): return scalar.fileRange(ofText: range, in: self.range)
+    case .alias, .sequence, .mapping: return self.range
+    }
   }
 
   /// Whether the node is, through aliases, a scalar with exactly these bytes.
@@ -135,15 +141,25 @@ extension Node.Entry {
 extension Scalar {
   /// Maps a range of the decoded text to the file, given where the scalar stands.
   func fileRange(ofText textRange: ByteRange, in own: ByteRange) -> ByteRange {
+    guard !segments.isEmpty else {
+      return Self.fileRange(
+        ofText: textRange, asLongAs: text.utf8.count, isQuoted: style != .plain, in: own)
+    }
     let start = min(max(textRange.start, 0), text.utf8.count)
     let end = min(max(textRange.end, start), text.utf8.count)
-    guard !segments.isEmpty else {
-      let first = style == .plain ? own.start : min(own.start + 1, own.end)
-      return ByteRange(min(first + start, own.end), min(first + end, own.end))
-    }
     let fileStart = fileOffset(ofText: start, asEnd: false)
     let fileEnd = end > start ? fileOffset(ofText: end, asEnd: true) : fileStart
     return ByteRange(fileStart, max(fileStart, fileEnd))
+  }
+
+  /// The same for a scalar of `count` bytes that stands in the file byte for byte.
+  static func fileRange(
+    ofText textRange: ByteRange, asLongAs count: Int, isQuoted: Bool, in own: ByteRange
+  ) -> ByteRange {
+    let start = min(max(textRange.start, 0), count)
+    let end = min(max(textRange.end, start), count)
+    let first = isQuoted ? min(own.start + 1, own.end) : own.start
+    return ByteRange(min(first + start, own.end), min(first + end, own.end))
   }
 
   /// The file offset of a text offset: where its byte starts, or where the byte before it ends.

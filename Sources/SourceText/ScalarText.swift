@@ -17,7 +17,10 @@ struct ScalarText {
   mutating func append(_ source: [UInt8], _ range: Range<Int>) {
     guard !range.isEmpty else { return }
     let start = bytes.count
-    bytes.append(contentsOf: source[range])
+    // The memory is the source's for the time of the call; a slice would count its references.
+    unsafe source.withUnsafeBufferPointer {
+      unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
+    }
     if let last = segments.last, last.file.end == range.lowerBound,
       start - last.textOffset == last.file.count
     {

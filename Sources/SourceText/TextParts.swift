@@ -8,18 +8,7 @@ extension Substring {
   /// - Returns: the parts in their order; none of a text of separators alone.
   package func parts(by separator: Unicode.Scalar) -> [Substring] {
     let separator = UInt8(ascii: separator)
-    var text = self
-    let ranges = text.readingBytes { bytes in
-      var ranges: [Range<Int>] = []
-      var start = 0
-      for place in bytes.indices where bytes[place] == separator {
-        if start != place { ranges.append(start..<place) }
-        start = place + 1
-      }
-      if start != bytes.count { ranges.append(start..<bytes.count) }
-      return ranges
-    }
-    return ranges.map { text.cut($0.lowerBound, $0.upperBound) }
+    return readingBytes { $0.parts(by: separator, cut) }
   }
 
   /// The last of the text's parts between separators.
@@ -28,15 +17,8 @@ extension Substring {
   /// - Returns: what `parts` has last; empty where it has none.
   package func lastPart(by separator: Unicode.Scalar) -> Substring {
     let separator = UInt8(ascii: separator)
-    var text = self
-    let (start, end) = text.readingBytes { bytes in
-      var end = bytes.count
-      while end > 0, bytes[end - 1] == separator { end -= 1 }
-      var start = end
-      while start > 0, bytes[start - 1] != separator { start -= 1 }
-      return (start, end)
-    }
-    return text.cut(start, end)
+    let (start, end) = readingBytes { $0.lastPart(by: separator) }
+    return cut(start, end)
   }
 
   /// What follows the last such character.
@@ -45,36 +27,28 @@ extension Substring {
   /// - Returns: `nil` where there is none, an empty text where it comes last.
   package func after(last separator: Unicode.Scalar) -> Substring? {
     let separator = UInt8(ascii: separator)
-    var text = self
-    let (start, end) = text.readingBytes { bytes in
-      var start = bytes.count
-      while start > 0, bytes[start - 1] != separator { start -= 1 }
-      return (start, bytes.count)
-    }
-    return start == 0 ? nil : text.cut(start, end)
+    let (start, end) = readingBytes { ($0.end(ofLast: separator), $0.count) }
+    return start == 0 ? nil : cut(start, end)
   }
 
   /// What follows the first such text, byte for byte; `nil` where it does not stand here.
   package func after(first text: String) -> Substring? {
-    var own = self
-    var wanted = text
-    let (start, count) = own.readingBytes { bytes in
-      (wanted.readingBytes { bytes.first($0) }, bytes.count)
+    let (start, count) = readingBytes { bytes in
+      (text.readingBytes { bytes.first($0) }, bytes.count)
     }
-    return start.map { own.cut($0 + wanted.utf8.count, count) }
+    return start.map { cut($0 + text.utf8.count, count) }
   }
 
   /// Whether a text stands in it, byte for byte.
   package func holds(_ text: String) -> Bool {
-    var own = self
-    var wanted = text
-    return own.readingBytes { bytes in wanted.readingBytes { bytes.first($0) != nil } }
+    readingBytes { bytes in text.readingBytes { bytes.first($0) != nil } }
   }
 
   /// The bytes side by side, which they are already but for texts that another language has made.
-  fileprivate mutating func readingBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+  fileprivate func readingBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     // The span ends with the call.
-    withUTF8 { buffer in unsafe body(buffer.span) }
+    let own = unsafe utf8.withContiguousStorageIfAvailable { unsafe body($0.span) }
+    return own ?? body(Array(utf8).span)
   }
 
   /// The text between two places, counted in bytes.
@@ -84,44 +58,60 @@ extension Substring {
   }
 }
 
-/// The same of whole texts: not of any `StringProtocol`, since what is generic looks its types up at each call.
+/// The same of whole texts: not of any `StringProtocol`, since what is generic looks its types up at each call; and not by
+/// way of a `Substring` of the whole, which would be counted as one more reference.
 extension String {
   /// The text's parts between the separators, without empty ones.
-  package func parts(by separator: Unicode.Scalar) -> [Substring] { self[...].parts(by: separator) }
+  package func parts(by separator: Unicode.Scalar) -> [Substring] {
+    let separator = UInt8(ascii: separator)
+    return readingBytes { $0.parts(by: separator, cut) }
+  }
 
   /// The last of the text's parts between separators.
   package func lastPart(by separator: Unicode.Scalar) -> Substring {
-    self[...].lastPart(by: separator)
+    let separator = UInt8(ascii: separator)
+    let (start, end) = readingBytes { $0.lastPart(by: separator) }
+    return cut(start, end)
   }
 
   /// What follows the last such character.
   package func after(last separator: Unicode.Scalar) -> Substring? {
-    self[...].after(last: separator)
+    let separator = UInt8(ascii: separator)
+    let (start, end) = readingBytes { ($0.end(ofLast: separator), $0.count) }
+    return start == 0 ? nil : cut(start, end)
   }
 
   /// What follows the first such text, byte for byte; `nil` where it does not stand here.
-  package func after(first text: String) -> Substring? { self[...].after(first: text) }
+  package func after(first text: String) -> Substring? {
+    let (start, count) = readingBytes { bytes in
+      (text.readingBytes { bytes.first($0) }, bytes.count)
+    }
+    return start.map { cut($0 + text.utf8.count, count) }
+  }
 
   /// Whether a text stands in it, byte for byte.
   package func holds(_ text: String) -> Bool {
-    var own = self
-    var wanted = text
-    return own.readingBytes { bytes in wanted.readingBytes { bytes.first($0) != nil } }
+    readingBytes { bytes in text.readingBytes { bytes.first($0) != nil } }
   }
 
   /// Whether it begins with a text, byte for byte.
   package func begins(with text: String) -> Bool {
-    var own = self
-    var wanted = text
-    return own.readingBytes { bytes in
-      wanted.readingBytes { $0.count <= bytes.count && bytes.stands($0, at: 0) }
+    readingBytes { bytes in
+      text.readingBytes { $0.count <= bytes.count && bytes.stands($0, at: 0) }
     }
   }
 
   /// The bytes side by side, which they are already but for texts that another language has made.
-  fileprivate mutating func readingBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+  fileprivate func readingBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     // The span ends with the call.
-    withUTF8 { buffer in unsafe body(buffer.span) }
+    let own = unsafe utf8.withContiguousStorageIfAvailable { unsafe body($0.span) }
+    return own ?? body(Array(utf8).span)
+  }
+
+  /// The text between two places, counted in bytes.
+  fileprivate func cut(_ start: Int, _ end: Int) -> Substring {
+    let first = utf8.index(startIndex, offsetBy: start)
+    return self[first..<utf8.index(first, offsetBy: end - start)]
   }
 }
 
@@ -136,6 +126,40 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
+  /// The parts between separators, without empty ones, each cut out of the text that has these bytes.
+  fileprivate func parts(
+    by separator: UInt8, _ cut: (_ start: Int, _ end: Int) -> Substring
+  ) -> [Substring] {
+    var parts: [Substring] = []
+    // Counted first: a list that grows is made anew for each of the first few.
+    var most = 1
+    for place in indices where self[place] == separator { most += 1 }
+    parts.reserveCapacity(most)
+    var start = 0
+    for place in indices where self[place] == separator {
+      if start != place { parts.append(cut(start, place)) }
+      start = place + 1
+    }
+    if start != count { parts.append(cut(start, count)) }
+    return parts
+  }
+
+  /// Where the last part between separators stands.
+  fileprivate func lastPart(by separator: UInt8) -> (start: Int, end: Int) {
+    var end = count
+    while end > 0, self[end - 1] == separator { end -= 1 }
+    var start = end
+    while start > 0, self[start - 1] != separator { start -= 1 }
+    return (start, end)
+  }
+
+  /// Where the last such byte ends; 0 where there is none.
+  fileprivate func end(ofLast byte: UInt8) -> Int {
+    var end = count
+    while end > 0, self[end - 1] != byte { end -= 1 }
+    return end
+  }
+
   /// Where these bytes first stand.
   fileprivate func first(_ wanted: Span<UInt8>) -> Int? {
     if wanted.isEmpty { return 0 }

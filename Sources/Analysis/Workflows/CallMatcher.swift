@@ -71,17 +71,19 @@ struct CallMatcher {
   }
 
   private static func words(of call: Call) -> [String] {
-    var positional: [String: Value] = [:]
-    for argument in call.arguments where positional[argument.name] == nil {
-      positional[argument.name] = argument.value
+    let arguments = call.arguments.span
+    // Where the argument of each position stands, the first of several.
+    var places = [Int?](repeating: nil, count: arguments.count)
+    for index in arguments.indices {
+      guard let position = arguments[index].name.position, position < places.count else { continue }
+      places[position] = places[position] ?? index
     }
     var words = call.name.parts(by: " ").map(String.init)
-    var position = 0
-    while let value = positional[String(position)] {
-      let text = rendered(value)
+    for place in places {
+      guard let place else { break }
+      let text = rendered(arguments[place].value)
       guard !text.holds(unknown) else { break }
       words.append(text)
-      position += 1
     }
     return words
   }
@@ -148,6 +150,16 @@ extension [Glob] {
     let globs = span
     for index in globs.indices where globs[index].matches(text) { return true }
     return false
+  }
+}
+
+extension String {
+  /// The number that a positional argument has for its name.
+  fileprivate var position: Int? {
+    guard let first = utf8.first, first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9"),
+      utf8.count == 1 || first != UInt8(ascii: "0")
+    else { return nil }
+    return Int(self)
   }
 }
 

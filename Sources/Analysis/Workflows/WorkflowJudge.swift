@@ -141,6 +141,7 @@ package struct WorkflowJudge: Sendable {
   private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {
     var found: [Consumption] = []
     // A rule is looked at where it stands: to take it in hand would count all its references.
+    let rules = rules.span
     for index in rules.indices {
       if rules[index].linterCheck == .unmodelledStep, !analysis.outputs.isEmpty {
         found += UnmodelledStepFinder(analysis: analysis, rule: index).find()
@@ -170,10 +171,14 @@ package struct WorkflowJudge: Sendable {
   private func steps(
     _ checks: [StepCheck], rule: Int, in analysis: WorkflowAnalysis
   ) -> [Consumption] {
-    analysis.graph.order.compactMap { step in
+    let models = analysis.models.span
+    let checked = analysis.graph.order.filter { step in
+      !models[step].roles.isEmpty
+        && checks.contains { !models[step].roles.isDisjoint(with: $0.roles) }
+    }
+    return checked.compactMap { step in
       let roles = analysis.models[step].roles
       let own = checks.filter { !roles.isDisjoint(with: $0.roles) }
-      if own.isEmpty { return nil }
       let state = analysis.state(at: step) ?? FlowState()
       let evaluator = PredicateEvaluator(analysis: analysis, step: step, state: state)
       guard let check = own.first(where: { evaluator.holds($0.predicate) }) else { return nil }

@@ -109,6 +109,11 @@ package struct JavaScriptResolution {
 extension JavaScriptExpression {
   /// What a chain starts at, with its links; the expression itself and no links where it is no chain.
   package var spine: (base: JavaScriptExpression, links: [JavaScriptLink]) {
+    // Most expressions are no chain.
+    switch form {
+    case .member, .index, .call: break
+    default: return (self, [])
+    }
     var links: [JavaScriptLink] = []
     var expression = self
     while true {

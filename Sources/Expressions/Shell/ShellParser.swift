@@ -43,7 +43,7 @@ package struct ShellParser {
   mutating func parseScript() -> ShellScript {
     var commands: [ShellCommand] = []
     while true {
-      commands += parseList(until: [])
+      commands += parseList()
       guard position < end else { break }
       // A terminator nobody opened (`fi`, `)`): skip it and go on.
       let start = position
@@ -60,21 +60,23 @@ package struct ShellParser {
 
   // MARK: Lists
 
-  static let reserved: Set<String> = [
-    "then", "fi", "elif", "else", "do", "done", "esac", "}",
-  ]
+  /// Whether the word ends a list of commands.
+  private static func endsList(_ word: String) -> Bool {
+    switch word {
+    case "then", "fi", "elif", "else", "do", "done", "esac", "}": true
+    default: false
+    }
+  }
 
   /// Commands up to a reserved word that ends a list, `)`, `;;` or the end of the text.
-  mutating func parseList(until stops: Set<String>) -> [ShellCommand] {
+  ///
+  /// A word that ends another construct than this one closes this one, too.
+  mutating func parseList() -> [ShellCommand] {
     var commands: [ShellCommand] = []
     while true {
       skipSeparators()
       guard position < end, byte != ShellByte.closeParenthesis, !atCaseSeparator else { break }
-      if let word = peekBareWord(), Self.reserved.contains(word) {
-        if stops.isEmpty || stops.contains(word) { break }
-        // A stray terminator inside another construct closes that one.
-        break
-      }
+      if let word = peekBareWord(), Self.endsList(word) { break }
       let start = position
       var command = parseAndOr()
       skipBlanks()
@@ -166,7 +168,7 @@ package struct ShellParser {
         position = start
       }
       position += 1
-      let body = parseList(until: [")"])
+      let body = parseList()
       skipClosing(ShellByte.closeParenthesis)
       return .subshell(body)
     }
@@ -174,15 +176,15 @@ package struct ShellParser {
     switch word {
     case "{":
       position += 1
-      let body = parseList(until: ["}"])
+      let body = parseList()
       expect("}")
       return .group(body)
     case "if": return parseIf()
     case "while", "until":
       position += word.utf8.count
-      let condition = parseList(until: ["do"])
+      let condition = parseList()
       expect("do")
-      let body = parseList(until: ["done"])
+      let body = parseList()
       expect("done")
       return .loop(condition: condition, body: body, until: word == "until")
     case "for", "select": return parseFor(keyword: word)
@@ -226,16 +228,16 @@ package struct ShellParser {
     var otherwise: [ShellCommand]?
     position += 2
     while true {
-      let condition = parseList(until: ["then"])
+      let condition = parseList()
       expect("then")
-      let body = parseList(until: ["elif", "else", "fi"])
+      let body = parseList()
       branches.append(ShellCommand.Branch(condition: condition, body: body))
       guard peekBareWord() == "elif" else { break }
       position += 4
     }
     if peekBareWord() == "else" {
       position += 4
-      otherwise = parseList(until: ["fi"])
+      otherwise = parseList()
     }
     expect("fi")
     return .conditional(branches, otherwise: otherwise)
@@ -271,12 +273,12 @@ package struct ShellParser {
     skipSeparators()
     if peekBareWord() == "{" {
       position += 1
-      let body = parseList(until: ["}"])
+      let body = parseList()
       expect("}")
       return body
     }
     expect("do")
-    let body = parseList(until: ["done"])
+    let body = parseList()
     expect("done")
     return body
   }
@@ -303,7 +305,7 @@ package struct ShellParser {
       }
       guard byte == ShellByte.closeParenthesis else { break }
       position += 1
-      let body = parseList(until: ["esac"])
+      let body = parseList()
       var fallsThrough = false
       if follows(";;&") {
         position += 3
@@ -385,7 +387,7 @@ package struct ShellParser {
       } else if byte == ShellByte.openParenthesis {
         // `name (` where no function is defined: not shell as we know it.
         position += 1
-        _ = parseList(until: [")"])
+        _ = parseList()
         skipClosing(ShellByte.closeParenthesis)
       } else if command.words.isEmpty || isDeclaration(command.words[0]),
         let assignment = parseAssignment()

@@ -122,6 +122,10 @@ package struct ShellWord: Sendable {
 
   /// The whole text, where no part of it is expanded.
   package var literal: String? {
+    if parts.count == 1 {
+      guard case .literal(let text, _) = parts[0] else { return nil }
+      return text
+    }
     var text = ""
     for part in parts {
       guard case .literal(let piece, _) = part else { return nil }

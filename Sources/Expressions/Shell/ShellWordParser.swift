@@ -168,11 +168,11 @@ extension ShellParser {
     }
     depth += 1
     defer { depth -= 1 }
-    var commands = parseList(until: [")"])
+    var commands = parseList()
     while position < end, byte != ShellByte.closeParenthesis {
       // A stray `done` or `;;` inside: step over it.
       if parseWord() == nil { position += 1 }
-      commands += parseList(until: [")"])
+      commands += parseList()
     }
     skipClosing(ShellByte.closeParenthesis)
     return commands

@@ -19,7 +19,7 @@ extension InputInspector {
     guard !findings.isEmpty, !workflow.returns.isEmpty, input.absolutePath != nil else {
       return findings
     }
-    let returned = Set(workflow.returns.map { locate($0.location, in: file, of: input) })
+    let returned = Set(workflow.returns.map { locate($0.location, in: file) })
     guard findings.contains(where: { returned.contains($0.location) }),
       everyCallerChecks(file, workflow.engine, input)
     else { return findings }
@@ -43,7 +43,7 @@ extension InputInspector {
           && workflow.steps.contains(where: { $0.location.path == file.path })
         {
           isCalled = true
-          let found = workflowJudge.judge(workflow) { locate($0, in: other, of: caller) }
+          let found = workflowJudge.judge(workflow) { locate($0, in: other) }
           let usesIt = found.contains { finding in
             finding.location.path != file.path
               && finding.flow.contains { $0.role == .generated && $0.location.path == file.path }

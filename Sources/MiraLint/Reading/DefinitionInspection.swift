@@ -59,12 +59,12 @@ extension InputInspector {
     }
     for workflow in workflows {
       guard drawsWorkflows else {
-        let found = workflowJudge.judge(workflow) { locate($0, in: file, of: input) }
+        let found = workflowJudge.judge(workflow) { locate($0, in: file) }
         reading.findings += withoutCheckedReturns(found, of: workflow, in: file, input)
         continue
       }
       var (found, drawing) = workflowJudge.judgeAndDraw(workflow) {
-        locate($0, in: file, of: input)
+        locate($0, in: file)
       } text: { place in
         let source = place.path == file.path ? file : neighbours.file(shownAs: place.path)
         return source?.text(in: place.range)
@@ -87,8 +87,10 @@ extension InputInspector {
     let collector = SuppressionCollector(file: file, tree: tree)
     reading.suppressions = collector.suppressions
     reading.findings += collector.mistakes.flatMap { findings($0, in: form) }
-    if var finder = FixFinder(
-      reading.findings, raw: raw, of: input, inspector: self, offered: offeredFixes)
+    // Asked first: a finder takes all that the inspector knows.
+    if offeredFixes != .none,
+      var finder = FixFinder(
+        reading.findings, raw: raw, of: input, inspector: self, offered: offeredFixes)
     {
       for index in reading.findings.indices {
         reading.findings[index].fix = finder.fix(for: reading.findings[index])
@@ -121,7 +123,7 @@ extension InputInspector {
         DefinedStep(
           workflow: workflow.name, path: input.path, name: step.name,
           identifier: step.identifier, route: step.route,
-          location: locate(step.location, in: file, of: input))
+          location: locate(step.location, in: file))
       }
     }
   }
@@ -136,18 +138,19 @@ extension InputInspector {
     } else {
       reader = WorkflowReaders.all.first { $0.recognises(document, path: input.repositoryPath) }
     }
+    guard let reader else { return nil }
     let neighbours = neighbours
-    var context = ReadingContext(file: file) { path in
-      neighbours.source(path, below: input.root)
-    }
-    context.script = { neighbours.script($0, below: input.root) }
+    // Each closure keeps what it names: the root alone, not all that is known of the input.
+    let root = input.root
+    var context = ReadingContext(file: file) { neighbours.source($0, below: root) }
+    context.script = { neighbours.script($0, below: root) }
     context.documents = documents
-    context.pathFromRoot = { neighbours.path($0, below: input.root) }
-    context.repositoryPath = input.absolutePath.flatMap { FilePath.relative($0, to: input.root) }
+    context.pathFromRoot = { neighbours.path($0, below: root) }
+    context.repositoryPath = input.absolutePath.flatMap { FilePath.relative($0, to: root) }
     let place = input.absolutePath ?? input.repositoryPath
-    context.surroundings = { neighbours.surroundings(of: place, below: input.root) }
-    context.namesakes = { neighbours.surroundings(of: place, below: input.root, $0) }
-    return reader.map { WorkflowReaders.read(document, by: $0, in: context) }
+    context.surroundings = { neighbours.surroundings(of: place, below: root) }
+    context.namesakes = { neighbours.surroundings(of: place, below: root, $0) }
+    return WorkflowReaders.read(document, by: reader, in: context)
   }
 
   /// Whether the name, or the user, promises a definition.
@@ -155,9 +158,7 @@ extension InputInspector {
     assumed != nil || Self.definitionExtensions.contains(FilePath.fileExtension(path))
   }
 
-  func locate(
-    _ place: SourceLocation, in file: SourceFile, of input: InputFile
-  ) -> Location {
+  func locate(_ place: SourceLocation, in file: SourceFile) -> Location {
     if place.path == file.path { return file.location(of: place.range) }
     guard let neighbour = neighbours.file(shownAs: place.path) else {
       return .start(of: place.path)

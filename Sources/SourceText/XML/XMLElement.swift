@@ -34,31 +34,46 @@ public struct XMLElement: Sendable {
 
   /// The child elements in file order.
   public var children: [XMLElement] {
-    guard case .mapping(let entries) = node.content else { return [] }
-    return entries.compactMap { XMLElement($0.value) }
+    guard case .mapping(let own)? = node.body?.content else { return [] }
+    let entries = own.span
+    var children: [XMLElement] = []
+    for index in entries.indices {
+      // Attributes and text have no tag, and most entries are attributes.
+      guard entries[index].value.body?.properties != nil else { continue }
+      if let child = XMLElement(entries[index].value) { children.append(child) }
+    }
+    return children
   }
 
   /// The children of one name, whatever their namespace.
   public func children(named name: String) -> [XMLElement] {
-    elements(named: name).compactMap { XMLElement($0.value) }
+    guard case .mapping(let own)? = node.body?.content else { return [] }
+    let entries = own.span
+    var children: [XMLElement] = []
+    for index in entries.indices where Self.isElement(entries[index].value, named: name) {
+      if let child = XMLElement(entries[index].value) { children.append(child) }
+    }
+    return children
   }
 
   /// The first child of one name, whatever its namespace.
   public func child(_ name: String) -> XMLElement? {
-    elements(named: name).lazy.compactMap { XMLElement($0.value) }.first
+    guard case .mapping(let own)? = node.body?.content else { return nil }
+    let entries = own.span
+    for index in entries.indices where Self.isElement(entries[index].value, named: name) {
+      return XMLElement(entries[index].value)
+    }
+    return nil
   }
 
-  /// The entries that are elements of one name; their tags end with it.
-  private func elements(named name: String) -> some Sequence<Node.Entry> {
-    let entries = if case .mapping(let entries) = node.content { entries } else { [Node.Entry]() }
-    return entries.lazy.filter { entry in
-      guard let tag = entry.value.tag?.utf8, tag.count > name.utf8.count,
-        tag.first == Byte.openBrace
-      else { return false }
-      let start = tag.index(tag.endIndex, offsetBy: -name.utf8.count)
-      return tag[tag.index(before: start)] == Byte.closeBrace
-        && tag[start...].elementsEqual(name.utf8)
-    }
+  /// Whether a node is an element of a name; its tag ends with it.
+  private static func isElement(_ node: Node, named name: String) -> Bool {
+    guard let tag = node.body?.properties?.tag?.utf8, tag.count > name.utf8.count,
+      tag.first == Byte.openBrace
+    else { return false }
+    let start = tag.index(tag.endIndex, offsetBy: -name.utf8.count)
+    return tag[tag.index(before: start)] == Byte.closeBrace
+      && tag[start...].elementsEqual(name.utf8)
   }
 
   /// The element's first run of text, `nil` where only white space stands.

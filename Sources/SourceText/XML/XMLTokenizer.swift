@@ -186,7 +186,11 @@ package struct XMLTokenizer {
       if before == position {
         report("A space is missing here.", severity: .warning, at: ByteRange(position, position))
       }
-      if let attribute = attribute() { tag.attributes.append(attribute) }
+      if let attribute = attribute() {
+        // Most tags have a few, and a list that grows is made anew for each of the first.
+        if tag.attributes.isEmpty { tag.attributes.reserveCapacity(4) }
+        tag.attributes.append(attribute)
+      }
     }
     tag.range.end = position
     return .start(tag)

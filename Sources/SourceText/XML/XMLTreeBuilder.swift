@@ -9,6 +9,8 @@ struct XMLTreeBuilder {
   /// Names that were met, as they are written, for as long as their prefixes mean the same: a file has few.
   private var elementNames: [String: ElementName] = [:]
   private var text = RunningText()
+  /// Those of the tag at hand.
+  private var attributeNames = Names()
   /// Memory for the values of attributes.
   private var attributeText = ScalarText()
   /// How many elements are open below the deepest that is kept.
@@ -93,7 +95,7 @@ struct XMLTreeBuilder {
         "A second root element begins here.", hint: "A document has one root.", at: tag.range)
     }
     var element = OpenElement(name: tag.name, start: tag.range.start, tag: "")
-    if open.last?.isOmitted == true {
+    if isInOmitted {
       element.isOmitted = true
       open.append(element)
       if tag.isEmpty { close(at: tag.range.end) }
@@ -114,10 +116,30 @@ struct XMLTreeBuilder {
       Node.Entry(
         key: empty(XMLElement.headKey, at: tag.range.start),
         value: empty("", at: tag.range.start, to: tag.name.end)))
-    var known = Names()
-    for attribute in tag.attributes { add(attribute, to: &element, &known) }
+    attributeNames.clear()
+    for attribute in tag.attributes { add(attribute, to: &element) }
     open.append(element)
     if tag.isEmpty { close(at: tag.range.end) }
+  }
+
+  /// Whether the innermost element is followed up to its end only; asked where it stands, not taken in hand.
+  private var isInOmitted: Bool {
+    let open = open.span
+    return !open.isEmpty && open[open.count - 1].isOmitted
+  }
+
+  /// The innermost open element of a name.
+  private func lastOpen(_ name: ByteRange) -> Int? {
+    let open = open.span
+    let bytes = tokenizer.bytes.span
+    return open.indices.reversed().first { index in
+      let other = open[index].name
+      guard other.count == name.count else { return false }
+      for offset in 0..<name.count where bytes[other.start + offset] != bytes[name.start + offset] {
+        return false
+      }
+      return true
+    }
   }
 
   private mutating func end(_ name: ByteRange, _ range: ByteRange) {
@@ -126,12 +148,7 @@ struct XMLTreeBuilder {
       skippedDepth -= 1
       return
     }
-    let written = tokenizer.bytes[name.start..<name.end]
-    guard
-      let index = open.lastIndex(where: {
-        tokenizer.bytes[$0.name.start..<$0.name.end] == written
-      })
-    else {
+    guard let index = lastOpen(name) else {
       tokenizer.report("This closes no element that is open.", hint: "Remove it.", at: range)
       return
     }
@@ -192,7 +209,7 @@ struct XMLTreeBuilder {
   }
 
   private mutating func add(
-    _ attribute: XMLTag.Attribute, to element: inout OpenElement, _ known: inout Names
+    _ attribute: XMLTag.Attribute, to element: inout OpenElement
   ) {
     var key = "@"
     if colon(in: attribute.name) != nil, !begins(attribute.name, Self.declaration) {
@@ -201,7 +218,7 @@ struct XMLTreeBuilder {
     } else {
       key += file.text(in: attribute.name)
     }
-    guard known.insert(key) else {
+    guard attributeNames.insert(key) else {
       tokenizer.report(
         "The attribute `\(file.text(in: attribute.name))` stands twice in this tag.",
         hint: "Remove one of them.", at: attribute.name)
@@ -248,13 +265,16 @@ struct XMLTreeBuilder {
   private static let declaration = Array("xmlns".utf8)
 
   private func begins(_ name: ByteRange, _ bytes: [UInt8]) -> Bool {
-    tokenizer.bytes[name.start..<name.end].starts(with: bytes)
+    let own = tokenizer.bytes.span
+    guard bytes.count <= name.count else { return false }
+    for offset in bytes.indices where own[name.start + offset] != bytes[offset] { return false }
+    return true
   }
 
   // MARK: Text
 
   private mutating func add(_ range: ByteRange, isCharacterData: Bool) {
-    guard skippedDepth == 0, open.last?.isOmitted != true else { return }
+    guard skippedDepth == 0, !isInOmitted else { return }
     guard !open.isEmpty else {
       let isBlank = tokenizer.bytes[range.start..<range.end].allSatisfy(Byte.isWhite)
       if !isBlank {
@@ -303,6 +323,12 @@ struct XMLTreeBuilder {
     private var few: [String] = []
     private var others: Set<String> = []
     private static let few = 16
+
+    /// Starts over and keeps the memory.
+    mutating func clear() {
+      few.removeAll(keepingCapacity: true)
+      if !others.isEmpty { others = [] }
+    }
 
     mutating func insert(_ name: String) -> Bool {
       if few.contains(name) { return false }

@@ -6,7 +6,7 @@ package struct GraphBuilder {
   package init() {}
 
   /// Adds a step and returns its index.
-  package mutating func add(_ step: Step) -> Int {
+  package mutating func add(_ step: consuming Step) -> Int {
     steps.append(step)
     return steps.count - 1
   }

@@ -42,7 +42,7 @@ extension GraphDrafting {
   var stepOutputs: Set<Variable> { draft.stepOutputs }
 
   /// Adds a step that is entered from `entry`; reads that name nothing since the last step belong to it.
-  mutating func add(_ step: Step, from entry: [LooseEnd] = []) -> Int {
+  mutating func add(_ step: consuming Step, from entry: [LooseEnd] = []) -> Int {
     let index = draft.builder.add(step)
     draft.builder.connect(entry, to: index)
     attach(to: index)

@@ -9,7 +9,7 @@ enum SettledTexts {
   ///
   /// An argument that reads data keeps the variable: what was proven when the text was made holds for the text.
   static func resolveFixed(in workflow: inout Workflow) {
-    let open = workflow.steps.indices.filter { workflow.steps[$0].call?.readsVariables ?? false }
+    let open = open(workflow.steps)
     if open.isEmpty { return }
     var resolver = Resolver(workflow.steps)
     for index in open {
@@ -22,6 +22,13 @@ enum SettledTexts {
         workflow.steps[index].call?.http?.url = resolver.resolved(url, depth: 0)
       }
     }
+  }
+
+  /// The steps whose calls have something in a variable.
+  private static func open(_ steps: [Step]) -> [Int] {
+    // A step is looked at where it stands: to take it in hand would count all its references.
+    let steps = steps.span
+    return steps.indices.filter { steps[$0].readsVariables }
   }
 
   static func resolve(in graph: inout GraphBuilder) {
@@ -83,8 +90,9 @@ enum SettledTexts {
       let steps = steps.span
       for index in steps.indices {
         // A name that is only declared holds nothing yet.
-        for assignment in steps[index].assignments where assignment.value != .null {
-          written[assignment.variable, default: Writes()].note(assignment)
+        let assignments = steps[index].assignments.span
+        for place in assignments.indices where !assignments[place].value.isNull {
+          written[assignments[place].variable, default: Writes()].note(assignments[place])
         }
       }
     }
@@ -187,6 +195,8 @@ extension Value {
     }
   }
 
+  fileprivate var isNull: Bool { if case .null = self { true } else { false } }
+
   /// Whether the value may turn out to be a text that is known before the run.
   fileprivate var mayBeFixed: Bool {
     switch self {
@@ -208,9 +218,12 @@ extension Value {
   }
 }
 
-extension Call {
-  /// Whether the call's address or one of its arguments stands in a variable.
+extension Step {
+  /// Whether the address of its call or one of the call's arguments stands in a variable.
   fileprivate var readsVariables: Bool {
-    arguments.contains { $0.value.mayBeFixed } || http?.url.references.isEmpty == false
+    guard let arguments = call?.arguments else { return false }
+    let span = arguments.span
+    for index in span.indices where span[index].value.mayBeFixed { return true }
+    return call?.http?.url.references.isEmpty == false
   }
 }

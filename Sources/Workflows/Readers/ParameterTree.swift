@@ -25,28 +25,48 @@ struct ParameterTree {
   ///
   /// A scalar that computes a record gives one argument for each of its fields.
   func arguments(_ name: String, _ node: Node) -> [Call.Argument] {
+    var found: [Call.Argument] = []
+    collect(name, node, into: &found)
+    return found
+  }
+
+  private func collect(_ name: String, _ node: Node, into found: inout [Call.Argument]) {
     switch node.resolved.content {
     case .mapping where !node.entries.isEmpty:
-      node.entries.flatMap { entry in
-        entry.key.text.map { arguments(name.isEmpty ? $0 : "\(name).\($0)", entry.value) } ?? []
+      for entry in node.entries {
+        guard let key = entry.key.text else { continue }
+        collect(name.isEmpty ? key : "\(name).\(key)", entry.value, into: &found)
       }
     case .sequence(let items) where !items.isEmpty:
-      items.enumerated().flatMap { arguments("\(name).\($0)", $1) }
+      for (index, item) in items.enumerated() { collect("\(name).\(index)", item, into: &found) }
     default:
-      Self.leaves(name, value(node), at: SourceLocation(path: path, range: node.range))
+      Self.collect(
+        name, value(node), at: SourceLocation(path: path, range: node.range), into: &found)
     }
   }
 
   static func leaves(
     _ name: String, _ value: Value, at location: SourceLocation
   ) -> [Call.Argument] {
+    var found: [Call.Argument] = []
+    collect(name, value, at: location, into: &found)
+    return found
+  }
+
+  private static func collect(
+    _ name: String, _ value: Value, at location: SourceLocation, into found: inout [Call.Argument]
+  ) {
     switch value {
     case .record(let fields) where !fields.isEmpty:
-      fields.flatMap { leaves("\(name).\($0.name)", $0.value, at: location) }
+      for field in fields {
+        collect("\(name).\(field.name)", field.value, at: location, into: &found)
+      }
     case .list(let values) where !values.isEmpty:
-      values.enumerated().flatMap { leaves("\(name).\($0)", $1, at: location) }
+      for (index, value) in values.enumerated() {
+        collect("\(name).\(index)", value, at: location, into: &found)
+      }
     default:
-      [Call.Argument(name, value, at: location)]
+      found.append(Call.Argument(name, value, at: location))
     }
   }
 }

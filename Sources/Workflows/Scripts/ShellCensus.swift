@@ -20,7 +20,9 @@ struct ShellCensus {
   private var depth = 0
 
   mutating func visit(_ commands: [ShellCommand]) {
-    for command in commands { visit(command) }
+    // A command is looked at where it stands: to take it in hand would count all its references.
+    let commands = commands.span
+    for index in commands.indices { visit(commands[index]) }
   }
 
   mutating func visit(_ command: ShellCommand) {
@@ -96,9 +98,11 @@ struct ShellCensus {
         }
       }
     }
-    for word in simple.words { visit(word) }
-    if simple.words.count == 1 || ["test", "["].contains(simple.words.first?.literal) {
-      for word in simple.words { test(word) }
+    let words = simple.words.span
+    for index in words.indices { visit(words[index]) }
+    let name = simple.words.first?.literal
+    if words.count == 1 || name == "test" || name == "[" {
+      for index in words.indices { test(words[index]) }
     }
     switch simple.words.first?.bare {
     case "read", "mapfile", "readarray":
@@ -125,8 +129,9 @@ struct ShellCensus {
   }
 
   private mutating func visit(_ word: ShellWord) {
-    for part in word.parts {
-      switch part {
+    let parts = word.parts.span
+    for index in parts.indices {
+      switch parts[index] {
       case .command(let commands, _), .process(let commands): visit(commands)
       case .arithmetic(let inner): visit(arithmetic: inner)
       case .parameter(let parameter, _):

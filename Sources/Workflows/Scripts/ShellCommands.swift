@@ -513,7 +513,7 @@ extension ShellLowerer {
   /// The file that a command names for what it makes: `-o FILE`, `--output FILE`.
   private func outputOption(in arguments: [ShellArgument]) -> ShellArgument? {
     guard
-      let option = arguments.firstIndex(where: { ["-o", "--output"].contains($0.text ?? "") }),
+      let option = arguments.firstIndex(where: { $0.text == "-o" || $0.text == "--output" }),
       option + 1 < arguments.count, arguments[option + 1].isPositional,
       looksLikeFile(arguments[option + 1])
     else { return nil }

@@ -328,15 +328,7 @@ struct ShellLowerer {
       pieces.removeLast()
     }
     var merged: [Value] = []
-    for piece in pieces {
-      for part in piece.templateParts {
-        if case .literal(let text) = part, case .literal(let before)? = merged.last {
-          merged[merged.count - 1] = .literal(before + text)
-        } else {
-          merged.append(part)
-        }
-      }
-    }
+    for piece in pieces { piece.join(&merged) }
     switch merged.count {
     case 0: return .literal("")
     case 1: return merged[0]
@@ -350,6 +342,20 @@ extension Value {
   var templateParts: [Value] {
     if case .template(let parts) = self { return parts.flatMap(\.templateParts) }
     return [self]
+  }
+
+  /// Puts the value's parts behind others; literals that meet become one.
+  func join(_ merged: inout [Value]) {
+    switch self {
+    case .template(let parts): for part in parts { part.join(&merged) }
+    case .literal(let text):
+      if case .literal(let before)? = merged.last {
+        merged[merged.count - 1] = .literal(before + text)
+      } else {
+        merged.append(self)
+      }
+    default: merged.append(self)
+    }
   }
 
   /// The text, where all of it is known.

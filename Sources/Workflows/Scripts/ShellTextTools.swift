@@ -6,7 +6,8 @@ extension ShellLowerer {
   mutating func runTextTool(
     _ name: String, _ arguments: [ShellArgument], at range: ByteRange
   ) -> ShellOutcome? {
-    let operands = Array(arguments.dropFirst())
+    // Made where a tool asks for them: most commands are none.
+    var operands: [ShellArgument] { Array(arguments.dropFirst()) }
     switch name {
     case "echo":
       emit(echoed(operands), at: range)
@@ -26,6 +27,7 @@ extension ShellLowerer {
     case "cp", "mv", "install": return runCopy(operands, at: range)
     case "envsubst": emit(input ?? .unknown([]), at: range)
     case "tail", "head", "sed":
+      let operands = operands
       if let part = statusPart(name, operands) {
         emit(part, at: range)
       } else {
@@ -40,6 +42,7 @@ extension ShellLowerer {
       let text = content(of: operands, skipping: 0)
       emit(bcComparison(text, at: range) ?? .converted(name, text), at: range)
     case "awk", "gawk", "mawk":
+      let operands = operands
       if let outcome = runAwkComparison(operands, at: range) { return outcome }
       filter(name, operands, at: range)
     case "basename", "dirname", "realpath", "readlink", "expr":

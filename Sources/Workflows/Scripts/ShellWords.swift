@@ -23,13 +23,7 @@ extension ShellLowerer {
   /// The values as one text, without the line-end rule of `$(…)`.
   static func concatenated(_ values: [Value]) -> Value {
     var merged: [Value] = []
-    for part in values.flatMap(\.templateParts) {
-      if case .literal(let text) = part, case .literal(let before)? = merged.last {
-        merged[merged.count - 1] = .literal(before + text)
-      } else {
-        merged.append(part)
-      }
-    }
+    for value in values { value.join(&merged) }
     if merged.isEmpty { return .literal("") }
     return merged.count == 1 ? merged[0] : .template(merged)
   }
@@ -257,12 +251,16 @@ extension ShellLowerer {
     let start = star.map { String(wanted[..<$0]) } ?? wanted
     var found: [Variable] = []
     var seen: Set<Variable> = []
-    for step in builder.steps {
-      for assignment in step.assignments where assignment.variable.name.begins(with: start) {
-        guard assignment.variable.name.matchesFileGlob(wanted),
-          seen.insert(assignment.variable).inserted
+    // A step is looked at where it stands: to take it in hand would count all its references.
+    let steps = builder.steps.span
+    for index in steps.indices {
+      let assignments = steps[index].assignments.span
+      for place in assignments.indices
+      where assignments[place].variable.name.begins(with: start) {
+        let variable = assignments[place].variable
+        guard variable.name.matchesFileGlob(wanted), seen.insert(variable).inserted
         else { continue }
-        found.append(assignment.variable)
+        found.append(variable)
       }
     }
     return Array(found.prefix(32))

@@ -329,14 +329,16 @@ struct BPMNTask {
 extension XMLElement {
   /// An attribute of an engine's own namespace, whichever that is.
   func extended(_ name: String) -> Node? {
-    guard case .mapping(let entries) = node.content else { return nil }
+    guard case .mapping(let own) = node.content else { return nil }
     let suffix = "}" + name
-    // Few attributes have a namespace: the others are passed over by their first bytes.
-    let index = entries.indices.first { index in
-      guard let key = entries[index].key.text else { return false }
-      return key.begins(with: "@{") && key.hasSuffix(suffix)
+    let entries = own.span
+    for index in entries.indices {
+      // Few attributes have a namespace: the others are passed over by their first bytes.
+      guard let key = entries[index].key.text, key.begins(with: "@{"), key.hasSuffix(suffix)
+      else { continue }
+      return entries[index].value
     }
-    return index.map { entries[$0].value }
+    return nil
   }
 }
 

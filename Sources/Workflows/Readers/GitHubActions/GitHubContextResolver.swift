@@ -3,9 +3,11 @@ import SourceText
 
 /// Looks up what a context read means at one place of a definition.
 ///
-/// Names are compared without case, as the engine does.
-struct GitHubContextResolver {
+/// Names are compared without case, as the engine does. Those who ask share it, with all that the scope knows.
+final class GitHubContextResolver {
   let scope: GitHubScope
+
+  init(scope: GitHubScope) { self.scope = scope }
 
   struct Resolution {
     var meaning: GitHubContextMeaning

@@ -30,9 +30,15 @@ struct GitHubJobSteps {
       wantsFailure: wantsFailure || continuesOnError, defaultShell: defaults("shell"),
       isWindows: isWindows)
     lowering.lower(job.node["steps"]?.items ?? [], in: &draft)
-    let posts = lowering.posts.map { $0.finding(lowering.scope.files) }
+    var posts = lowering.posts
+    for index in posts.indices { posts[index].find(lowering.scope.files) }
     lowering.onSuccess(in: &draft) { draft, rail, ends in
-      posts.reversed().reduce(ends) { $1.lower(&draft, on: rail, from: $0) }
+      let posts = posts.span
+      var ends = ends
+      for index in posts.indices.reversed() {
+        ends = posts[index].lower(&draft, on: rail, from: ends)
+      }
+      return ends
     }
     assignWrittenEnvironment(lowering.scope, at: starts, in: &draft)
     var body = GitHubJobBody()

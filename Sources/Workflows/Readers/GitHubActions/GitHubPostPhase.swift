@@ -12,19 +12,18 @@ struct GitHubPostPhase {
   var inputs: [Node.Entry]
   var scope: GitHubScope
 
-  /// The phase with the paths that its inputs name at the job's end: what it saves was written after it stood there.
-  func finding(_ files: Set<String>) -> GitHubPostPhase {
-    var phase = self
-    guard let arguments = step.call?.arguments else { return phase }
+  /// Puts what the paths that its inputs name hold at the job's end in their place: what it saves was written after it
+  /// stood there.
+  mutating func find(_ files: Set<String>) {
+    guard let arguments = step.call?.arguments else { return }
     for (index, argument) in arguments.enumerated() {
       guard let node = inputs.first(where: { "with.\($0.key.text ?? "")" == argument.name })?.value,
         let text = node.text,
         let content = GitHubFiles(files).content(
           named: .literal(text), as: argument.name, at: node, in: scope)
       else { continue }
-      phase.step.call?.arguments[index].value = content
+      step.call?.arguments[index].value = content
     }
-    return phase
   }
 
   /// Adds the phase where the job is still without a failure.

@@ -213,7 +213,7 @@ struct GitHubStepsLowering {
     } else {
       run = Run(success: entry, failure: [])
     }
-    noteWrites(in: draft.builder.steps[first...])
+    noteWrites(in: draft.builder.steps, from: first)
     return run
   }
 
@@ -229,12 +229,15 @@ struct GitHubStepsLowering {
   }
 
   /// Remembers which environment variables and files exist from here on.
-  private mutating func noteWrites(in steps: ArraySlice<Step>) {
+  private mutating func noteWrites(in steps: [Step], from first: Int) {
     let variables = "\(scope.jobPrefix)env."
     let files = "\(scope.jobPrefix)file:"
-    for step in steps {
-      for assignment in step.assignments {
-        let name = assignment.variable.name
+    // A step is looked at where it stands: to take it in hand would count all its references.
+    let steps = steps.span
+    for step in first..<steps.count {
+      let assignments = steps[step].assignments.span
+      for index in assignments.indices {
+        let name = assignments[index].variable.name
         if name.hasPrefix(variables) {
           scope.writtenEnvironment.insert(String(name.dropFirst(variables.count)))
         } else if name.hasPrefix(files) {

@@ -118,13 +118,13 @@ struct GitHubText {
     let resolver = GitHubContextResolver(scope: scope)
     var missing: [MissingRead] = []
     let interpreter = GitHubInterpreter(
-      locate: { scope.location(node.fileRange(ofText: $0)) },
+      locate: { resolver.scope.location(node.fileRange(ofText: $0)) },
       resolve: { read in
         let resolution = resolver.resolve(read)
         if let what = resolution.missing {
           missing.append(
             MissingRead(
-              text: scope.file.text(in: read.location.range), missing: what,
+              text: resolver.scope.file.text(in: read.location.range), missing: what,
               location: read.location))
         }
         return resolution.meaning

@@ -1,17 +1,32 @@
 import SourceText
 
-/// A node of an n8n export.
-struct N8nNode {
-  var name: String
-  var type: String
-  var version: Double
-  /// The whole node.
-  var node: Node
-  var parameters: Node?
-  var isDisabled: Bool
-
+/// A node of an n8n export; handed around as one reference, since every pass goes through all of them.
+final class N8nNode {
+  let name: String
+  fileprivate(set) var type: String {
+    didSet { kind = Self.kind(of: type) }
+  }
   /// The type without its package: `n8n-nodes-base.if` is `if`.
-  var kind: String { String(type.lastPart(by: ".")) }
+  private(set) var kind: String
+  let version: Double
+  /// The whole node.
+  let node: Node
+  let parameters: Node?
+  let isDisabled: Bool
+
+  init(
+    name: String, type: String, version: Double, node: Node, parameters: Node?, isDisabled: Bool
+  ) {
+    self.name = name
+    self.type = type
+    kind = Self.kind(of: type)
+    self.version = version
+    self.node = node
+    self.parameters = parameters
+    self.isDisabled = isDisabled
+  }
+
+  private static func kind(of type: String) -> String { String(type.lastPart(by: ".")) }
 
   /// Where the node's name is written.
   var place: Node { node["name"] ?? node }
