@@ -5,6 +5,8 @@
   /// Finds certificates in JSON, by what they have and never by a file's name.
   package struct CertificateFinder: Sendable {
     private let protocols: [VerificationProtocol]
+    /// Made when the first text is asked about.
+    private let marks: Deferred<[BytePattern]>
 
     /// How deep inside a document certificates are looked for: lists, and answers that carry one.
     private static let depth = 3
@@ -12,10 +14,13 @@
     /// Takes the protocols that say how they write certificates.
     package init(_ protocols: [VerificationProtocol]) {
       self.protocols = protocols
+      marks = Deferred { Self.telltales(protocols).map { BytePattern(Array($0.utf8)) } }
     }
 
     /// Names of members, one of which stands in every certificate: a text without them holds none.
-    package var telltales: [String] {
+    package var telltales: [String] { Self.telltales(protocols) }
+
+    private static func telltales(_ protocols: [VerificationProtocol]) -> [String] {
       var names: [String] = []
       for model in protocols.compactMap(\.certificate) {
         guard let mark = model.marks.last else { return [] }
@@ -31,8 +36,7 @@
       guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == 0xEF else {
         return false
       }
-      let names = telltales.map { Array($0.utf8) }
-      return names.contains { BytePattern($0).isFound(in: bytes) }
+      return marks.value.contains { $0.isFound(in: bytes) }
     }
 
     /// Whether a text that is too long to be read begins as a certificate does: it names two of what all of them have.

@@ -305,15 +305,15 @@ public struct Linter: Sendable {
       return FilePath.relative(absolute, to: settings.configurationDirectory) ?? path
     }
     let readable = Set(
-      zip(inputs, readings).filter { $1.failure == nil }.map(\.0.repositoryPath))
+      inputs.indices.filter { readings[$0].failure == nil }.map { inputs[$0].repositoryPath })
     var outcome = finished(
       division, drawings, sources: sources, inputs: byPath, readPaths: readable,
       changes: changes, definitions: readings.count(where: \.isDefinition),
       logs: readings.count(where: \.isLog),
-      unrecognised: zip(inputs, readings).filter { input, reading in
-        input.isExplicit && !reading.isDefinition && !reading.isLog && !reading.isProof
-          && reading.failure == nil
-      }.map(\.0.path))
+      unrecognised: inputs.indices.filter { index in
+        inputs[index].isExplicit && !readings[index].isDefinition && !readings[index].isLog
+          && !readings[index].isProof && readings[index].failure == nil
+      }.map { inputs[$0].path })
     outcome.logs = readings.compactMap(\.logSummary)
     outcome.summary.unlisted = outcome.logs.map(\.unlisted.count).reduce(0, +)
     outcome.summary.certificates = readings.map(\.certificates).reduce(0, +)

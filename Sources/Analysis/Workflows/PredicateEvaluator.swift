@@ -12,8 +12,8 @@ struct PredicateEvaluator {
 
   func holds(_ predicate: StepPredicate) -> Bool {
     switch predicate {
-    case .all(let parts): parts.allSatisfy(holds)
-    case .any(let parts): parts.contains(where: holds)
+    case .all(let parts): parts.allSatisfy { holds($0) }
+    case .any(let parts): parts.contains { holds($0) }
     case .not(let inner): !holds(inner)
     case .carries(let argument, let facets): carries(argument, Set(facets))
     case .has(let argument): !arguments(argument).isEmpty

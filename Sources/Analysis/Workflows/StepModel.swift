@@ -94,7 +94,9 @@ final class RoleAssigner: Sendable {
     case .approval: model.roles.insert(.approval)
     case .branch, .action, .control: break
     }
-    let known = call.map(protocolRoles)
+    // No `map`, which would take another copy of the call.
+    let known: (own: (Int, Role)?, beside: [Role])? =
+      if let call { protocolRoles(of: call) } else { nil }
     if let known, !known.beside.isEmpty { model.roles.formUnion(known.beside) }
     if decides, kind != .control { model.roles.insert(.branch) }
     if let (index, role) = known?.own {

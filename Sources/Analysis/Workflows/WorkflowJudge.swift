@@ -6,6 +6,8 @@ package import Workflows
 /// Judges workflow definitions by the rules over workflows.
 package struct WorkflowJudge: Sendable {
   private let rules: [Rule]
+  /// The rules that judge workflows, with what they ask: looked up once, not for each workflow.
+  private let judged: [JudgedRule]
   private let roles: RoleAssigner
   private let readers: [FacetReader]
   /// Whether some rule may flag a step of a workflow in which no protocol is called.
@@ -14,6 +16,12 @@ package struct WorkflowJudge: Sendable {
   private let judgedRoles: Set<Role>
   private let judgesOrder: Bool
 
+  private struct JudgedRule {
+    var rule: Int
+    var check: WorkflowCheck?
+    var findsUnmodelledSteps: Bool
+  }
+
   /// Prepares the rules once for many workflows.
   package init(
     rules: [Rule], protocols: [VerificationProtocol], integrations: IntegrationLibrary
@@ -21,7 +29,13 @@ package struct WorkflowJudge: Sendable {
     self.rules = rules
     roles = RoleAssigner(protocols: protocols, integrations: integrations)
     readers = protocols.map(FacetReader.init)
-    let checks = rules.compactMap(\.workflowCheck)
+    judged = rules.indices.compactMap { index in
+      let check = rules[index].workflowCheck
+      let findsUnmodelledSteps = rules[index].linterCheck == .unmodelledStep
+      if check == nil, !findsUnmodelledSteps { return nil }
+      return JudgedRule(rule: index, check: check, findsUnmodelledSteps: findsUnmodelledSteps)
+    }
+    let checks = judged.compactMap(\.check)
     let stepChecks = checks.flatMap { check -> [StepCheck] in
       if case .step(let checks) = check { checks } else { [] }
     }
@@ -140,29 +154,27 @@ package struct WorkflowJudge: Sendable {
 
   private func consumptions(in analysis: WorkflowAnalysis) -> [Consumption] {
     var found: [Consumption] = []
-    // A rule is looked at where it stands: to take it in hand would count all its references.
-    let rules = rules.span
-    for index in rules.indices {
-      if rules[index].linterCheck == .unmodelledStep, !analysis.outputs.isEmpty {
-        found += UnmodelledStepFinder(analysis: analysis, rule: index).find()
+    for one in judged {
+      if one.findsUnmodelledSteps, !analysis.outputs.isEmpty {
+        found += UnmodelledStepFinder(analysis: analysis, rule: one.rule).find()
       }
-      guard let check = rules[index].workflowCheck else { continue }
-      switch check {
-      case .flow(let flow) where !analysis.outputs.isEmpty:
-        found += ConsumptionFinder(analysis: analysis, rule: index, check: flow).find()
-      case .step(let checks):
-        found += steps(checks, rule: index, in: analysis)
-      case .exposure(let exposure) where !analysis.outputs.isEmpty:
-        found += ExposureJudge(analysis: analysis, rule: index, check: exposure).find()
-      case .flow, .exposure, .order, .secret:
+      switch one.check {
+      case .flow(let flow)? where !analysis.outputs.isEmpty:
+        found += ConsumptionFinder(analysis: analysis, rule: one.rule, check: flow).find()
+      case .step(let checks)?:
+        found += steps(checks, rule: one.rule, in: analysis)
+      case .exposure(let exposure)? where !analysis.outputs.isEmpty:
+        found += ExposureJudge(analysis: analysis, rule: one.rule, check: exposure).find()
+      case .flow?, .exposure?, .order?, .secret?, nil:
         break
       }
     }
     // Whether a verification is merely detached is known when all consumption is.
     let consumed = Set(found.compactMap(\.output))
-    for index in rules.indices {
-      if case .order(let order) = rules[index].workflowCheck {
-        found += OrderJudge(analysis: analysis, rule: index, check: order).find(consumed: consumed)
+    for one in judged {
+      if case .order(let order)? = one.check {
+        found += OrderJudge(analysis: analysis, rule: one.rule, check: order)
+          .find(consumed: consumed)
       }
     }
     return found

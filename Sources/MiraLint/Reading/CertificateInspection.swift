@@ -8,9 +8,18 @@
 
   /// Examines the certificates of a file and has them judged.
   struct CertificateInspector: Sendable {
-    var protocols: [VerificationProtocol] = []
-    var judge = FactJudge(rules: [], claims: .init())
-    var trust: [TrustFile] = []
+    private let finder: CertificateFinder
+    private let judge: FactJudge
+    private let trust: [TrustFile]
+
+    init(
+      protocols: [VerificationProtocol] = [],
+      judge: FactJudge = FactJudge(rules: [], claims: .init()), trust: [TrustFile] = []
+    ) {
+      finder = CertificateFinder(protocols)
+      self.judge = judge
+      self.trust = trust
+    }
 
     /// What certificates gave.
     struct Reading {
@@ -18,8 +27,6 @@
       var quorums: [QuorumPicture] = []
       var count = 0
     }
-
-    private var finder: CertificateFinder { CertificateFinder(protocols) }
 
     /// Whether bytes may hold a certificate: asked before anything is read as one.
     func mayHold(_ bytes: [UInt8]) -> Bool { finder.mayHold(bytes) }

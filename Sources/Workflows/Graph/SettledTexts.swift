@@ -9,26 +9,40 @@ enum SettledTexts {
   ///
   /// An argument that reads data keeps the variable: what was proven when the text was made holds for the text.
   static func resolveFixed(in workflow: inout Workflow) {
-    let open = open(workflow.steps)
-    if open.isEmpty { return }
-    var resolver = Resolver(workflow.steps)
-    for index in open {
-      guard let arguments = workflow.steps[index].call?.arguments else { continue }
-      for place in arguments.indices where arguments[place].value.mayBeFixed {
-        let found = resolver.resolved(arguments[place].value, depth: 0)
-        if found.isFixed { workflow.steps[index].call?.arguments[place].value = found }
-      }
-      if let url = workflow.steps[index].call?.http?.url {
-        workflow.steps[index].call?.http?.url = resolver.resolved(url, depth: 0)
+    // Written when all is found: a list that somebody else still holds would be copied.
+    for change in fixedTexts(workflow.steps) {
+      if let argument = change.argument {
+        workflow.steps[change.step].call?.arguments[argument].value = change.value
+      } else {
+        workflow.steps[change.step].call?.http?.url = change.value
       }
     }
   }
 
-  /// The steps whose calls have something in a variable.
-  private static func open(_ steps: [Step]) -> [Int] {
-    // A step is looked at where it stands: to take it in hand would count all its references.
-    let steps = steps.span
-    return steps.indices.filter { steps[$0].readsVariables }
+  /// What takes the place of an argument's value, or of an address.
+  private struct Change {
+    var step: Int
+    var argument: Int?
+    var value: Value
+  }
+
+  private static func fixedTexts(_ all: [Step]) -> [Change] {
+    var changes: [Change] = []
+    var resolver: Resolver?
+    let steps = all.span
+    for index in steps.indices {
+      guard let call = steps[index].call, call.readsVariables else { continue }
+      if resolver == nil { resolver = Resolver(all) }
+      for place in call.arguments.indices where call.arguments[place].value.mayBeFixed {
+        guard let found = resolver?.resolved(call.arguments[place].value, depth: 0), found.isFixed
+        else { continue }
+        changes.append(Change(step: index, argument: place, value: found))
+      }
+      if let url = call.http?.url, let found = resolver?.resolved(url, depth: 0) {
+        changes.append(Change(step: index, value: found))
+      }
+    }
+    return changes
   }
 
   static func resolve(in graph: inout GraphBuilder) {
@@ -218,12 +232,9 @@ extension Value {
   }
 }
 
-extension Step {
-  /// Whether the address of its call or one of the call's arguments stands in a variable.
+extension Call {
+  /// Whether the call's address or one of its arguments stands in a variable.
   fileprivate var readsVariables: Bool {
-    guard let arguments = call?.arguments else { return false }
-    let span = arguments.span
-    for index in span.indices where span[index].value.mayBeFixed { return true }
-    return call?.http?.url.references.isEmpty == false
+    arguments.contains { $0.value.mayBeFixed } || http?.url.references.isEmpty == false
   }
 }

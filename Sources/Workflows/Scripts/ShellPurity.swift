@@ -3,10 +3,10 @@ import Expressions
 /// Which commands only look at data: they need no step of their own.
 extension ShellLowerer {
   func isPure(_ command: ShellCommand) -> Bool {
-    guard command.redirections.allSatisfy(isPure) else { return false }
+    guard command.redirections.allSatisfy({ isPure($0) }) else { return false }
     switch command.kind {
     case .simple(let simple): return isPure(simple)
-    case .pipeline(let stages): return stages.allSatisfy(isPure)
+    case .pipeline(let stages): return stages.allSatisfy { isPure($0) }
     case .not(let inner): return isPure(inner)
     case .and(let left, let right), .or(let left, let right):
       return isPure(left) && isPure(right)
@@ -27,7 +27,7 @@ extension ShellLowerer {
     guard simple.assignments.isEmpty, let name = simple.words.first?.literal,
       functions[name] == nil
     else { return false }
-    guard simple.words.allSatisfy(isPure) else { return false }
+    guard simple.words.allSatisfy({ isPure($0) }) else { return false }
     switch name {
     case "test", "[", "true", "false", ":", "echo", "grep", "egrep", "fgrep", "jq", "gojq":
       return true

@@ -330,11 +330,10 @@ extension XMLElement {
   /// An attribute of an engine's own namespace, whichever that is.
   func extended(_ name: String) -> Node? {
     guard case .mapping(let own) = node.content else { return nil }
-    let suffix = "}" + name
     let entries = own.span
     for index in entries.indices {
       // Few attributes have a namespace: the others are passed over by their first bytes.
-      guard let key = entries[index].key.text, key.begins(with: "@{"), key.hasSuffix(suffix)
+      guard let key = entries[index].key.text, key.begins(with: "@{"), key.hasSuffix("}" + name)
       else { continue }
       return entries[index].value
     }

@@ -105,21 +105,31 @@ extension Condition {
 /// The ways through a job at one point of it, in the order in which they opened.
 struct GitHubRails {
   private(set) var open: [(rail: GitHubRail, ends: [LooseEnd])] = []
+  /// Where each rail stands, once there are more than a few: those are looked through.
   private var places: [GitHubRail: Int] = [:]
+  private static let few = 8
 
   mutating func add(_ ends: [LooseEnd], to rail: GitHubRail) {
     if ends.isEmpty { return }
-    if let place = places[rail] {
+    if let place = place(of: rail) {
       open[place].ends += ends
-    } else {
-      places[rail] = open.count
-      open.append((rail, ends))
+      return
     }
+    open.append((rail, ends))
+    if open.count == Self.few + 1 {
+      for place in open.indices { places[open[place].rail] = place }
+    } else if open.count > Self.few {
+      places[rail] = open.count - 1
+    }
+  }
+
+  private func place(of rail: GitHubRail) -> Int? {
+    open.count > Self.few ? places[rail] : open.firstIndex { $0.rail == rail }
   }
 
   /// Takes a way out, in order to send it elsewhere.
   mutating func take(_ rail: GitHubRail) -> [LooseEnd] {
-    guard let place = places[rail] else { return [] }
+    guard let place = place(of: rail) else { return [] }
     let ends = open[place].ends
     open[place].ends = []
     return ends
