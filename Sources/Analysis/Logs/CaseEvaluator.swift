@@ -57,6 +57,9 @@ struct LogKnowledge: Sendable {
 
   /// Clock offsets in nanoseconds, by producer.
   var offsets: [String: Int64]
+  /// By how much they can differ, with the producers' places there.
+  var gaps: ClockGaps
+  var places: [String: Int]
   var hasForgotten: Bool
 }
 
@@ -175,7 +178,13 @@ struct CaseEvaluator: Sendable {
     for (producer, offset) in knowledge.offsets {
       if let number = texts.find(Array(producer.utf8).span) { offsets[number] = offset }
     }
-    let orderer = EventOrderer(offsets: offsets, maximumSkew: options.maximumSkew)
+    var places: [UInt32: Int] = [:]
+    for (producer, place) in knowledge.places {
+      if let number = texts.find(Array(producer.utf8).span) { places[number] = place }
+    }
+    let orderer = EventOrderer(
+      offsets: offsets, gaps: knowledge.gaps, places: places,
+      maximumSkew: options.maximumSkew)
     let tests = TestEvaluator(store: store, texts: texts)
     var conditions = ConditionEvaluator(
       orderer: orderer, budget: plan.roundBudgetNanoseconds, certificate: plan.certificate,

@@ -15,6 +15,9 @@ enum EventOrder {
 struct EventOrderer {
   /// By producer, in nanoseconds.
   private let offsets: [UInt32: Int64]
+  /// By how much clocks can differ, and where it says that of a producer.
+  private let gaps: ClockGaps
+  private let places: [UInt32: Int]
   /// The bound of every producer, where it was set by hand.
   private let maximumSkew: Int64?
   /// No two producers' clocks lie farther apart.
@@ -22,8 +25,13 @@ struct EventOrderer {
   /// Shared by all copies.
   private let disagreement = Disagreement()
 
-  init(offsets: [UInt32: Int64] = [:], maximumSkew: Int64? = nil) {
+  init(
+    offsets: [UInt32: Int64] = [:], gaps: ClockGaps = ClockGaps(),
+    places: [UInt32: Int] = [:], maximumSkew: Int64? = nil
+  ) {
     self.offsets = offsets.filter { $0.value != 0 }
+    self.gaps = gaps
+    self.places = places
     self.maximumSkew = maximumSkew
     let most = maximumSkew?.magnitude ?? offsets.values.map(\.magnitude).max() ?? 0
     greatestBound = most.multipliedReportingOverflow(by: 2).partialValue
@@ -84,10 +92,18 @@ struct EventOrderer {
     if left.producer == right.producer && left.producer != Event.nobody { return false }
     disagreement.isMet = true
     if maximumSkew != nil { return gap <= boundByHand }
-    if offsets.isEmpty { return false }
     let first = offsets[left.producer]?.magnitude ?? 0
     let second = offsets[right.producer]?.magnitude ?? 0
-    return gap <= first + second
+    return gap <= first + second || gap <= shown(left, right)
+  }
+
+  /// By how much the clock of the earlier line can run ahead of the other's, by what the log shows.
+  private func shown(_ left: CaseEvent, _ right: CaseEvent) -> Int64.Magnitude {
+    let (earlier, later) = left.index < right.index ? (left, right) : (right, left)
+    guard let ahead = places[earlier.producer], let other = places[later.producer] else {
+      return 0
+    }
+    return gaps.bound(of: ahead, over: other).magnitude
   }
 
   private final class Disagreement {

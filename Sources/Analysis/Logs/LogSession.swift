@@ -157,6 +157,7 @@ struct LogSession: Sendable {
       }
     }
     laneClocks[Int(sources[source].lane)] = laneClock
+    clocks.turn(to: sources[source].lane)
     clocks.note(moments) { intake.producer($0) }
     intake.placeLast(of: moments, in: source)
   }
@@ -165,6 +166,7 @@ struct LogSession: Sendable {
   private mutating func noteEach(_ moments: EventMoments, _ source: Int) {
     var untimed = 0
     var laneClock = laneClocks[Int(sources[source].lane)]
+    clocks.turn(to: sources[source].lane)
     for moment in moments.all {
       let producer = intake.producer(moment.producer)
       if moment.isTimed {
@@ -352,9 +354,11 @@ struct LogSession: Sendable {
 
   private func knowledge(_ phase: LogKnowledge.Phase) -> LogKnowledge {
     var offsets: [String: Int64] = [:]
+    var places: [String: Int] = [:]
     // Before the end, whatever depends on them is put off.
     if phase != .reading {
       var clocks = clocks
+      places = clocks.places { intake.name(of: $0) }
       for (producer, clock) in clocks.finish() {
         if let offset = clock.offset { offsets[intake.name(of: producer)] = offset }
       }
@@ -362,7 +366,7 @@ struct LogSession: Sendable {
     return LogKnowledge(
       phase: phase, begin: begin, end: end,
       near: min(options.horizon, latencies.quantile(0.999) ?? plan.roundBudgetNanoseconds),
-      offsets: offsets,
+      offsets: offsets, gaps: clocks.gaps, places: places,
       hasForgotten: forgotten.count > 0)
   }
 

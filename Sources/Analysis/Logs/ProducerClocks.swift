@@ -25,6 +25,10 @@ struct ProducerClocks: Sendable {
   /// By producer, one more than its number: where its residuals stand, -1 for nowhere.
   private var places: [Int32] = []
 
+  /// What lines of two producers that follow upon each other say of their clocks.
+  private(set) var gaps = ClockGaps()
+  private var lane: UInt16 = 0
+
   private var lines = 0
   /// So many of the next lines are there only for those behind them.
   private var skipped = 0
@@ -45,6 +49,12 @@ struct ProducerClocks: Sendable {
         stride *= 2
       }
     }
+  }
+
+  /// Tells of which lane the next lines are.
+  mutating func turn(to lane: UInt16) {
+    if lane != self.lane { gaps.begin() }
+    self.lane = lane
   }
 
   /// Takes the times of the next lines, all of which have one; `number` is that of a batch's producer here.
@@ -86,6 +96,7 @@ struct ProducerClocks: Sendable {
 
   private mutating func look(at time: Int64, _ place: Int) {
     if lines > ProducerClocks.closeLines && lines % ProducerClocks.period == 0 { begin() }
+    gaps.note(time, of: place)
     recent.append((time, place))
     insert(time)
     if recent.count - next > ProducerClocks.reach { settle() }
@@ -131,6 +142,17 @@ struct ProducerClocks: Sendable {
     next = 0
     first = 0
     skipped = ProducerClocks.reach
+    gaps.begin()
+  }
+
+  /// The places of producers in `gaps`, by their names.
+  func places(name: (UInt32) -> String) -> [String: Int] {
+    var named: [String: Int] = [:]
+    // Those that name themselves only: nobody's clock is no single one.
+    for (number, place) in places.enumerated() where place >= 0 && number > 0 {
+      named[name(UInt32(number - 1))] = Int(place)
+    }
+    return named
   }
 
   private mutating func settle() {
