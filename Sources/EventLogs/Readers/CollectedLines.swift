@@ -30,7 +30,7 @@ package enum CollectedLines: LogReader {
       guard let document = JSONDocument(bytes) else { return false }
       for record in records(document.root).prefix(mostSamples) where !record.isPartial {
         // A record that is an event itself is read without this.
-        if record["event"]?.text != nil { return false }
+        if isEvent(record) { return false }
         guard let collected = Collected(record) else { continue }
         if collected.inner.map(isNamed) ?? CollectedText.isCut(collected.text) { return true }
       }
@@ -48,7 +48,7 @@ package enum CollectedLines: LogReader {
     DocumentFeed.read(&input, into: &feed) { part, feed in
       for record in records(part.document.root) where !record.isPartial {
         let place = part.place(of: record)
-        guard record["event"]?.text == nil, let collected = Collected(record) else {
+        guard !isEvent(record), let collected = Collected(record) else {
           var object = CanonicalObject()
           object.addMembers(of: record)
           feed.take(object, at: place)
@@ -73,6 +73,11 @@ package enum CollectedLines: LogReader {
     }
     if let hits = root["hits"]?["hits"], hits.isList { return hits.items }
     return [root]
+  }
+
+  /// Whether a record is itself an event; Splunk has the line where others have the name.
+  private static func isEvent(_ record: JSONItem) -> Bool {
+    record["event"]?.text.map { $0.utf8.first != 0x7B } ?? false
   }
 
   /// Whether an object says what happened.
