@@ -1,6 +1,25 @@
 /// Looks again at places of logs that were read: for the columns and times of a finding.
 package struct LogExcerpts {
-  private let logs: [(bytes: LogBytes?, packed: PackedLog?, schema: EventSchema)]
+  /// Where a log is to be looked at again.
+  package struct Log: Sendable {
+    /// As it was read; `nil` where it cannot be read again.
+    package var bytes: LogBytes?
+    package var packed: PackedLog?
+    /// Likewise, as it stands now.
+    package var standing: StandingLog?
+    package var schema: EventSchema
+
+    package init(
+      bytes: LogBytes?, packed: PackedLog?, standing: StandingLog?, schema: EventSchema
+    ) {
+      self.bytes = bytes
+      self.packed = packed
+      self.standing = standing
+      self.schema = schema
+    }
+  }
+
+  private let logs: [Log]
   private var scanners: [EventScanner?]
   private var block: [UInt8] = []
 
@@ -8,8 +27,8 @@ package struct LogExcerpts {
   private static let reach = 4096
   private static let longest = 1 << 20
 
-  /// - Parameter logs: by source; without bytes for one that cannot be read again.
-  package init(of logs: [(bytes: LogBytes?, packed: PackedLog?, schema: EventSchema)]) {
+  /// - Parameter logs: by source.
+  package init(of logs: [Log]) {
     self.logs = logs
     scanners = Array(repeating: nil, count: logs.count)
   }
@@ -53,12 +72,27 @@ package struct LogExcerpts {
   /// - Returns: the time.
   package mutating func time(of event: Event, _ known: ArraySlice<UInt8>? = nil) -> String? {
     guard let (start, end) = look(at: event, known) else { return nil }
+    return time(of: event, from: start, to: end)
+  }
+
+  private mutating func time(of event: Event, from start: Int, to end: Int) -> String? {
     let source = Int(event.source)
     if scanners[source] == nil {
       scanners[source] = EventScanner(schema: logs[source].schema.reading([]))
     }
     let bytes = block
     return scanners[source]?.timeText(bytes.span, from: start, to: end)
+  }
+
+  /// Whether an event of a state still stands where it stood: a whole object with its time.
+  private mutating func isStanding(_ event: Event, from start: Int, to end: Int) -> Bool {
+    guard end - start == min(Int(event.length), LogExcerpts.longest), end > start,
+      block[start] == 0x7B
+    else { return false }
+    if end - start == Int(event.length), block[end - 1] != 0x7D { return false }
+    guard let text = time(of: event, from: start, to: end) else { return event.time.isMissing }
+    var times = TimestampParser(style: logs[Int(event.source)].schema.timeStyle)
+    return times.parse(text: Array(text.utf8).span) == event.time
   }
 
   /// Puts an event's bytes into the block, with what stands before it on its line; where they are then.
@@ -69,7 +103,7 @@ package struct LogExcerpts {
       return (1, known.count)
     }
     let log = logs[Int(event.source)]
-    guard let bytes = log.bytes ?? log.packed?.bytes else { return nil }
+    guard let bytes = log.bytes ?? log.packed?.bytes ?? log.standing?.bytes else { return nil }
     let length = min(Int(event.length), LogExcerpts.longest)
     // Most events begin their line.
     var before = min(event.start, 1)
@@ -78,7 +112,9 @@ package struct LogExcerpts {
       before = min(event.start, LogExcerpts.reach)
       read = self.read(bytes, from: event.start - before, count: before + length)
     }
-    return read >= before ? (before, read) : nil
+    guard read >= before else { return nil }
+    if log.standing != nil, !isStanding(event, from: before, to: read) { return nil }
+    return (before, read)
   }
 
   private mutating func read(_ bytes: LogBytes, from start: Int, count: Int) -> Int {

@@ -15,6 +15,8 @@ struct RecordedSource: Sendable {
   var packed: PackedLog?
   /// The state that its events stand in.
   var state: LogStateFile?
+  /// The log that the state was made of, for quoting.
+  var standing: StandingLog?
   /// Its events, where they cannot.
   var archive: EventArchive?
 }

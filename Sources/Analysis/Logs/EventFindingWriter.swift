@@ -21,7 +21,11 @@ struct EventFindingWriter {
     self.plan = plan
     self.tests = tests
     self.end = end
-    excerpts = LogExcerpts(of: sources.map { ($0.bytes, $0.packed, $0.schema) })
+    excerpts = LogExcerpts(
+      of: sources.map {
+        LogExcerpts.Log(
+          bytes: $0.bytes, packed: $0.packed, standing: $0.standing, schema: $0.schema)
+      })
     self.lines = lines
   }
 

@@ -91,9 +91,10 @@ struct Recording: Sendable {
     of state: LogStateFile, _ origin: Int, _ plan: LogPlan
   ) -> [Opened] {
     state.sources.enumerated().map { number, source in
-      Opened(
-        origin: origin,
-        source: RecordedSource(path: source.path, schema: plan.schema, state: state),
+      var recorded = RecordedSource(path: source.path, schema: plan.schema, state: state)
+      recorded.standing = StandingLog(path: source.path)
+      return Opened(
+        origin: origin, source: recorded,
         format: "state", reading: .state(state, source: number), span: source.totals.span)
     }
   }

@@ -22,7 +22,12 @@ struct ExcerptMaker {
   func excerpts(for findings: [Finding]) -> [String: Excerpt] {
     var locations: [String: [Location]] = [:]
     var sinks: [String: Set<Int>] = [:]
+    // Logs that a state speaks of: only what still stands there has columns.
+    var recorded: Set<String> = []
     for finding in findings {
+      if finding.evidence != nil, inputs[finding.location.path] == nil {
+        recorded.insert(finding.location.path)
+      }
       // What counts columns in other units needs the lines that a fix changes, too.
       let changed = finding.fix?.edits.map(\.location) ?? []
       for location in [finding.location] + finding.flow.map(\.location) + changed {
@@ -31,7 +36,9 @@ struct ExcerptMaker {
       sinks[finding.location.path, default: []].insert(finding.location.line)
     }
     var excerpts: [String: Excerpt] = [:]
-    for (path, places) in locations {
+    for (path, all) in locations {
+      let places =
+        recorded.contains(path) ? all.filter { $0.endColumn > 1 || $0.endLine > $0.line } : all
       var excerpt = Excerpt(repositoryPath: repositoryPaths[path] ?? path)
       if !quotesLines {
         excerpts[path] = excerpt
@@ -75,9 +82,8 @@ struct ExcerptMaker {
 
   /// Lines of a large log, by the offsets that its judge noted.
   private func logLines(_ path: String, _ places: [Location]) -> [Int: String] {
-    guard let absolute = inputs[path]?.absolutePath, FileSystem.kind(of: absolute) == .file else {
-      return [:]
-    }
+    let absolute = inputs[path]?.absolutePath ?? FilePath.absolute(path, from: workingDirectory)
+    guard FileSystem.kind(of: absolute) == .file else { return [:] }
     let head = try? FileSystem.read(absolute, upTo: 4)
     if !UnpackedBytes.isPlain(head ?? []) { return [:] }
     guard let log = (try? LogBytes(.file(absolute))) ?? nil else { return [:] }

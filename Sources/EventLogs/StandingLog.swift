@@ -1,0 +1,32 @@
+import Synchronization
+
+/// The log that a state was made of, where it still stands: opened only where something of it is quoted.
+package final class StandingLog: Sendable {
+  private enum Found {
+    case unknown
+    case bytes(LogBytes?)
+  }
+
+  private let path: String
+  private let found = Mutex<Found>(.unknown)
+
+  package init(path: String) { self.path = path }
+
+  /// What stands there, unpacked; nobody has looked whether it is what it was.
+  var bytes: LogBytes? {
+    found.withLock { found in
+      if case .bytes(let bytes) = found { return bytes }
+      let bytes = open()
+      found = .bytes(bytes)
+      return bytes
+    }
+  }
+
+  private func open() -> LogBytes? {
+    // Names in angle brackets are no files.
+    guard !path.hasPrefix("<"), let bytes = (try? LogBytes(.file(path))) ?? nil else { return nil }
+    var head = [UInt8](repeating: 0, count: 4)
+    guard let count = try? bytes.read(from: 0, count: 4, into: &head) else { return nil }
+    return UnpackedBytes.isPlain(Array(head[..<count])) ? bytes : PackedLog(.file(path)).bytes
+  }
+}
