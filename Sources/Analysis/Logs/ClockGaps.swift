@@ -13,26 +13,31 @@ struct ClockGaps: Sendable {
   private static let mostKept = 32
   /// After so many lines the first of each so many is enough.
   private static let closeLines = 1 << 10
-  private static let period = 16
+  private static let period = 64
 
   /// The time of the latest line, by producer's place.
   private var latest: [Int64] = []
-  /// By the place of the later line's producer, and that of the earlier one's.
-  private var gaps: [[Kept]] = []
+  /// By the place of the later line's producer.
+  private var rows: [Row] = []
   private var lines = 0
 
-  private struct Kept: Sendable {
-    private var met = 0
-    private var stride = 1
-    private(set) var values: [Int64] = []
+  /// By the place of the earlier line's producer: how many differences were met, and those that are kept.
+  private struct Row: Sendable {
+    var met: [Int] = []
+    var values: [Int64] = []
 
-    mutating func add(_ value: Int64) {
-      if met % stride == 0 { values.append(value) }
-      met += 1
-      if values.count == ClockGaps.mostKept {
-        values = Swift.stride(from: 0, to: values.count, by: 2).map { values[$0] }
-        stride *= 2
+    @inline(__always)
+    mutating func add(_ value: Int64, of other: Int) {
+      let count = met[other]
+      met[other] = count + 1
+      var place = count
+      if count >= ClockGaps.mostKept {
+        // Each that was met stays as likely as each other one; the dice are the same every time.
+        let dice = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+        place = Int(dice >> 33) % count
+        if place >= ClockGaps.mostKept { return }
       }
+      values[other * ClockGaps.mostKept + place] = value
     }
   }
 
@@ -41,17 +46,27 @@ struct ClockGaps: Sendable {
     guard place < Self.mostProducers else { return }
     while latest.count <= place {
       latest.append(.min)
-      gaps.append([])
+      rows.append(Row())
     }
     lines += 1
-    if lines <= Self.closeLines || lines % Self.period == 0 {
-      while gaps[place].count < latest.count { gaps[place].append(Kept()) }
-      for other in latest.indices where other != place && latest[other] != .min {
-        let (gap, overflow) = time.subtractingReportingOverflow(latest[other])
-        if !overflow { gaps[place][other].add(gap) }
-      }
-    }
+    if lines <= Self.closeLines || lines % Self.period == 0 { compare(time, place) }
     latest[place] = time
+  }
+
+  private mutating func compare(_ time: Int64, _ place: Int) {
+    // Out of its list, which is not asked for each producer whether it is shared.
+    var row = Row()
+    swap(&row, &rows[place])
+    if row.met.count < latest.count {
+      let more = latest.count - row.met.count
+      row.met += repeatElement(0, count: more)
+      row.values += repeatElement(0, count: more * Self.mostKept)
+    }
+    for other in latest.indices where other != place && latest[other] != .min {
+      let (gap, overflow) = time.subtractingReportingOverflow(latest[other])
+      if !overflow { row.add(gap, of: other) }
+    }
+    swap(&row, &rows[place])
   }
 
   /// Forgets the lines before: what comes next stands elsewhere.
@@ -61,11 +76,13 @@ struct ClockGaps: Sendable {
 
   /// By how much the clock of the producer at a place can run ahead of that of another one, in nanoseconds.
   func bound(of ahead: Int, over other: Int) -> Int64 {
-    guard ahead < gaps.count, other < gaps[ahead].count else { return 0 }
-    let values = gaps[ahead][other].values.sorted()
+    guard ahead < rows.count, other < rows[ahead].met.count else { return 0 }
+    let first = other * Self.mostKept
+    let count = min(rows[ahead].met[other], Self.mostKept)
+    let values = rows[ahead].values[first..<first + count].sorted()
     // Lines that never come in turns were written one log after the other, and say nothing of the clocks.
     if values.isEmpty { return 0 }
-    let place = values.count < Self.fewest ? values.count - 1 : values.count * Self.percentile / 100
+    let place = count < Self.fewest ? count - 1 : count * Self.percentile / 100
     return max(0, values[place])
   }
 }
