@@ -366,7 +366,12 @@ package struct EventScanner: Sendable {
   }
 
   private mutating func internDigest(_ value: Value, _ bytes: Span<UInt8>) -> UInt32 {
-    let digest = DigestSpelling.unified(text(value, bytes))
+    if value.isEscaped || value.isDecoded {
+      let digest = DigestSpelling.unified(text(value, bytes))
+      return batch.texts.intern(digest.span)
+    }
+    let text = bytes.extracting(value.start..<value.end)
+    guard let digest = DigestSpelling.canonical(text) else { return batch.texts.intern(text) }
     return batch.texts.intern(digest.span)
   }
 

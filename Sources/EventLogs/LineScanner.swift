@@ -251,8 +251,9 @@ package struct LineField: Sendable {
       ? Fingerprint64.of(span.extracting(value.start..<value.end)) : scanner.hash(value, span)
   }
 
-  @inline(__always)
-  private func digestHash(
+  // Mutating, so that the scanner is lent and not copied.
+  @inline(never)
+  private mutating func digestHash(
     _ value: EventScanner.Value, _ isPlain: Bool, _ span: Span<UInt8>
   ) -> UInt64 {
     if isPlain {

@@ -29,33 +29,9 @@ package enum LogRecognition {
   ) -> Bool {
     let head = UnpackedBytes.of(head, upTo: 1 << 16)
     guard let reader = LogReaders.reader(for: head.span) else { return false }
-    let schema = schemas.schema(for: reader)
-    // Most logs show themselves in their first lines.
-    if head.count > usualBytes,
-      tells(Array(head.prefix(usualBytes)), reader, schema, interpreter) == .log
-    {
-      return true
-    }
-    return tells(head, reader, schema, interpreter) != .nothing
-  }
-
-  private static let usualBytes = 1 << 12
-
-  private enum Telling {
-    case nothing
-    /// Events, more than other objects.
-    case events
-    /// An event with a time and a field.
-    case log
-  }
-
-  private static func tells(
-    _ head: [UInt8], _ reader: any LogReader.Type, _ schema: EventSchema,
-    _ interpreter: (any RunInterpreter)?
-  ) -> Telling {
     var isLog = false
     var events = 0
-    var feed = LogFeed(schema: schema, interpreter: interpreter) { batch in
+    var feed = LogFeed(schema: schemas.schema(for: reader), interpreter: interpreter) { batch in
       events += batch.events.count
       for event in batch.events where !event.time.isMissing && event.fieldCount > 0 {
         isLog = true
@@ -65,11 +41,10 @@ package enum LogRecognition {
       var input = try LogInput(.bytes(head))
       reader.read(&input, into: &feed)
     } catch {
-      return .nothing
+      return false
     }
     feed.flush(atLeast: 1)
-    if isLog { return .log }
-    return events > 0 && events >= feed.unknownNames.total ? .events : .nothing
+    return isLog || (events > 0 && events >= feed.unknownNames.total)
   }
 
   /// Whether the first bytes have marks that nothing but a log of some format has.
