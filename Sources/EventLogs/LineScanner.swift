@@ -233,7 +233,10 @@ package struct LineField: Sendable {
       let kind = value.kind == .number && schema.isNaming(slot) ? .text : value.kind
       var hash: UInt64 = 0
       switch kind {
-      case .text where schema.isDigest(slot): hash = digestHash(value, isPlain, span)
+      case .text
+      where (!isPlain || DigestSpelling.mayHave(count: value.end - value.start))
+        && schema.isDigest(slot):
+        hash = digestHash(value, isPlain, span)
       case .text, .number: hash = self.hash(value, isPlain, span)
       case .list: hash = UInt64(value.start)
       case .null, .yes, .no, .object: break
