@@ -27,6 +27,18 @@ public struct CheckOutcome: Sendable {
   /// Every suppression of the files that were read and of the configuration, with what it hides.
   public var acceptances: [Acceptance] = []
 
+  /// Logs that only states speak of and that could not be looked at again, in order.
+  public var absentLogs: [String] {
+    let read = Set(logs.map(\.path))
+    // Where an event was looked at again, its columns are told.
+    let absent = findings.filter { finding in
+      let place = finding.location
+      return finding.evidence != nil && !read.contains(place.path)
+        && place.endLine == place.line && place.endColumn == 1
+    }
+    return Set(absent.map(\.location.path)).sorted()
+  }
+
   /// Makes an outcome.
   public init(
     findings: [Finding] = [], suppressed: [SuppressedFinding] = [],

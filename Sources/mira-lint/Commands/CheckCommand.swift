@@ -340,6 +340,11 @@ struct CheckCommand: AsyncParsableCommand {
       StandardStreams.note(
         "mira-lint: \(log.path) is a log (\(log.format)), and no protocol knows any event in it")
     }
+    for path in outcome.absentLogs {
+      StandardStreams.note(
+        "mira-lint: the lines of \(path) are not quoted: it has changed, lies elsewhere, or is no log of lines"
+      )
+    }
     for log in outcome.logs where log.unlisted.count > 0 {
       StandardStreams.note(
         "mira-lint: \(log.unlisted.count) more findings in logs are counted and not listed; --max-findings 0 lists all"
