@@ -10,24 +10,13 @@ import Testing
     try Array(Data(contentsOf: URL(fileURLWithPath: folder + name)))
   }
 
-  /// What a log holds, and why reading stopped.
-  private static func unpacked(_ bytes: [UInt8]) throws -> (bytes: [UInt8], failure: String?) {
-    var input = try LogInput(.bytes(bytes))
-    var all: [UInt8] = []
-    repeat {
-      all += input.buffer[input.start..<input.end]
-      input.start = input.end
-    } while input.fill()
-    return (all, input.failure?.message)
-  }
-
   private static let plain =
     Checkout.root + "testdata/stories/branch-before-consensus/bad/run.ndjson"
 
   @Test(arguments: ["gz", "zst"]) func `members one after another are one log`(kind: String) throws
   {
     let packed = try Self.bytes("bad-branch-before-certificate.ndjson.\(kind)")
-    let (bytes, failure) = try Self.unpacked(packed)
+    let (bytes, failure) = try unpackedLog(packed)
     #expect(failure == nil)
     let plain = try Array(Data(contentsOf: URL(fileURLWithPath: Self.plain)))
     #expect(bytes == plain)
@@ -39,15 +28,15 @@ import Testing
     let packed = try Self.bytes("good-certificate-first.ndjson.gz")
     let both = kind == "gz" ? packed : try Self.bytes("good-certificate-first.ndjson.zst")
     for end in [20, both.count / 2, both.count - 1] {
-      let (_, failure) = try Self.unpacked(Array(both[..<end]))
+      let (_, failure) = try unpackedLog(Array(both[..<end]))
       #expect(failure == "the compressed data is cut off here")
     }
   }
 
   @Test func `zeros behind a member are padding, anything else is not`() throws {
     let packed = try Self.bytes("good-certificate-first.ndjson.gz")
-    #expect(try Self.unpacked(packed + [0, 0, 0, 0]).failure == nil)
-    let garbage = try Self.unpacked(packed + Array("garbage".utf8))
+    #expect(try unpackedLog(packed + [0, 0, 0, 0]).failure == nil)
+    let garbage = try unpackedLog(packed + Array("garbage".utf8))
     #expect(garbage.failure == "what stands behind the compressed data is no gzip")
     #expect(!garbage.bytes.isEmpty)
   }
@@ -55,7 +44,7 @@ import Testing
   @Test(arguments: ["gz", "zst"]) func `damaged data is told`(kind: String) throws {
     var packed = try Self.bytes("bad-branch-before-certificate.ndjson.\(kind)")
     for index in packed.indices.dropFirst(40).prefix(30) { packed[index] ^= 0x5A }
-    #expect(try Self.unpacked(packed).failure != nil)
+    #expect(try unpackedLog(packed).failure != nil)
   }
 
   @Test func `a reader that stops early leaves no thread behind`() throws {
@@ -67,7 +56,7 @@ import Testing
       let isAtEnd = input.isAtEnd
       #expect(!isAtEnd)
     }
-    let (bytes, failure) = try Self.unpacked(packed)
+    let (bytes, failure) = try unpackedLog(packed)
     #expect(bytes.count == 10_000_000)
     #expect(failure == nil)
   }

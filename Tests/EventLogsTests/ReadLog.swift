@@ -1,6 +1,17 @@
 import EventLogs
 import Testing
 
+/// What a log holds once it is unpacked, and why reading stopped.
+func unpackedLog(_ bytes: [UInt8]) throws -> (bytes: [UInt8], failure: String?) {
+  var input = try LogInput(.bytes(bytes))
+  var all: [UInt8] = []
+  repeat {
+    all += input.buffer[input.start..<input.end]
+    input.start = input.end
+  } while input.fill()
+  return (all, input.failure?.message)
+}
+
 /// A log as read, for tests.
 struct ReadLog {
   var format: String

@@ -3,14 +3,9 @@ import Testing
 
 @Suite struct UTF16LogTests {
   private static func read(_ bytes: [UInt8]) throws -> [UInt8] {
-    var input = try LogInput(.bytes(bytes))
-    var all: [UInt8] = []
-    repeat {
-      all += input.buffer[input.start..<input.end]
-      input.start = input.end
-    } while input.fill()
-    #expect(input.failure == nil)
-    return all
+    let (read, failure) = try unpackedLog(bytes)
+    #expect(failure == nil)
+    return read
   }
 
   private static func bytes(_ units: some Sequence<UInt16>, isBigEndian: Bool) -> [UInt8] {
