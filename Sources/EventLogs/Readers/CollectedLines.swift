@@ -178,7 +178,7 @@ private struct Collected {
     object.open(LogVocabulary.Envelope.payload)
     object.add(LogVocabulary.Envelope.producer, producer)
     object.close()
-    if inner.first("ts", "timestamp", "time", "@timestamp") == nil {
+    if !inner.saysWhen {
       let time = levels.reversed().lazy.compactMap {
         $0.first(
           "@timestamp", "timestamp", "time", "date", "_time", "Timestamp",

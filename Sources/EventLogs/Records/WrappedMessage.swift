@@ -36,7 +36,7 @@ struct WrappedMessage {
 
     /// The deliverer's time stands in only where the service gives none.
     mutating func add(time: JSONItem?, unlessIn message: JSONItem) {
-      guard let time, inner?.first("ts", "timestamp", "time", "@timestamp") == nil else { return }
+      guard let time, inner?.saysWhen != true else { return }
       object.add(LogVocabulary.Envelope.time, time)
     }
 
@@ -50,4 +50,9 @@ struct WrappedMessage {
       return object
     }
   }
+}
+
+extension JSONItem {
+  /// Whether what a service wrote has a time of its own, which counts more than that of whoever kept it.
+  var saysWhen: Bool { first("ts", "timestamp", "time", "@timestamp") != nil }
 }
