@@ -33,8 +33,9 @@ struct RunReader: RunInterpreter {
       steps: recorded.map { Step(name: "", route: "", call: $0, location: place) }, edges: [],
       entry: 0)
     // Without an answer there is nothing that other calls could use.
-    let models = roles.models(
-      of: workflow, onlyWithProtocol: !run.steps.contains(where: hasAnswers))
+    let isAnswerless = !run.steps.contains(where: hasAnswers)
+    let models = roles.models(of: workflow, onlyWithProtocol: isAnswerless)
+    if isAnswerless, !models.contains(where: { $0.protocolIndex != nil }) { return [] }
     var walk = RunWalk(reader: self, run: run)
     for (index, step) in run.steps.enumerated() {
       walk.take(step, recorded[index], models[index])
@@ -42,8 +43,13 @@ struct RunReader: RunInterpreter {
     return walk.events
   }
 
+  /// A request's name alone is nothing that could be proven or used.
   private func hasAnswers(_ step: RecordedStep) -> Bool {
-    !payloads.answers(in: step.arguments).isEmpty || !payloads.answers(in: step.result).isEmpty
+    [step.arguments, step.result].contains { item in
+      payloads.answers(in: item).contains {
+        $0.output != nil || $0.certificate != nil || $0.isUnproven
+      }
+    }
   }
 
   /// The events of a role; a protocol's own call by what that protocol says.
