@@ -10,6 +10,8 @@ package struct EventSchema: Sendable {
   /// Which name every spelling means, by the spelling's number.
   let spellings: TextTable
   let nameOfSpelling: [UInt16]
+  /// How the spellings are looked for where nothing is known to be an event yet.
+  let beginnings: NameBeginnings
   /// Whether a name may have a domain before it.
   private let hasQualifiedNames: Bool
   /// What of a house's words only a look at every value can find.
@@ -85,6 +87,7 @@ package struct EventSchema: Sendable {
     self.names = names
     self.spellings = spellings
     self.nameOfSpelling = nameOfSpelling
+    beginnings = NameBeginnings(spellings)
 
     var places = [Place(), Place(), Place()]
     for (slot, path) in house.places {
@@ -232,7 +235,7 @@ package struct EventSchema: Sendable {
   }
 
   /// Without case, `-`, `_` and the blanks of spreadsheets; `@timestamp` keeps its sign.
-  private static func normalise(_ bytes: [UInt8]) -> [UInt8] {
+  static func normalise(_ bytes: [UInt8]) -> [UInt8] {
     bytes.compactMap { byte in
       switch byte {
       case 0x20, 0x2D, 0x5F: nil

@@ -10,6 +10,22 @@ enum JSONBytes {
     }
   }
 
+  /// Likewise where lines are indented: eight blanks at a time.
+  @inline(__always)
+  static func skipLayout(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) {
+    guard position < end, bytes[position] <= 0x20 else { return }
+    position += bytes[position] == 0x0A ? 1 : 0
+    // Unaligned loads of integers inside the span.
+    let raw = unsafe bytes.bytes
+    while position + 8 <= end {
+      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+      let blanks = UInt64(littleEndian: word ^ 0x2020_2020_2020_2020).trailingZeroBitCount >> 3
+      position += blanks
+      if blanks < 8 { break }
+    }
+    skipSpace(bytes, &position, end)
+  }
+
   /// From the opening quote to after the closing one; `false` where the text ends first.
   @inline(__always)
   static func skipString(

@@ -26,7 +26,7 @@ enum LogHead {
   static func firstObject(_ head: Span<UInt8>) -> Int? {
     var position = 0
     while true {
-      position = ByteSearch.first(0x7B, in: head, from: position, to: head.count)
+      position = ByteSearch.distant(0x7B, in: head, from: position)
       if position == head.count { return nil }
       if isAtStart(position, in: head) { return position }
       position += 1
@@ -74,7 +74,7 @@ enum LogHead {
     let end = head.count - margin - wanted.count + anchor + 1
     var place = start + margin + anchor
     while place < end {
-      place = ByteSearch.first(wanted[anchor], in: head, from: place, to: end)
+      place = ByteSearch.distant(wanted[anchor], in: head, from: place)
       if place >= end { return false }
       let first = place - anchor
       if !isQuoted || (head[first - 1] == 0x22 && head[first + wanted.count] == 0x22),

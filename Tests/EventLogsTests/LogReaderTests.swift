@@ -84,7 +84,7 @@ private let use = #"{"ts":"2026-01-01T00:00:00Z","event":"use","data":{"output_h
   @Test func `lists of other things are no logs`() {
     func isLog(_ text: String) -> Bool {
       LogRecognition.recognizes(
-        head: Array(text.utf8), schemas: EventSchemas(ReadLog.vocabulary))
+        head: Array(text.utf8), schemas: [EventSchemas(ReadLog.vocabulary)])
     }
     #expect(isLog(use))
     #expect(isLog("[\n\(use)]"))

@@ -1,7 +1,9 @@
+import EventLogs
 import Rules
 import Synchronization
 
-/// The plan of a log's judging, made when the first log is met: a run over definitions alone does not pay for it.
+/// The plan of a log's judging, made when the first file is met that may be a log: a run over definitions alone does
+/// not pay for it.
 final class DeferredPlan: Sendable {
   private let rules: [Rule]
   private let protocols: [VerificationProtocol]
@@ -9,6 +11,7 @@ final class DeferredPlan: Sendable {
   private let mappings: [LogMapping]
   private let made = Mutex<LogPlan?>(nil)
   private let screened = Mutex<ScreenPlan?>(nil)
+  private let known = Mutex<[EventSchemas]?>(nil)
 
   init(
     rules: [Rule], protocols: [VerificationProtocol], integrations: IntegrationLibrary,
@@ -27,6 +30,26 @@ final class DeferredPlan: Sendable {
         rules: rules, protocols: protocols, integrations: integrations, mappings: mappings)
       made = plan
       return plan
+    }
+  }
+
+  /// The words that logs are known by, the houses' before the protocols': where names stand is known before the plan.
+  var schemas: [EventSchemas] {
+    known.withLock { known in
+      if let known { return known }
+      var vocabulary = LogVocabulary(names: [:], fields: [:])
+      let name = LogVocabulary.Envelope.name
+      vocabulary.fields[name] = protocols.flatMap { $0.events.fields[name] ?? [] }
+      let houses = mappings.indices.map { index in
+        var house = vocabulary
+        house.takeNamePlaces(of: mappings[index])
+        return EventSchemas(placesOf: house) { [unowned self] in
+          EventSchema(plan.mappings[index].vocabulary, envelope: $0)
+        }
+      }
+      let own = EventSchemas(placesOf: vocabulary) { [unowned self] in plan.schema(wrapped: $0) }
+      known = houses + [own]
+      return houses + [own]
     }
   }
 

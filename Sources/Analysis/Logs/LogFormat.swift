@@ -23,8 +23,7 @@ struct MappedVocabulary: Sendable {
       vocabulary.names[foreign] = name
     }
     vocabulary.preferred = mapping.fields
-    vocabulary.preferred[LogVocabulary.Envelope.name] = mapping.event.filter { !$0.contains("{") }
-    vocabulary.nameTemplates = mapping.event.filter { $0.contains("{") }
+    vocabulary.takeNamePlaces(of: mapping)
     vocabulary.values = mapping.values
     if !mapping.time.isEmpty { vocabulary.preferred[LogVocabulary.Envelope.time] = mapping.time }
     vocabulary.timeStyle =
@@ -38,6 +37,14 @@ struct MappedVocabulary: Sendable {
   }
 }
 
+extension LogVocabulary {
+  /// Takes over where a house has the names of its events.
+  mutating func takeNamePlaces(of mapping: LogMapping) {
+    preferred[Envelope.name] = mapping.event.filter { !$0.contains("{") }
+    nameTemplates = mapping.event.filter { $0.contains("{") }
+  }
+}
+
 extension LogPlan {
   /// The format of a log that starts with these bytes: what is named, else the first house whose words it has, else the
   /// protocols' words.
@@ -48,7 +55,7 @@ extension LogPlan {
       return LogFormat(reader: reader, vocabulary: named.vocabulary)
     }
     let house = mappings.first { mapping in
-      LogRecognition.recognizes(head: head, schemas: mapping.schemas, interpreter: runs)
+      LogRecognition.recognizes(head: head, schemas: [mapping.schemas]) { runs }
     }
     return LogFormat(reader: reader, vocabulary: house?.vocabulary)
   }

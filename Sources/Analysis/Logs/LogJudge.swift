@@ -21,10 +21,7 @@ package struct LogJudge: Sendable {
 
   /// Whether a file that starts with these bytes (some 64 kB are enough) is an event log.
   package func recognizes(head: [UInt8]) -> Bool {
-    let plan = plan
-    return (plan.mappings.map(\.schemas) + [plan.schemas]).contains { schemas in
-      LogRecognition.recognizes(head: head, schemas: schemas, interpreter: plan.runs)
-    }
+    LogRecognition.recognizes(head: head, schemas: deferred.schemas) { plan.runs }
   }
 
   /// Reads the log once and says what it shows.

@@ -6,8 +6,6 @@ import Rules
 /// A class, as everything that judges holds it: a copy is one count.
 final class LogPlan: Sendable {
   let vocabulary: LogVocabulary
-  /// The same, made fast for each format.
-  let schemas: EventSchemas
   let schema: EventSchema
   let rules: [PlannedRule]
   /// By rule: the bit of the events that it judges.
@@ -18,7 +16,8 @@ final class LogPlan: Sendable {
   let subjects: UInt64
   let threshold: Double
   let roundBudgetNanoseconds: Int64
-  let claims: ClaimWording
+  var claims: ClaimWording { wording.value }
+  private let wording: Deferred<ClaimWording>
   let sentences = SentenceStore()
 
   /// Whether a rule takes the place of others: asked where something was found, as pages must be read for it.
@@ -67,7 +66,8 @@ final class LogPlan: Sendable {
   /// The houses' own words.
   let mappings: [MappedVocabulary]
   /// Reads events out of the runs that engines recorded.
-  let runs: RunReader
+  var runs: RunReader { deferredRuns.value }
+  private let deferredRuns: Deferred<RunReader>
 
   init(
     rules: [Rule], protocols: [VerificationProtocol],
@@ -145,10 +145,12 @@ final class LogPlan: Sendable {
       .subtracting(shares)
     vocabulary.digests = digests
     self.vocabulary = vocabulary
-    schemas = EventSchemas(vocabulary)
-    runs = RunReader(
-      protocols: protocols, integrations: integrations,
-      payloads: PayloadReader(protocols: protocols, fields: fields, identities: identities))
+    let (ownFields, ownIdentities) = (fields, identities)
+    deferredRuns = Deferred {
+      RunReader(
+        protocols: protocols, integrations: integrations,
+        payloads: PayloadReader(protocols: protocols, fields: ownFields, identities: ownIdentities))
+    }
     let own = vocabulary
     self.mappings = mappings.map { MappedVocabulary($0, over: own) }
     let schema = EventSchema(vocabulary)
@@ -203,8 +205,10 @@ final class LogPlan: Sendable {
     let budget = protocols.last { $0.roundBudgetSeconds != blank.roundBudgetSeconds }
     let seconds = budget?.roundBudgetSeconds ?? blank.roundBudgetSeconds
     roundBudgetNanoseconds = Int64(min(seconds, 1e9) * 1e9)
-    claims = ClaimWording(
-      words: protocols.flatMap(\.claims.words), not: protocols.flatMap(\.claims.not))
+    wording = Deferred {
+      ClaimWording(
+        words: protocols.flatMap(\.claims.words), not: protocols.flatMap(\.claims.not))
+    }
   }
 
   /// The slot of a field by its canonical name or one of its others.
@@ -227,9 +231,17 @@ final class LogPlan: Sendable {
     }
   }
 
+  /// The schema of the protocols' words for events that are wrapped in some way.
+  func schema(wrapped envelope: EventSchema.Envelope) -> EventSchema {
+    envelope == EventSchema.Envelope() ? schema : EventSchema(vocabulary, envelope: envelope)
+  }
+
   /// The schema for a format that wraps events in its own way; slots and names keep their numbers.
   func schema(for format: LogFormat) -> EventSchema {
-    EventSchema(format.vocabulary ?? vocabulary, envelope: format.reader.envelope)
+    guard let vocabulary = format.vocabulary else {
+      return schema(wrapped: format.reader.envelope)
+    }
+    return EventSchema(vocabulary, envelope: format.reader.envelope)
   }
 }
 

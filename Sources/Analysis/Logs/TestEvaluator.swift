@@ -78,8 +78,8 @@ struct TestEvaluator {
     case .null(let field): return value(field, event)?.kind == .null
     case .claims(let field, let memo):
       guard let value = value(field, event), value.kind == .text else { return false }
-      let claims = plan.claims
-      return remembered(value.payload, memo) { claims.claims($0) }
+      let plan = plan
+      return remembered(value.payload, memo) { plan.claims.claims($0) }
     case .contains(let field, let others):
       guard let text = text(field, event) else { return nil }
       return others.contains { other in

@@ -20,6 +20,7 @@ package enum CloudEvents: LogReader {
   }()
 
   package static let marks = ["specversion"]
+  package static let beginsAnyhow = true
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     guard let start = LogHead.firstObject(head) else { return false }

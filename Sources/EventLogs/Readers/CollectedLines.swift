@@ -11,6 +11,14 @@ package enum CollectedLines: LogReader {
     "_raw", "detail", "Message", "sourcetype",
   ]
 
+  package static let beginsAnyhow = true
+
+  /// What holds a line, what holds a list of records, and what a record is an event by.
+  package static let outerKeys = Set(
+    (marks + ["entries", "records", "items", "logs", "hits", "result", "event"]).map {
+      KeyMark(Array($0.utf8))
+    })
+
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     var position = 0
     LogHead.skipMark(head, &position, head.count)

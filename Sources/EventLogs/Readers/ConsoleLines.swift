@@ -8,7 +8,9 @@ package enum ConsoleLines: LogReader {
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     // Of a log of JSON nothing else is looked at.
-    guard let first = LogHead.firstByte(head), first != 0x7B else { return false }
+    guard let first = LogHead.firstByte(head), first != 0x7B, holdsObject(head) else {
+      return false
+    }
     var texts = 0
     var objects = 0
     var position = 0
@@ -31,6 +33,17 @@ package enum ConsoleLines: LogReader {
       position = next
     }
     return texts > objects
+  }
+
+  /// Whether an object with a member begins somewhere.
+  private static func holdsObject(_ head: Span<UInt8>) -> Bool {
+    var place = ByteSearch.distant(0x7B, in: head) + 1
+    while place < head.count {
+      JSONBytes.skipSpace(head, &place, head.count)
+      if place < head.count, head[place] == 0x22 { return true }
+      place = ByteSearch.distant(0x7B, in: head, from: place) + 1
+    }
+    return false
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {

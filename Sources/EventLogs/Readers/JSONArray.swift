@@ -3,6 +3,7 @@
 package enum JSONArray: LogReader {
   package static let format = "json"
   package static let envelope = EventSchema.Envelope()
+  package static let hasPlainObjects = true
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     guard let first = LogHead.firstByte(head) else { return false }

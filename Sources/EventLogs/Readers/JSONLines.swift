@@ -3,6 +3,7 @@
 package enum JSONLines: LogReader {
   package static let format = "ndjson"
   package static let envelope = EventSchema.Envelope()
+  package static let hasPlainObjects = true
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     LogHead.firstObject(head) != nil

@@ -8,6 +8,7 @@ package enum N8nExecution: LogReader {
   package static let envelope = EventSchema.Envelope()
 
   package static let marks = ["runData", "resultData", "resultData\\"]
+  package static let beginsAnyhow = true
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     LogHead.beginsObject(head, with: ["runData", "resultData"])

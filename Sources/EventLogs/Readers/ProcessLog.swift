@@ -12,6 +12,22 @@ package enum ProcessLog: LogReader {
       && (LogHead.contains("xes", in: head) || LogHead.contains("<trace", in: head))
   }
 
+  package static func mayHoldEvents(_ head: Span<UInt8>, _ schema: EventSchema) -> Bool {
+    !schema.house.templates.isEmpty || hasReferences(head)
+      || schema.beginnings.mayStand(in: head, quotes: [0x22, 0x27])
+  }
+
+  /// Whether letters or double quotes may be written as references.
+  private static func hasReferences(_ head: Span<UInt8>) -> Bool {
+    var place = ByteSearch.distant(0x26, in: head) + 1
+    while place < head.count {
+      // `&#` and `&quot;`.
+      if head[place] == 0x23 || head[place] == 0x71 { return true }
+      place = ByteSearch.distant(0x26, in: head, from: place) + 1
+    }
+    return false
+  }
+
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     feed.ordersByTime = true
     var walk = Walk()

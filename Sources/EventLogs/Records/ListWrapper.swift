@@ -10,6 +10,7 @@ enum ListWrapper {
 
   /// What such lists are called.
   private static let lists = ["events", "records", "items", "logs", "entries", "data"]
+  static let keys = Set(lists.map { KeyMark(Array($0.utf8)) })
   /// An object with one of these is an event itself, whatever lists it has.
   private static let own = [
     "event", "type", "kind", "msg", "message", "name", "action", "eventtype", "event_type",
