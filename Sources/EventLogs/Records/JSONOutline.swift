@@ -13,6 +13,8 @@ struct JSONOutline {
   private var position = 0
   private let end: Int
   private let marks: QuotedMarks
+  /// Where keys stand that were met, by a few of their bytes: objects in a list are mostly alike.
+  private var met = [Range<Int>](repeating: 0..<0, count: 64)
 
   /// Deeper ones are left to the readers, which have bounds of their own.
   private static let deepest = 32
@@ -62,7 +64,7 @@ struct JSONOutline {
       let start = position + 1
       guard let isEscaped = string(bytes) else { return false }
       if isOuter {
-        guard !isEscaped, note(bytes.extracting(start..<position - 1)) else { return false }
+        guard !isEscaped, note(bytes, start..<position - 1) else { return false }
       }
       JSONBytes.skipLayout(bytes, &position, end)
       guard position < end, bytes[position] == 0x3A else { return false }
@@ -123,14 +125,25 @@ struct JSONOutline {
   }
 
   /// `false` where the key is no plain one, or one too many.
-  private mutating func note(_ key: Span<UInt8>) -> Bool {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(key.count)
-    for index in key.indices {
-      if key[index] >= 0x80 { return false }
-      bytes.append(key[index])
+  private mutating func note(_ bytes: Span<UInt8>, _ key: Range<Int>) -> Bool {
+    if !key.isEmpty {
+      let mixed =
+        key.count &+ 5 &* Int(bytes[key.lowerBound]) &+ Int(bytes[key.upperBound - 1])
+      let before = met[mixed & 63]
+      if before.count == key.count,
+        key.allSatisfy({ bytes[$0] == bytes[$0 - key.lowerBound + before.lowerBound] })
+      {
+        return true
+      }
+      met[mixed & 63] = key
     }
-    keys.insert(KeyMark(bytes))
+    var text: [UInt8] = []
+    text.reserveCapacity(key.count)
+    for index in key {
+      if bytes[index] >= 0x80 { return false }
+      text.append(bytes[index])
+    }
+    keys.insert(KeyMark(text))
     return keys.count <= Self.mostKeys
   }
 }
