@@ -236,6 +236,7 @@ public struct Linter: Sendable {
       linterRules: linterRules,
       assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows,
       offeredFixes: settings.offeredFixes, fixBudgetBytes: settings.fixBudgetBytes)
+    inspector.mentions = inspector.workflowJudge.screen.map(MentionRegister.init)
     #if Certificates
       inspector.certificates = certificates
     #endif

@@ -8,6 +8,8 @@ package struct VerificationProtocol: Sendable {
   package var provedBy: [String]
   /// What to do about an unproven output, where that is the same for every rule and engine.
   package var remedy: String
+  /// Words that every definition with one of its calls shows; empty where nobody says so.
+  package var mentions: Mentions
   /// Calls that give an output whose proof comes later.
   package var generates: [CallPattern]
   /// Calls that start or run a verification of a text given to them.
@@ -59,6 +61,7 @@ package struct VerificationProtocol: Sendable {
     isOptIn = false
     provedBy = []
     remedy = ""
+    mentions = Mentions()
     generates = []
     verifies = []
     awaits = []

@@ -27,6 +27,16 @@ extension Role {
   }
 }
 
+extension Role {
+  /// Whether only calls have it that ``VerificationProtocol/mentions`` speaks of.
+  fileprivate var isMentioned: Bool {
+    switch self {
+    case .generate, .verify, .await, .lookUp, .revoke, .publish: true
+    default: false
+    }
+  }
+}
+
 /// What reading a part of an answer means.
 package enum Facet: String, Sendable, CaseIterable {
   case content, certificate, state, completion, confidence, identity, version, verdict
@@ -97,6 +107,11 @@ package struct StepCheck: Sendable {
   package var needsProtocol: Bool {
     roles.allSatisfy(\.isOfProtocol) || predicate.needsOutput
   }
+
+  /// Whether it can flag nothing in a workflow without any of the calls that protocols mention.
+  package var needsMentionedCall: Bool {
+    roles.allSatisfy(\.isMentioned) || predicate.needsMentionedCall
+  }
 }
 
 /// Another step of the workflow: of a role, and as a predicate has it where one is given.
@@ -159,6 +174,18 @@ package indirect enum StepPredicate: Sendable {
     case .all(let parts): parts.contains(where: \.needsOutput)
     case .any(let parts): parts.allSatisfy(\.needsOutput)
     case .not, .has, .computed, .text, .number, .place, .proven, .trigger, .after, .before: false
+    }
+  }
+
+  /// Whether it cannot hold where no call is that protocols mention.
+  fileprivate var needsMentionedCall: Bool {
+    switch self {
+    case .carries, .source, .decidedOn, .gatedBelow: true
+    case .after(let other), .before(let other):
+      other.role.isMentioned || other.predicate?.needsMentionedCall == true
+    case .all(let parts): parts.contains(where: \.needsMentionedCall)
+    case .any(let parts): parts.allSatisfy(\.needsMentionedCall)
+    case .not, .has, .computed, .text, .number, .place, .proven, .trigger: false
     }
   }
 

@@ -28,23 +28,29 @@ package struct BytePattern: Sendable {
     let text = bytes.span
     // Where the pattern may still begin, and where its anchor then stands.
     let last = end - pattern.count
-    var place = start + anchor
-    while place <= last + anchor {
-      guard let found = nextAnchor(in: bytes, from: place, upTo: last + anchor + 1) else {
-        return nil
+    let limit = last + anchor + 1
+    let wanted = pattern[anchor]
+    var place = ByteSearch.first(wanted, in: bytes, from: start + anchor, upTo: limit)
+    guard ignoresCase, Self.isLetter(wanted) else {
+      while let found = place {
+        if isAt(found - anchor, in: text) { return found - anchor }
+        place = ByteSearch.first(wanted, in: bytes, from: found + 1, upTo: limit)
       }
+      return nil
+    }
+    let capital = wanted & ~0x20
+    var capitalPlace = ByteSearch.first(capital, in: bytes, from: start + anchor, upTo: limit)
+    while place != nil || capitalPlace != nil {
+      let found = min(place ?? .max, capitalPlace ?? .max)
       if isAt(found - anchor, in: text) { return found - anchor }
-      place = found + 1
+      // Each is looked for again only where it was found.
+      if place == found {
+        place = ByteSearch.first(wanted, in: bytes, from: found + 1, upTo: limit)
+      } else {
+        capitalPlace = ByteSearch.first(capital, in: bytes, from: found + 1, upTo: limit)
+      }
     }
     return nil
-  }
-
-  private func nextAnchor(in bytes: [UInt8], from start: Int, upTo end: Int) -> Int? {
-    let wanted = pattern[anchor]
-    guard ignoresCase, Self.isLetter(wanted) else {
-      return ByteSearch.first(wanted, in: bytes, from: start, upTo: end)
-    }
-    return (start..<end).first { Self.lowercase(bytes[$0]) == wanted }
   }
 
   private func isAt(_ start: Int, in bytes: Span<UInt8>) -> Bool {
@@ -61,7 +67,7 @@ package struct BytePattern: Sendable {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): ignoresCase ? 1 : 5
     case UInt8(ascii: "j"), UInt8(ascii: "q"), UInt8(ascii: "x"), UInt8(ascii: "z"):
-      ignoresCase ? 1 : 5
+      ignoresCase ? 2 : 5
     case UInt8(ascii: "a")...UInt8(ascii: "z"): 1
     case UInt8(ascii: "0")...UInt8(ascii: "9"): 3
     case UInt8(ascii: " "), UInt8(ascii: "\""), UInt8(ascii: ":"), UInt8(ascii: ","): 0

@@ -11,12 +11,15 @@ package protocol WorkflowReader: Sendable {
   /// Whether a file under this path can only be meant as a definition of this engine, so that one which cannot be
   /// read at all is not passed over in silence.
   static func expects(path: String) -> Bool
+  /// Whether it follows scripts of the repository that the definition runs; others are given none.
+  static var followsScriptFiles: Bool { get }
   /// The workflows defined in the document, with what could not be read.
   static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading
 }
 
 extension WorkflowReader {
   package static func expects(path: String) -> Bool { false }
+  package static var followsScriptFiles: Bool { false }
 }
 
 /// What a reader may know beside the document.
@@ -27,7 +30,8 @@ package struct ReadingContext: Sendable {
   package var file: SourceFile
   /// Another file of the same repository by its path from the repository's root, `nil` where it is absent or outside.
   package var neighbour: @Sendable (String) -> (file: SourceFile, tree: SourceTree)?
-  /// A script of the same repository by its path from the repository's root, `nil` where it is absent or outside.
+  /// A script of the same repository by its path from the repository's root, `nil` where it is absent or outside; for
+  /// readers that say in ``WorkflowReader/followsScriptFiles`` that they ask.
   package var script: @Sendable (String) -> SourceFile? = { _ in nil }
   /// The file's path from the repository's root; `nil` where that is not known.
   package var repositoryPath: String?
@@ -39,6 +43,9 @@ package struct ReadingContext: Sendable {
   package var surroundings: @Sendable () -> [(file: SourceFile, tree: SourceTree)] = { [] }
   /// Definitions of one kind in the directories around.
   package var namesakes: @Sendable (DefinitionFiles) -> [Source] = { _ in [] }
+  /// Whether somebody asks what the workflows do. Where nobody does, a reader may leave out whatever tells of no problem
+  /// in the document and asks for no other file, such as scripts.
+  package var needsWholeGraph = true
   /// For whose sake the document is read.
   package var chain = CallChain()
   package init(
@@ -54,6 +61,8 @@ package struct ReadingContext: Sendable {
 package struct WorkflowReading: Sendable {
   package var workflows: [Workflow]
   package var problems: [SourceProblem]
+  /// Whether the workflows tell all that they do: ``ReadingContext/needsWholeGraph``.
+  package var isWhole = true
   package init(workflows: [Workflow] = [], problems: [SourceProblem] = []) {
     self.workflows = workflows
     self.problems = problems

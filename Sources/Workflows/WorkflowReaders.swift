@@ -25,6 +25,8 @@ package enum WorkflowReaders {
     _ root: Node, by reader: any WorkflowReader.Type, in context: ReadingContext
   ) -> WorkflowReading {
     var reading = reader.read(root, in: context)
+    reading.isWhole = context.needsWholeGraph
+    guard reading.isWhole else { return reading }
     for index in reading.workflows.indices {
       SettledTexts.resolveFixed(in: &reading.workflows[index])
     }

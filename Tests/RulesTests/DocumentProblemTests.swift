@@ -170,6 +170,18 @@ struct DocumentProblemTests {
         + "facets: { state: { fields: [status] }, verdict: { fields: [Sta-tus] } }",
       "r.yml:5:60: error: facets.verdict.fields: `Sta-tus` is a field of the facet `state` already"
     ),
+    (
+      "protocol: p\nsummary: s\nproof: certificate\nfacets: {}\nmentions: [acme]\n"
+        + "generates: [{ uses: [acme/ask*, '*/ask'] }]",
+      "r.yml:5:11: error: calls that `*/ask` matches need show none of `mentions`; "
+        + "add a word that it has outside of its wildcards, or leave `mentions` away"
+    ),
+    (
+      "protocol: p\nsummary: s\nproof: certificate\nfacets: {}\nmentions: [ac me]\n"
+        + "generates: [{ uses: ac/me }]",
+      "r.yml:5:11: error: `mentions` needs a word of at least 4 letters in each of its groups; "
+        + "shorter ones stand in every file"
+    ),
   ])
   func `a mistake in a document is located and explained`(_ text: String, _ expected: String) {
     #expect(Sample.problems(text) == [expected])

@@ -45,6 +45,7 @@ struct RuleBookTests {
     #expect(waiting.map(\.name) == decoded.map(\.name))
     for (one, other) in zip(waiting, decoded) {
       #expect(one.generates == other.generates)
+      #expect(one.mentions == other.mentions)
       #expect(one.awaits == other.awaits)
       #expect(one.secrets == other.secrets)
       #expect(one.threshold == other.threshold)

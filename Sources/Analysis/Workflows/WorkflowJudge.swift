@@ -15,6 +15,8 @@ package struct WorkflowJudge: Sendable {
   /// The roles that rules over single steps speak of.
   private let judgedRoles: Set<Role>
   private let judgesOrder: Bool
+  /// Tells what no rule can be about; `nil` where rules may be about anything.
+  package let screen: MentionScreen?
 
   private struct JudgedRule {
     var rule: Int
@@ -42,6 +44,7 @@ package struct WorkflowJudge: Sendable {
     judgesAnyWorkflow = stepChecks.contains { !$0.needsProtocol }
     judgedRoles = stepChecks.reduce(into: []) { $0.formUnion($1.roles) }
     judgesOrder = checks.contains { if case .order = $0 { true } else { false } }
+    screen = MentionScreen(protocols: protocols, checks: stepChecks)
   }
 
   /// The findings in one workflow, in no particular order; `locate` turns its places into lines and columns.
@@ -144,6 +147,11 @@ package struct WorkflowJudge: Sendable {
   private func mayConcern(_ workflow: Workflow, _ models: [StepModel]) -> Bool {
     models.contains { $0.protocolIndex != nil || !$0.roles.isDisjoint(with: judgedRoles) }
       || (judgesOrder && OrderJudge.concernsAnswers(workflow, models))
+  }
+
+  /// Whether a rule may be about a workflow that mentions no protocol: about the order of flows and models.
+  package func mayConcernUnmentioning(_ workflow: Workflow) -> Bool {
+    judgesOrder && OrderJudge.concernsAnswers(workflow, [])
   }
 
   /// The analysis of every step as the reader wrote it.

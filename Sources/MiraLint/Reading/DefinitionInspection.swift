@@ -30,9 +30,7 @@ extension InputInspector {
         return reading(of: content, in: file, raw: raw)
       }
     #endif
-    let readings = tree.documents.compactMap {
-      read($0, of: input, in: file, among: tree.documents)
-    }
+    let readings = readings(of: tree.documents, of: input, in: file)
     // Bytes that are no text of any kind: what a reader says of their lines helps nobody.
     let isBinary = decodingProblems.count > 1 && raw.contains(0)
     let problems = isBinary ? decodingProblems : decodingProblems + tree.problems
@@ -57,7 +55,7 @@ extension InputInspector {
       let steps = workflows.flatMap(\.steps)
       reading.stepRoutes = Set(steps.lazy.filter { $0.part == 0 }.map(\.route))
     }
-    for workflow in workflows {
+    for workflow in readings.lazy.filter(\.isWhole).flatMap(\.workflows) {
       guard drawsWorkflows else {
         let found = workflowJudge.judge(workflow) { locate($0, in: file) }
         reading.findings += withoutCheckedReturns(found, of: workflow, in: file, input)
@@ -132,25 +130,59 @@ extension InputInspector {
   func read(
     _ document: Node, of input: InputFile, in file: SourceFile, among documents: [Node]
   ) -> WorkflowReading? {
-    let reader: (any WorkflowReader.Type)?
-    if case .definition(let engine)? = assumed, input.isExplicit {
-      reader = WorkflowReaders.reader(of: engine)
-    } else {
-      reader = WorkflowReaders.all.first { $0.recognises(document, path: input.repositoryPath) }
+    reader(of: document, in: input).map { reader in
+      let context = context(of: reader, of: input, in: file, among: documents)
+      return WorkflowReaders.read(document, by: reader, in: context)
     }
-    guard let reader else { return nil }
+  }
+
+  /// What the documents of a file define, each in full only where a rule may be about it.
+  private func readings(
+    of documents: [Node], of input: InputFile, in file: SourceFile
+  ) -> [WorkflowReading] {
+    var isMentioned: Bool?
+    return documents.compactMap { document in
+      guard let reader = reader(of: document, in: input) else { return nil }
+      func context() -> ReadingContext {
+        self.context(of: reader, of: input, in: file, among: documents)
+      }
+      if let mentions, !notesSteps {
+        let mayConcern = isMentioned ?? mentions.areFound(in: file)
+        isMentioned = mayConcern
+        if !mayConcern, !mentions.areReached(byScriptsOf: reader, of: input) {
+          let reading = mentions.read(document, by: reader, in: context())
+          if let reading, !reading.workflows.contains(where: workflowJudge.mayConcernUnmentioning) {
+            return reading
+          }
+        }
+      }
+      return WorkflowReaders.read(document, by: reader, in: context())
+    }
+  }
+
+  private func reader(of document: Node, in input: InputFile) -> (any WorkflowReader.Type)? {
+    if case .definition(let engine)? = assumed, input.isExplicit {
+      return WorkflowReaders.reader(of: engine)
+    }
+    return WorkflowReaders.all.first { $0.recognises(document, path: input.repositoryPath) }
+  }
+
+  private func context(
+    of reader: any WorkflowReader.Type, of input: InputFile, in file: SourceFile,
+    among documents: [Node]
+  ) -> ReadingContext {
     let neighbours = neighbours
     // Each closure keeps what it names: the root alone, not all that is known of the input.
     let root = input.root
     var context = ReadingContext(file: file) { neighbours.source($0, below: root) }
-    context.script = { neighbours.script($0, below: root) }
+    if reader.followsScriptFiles { context.script = { neighbours.script($0, below: root) } }
     context.documents = documents
     context.pathFromRoot = { neighbours.path($0, below: root) }
     context.repositoryPath = input.absolutePath.flatMap { FilePath.relative($0, to: root) }
     let place = input.absolutePath ?? input.repositoryPath
     context.surroundings = { neighbours.surroundings(of: place, below: root) }
     context.namesakes = { neighbours.surroundings(of: place, below: root, $0) }
-    return WorkflowReaders.read(document, by: reader, in: context)
+    return context
   }
 
   /// Whether the name, or the user, promises a definition.

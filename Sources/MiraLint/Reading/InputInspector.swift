@@ -69,6 +69,8 @@ struct InputInspector: Sendable {
   var offeredFixes = OfferedFixes.none
   var fixBudgetBytes = 1 << 18
   var notesSteps = false
+  /// Tells which definitions no rule can be about; `nil` where rules may be about any.
+  var mentions: MentionRegister?
   #if Certificates
     var certificates = CertificateInspector()
   #endif

@@ -21,6 +21,10 @@ extension Shape where Value == VerificationProtocol {
           "What to do about an unproven output, instead of the rules' own remedies; with their placeholders."
         ),
         .optional(
+          "mentions", { $0.mentions = Mentions($1) }, .oneOrMore(of: .text),
+          "Words, each with those that stand beside it, one group of which every definition with a call of the protocol shows: one that shows none is not searched for calls."
+        ),
+        .optional(
           "generates", { $0.generates = $1 }, calls,
           "Calls that give an output whose proof comes later."),
         .optional(
@@ -93,6 +97,7 @@ extension Shape where Value == VerificationProtocol {
           "a protocol with `verifies` needs the key `subject`",
           hint: "it names the argument that is verified", at: node.entries.first?.key ?? node)
       }
+      checkMentions(of: value, node, &reading)
       checkFields(of: value, node, &reading)
       return value
     }
@@ -209,6 +214,25 @@ extension Shape where Value == VerificationProtocol.EventNames {
 }
 
 extension Shape where Value == VerificationProtocol {
+  /// What the words pass over must not be a call.
+  private static func checkMentions(
+    of value: VerificationProtocol, _ node: Node, _ reading: inout DocumentReading
+  ) {
+    guard let place = node["mentions"] else { return }
+    for group in value.mentions.groups
+    where group.allSatisfy({ $0.utf8.count < Mentions.shortest }) {
+      reading.report(
+        "`mentions` needs a word of at least \(Mentions.shortest) letters in each of its groups",
+        hint: "shorter ones stand in every file", at: place)
+    }
+    guard let name = value.tellingPatterns.lazy.compactMap(value.mentions.uncovered).first else {
+      return
+    }
+    reading.report(
+      "calls that `\(name)` matches need show none of `mentions`",
+      hint: "add a word that it has outside of its wildcards, or leave `mentions` away", at: place)
+  }
+
   /// One field must not mean two things.
   private static func checkFields(
     of value: VerificationProtocol, _ node: Node, _ reading: inout DocumentReading

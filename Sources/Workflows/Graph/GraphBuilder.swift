@@ -2,8 +2,13 @@
 package struct GraphBuilder {
   package private(set) var steps: [Step] = []
   package private(set) var edges: [Edge] = []
+  /// Whether all is wanted that the workflow does; else control goes past scripts.
+  let isWhole: Bool
 
-  package init() {}
+  package init() { isWhole = true }
+
+  /// A graph with as much in it as is asked of the reading.
+  init(in context: ReadingContext) { isWhole = context.needsWholeGraph }
 
   /// Adds a step and returns its index.
   package mutating func add(_ step: consuming Step) -> Int {

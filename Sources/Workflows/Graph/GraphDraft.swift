@@ -3,7 +3,7 @@ import SourceText
 
 /// A workflow while its definition is being lowered: the graph so far, and what could not be read.
 struct GraphDraft {
-  fileprivate(set) var builder = GraphBuilder()
+  fileprivate(set) var builder: GraphBuilder
   fileprivate(set) var problems: [SourceProblem] = []
   fileprivate(set) var danglingReferences: [Workflow.DanglingReference] = []
   fileprivate(set) var gaps: [Workflow.Gap] = []
@@ -19,7 +19,10 @@ struct GraphDraft {
   fileprivate static let mostExpansions = 20_000
   fileprivate static let mostGaps = 200
 
-  init(path: String) { self.path = path }
+  init(path: String, in context: ReadingContext) {
+    self.path = path
+    builder = GraphBuilder(in: context)
+  }
 }
 
 /// A read of something that does not exist.

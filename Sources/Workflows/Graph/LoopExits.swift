@@ -13,6 +13,7 @@ enum LoopExits {
 
   /// Gives every such way the outcome `timeout`.
   static func mark(_ graph: inout GraphBuilder) {
+    guard graph.isWhole else { return }
     var successors = [[Int]](repeating: [], count: graph.steps.count)
     for edge in graph.edges { successors[edge.from].append(edge.to) }
     let components = StronglyConnected.components(of: successors)

@@ -46,6 +46,7 @@ enum SettledTexts {
   }
 
   static func resolve(in graph: inout GraphBuilder) {
+    guard graph.isWhole else { return }
     var resolver = Resolver(graph.steps)
     for (index, step) in graph.steps.enumerated() {
       guard var call = step.call else { continue }

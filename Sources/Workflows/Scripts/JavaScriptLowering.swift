@@ -21,6 +21,7 @@ package enum JavaScriptLowering {
     text: String, in context: JavaScriptContext, into builder: inout GraphBuilder,
     from entry: [LooseEnd], locate: @escaping (ByteRange) -> ByteRange
   ) -> ScriptExits {
+    guard builder.isWhole else { return ScriptExits(success: entry, failure: []) }
     var bytes = Array(text.utf8)
     for substitution in context.substitutions {
       let start = max(0, substitution.range.start)

@@ -19,6 +19,7 @@ package enum ShellLowering {
     text: String, in context: ScriptContext, into builder: inout GraphBuilder,
     from entry: [LooseEnd], locate: @escaping (ByteRange) -> ByteRange
   ) -> ScriptExits {
+    guard builder.isWhole else { return ScriptExits(success: entry, failure: []) }
     // Handed over and back: with a second owner the whole graph would be copied for every script.
     var graph = GraphBuilder()
     swap(&graph, &builder)

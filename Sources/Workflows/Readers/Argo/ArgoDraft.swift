@@ -28,7 +28,7 @@ struct ArgoDraft: GraphDrafting {
 
   init(_ library: ArgoLibrary) {
     self.library = library
-    draft = GraphDraft(path: library.definition.file.path)
+    draft = GraphDraft(path: library.definition.file.path, in: library.context)
     readsResults = Self.result.isFound(in: library.definition.file.bytes)
   }
 

@@ -3,7 +3,7 @@ import SourceText
 /// The templates that a definition can call: its own, those of the other documents of its file, and those around.
 final class ArgoLibrary {
   let definition: ArgoDefinition
-  private let context: ReadingContext
+  let context: ReadingContext
   private let own: [String: ArgoTemplate]
   private var referenced: [String: ArgoDefinition?] = [:]
   private lazy var siblings: [ArgoDefinition] = context.documents.flatMap(ArgoDefinition.items)

@@ -6,7 +6,7 @@ struct BPMNLowering {
   let process: XMLElement
   let definitions: BPMNDefinitions
   let context: ReadingContext
-  var builder = GraphBuilder()
+  var builder: GraphBuilder
   var gaps: [Workflow.Gap] = []
   var dangling: [Workflow.DanglingReference] = []
   var triggers: [Workflow.Trigger] = []
@@ -48,6 +48,7 @@ struct BPMNLowering {
     self.process = process
     self.definitions = definitions
     self.context = context
+    builder = GraphBuilder(in: context)
     processID = process.attribute("id")?.text ?? "process"
     text = BPMNText(path: context.file.path)
     workers = BPMNWorkers(process)

@@ -27,13 +27,23 @@ package enum BPMNReader: WorkflowReader {
     mark.isFound(in: bytes, upTo: headBytes)
   }
 
+  /// Of activities that run other processes: what else stands in a process is no problem by itself.
+  private static let includes = BytePattern(Array("callActivity".utf8))
+
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     guard let definitions = XMLElement(root) else { return WorkflowReading() }
     var reading = WorkflowReading()
     let shared = BPMNDefinitions(definitions)
+    let isPassedOver = !context.needsWholeGraph && !includes.isFound(in: context.file.bytes)
     for process in definitions.children(named: "process") {
       let scope = BPMNScope(process)
       guard !scope.nodes.isEmpty else { continue }
+      if isPassedOver {
+        reading.workflows.append(
+          Workflow(
+            engine: engine, name: process.attribute("name")?.text ?? "", path: context.file.path))
+        continue
+      }
       var lowering = BPMNLowering(process, in: shared, context)
       reading.workflows.append(lowering.lower(scope))
     }

@@ -4,6 +4,7 @@ package import SourceText
 /// Reads workflows and composite actions of GitHub Actions, and of the engines that took over its syntax.
 package enum GitHubActionsReader: WorkflowReader {
   package static let engine = "github-actions"
+  package static let followsScriptFiles = true
 
   package static func recognises(_ root: Node, path: String) -> Bool {
     GitHubDefinition.isComposite(root) && root["runs"]?["steps"] != nil

@@ -21,7 +21,7 @@ struct GitHubDraft: GraphDrafting {
   private static let mostIncludedSteps = 5_000
 
   init(_ context: ReadingContext) {
-    draft = GraphDraft(path: context.file.path)
+    draft = GraphDraft(path: context.file.path, in: context)
     let place = context.repositoryPath ?? context.file.path
     directory = place.lastIndex(of: "/").map { String(place[...$0]) } ?? ""
     neighbour = context.neighbour

@@ -4,6 +4,7 @@ package import SourceText
 /// text is the agent's prompt.
 package enum AgenticReader: WorkflowReader {
   package static let engine = "github-agentic"
+  package static let followsScriptFiles = true
 
   package static func recognises(_ root: Node, path: String) -> Bool {
     guard root.tag == FrontMatterReader.tag, let front = root["front-matter"] else { return false }

@@ -4,6 +4,7 @@ package import SourceText
 /// Reads the configuration of GitLab pipelines.
 package enum GitLabReader: WorkflowReader {
   package static let engine = "gitlab-ci"
+  package static let followsScriptFiles = true
 
   package static func recognises(_ root: Node, path: String) -> Bool {
     GitLabDefinition.isConfiguration(root, path: path)
@@ -37,7 +38,7 @@ package enum GitLabReader: WorkflowReader {
 
 /// A pipeline while its configuration is being lowered.
 struct GitLabDraft {
-  var builder = GraphBuilder()
+  var builder: GraphBuilder
   private(set) var problems: [SourceProblem] = []
   private(set) var gaps: [Workflow.Gap] = []
   let context: ReadingContext
@@ -47,6 +48,7 @@ struct GitLabDraft {
 
   init(_ context: ReadingContext) {
     self.context = context
+    builder = GraphBuilder(in: context)
     including = [context.file.path]
   }
 

@@ -5,7 +5,7 @@ import SourceText
 struct KestraFlow {
   let root: Node
   let context: ReadingContext
-  var builder = GraphBuilder()
+  var builder: GraphBuilder
   var gaps: [Workflow.Gap] = []
   /// Tasks of the flow whose outputs can be read.
   var taskVariables: Set<Variable> = []
@@ -33,6 +33,7 @@ struct KestraFlow {
   init(_ root: Node, in context: ReadingContext) {
     self.root = root
     self.context = context
+    builder = GraphBuilder(in: context)
     var defaults: [(type: String, values: Node)] = []
     for key in ["pluginDefaults", "taskDefaults"] {
       for item in root[key]?.items ?? [] {

@@ -13,7 +13,15 @@ package enum KestraReader: WorkflowReader {
     return items.contains { $0["type"]?.text?.contains(".") == true }
   }
 
+  /// Of tasks that run other flows: what else stands in a flow is no problem by itself.
+  private static let includes = BytePattern(Array("flowId".utf8))
+
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
+    guard context.needsWholeGraph || includes.isFound(in: context.file.bytes) else {
+      let workflow = Workflow(
+        engine: engine, name: root["id"]?.text ?? "", path: context.file.path)
+      return WorkflowReading(workflows: [workflow])
+    }
     var lowering = KestraFlow(root, in: context)
     return WorkflowReading(workflows: [lowering.lower()])
   }

@@ -8,7 +8,7 @@ import SourceText
 struct LogicAppLowerer: DefinitionLowering {
   let definition: LogicAppsReader.Definition
   let context: ReadingContext
-  var graph = GraphBuilder()
+  var graph: GraphBuilder
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   var returns: [Workflow.Return] = []
@@ -70,6 +70,7 @@ struct LogicAppLowerer: DefinitionLowering {
   private init(definition: LogicAppsReader.Definition, in context: ReadingContext) {
     self.definition = definition
     self.context = context
+    graph = GraphBuilder(in: context)
   }
 
   private mutating func lower() -> WorkflowReading {

@@ -6,7 +6,7 @@ struct N8nGraph {
   let export: N8nExport
   let context: ReadingContext
   let names: N8nNames
-  var builder = GraphBuilder()
+  var builder: GraphBuilder
   var returns: [Workflow.Return] = []
   var gaps: [Workflow.Gap] = []
   /// The step where each node starts, and where control leaves it when all went well or not.
@@ -29,6 +29,7 @@ struct N8nGraph {
   init(_ export: N8nExport, in context: ReadingContext) {
     self.export = export
     self.context = context
+    builder = GraphBuilder(in: context)
     let count = export.nodes.count
     var incoming: [[N8nExport.Link]] = Array(repeating: [], count: count)
     var outgoing = incoming

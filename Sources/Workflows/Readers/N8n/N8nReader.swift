@@ -8,11 +8,24 @@ package enum N8nReader: WorkflowReader {
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     var reading = WorkflowReading()
-    for export in exports(in: root) {
+    let exports = exports(in: root)
+    let isPassedOver =
+      !context.needsWholeGraph && !includes.contains { $0.isFound(in: context.file.bytes) }
+    for export in exports {
+      if isPassedOver {
+        reading.workflows.append(
+          Workflow(engine: engine, name: export["name"]?.text ?? "", path: context.file.path))
+        continue
+      }
       var graph = N8nGraph(N8nExport(export, path: context.file.path), in: context)
       reading.workflows.append(graph.lower())
     }
     return reading
+  }
+
+  /// Of the types of nodes that run other workflows: what else stands in an export is no problem by itself.
+  private static let includes = ["executeWorkflow", "toolWorkflow"].map {
+    BytePattern(Array($0.utf8))
   }
 
   /// The exports in a document: itself, wrapped as `workflow` or `data`, or a list of them.

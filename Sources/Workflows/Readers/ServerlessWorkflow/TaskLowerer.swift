@@ -8,7 +8,7 @@ import SourceText
 struct TaskLowerer: DefinitionLowering {
   let root: Node
   let context: ReadingContext
-  var graph = GraphBuilder()
+  var graph: GraphBuilder
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   /// Ways out of the workflow by `then: end`.
@@ -67,7 +67,8 @@ struct TaskLowerer: DefinitionLowering {
   }
 
   static func lower(_ root: Node, in context: ReadingContext) -> WorkflowReading {
-    var lowerer = TaskLowerer(root: root, context: context)
+    var lowerer = TaskLowerer(
+      root: root, context: context, graph: GraphBuilder(in: context))
     return lowerer.lower()
   }
 

@@ -53,7 +53,7 @@ struct TektonDefinition {
 /// The definitions that a document can refer to: those of its file, and those around.
 final class TektonLibrary {
   let definition: TektonDefinition
-  private let context: ReadingContext
+  let context: ReadingContext
   private lazy var siblings: [TektonDefinition] = context.documents
     .filter(TektonDefinition.isDefinition).flatMap(TektonDefinition.items)
     .map { TektonDefinition($0, file: context.file) }
@@ -116,6 +116,6 @@ struct TektonDraft: GraphDrafting {
 
   init(_ library: TektonLibrary) {
     self.library = library
-    draft = GraphDraft(path: library.definition.file.path)
+    draft = GraphDraft(path: library.definition.file.path, in: library.context)
   }
 }
