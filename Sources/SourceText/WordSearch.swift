@@ -44,7 +44,8 @@ package struct WordSearch: Sendable {
   package func found(in bytes: [UInt8]) -> [Bool] {
     var found = [Bool](repeating: false, count: words.count)
     let text = bytes.span
-    let raw = text.bytes
+    // Bytes are numbers without padding.
+    let raw = unsafe text.bytes
     let first = first.span
     var start = 0
     while start <= text.count - 4 {

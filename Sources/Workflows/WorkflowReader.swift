@@ -43,7 +43,9 @@ package struct ReadingContext: Sendable {
   package var surroundings: @Sendable () -> [(file: SourceFile, tree: SourceTree)] = { [] }
   /// Definitions of one kind in the directories around.
   package var namesakes: @Sendable (DefinitionFiles) -> [Source] = { _ in [] }
-  /// Whether somebody asks what the workflows do. Where nobody does, a reader may leave out whatever tells of no problem
+  /// Whether somebody asks what the workflows do.
+  ///
+  /// Where nobody does, a reader may leave out whatever tells of no problem
   /// in the document and asks for no other file, such as scripts.
   package var needsWholeGraph = true
   /// For whose sake the document is read.
