@@ -100,7 +100,7 @@ public struct Linter: Sendable {
 
     let linterRules = LinterRules(rules)
     let neighbours = NeighbourFiles(workingDirectory: settings.workingDirectory)
-    let inspector = inspector(linterRules, neighbours)
+    let inspector = inspector(linterRules, neighbours).sparing
     var readings = await WorkerPool.map(inputs, jobs: settings.jobs, notify: files) {
       inspector.inspect($0)
     }
@@ -236,7 +236,6 @@ public struct Linter: Sendable {
       linterRules: linterRules,
       assumed: assumed, neighbours: neighbours, drawsWorkflows: settings.drawsWorkflows,
       offeredFixes: settings.offeredFixes, fixBudgetBytes: settings.fixBudgetBytes)
-    inspector.mentions = inspector.workflowJudge.screen.map(MentionRegister.init)
     #if Certificates
       inspector.certificates = certificates
     #endif

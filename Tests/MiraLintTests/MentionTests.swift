@@ -10,10 +10,10 @@ struct MentionTests {
   /// What is found below a folder, a line each; `inFull` reads every definition as if somebody asked what it does.
   private static func findings(below folder: String, inFull: Bool) throws -> [String] {
     let linter = try Linter(Settings(workingDirectory: folder))
-    var inspector = linter.inspector(
+    let whole = linter.inspector(
       LinterRules(linter.rules), NeighbourFiles(workingDirectory: folder))
-    #expect(inspector.mentions != nil)
-    if inFull { inspector.mentions = nil }
+    let inspector = inFull ? whole : whole.sparing
+    #expect((inspector.mentions == nil) == inFull)
     var finder = InputFinder(workingDirectory: folder)
     finder.add(".")
     return finder.files.flatMap { file in

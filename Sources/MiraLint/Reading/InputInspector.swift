@@ -69,7 +69,7 @@ struct InputInspector: Sendable {
   var offeredFixes = OfferedFixes.none
   var fixBudgetBytes = 1 << 18
   var notesSteps = false
-  /// Tells which definitions no rule can be about; `nil` where rules may be about any.
+  /// Tells which definitions no rule can be about; `nil` where all are read in full.
   var mentions: MentionRegister?
   #if Certificates
     var certificates = CertificateInspector()

@@ -3,6 +3,15 @@ import SourceText
 import Synchronization
 import Workflows
 
+extension InputInspector {
+  /// Itself, reading in full only what a rule may be about: for many files, of which nobody asks what they depend on.
+  var sparing: InputInspector {
+    var inspector = self
+    inspector.mentions = workflowJudge.screen.map(MentionRegister.init)
+    return inspector
+  }
+}
+
 /// Which files mention a protocol, each looked at once: what mentions none, and includes nothing that does, no rule can
 /// be about.
 final class MentionRegister: Sendable {
