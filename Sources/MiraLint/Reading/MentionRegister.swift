@@ -103,6 +103,8 @@ final class MentionRegister: Sendable {
           if entry.name != ".git" { directories.append(path) }
         case .file, .link:
           if Self.dataExtensions.contains(FilePath.fileExtension(path)) { continue }
+          // A link may lead to a pipe that nobody writes.
+          if entry.kind == .link, FileSystem.kind(of: path) != .file { continue }
           guard let text = try? FileSystem.read(path, upTo: Self.mostBytes) else { continue }
           bytes += text.count
           if bytes >= Self.mostBytes || screen.areMentioned(in: text) { return true }
