@@ -6,8 +6,10 @@ struct XMLTreeBuilder {
   private var roots: [Node] = []
   private var comments: [Comment] = []
   private var namespaces: [String: [String]] = ["xml": ["http://www.w3.org/XML/1998/namespace"]]
-  /// Names that were met, as they are written, for as long as their prefixes mean the same: a file has few.
-  private var elementNames: [String: ElementName] = [:]
+  /// Names that were met, for as long as their prefixes mean the same.
+  private var elementNames = XMLNameTable<ElementName>()
+  /// Keys of attributes without prefixes.
+  private var attributeKeys = XMLNameTable<String>()
   private var text = RunningText()
   /// Those of the tag at hand.
   private var attributeNames = Names()
@@ -32,10 +34,10 @@ struct XMLTreeBuilder {
 
   /// What the name of an element means.
   private struct ElementName {
-    var namespace: String
     var tag: String
     /// What a parent has such an element under.
     var key: String
+    var isOmitted: Bool
   }
 
   /// A run of text; CDATA and comments do not end it.
@@ -103,7 +105,7 @@ struct XMLTreeBuilder {
     }
     declare(tag, in: &element)
     let name = elementName(tag.name)
-    if omitted.contains(name.namespace) {
+    if name.isOmitted {
       element.isOmitted = true
       open.append(element)
       if tag.isEmpty { close(at: tag.range.end) }
@@ -171,7 +173,7 @@ struct XMLTreeBuilder {
     flushText()
     guard let element = open.popLast() else { return }
     for prefix in element.prefixes { _ = namespaces[prefix]?.popLast() }
-    if !element.prefixes.isEmpty { elementNames.removeAll(keepingCapacity: true) }
+    if !element.prefixes.isEmpty { elementNames.clear() }
     if element.isOmitted { return }
     let node = Node(
       .mapping(element.entries), range: ByteRange(element.start, end), tag: element.tag)
@@ -193,31 +195,28 @@ struct XMLTreeBuilder {
       namespaces[prefix, default: []].append(tokenizer.decoded(attribute.value))
       element.prefixes.append(prefix)
     }
-    if !element.prefixes.isEmpty { elementNames.removeAll(keepingCapacity: true) }
+    if !element.prefixes.isEmpty { elementNames.clear() }
   }
 
   private mutating func elementName(_ name: ByteRange) -> ElementName {
-    let written = file.text(in: name)
-    if let known = elementNames[written] { return known }
+    if let known = elementNames[name, tokenizer.bytes.span] { return known }
     let problems = tokenizer.problems.count
     let namespace = namespace(of: name, isAttribute: false)
     let local = localName(name)
-    let made = ElementName(namespace: namespace, tag: "{\(namespace)}\(local)", key: "<\(local)>")
+    let made = ElementName(
+      tag: "{\(namespace)}\(local)", key: "<\(local)>", isOmitted: omitted.contains(namespace))
     // A prefix that is not declared is told each time.
-    if tokenizer.problems.count == problems { elementNames[written] = made }
+    if tokenizer.problems.count == problems {
+      let bytes = tokenizer.bytes
+      elementNames.insert(made, for: name, bytes.span)
+    }
     return made
   }
 
   private mutating func add(
     _ attribute: XMLTag.Attribute, to element: inout OpenElement
   ) {
-    var key = "@"
-    if colon(in: attribute.name) != nil, !begins(attribute.name, Self.declaration) {
-      key += "{\(namespace(of: attribute.name, isAttribute: true))}"
-      key += localName(attribute.name)
-    } else {
-      key += file.text(in: attribute.name)
-    }
+    let key = key(of: attribute)
     guard attributeNames.insert(key) else {
       tokenizer.report(
         "The attribute `\(file.text(in: attribute.name))` stands twice in this tag.",
@@ -239,6 +238,18 @@ struct XMLTreeBuilder {
             attributeText.scalar(
               isDouble ? .doubleQuoted : .singleQuoted, startingAt: attribute.value.start)),
           range: ByteRange(quote, attribute.value.end + (isClosed ? 1 : 0)))))
+  }
+
+  private mutating func key(of attribute: XMLTag.Attribute) -> String {
+    let name = attribute.name
+    if let known = attributeKeys[name, tokenizer.bytes.span] { return known }
+    if colon(in: name) != nil, !begins(name, Self.declaration) {
+      return "@{\(namespace(of: name, isAttribute: true))}\(localName(name))"
+    }
+    let key = "@" + file.text(in: name)
+    let bytes = tokenizer.bytes
+    attributeKeys.insert(key, for: name, bytes.span)
+    return key
   }
 
   /// The namespace of a name; an attribute without prefix has none.
