@@ -100,7 +100,7 @@ public struct Linter: Sendable {
 
     let linterRules = LinterRules(rules)
     let neighbours = NeighbourFiles(workingDirectory: settings.workingDirectory)
-    let inspector = inspector(linterRules, neighbours).sparing
+    let inspector = inspector(linterRules, neighbours).sparing(finder)
     var readings = await WorkerPool.map(inputs, jobs: settings.jobs, notify: files) {
       inspector.inspect($0)
     }

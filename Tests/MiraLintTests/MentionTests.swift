@@ -12,10 +12,10 @@ struct MentionTests {
     let linter = try Linter(Settings(workingDirectory: folder))
     let whole = linter.inspector(
       LinterRules(linter.rules), NeighbourFiles(workingDirectory: folder))
-    let inspector = inFull ? whole : whole.sparing
-    #expect((inspector.mentions == nil) == inFull)
     var finder = InputFinder(workingDirectory: folder)
     finder.add(".")
+    let inspector = inFull ? whole : whole.sparing(finder)
+    #expect((inspector.mentions == nil) == inFull)
     return finder.files.flatMap { file in
       inspector.inspect(file).findings.map {
         "\($0.location.path):\($0.location.line):\($0.location.column) \($0.rule) \($0.message)"

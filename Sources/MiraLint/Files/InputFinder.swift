@@ -1,5 +1,6 @@
 import Findings
 import SourceText
+import Workflows
 
 /// A file to read, and the names it has.
 struct InputFile: Sendable {
@@ -52,6 +53,12 @@ struct InputFinder {
   private(set) var passedOver: [FileVerdict] = []
   /// How many files a walk did not open for their names, by extension.
   private(set) var otherNames: [String: Int] = [:]
+  /// Where walks began; absolute.
+  private(set) var walks: [String] = []
+  /// What a walk met that definitions may run; absolute.
+  private(set) var scripts: [String] = []
+  /// Where a walk did not go, though scripts may stand there; absolute.
+  private(set) var hiddenDirectories: [String] = []
   /// The directories that were walked or that hold a named file; absolute.
   private(set) var directories: [String] = []
   private let workingDirectory: String
@@ -72,6 +79,7 @@ struct InputFinder {
     let absolute = FilePath.absolute(given, from: workingDirectory)
     switch FileSystem.kind(of: absolute) {
     case .directory?:
+      walks.append(absolute)
       walk(absolute, ignores: inheritedIgnores(of: absolute), shownAs: shown(absolute, given))
     case .file?, .other?, .link?:
       directories.append(FilePath.parent(absolute))
@@ -144,6 +152,7 @@ struct InputFinder {
       case .directory:
         if let reason = reason(againstDirectory: name, at: path, ignores) {
           if name == ".git" { continue }
+          if reason == .hidden || reason == .excluded { hiddenDirectories.append(path) }
           passedOver.append(FileVerdict(path: shownInside + "/", reason: reason))
         } else {
           walk(path, ignores: ignores, shownAs: shownInside, argument: argument)
@@ -151,6 +160,7 @@ struct InputFinder {
       case .file:
         guard Self.extensions.contains(FilePath.fileExtension(name)) else {
           otherNames[FilePath.fileExtension(name), default: 0] += 1
+          if ScriptLanguage.mayBeScript(fileName: name) { scripts.append(path) }
           continue
         }
         if let reason = reason(againstFile: name, at: path, ignores) {
@@ -160,9 +170,16 @@ struct InputFinder {
         }
       case .link where Self.extensions.contains(FilePath.fileExtension(name)):
         passedOver.append(FileVerdict(path: shownInside, reason: .link))
-      case .link, .other: continue
+      case .link:
+        if ScriptLanguage.mayBeScript(fileName: name) { scripts.append(path) }
+      case .other: continue
       }
     }
+  }
+
+  /// Whether a directory with this name may hold what definitions run: all but git's own and other people's.
+  static func mayHoldScripts(_ name: String) -> Bool {
+    name != ".git" && !foreignDirectories.contains(name)
   }
 
   private func reason(

@@ -59,6 +59,16 @@ extension ScriptLanguage {
     default: return nil
     }
   }
+
+  /// Whether a file with this name is looked for scripts of any language: most that definitions run have the ending of
+  /// theirs, or none.
+  package static func mayBeScript(fileName: String) -> Bool {
+    guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return true }
+    switch fileName[fileName.index(after: dot)...] {
+    case "sh", "bash", "zsh", "ksh", "dash", "ash", "env", "inc", "rc": return true
+    default: return ScriptLanguage(fileName: fileName) != nil
+    }
+  }
 }
 
 /// What a program's environment, input and files are, as the engine's reader knows them.
