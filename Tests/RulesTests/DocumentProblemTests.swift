@@ -177,6 +177,12 @@ struct DocumentProblemTests {
         + "add a word that it has outside of its wildcards, or leave `mentions` away"
     ),
     (
+      "protocol: p\nsummary: s\nproof: certificate\nfacets: {}\nmentions: [hf upload]\n"
+        + "generates: [{ command: [hf upload, \"*hf upload\"] }]",
+      "r.yml:5:11: error: calls that `*hf upload` matches need show none of `mentions`; "
+        + "add a word that it has outside of its wildcards, or leave `mentions` away"
+    ),
+    (
       "protocol: p\nsummary: s\nproof: certificate\nfacets: {}\nmentions: [ac me]\n"
         + "generates: [{ uses: ac/me }]",
       "r.yml:5:11: error: `mentions` needs a word of at least 4 letters in each of its groups; "

@@ -14,7 +14,7 @@ package struct MentionScreen: Sendable {
     /// The numbers of its words in the search.
     var words: [Int]
     /// Those that are too short for it: looked for where the others stand.
-    var short: [BytePattern]
+    var short: [ShortWord]
   }
 
   /// Shorter words would have more places looked at.
@@ -33,8 +33,7 @@ package struct MentionScreen: Sendable {
         return words.count - 1
       }
       let short = group.filter { $0.utf8.count < Self.shortest }
-      return Group(
-        words: numbers, short: short.map { BytePattern(Array($0.utf8), ignoringCase: true) })
+      return Group(words: numbers, short: short.map { ShortWord($0) })
     }
     search = WordSearch(words)
   }
@@ -43,9 +42,43 @@ package struct MentionScreen: Sendable {
   package func areMentioned(in bytes: [UInt8]) -> Bool {
     let found = search.found(in: bytes)
     let isShown = groups.contains { group in
-      group.words.allSatisfy { found[$0] } && group.short.allSatisfy { $0.isFound(in: bytes) }
+      group.words.allSatisfy { found[$0] } && group.short.allSatisfy { $0.stands(in: bytes) }
     }
     return isShown || Self.hasEscapedLetter(bytes)
+  }
+
+  /// A word that counts where it is no part of a longer one.
+  private struct ShortWord: Sendable {
+    private let bytes: [UInt8]
+    private let pattern: BytePattern
+
+    init(_ text: String) {
+      bytes = Array(text.utf8)
+      pattern = BytePattern(bytes, ignoringCase: true)
+    }
+
+    func stands(in text: [UInt8]) -> Bool {
+      var from = 0
+      while let start = pattern.first(in: text, from: from) {
+        if isWhole(from: start, in: text) { return true }
+        from = start + 1
+      }
+      return false
+    }
+
+    private func isWhole(from start: Int, in text: [UInt8]) -> Bool {
+      let end = start + bytes.count
+      if let last = bytes.last, Mentions.continues(last), end < text.count,
+        Mentions.continues(text[end])
+      {
+        return false
+      }
+      guard let first = bytes.first, Mentions.continues(first), start > 0,
+        Mentions.continues(text[start - 1])
+      else { return true }
+      // In JSON a line that begins with it follows `\n`.
+      return start > 1 && text[start - 2] == UInt8(ascii: "\\")
+    }
   }
 
   /// Whether a letter is written as its number: `\u006d`, `\x6d`, `\u{6d}`, `&#109;`, `&#x6d;`.
