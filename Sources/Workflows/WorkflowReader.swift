@@ -13,6 +13,8 @@ package protocol WorkflowReader: Sendable {
   static func expects(path: String) -> Bool
   /// Whether it follows scripts of the repository that the definition runs; others are given none.
   static var followsScriptFiles: Bool { get }
+  /// Whether its definitions tell models what to do, so that their order matters whatever words they show.
+  static var runsModels: Bool { get }
   /// The workflows defined in the document, with what could not be read.
   static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading
 }
@@ -20,6 +22,7 @@ package protocol WorkflowReader: Sendable {
 extension WorkflowReader {
   package static func expects(path: String) -> Bool { false }
   package static var followsScriptFiles: Bool { false }
+  package static var runsModels: Bool { false }
 }
 
 /// What a reader may know beside the document.

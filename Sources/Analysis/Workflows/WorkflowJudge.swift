@@ -149,11 +149,6 @@ package struct WorkflowJudge: Sendable {
       || (judgesOrder && OrderJudge.concernsAnswers(workflow, models))
   }
 
-  /// Whether a rule may be about a workflow that mentions no protocol: about the order of flows and models.
-  package func mayConcernUnmentioning(_ workflow: Workflow) -> Bool {
-    judgesOrder && OrderJudge.concernsAnswers(workflow, [])
-  }
-
   /// The analysis of every step as the reader wrote it.
   func wholeAnalysis(of workflow: Workflow) -> WorkflowAnalysis {
     WorkflowAnalysis(

@@ -146,14 +146,11 @@ extension InputInspector {
       func context() -> ReadingContext {
         self.context(of: reader, of: input, in: file, among: documents)
       }
-      if let mentions, !notesSteps {
+      if let mentions, !notesSteps, !reader.runsModels {
         let mayConcern = isMentioned ?? mentions.areFound(in: file)
         isMentioned = mayConcern
         if !mayConcern, !mentions.areReached(byScriptsOf: reader, of: input) {
-          let reading = mentions.read(document, by: reader, in: context())
-          if let reading, !reading.workflows.contains(where: workflowJudge.mayConcernUnmentioning) {
-            return reading
-          }
+          if let reading = mentions.read(document, by: reader, in: context()) { return reading }
         }
       }
       return WorkflowReaders.read(document, by: reader, in: context())

@@ -4,20 +4,23 @@ import SourceText
 /// Reads what a step is given, a tree of parameters whose scalars are written in the engine's expression language.
 struct ParameterTree {
   let path: String
+  /// Whether somebody asks what it holds, as of ``GraphBuilder/isWhole``; else nothing in it is looked at.
+  var isAsked = true
   /// What one scalar computes.
   let scalar: (Node) -> Value
 
   /// The tree as one value.
   func value(_ node: Node) -> Value {
+    guard isAsked else { return .unknown([]) }
     switch node.resolved.content {
     case .mapping:
-      .record(
+      return .record(
         node.entries.compactMap { entry in
           entry.key.text.map { Value.Field($0, value(entry.value)) }
         })
-    case .sequence(let items): .list(items.map(value))
-    case .alias: .unknown([])
-    case .scalar: node.isNull ? .null : scalar(node)
+    case .sequence(let items): return .list(items.map(value))
+    case .alias: return .unknown([])
+    case .scalar: return node.isNull ? .null : scalar(node)
     }
   }
 
@@ -26,7 +29,7 @@ struct ParameterTree {
   /// A scalar that computes a record gives one argument for each of its fields.
   func arguments(_ name: String, _ node: Node) -> [Call.Argument] {
     var found: [Call.Argument] = []
-    collect(name, node, into: &found)
+    if isAsked { collect(name, node, into: &found) }
     return found
   }
 

@@ -6,7 +6,7 @@ struct ConductorLowerer: DefinitionLowering {
   let root: Node
   let context: ReadingContext
   let text: ConductorText
-  var graph = GraphBuilder()
+  var graph: GraphBuilder
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   var returns: [Workflow.Return] = []
@@ -39,7 +39,8 @@ struct ConductorLowerer: DefinitionLowering {
   private init(root: Node, in context: ReadingContext) {
     self.root = root
     self.context = context
-    text = ConductorText(path: context.file.path)
+    graph = GraphBuilder(in: context)
+    text = ConductorText(path: context.file.path, isAsked: graph.isWhole)
   }
 
   private mutating func lower() -> WorkflowReading {

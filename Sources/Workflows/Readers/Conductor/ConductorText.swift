@@ -4,6 +4,8 @@ import SourceText
 /// Reads parameters: texts in which `${task.output.path}` stands for data, and scripts that see them as `$`.
 struct ConductorText {
   let path: String
+  /// Whether somebody asks what the texts compute.
+  let isAsked: Bool
 
   static func output(of reference: String) -> Variable { Variable("output:\(reference)") }
 
@@ -14,9 +16,10 @@ struct ConductorText {
     SourceLocation(path: path, range: node.range)
   }
 
-  var tree: ParameterTree { ParameterTree(path: path, scalar: value) }
+  var tree: ParameterTree { ParameterTree(path: path, isAsked: isAsked, scalar: value) }
 
   func value(_ node: Node) -> Value {
+    guard isAsked else { return .unknown([]) }
     guard let text = node.text, text.utf8.contains(UInt8(ascii: "$")) else {
       return .literal(node.text ?? "")
     }
@@ -84,6 +87,7 @@ struct ConductorText {
   func completion(
     of script: Node, parameters: Node?, isTask: @escaping (String) -> Bool = { _ in false }
   ) -> Value {
+    guard isAsked else { return .unknown([]) }
     let bytes = Array((script.text ?? "").utf8)
     let tree = tree
     let path = path

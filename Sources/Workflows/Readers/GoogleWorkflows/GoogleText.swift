@@ -4,11 +4,13 @@ import SourceText
 /// Reads the scalars of a workflow: `${ }` round an expression, else literal.
 struct GoogleText {
   let path: String
+  /// Whether somebody asks what the texts compute.
+  let isAsked: Bool
   /// What a variable holds.
   let resolve: (String, SourceLocation) -> Value
 
   private func expression(_ node: Node) -> (text: GoogleExpression, code: ByteRange)? {
-    guard let text = node.text, text.holds("${") else { return nil }
+    guard isAsked, let text = node.text, text.holds("${") else { return nil }
     let path = path
     let located = LocatedText(text) { range in
       SourceLocation(path: path, range: node.fileRange(ofText: range))
@@ -35,5 +37,5 @@ struct GoogleText {
     }
   }
 
-  var tree: ParameterTree { ParameterTree(path: path, scalar: value) }
+  var tree: ParameterTree { ParameterTree(path: path, isAsked: isAsked, scalar: value) }
 }

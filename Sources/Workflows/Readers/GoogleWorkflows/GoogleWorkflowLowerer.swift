@@ -7,7 +7,7 @@ import SourceText
 /// itself.
 struct GoogleWorkflowLowerer {
   let path: String
-  var graph = GraphBuilder()
+  var graph: GraphBuilder
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   var returns: [Workflow.Return] = []
@@ -19,7 +19,10 @@ struct GoogleWorkflowLowerer {
   private static let mostSteps = 3_000
   private static let deepestCalls = 6
 
-  init(path: String) { self.path = path }
+  private init(in context: ReadingContext) {
+    path = context.file.path
+    graph = GraphBuilder(in: context)
+  }
 
   /// What the steps of one workflow, or of one call of a subworkflow, have in common.
   struct Frame {
@@ -61,8 +64,8 @@ struct GoogleWorkflowLowerer {
     var continues: [LooseEnd] = []
   }
 
-  static func lower(_ root: Node, path: String) -> WorkflowReading {
-    var lowerer = GoogleWorkflowLowerer(path: path)
+  static func lower(_ root: Node, in context: ReadingContext) -> WorkflowReading {
+    var lowerer = GoogleWorkflowLowerer(in: context)
     return lowerer.lower(root)
   }
 
@@ -222,7 +225,7 @@ struct GoogleWorkflowLowerer {
   func text(_ scope: Scope, _ frame: Frame) -> GoogleText {
     let prefix = frame.prefix
     let locals = scope.locals
-    return GoogleText(path: path) { name, location in
+    return GoogleText(path: path, isAsked: graph.isWhole) { name, location in
       .reference(Reference(locals[name] ?? Variable(prefix + name), at: location))
     }
   }

@@ -13,7 +13,7 @@ package enum GoogleWorkflowsReader: WorkflowReader {
   }
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
-    GoogleWorkflowLowerer.lower(root, path: context.file.path)
+    GoogleWorkflowLowerer.lower(root, in: context)
   }
 
   /// What a step may do.

@@ -323,7 +323,7 @@ struct LogicAppLowerer: DefinitionLowering {
   func text(_ scope: Scope) -> LogicAppText {
     let constants = constants
     return LogicAppText(
-      path: path,
+      path: path, isAsked: graph.isWhole,
       resolve: { name, arguments, place in
         let first = arguments.first ?? ""
         func read(_ variable: Variable, _ path: [PathComponent] = []) -> Value {

@@ -4,6 +4,8 @@ import SourceText
 /// Reads the scalars of a definition: `@` expressions, and ARM's `[ ]` round them.
 struct LogicAppText {
   let path: String
+  /// Whether somebody asks what the texts compute.
+  let isAsked: Bool
   /// What a function of the workflow gives.
   let resolve: (String, [String], SourceLocation) -> Value?
   /// The parameters of the ARM template.
@@ -17,6 +19,7 @@ struct LogicAppText {
   }
 
   func value(_ node: Node) -> Value {
+    guard isAsked else { return .unknown([]) }
     if node.isNull { return .null }
     let text = located(node)
     if let computed = templateValue(text) { return computed }
@@ -44,10 +47,11 @@ struct LogicAppText {
     }.value
   }
 
-  var tree: ParameterTree { ParameterTree(path: path, scalar: value) }
+  var tree: ParameterTree { ParameterTree(path: path, isAsked: isAsked, scalar: value) }
 
   /// What an action's expression decides: one text, or a tree of named tests.
   func condition(_ node: Node) -> Condition {
+    guard isAsked else { return .unknown([]) }
     guard node.text == nil else {
       return AzureExpression(located(node), resolve: resolve).condition
     }

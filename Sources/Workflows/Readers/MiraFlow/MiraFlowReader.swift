@@ -5,6 +5,7 @@ package import SourceText
 /// Format: docs.mira.network/flows/core-concepts.
 package enum MiraFlowReader: WorkflowReader {
   package static let engine = "mira-flow"
+  package static let runsModels = true
 
   package static func recognises(_ root: Node, path: String) -> Bool {
     guard case .mapping? = root["metadata"]?.resolved.content, root["apiVersion"] == nil,

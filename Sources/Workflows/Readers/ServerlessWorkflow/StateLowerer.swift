@@ -8,7 +8,7 @@ import SourceText
 struct StateLowerer: DefinitionLowering {
   let root: Node
   let context: ReadingContext
-  var graph = GraphBuilder()
+  var graph: GraphBuilder
   var problems: [SourceProblem] = []
   var gaps: [Workflow.Gap] = []
   var returns: [Workflow.Return] = []
@@ -50,7 +50,7 @@ struct StateLowerer: DefinitionLowering {
   var path: String { context.file.path }
 
   static func lower(_ root: Node, in context: ReadingContext) -> WorkflowReading {
-    var lowerer = StateLowerer(root: root, context: context)
+    var lowerer = StateLowerer(root: root, context: context, graph: GraphBuilder(in: context))
     return lowerer.lower()
   }
 
