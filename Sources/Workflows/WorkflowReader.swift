@@ -60,6 +60,12 @@ package struct ReadingContext: Sendable {
     self.file = file
     self.neighbour = neighbour
   }
+
+  /// Whether a document in which nothing but its text can be wrong need not be lowered: nobody asks what it does, and
+  /// its file has none of the words with which it would include others.
+  func passesOver(unlessItHas words: [BytePattern] = []) -> Bool {
+    !needsWholeGraph && !words.contains { $0.isFound(in: file.bytes) }
+  }
 }
 
 /// What reading a document gave.

@@ -42,6 +42,11 @@ struct MentionTests {
       "tools/ask": ask,
     ],
     [
+      ".github/workflows/answer.yml":
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: bash .ci/ask.sh\n",
+      ".ci/ask.sh": ask,
+    ],
+    [
       ".gitlab-ci.yml": "include: ci/ask.yml\nanswer:\n  extends: .ask\n",
       "ci/ask.yml":
         ".ask:\n  script:\n    - |\n      " + ask.replacingOccurrences(of: "\n", with: "\n      ")

@@ -58,7 +58,7 @@ struct InputFinder {
   /// What a walk met that definitions may run; absolute.
   private(set) var scripts: [String] = []
   /// Where a walk did not go, though scripts may stand there; absolute.
-  private(set) var hiddenDirectories: [String] = []
+  private(set) var unwalkedDirectories: [String] = []
   /// The directories that were walked or that hold a named file; absolute.
   private(set) var directories: [String] = []
   private let workingDirectory: String
@@ -152,7 +152,7 @@ struct InputFinder {
       case .directory:
         if let reason = reason(againstDirectory: name, at: path, ignores) {
           if name == ".git" { continue }
-          if reason == .hidden || reason == .excluded { hiddenDirectories.append(path) }
+          if reason == .hidden || reason == .excluded { unwalkedDirectories.append(path) }
           passedOver.append(FileVerdict(path: shownInside + "/", reason: reason))
         } else {
           walk(path, ignores: ignores, shownAs: shownInside, argument: argument)

@@ -14,7 +14,7 @@ struct RepositoryScripts: Sendable {
   init(_ found: InputFinder) {
     walks = found.walks
     met = found.scripts
-    passedOver = found.hiddenDirectories
+    passedOver = found.unwalkedDirectories
   }
 
   /// Whether a script below a directory is as wanted, or there is too much of them to tell.

@@ -28,13 +28,13 @@ package enum BPMNReader: WorkflowReader {
   }
 
   /// Of activities that run other processes: what else stands in a process is no problem by itself.
-  private static let includes = BytePattern(Array("callActivity".utf8))
+  private static let includes = [BytePattern(Array("callActivity".utf8))]
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     guard let definitions = XMLElement(root) else { return WorkflowReading() }
     var reading = WorkflowReading()
     let shared = BPMNDefinitions(definitions)
-    let isPassedOver = !context.needsWholeGraph && !includes.isFound(in: context.file.bytes)
+    let isPassedOver = context.passesOver(unlessItHas: includes)
     for process in definitions.children(named: "process") {
       let scope = BPMNScope(process)
       guard !scope.nodes.isEmpty else { continue }

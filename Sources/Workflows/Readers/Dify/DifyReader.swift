@@ -12,8 +12,7 @@ package enum DifyReader: WorkflowReader {
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     let app = DifyApp(root)
     guard !app.nodes.isEmpty else { return WorkflowReading() }
-    // Nothing can be wrong with it, and it includes nothing.
-    guard context.needsWholeGraph else {
+    if context.passesOver() {
       let workflow = Workflow(engine: engine, name: app.name, path: context.file.path)
       return WorkflowReading(workflows: [workflow])
     }

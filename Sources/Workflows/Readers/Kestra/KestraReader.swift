@@ -14,10 +14,10 @@ package enum KestraReader: WorkflowReader {
   }
 
   /// Of tasks that run other flows: what else stands in a flow is no problem by itself.
-  private static let includes = BytePattern(Array("flowId".utf8))
+  private static let includes = [BytePattern(Array("flowId".utf8))]
 
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
-    guard context.needsWholeGraph || includes.isFound(in: context.file.bytes) else {
+    if context.passesOver(unlessItHas: includes) {
       let workflow = Workflow(
         engine: engine, name: root["id"]?.text ?? "", path: context.file.path)
       return WorkflowReading(workflows: [workflow])

@@ -9,8 +9,7 @@ package enum N8nReader: WorkflowReader {
   package static func read(_ root: Node, in context: ReadingContext) -> WorkflowReading {
     var reading = WorkflowReading()
     let exports = exports(in: root)
-    let isPassedOver =
-      !context.needsWholeGraph && !includes.contains { $0.isFound(in: context.file.bytes) }
+    let isPassedOver = context.passesOver(unlessItHas: includes)
     for export in exports {
       if isPassedOver {
         reading.workflows.append(
