@@ -177,6 +177,20 @@ package struct EventSchema: Sendable {
 
   func isDigest(_ slot: UInt8) -> Bool { digests[Int(slot)] }
 
+  /// What is to be known of a slot for every value in it.
+  struct Meaning: Sendable {
+    /// No field of the event, but what every event has.
+    var isOfEnvelope: Bool
+    var isNaming: Bool
+    var isDigest: Bool
+  }
+
+  func meaning(of slot: UInt8) -> Meaning {
+    Meaning(
+      isOfEnvelope: slot < EventSchema.firstField, isNaming: isNaming(slot),
+      isDigest: isDigest(slot))
+  }
+
   func isRare(_ slot: UInt8) -> Bool { Int(slot) < rare.count && rare[Int(slot)] }
 
   func key(_ spelling: Span<UInt8>, in place: UInt8) -> Key {

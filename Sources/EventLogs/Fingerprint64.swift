@@ -46,6 +46,26 @@ package enum Fingerprint64 {
     return fold(state ^ tail, first)
   }
 
+  /// Likewise of bytes that stand in a larger buffer: eight can be read from their start, however few they are.
+  @inline(__always)
+  static func of(_ start: UnsafeRawPointer, count: Int) -> UInt64 {
+    // As many bytes as were promised.
+    if count >= 32 {
+      return unsafe of(Span(_unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: count))
+    }
+    let state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
+    if count >= 8 {
+      let (head, last) = unsafe (word(start, 0), word(start, count &- 8))
+      if count < 16 { return fold(state ^ head, second ^ last) }
+      let half = unsafe fold(state ^ head, third ^ word(start, 8))
+      if count == 16 { return fold(half, first) }
+      return unsafe fold(half ^ word(start, count &- 16), second ^ last)
+    }
+    if count == 0 { return fold(state, first) }
+    let tail = unsafe UInt64(bigEndian: word(start, 0)) >> UInt64(64 &- 8 &* count)
+    return fold(state ^ tail, first)
+  }
+
   private static var first: UInt64 { 0xA076_1D64_78BD_642F }
   private static var second: UInt64 { 0xE703_7ED1_A0B4_28DB }
   private static var third: UInt64 { 0x8EBC_6AF0_9C88_C6E3 }
@@ -54,6 +74,11 @@ package enum Fingerprint64 {
   private static func word(_ bytes: RawSpan, _ offset: Int) -> UInt64 {
     // An unaligned load of an integer inside the span.
     unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+  }
+
+  @inline(__always)
+  private static func word(_ start: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    unsafe start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
 
   /// What went before stays in it even where a word makes the product 0.

@@ -6,10 +6,13 @@
 @safe struct LineLayouts: ~Copyable {
   /// Longer lines have no layouts.
   private static let mostBytes = 768
-  private static let leastBytes = 16
+  private static let leastBytes = chunk
+  /// So many bytes are compared at once; the last part of a layout overlaps the one before it.
+  private static var chunk: Int { 32 }
   private static let mostValues = 32
   private static let mostLayouts = 256
   private static let mostOfShape = 8
+  private static let patternBytes = 2 * mostBytes
   /// Of the lines of a shape that nothing was known of, one in so many takes an older one's place.
   private static let patience = 32
 
@@ -33,16 +36,15 @@
 
   private var layouts: [Layout] = []
   // Plain memory of a fixed size: it is read for every line. What is not used yet takes no room.
-  /// The bytes between values (those of values are 0), and which they are.
-  private let expected = UnsafeMutablePointer<UInt8>.allocate(capacity: mostLayouts * mostBytes)
-  private let isFixed = UnsafeMutablePointer<UInt8>.allocate(capacity: mostLayouts * mostBytes)
+  /// For every part of a layout, the last one first: the bytes between values (of values 0), then ones in their place.
+  private let patterns = UnsafeMutableRawPointer.allocate(
+    byteCount: mostLayouts * patternBytes, alignment: chunk)
   /// Where values stand, counted from the layout's beginning; the first one is the line's, which stands before that.
   private let pieces = UnsafeMutablePointer<LineShapes.Piece>.allocate(
     capacity: mostLayouts * (mostValues + 1))
 
   deinit {
-    unsafe expected.deallocate()
-    unsafe isFixed.deallocate()
+    unsafe patterns.deallocate()
     unsafe pieces.deallocate()
   }
 
@@ -79,52 +81,77 @@
   /// Whether all bytes between values are as they were, and no text ends early.
   @inline(__always)
   private func agrees(_ number: Int, _ count: Int, _ bytes: UnsafePointer<UInt8>) -> Bool {
-    // Of all three so many bytes can be read.
+    // So many bytes can be read of both.
     let line = unsafe UnsafeRawPointer(bytes)
-    let expected = unsafe UnsafeRawPointer(expected + number * LineLayouts.mostBytes)
-    let isFixed = unsafe UnsafeRawPointer(isFixed + number * LineLayouts.mostBytes)
+    var pattern = unsafe UnsafeRawPointer(patterns + number &* LineLayouts.patternBytes)
     // Their type is written out: else the compiler takes comparisons that go lane by lane.
     let backslash = SIMD16<UInt8>(repeating: 0x5C)
     let usual = SIMD16<UInt8>(repeating: 0x23)
     var wrong = SIMD2<UInt64>.zero
-    var doubtful = SIMD2<UInt64>.zero
+    // The least byte of any value, and the one that is nearest to a backslash; by lane.
+    var least = SIMD16<UInt8>(repeating: .max)
+    var nearest = least
     // The last ones first, some of which may be looked at twice.
-    let last = count - 16
+    let last = count &- LineLayouts.chunk
     var offset = last
     var next = 0
     repeat {
-      let chunk = unsafe line.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-      let wanted = unsafe expected.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
-      let fixed = unsafe isFixed.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-      // What stands between values is then above all that must not stand in them.
-      let values = chunk | fixed
-      wrong |= unsafe unsafeBitCast(chunk & fixed, to: SIMD2<UInt64>.self) ^ wanted
-      // Quotes and control characters are below nearly all else that stands in values.
-      doubtful |=
-        unsafe unsafeBitCast(values .< usual, to: SIMD2<UInt64>.self)
-        | unsafeBitCast(values .== backslash, to: SIMD2<UInt64>.self)
+      let head = unsafe line.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+      let tail = unsafe line.loadUnaligned(fromByteOffset: offset &+ 16, as: SIMD16<UInt8>.self)
+      // 0 for what is as expected; what stands in a value stays as it is.
+      let first = unsafe head ^ pattern.load(as: SIMD16<UInt8>.self)
+      let second = unsafe tail ^ pattern.load(fromByteOffset: 16, as: SIMD16<UInt8>.self)
+      let isFirstFixed = unsafe pattern.load(fromByteOffset: 32, as: SIMD16<UInt8>.self)
+      let isSecondFixed = unsafe pattern.load(fromByteOffset: 48, as: SIMD16<UInt8>.self)
+      unsafe pattern += 2 * LineLayouts.chunk
+      wrong |= unsafe unsafeBitCast(first & isFirstFixed, to: SIMD2<UInt64>.self)
+      wrong |= unsafe unsafeBitCast(second & isSecondFixed, to: SIMD2<UInt64>.self)
+      least = LineLayouts.lower(least, first | isFirstFixed)
+      least = LineLayouts.lower(least, second | isSecondFixed)
+      nearest = LineLayouts.lower(nearest, first ^ backslash)
+      nearest = LineLayouts.lower(nearest, second ^ backslash)
       offset = next
-      next &+= 16
+      next &+= LineLayouts.chunk
     } while offset < last
     if wrong.x | wrong.y != 0 { return false }
-    return unsafe doubtful.x | doubtful.y == 0 || areTexts(line, isFixed, count)
+    // Quotes and control characters are below nearly all else that stands in values.
+    let none = SIMD16<UInt8>.zero
+    let doubtful =
+      unsafe unsafeBitCast(least .< usual, to: SIMD2<UInt64>.self)
+      | unsafeBitCast(nearest .== none, to: SIMD2<UInt64>.self)
+    return unsafe doubtful.x | doubtful.y == 0 || areTexts(line, count, of: number)
+  }
+
+  /// The lower one of each two lanes.
+  @inline(__always)
+  private static func lower(
+    _ left: SIMD16<UInt8>, _ right: SIMD16<UInt8>
+  ) -> SIMD16<UInt8> {
+    left.replacing(with: right, where: right .< left)
   }
 
   /// Whether values hold neither quote, backslash nor control character.
-  private func areTexts(
-    _ line: UnsafeRawPointer, _ isFixed: UnsafeRawPointer, _ count: Int
-  ) -> Bool {
+  private func areTexts(_ line: UnsafeRawPointer, _ count: Int, of number: Int) -> Bool {
     var wrong = SIMD2<UInt64>.zero
-    var offset = 0
-    while true {
-      // As many bytes as a layout has.
-      let chunk = unsafe line.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-      let fixed = unsafe isFixed.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
-      wrong |= LineShapes.specials(chunk) & ~fixed
-      if offset + 16 == count { break }
-      offset = min(offset + 16, count - 16)
+    for index in 0..<LineLayouts.chunks(of: count) {
+      for half in stride(from: 0, to: LineLayouts.chunk, by: 16) {
+        // As many bytes as a layout has.
+        let chunk = unsafe line.loadUnaligned(
+          fromByteOffset: LineLayouts.offset(of: index, count) + half, as: SIMD16<UInt8>.self)
+        let fixed = unsafe patterns.load(
+          fromByteOffset: number * LineLayouts.patternBytes
+            + (2 * index + 1) * LineLayouts.chunk + half, as: SIMD2<UInt64>.self)
+        wrong |= LineShapes.specials(chunk) & ~fixed
+      }
     }
     return wrong.x | wrong.y == 0
+  }
+
+  private static func chunks(of count: Int) -> Int { (count + chunk - 1) / chunk }
+
+  /// Where a part of a layout begins; the first one is its end.
+  private static func offset(of index: Int, _ count: Int) -> Int {
+    index == 0 ? count - chunk : (index - 1) * chunk
   }
 
   /// Whether a layout's numbers, a bit for each, are numbers in the present line.
@@ -138,7 +165,7 @@
       // Of the pieces that were put there.
       let piece = unsafe pieces[first + rest.trailingZeroBitCount]
       rest &= rest &- 1
-      let (begin, end) = (start + Int(piece.start), start + Int(piece.end))
+      let (begin, end) = (start &+ Int(piece.start), start &+ Int(piece.end))
       if unsafe !LineShapes.isDecimal(bytes, from: begin, to: end),
         unsafe !LineShapes.isNumber(bytes, from: begin, to: end)
       {
@@ -160,12 +187,10 @@
     guard let number = room(in: &chain) else { return }
     layouts[number].count = Int32(truncatingIfNeeded: length)
     layouts[number].numbers = 0
-    // Inside the room of this layout, which is as large as was just measured.
-    let place = number * LineLayouts.mostBytes
-    for index in 0..<length {
-      unsafe expected[place + index] = bytes[start + index]
-      unsafe isFixed[place + index] = 0xFF
-    }
+    var expected: [UInt8] = []
+    var isFixed = [UInt8](repeating: 0xFF, count: length)
+    // The line's bytes.
+    for index in 0..<length { expected.append(unsafe bytes[start + index]) }
     for index in 0..<count {
       var piece = unsafe values[index]
       piece.start -= Int32(truncatingIfNeeded: start)
@@ -174,8 +199,20 @@
       guard piece.kind == .text || piece.kind == .number else { continue }
       if piece.kind == .number { layouts[number].numbers |= 1 << UInt64(index + 1) }
       for offset in Int(piece.start)..<Int(piece.end) {
-        unsafe isFixed[place + offset] = 0
-        unsafe expected[place + offset] = 0
+        isFixed[offset] = 0
+        expected[offset] = 0
+      }
+    }
+    for index in 0..<LineLayouts.chunks(of: length) {
+      // Inside the room of this layout, which is large enough for the length that was just measured.
+      let place = number * LineLayouts.patternBytes + 2 * index * LineLayouts.chunk
+      let offset = LineLayouts.offset(of: index, length)
+      for lane in 0..<LineLayouts.chunk {
+        unsafe patterns.storeBytes(
+          of: expected[offset + lane], toByteOffset: place + lane, as: UInt8.self)
+        unsafe patterns.storeBytes(
+          of: isFixed[offset + lane], toByteOffset: place + LineLayouts.chunk + lane,
+          as: UInt8.self)
       }
     }
   }

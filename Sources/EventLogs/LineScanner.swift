@@ -193,26 +193,49 @@ package struct LineField: Sendable {
   private var hasDelivery = false
 
   /// Takes the values of a line whose shape is known.
-  @inline(__always)
   private mutating func take(_ shape: Int, _ span: Span<UInt8>) {
     event.name = UInt16(truncatingIfNeeded: shapes.shapes[shape].name)
+    guard let base = unsafe bytes.baseAddress else { return }
+    let line = unsafe UnsafeRawPointer(base)
     let first = Int(shapes.shapes[shape].firstField)
-    for index in first..<(first + Int(shapes.shapes[shape].fields)) {
+    let last = first &+ Int(shapes.shapes[shape].fields)
+    for index in first..<last {
       let field = shapes.fields[index]
       let piece = shapes.piece(field.value)
-      take(
-        field.slot,
-        EventScanner.Value(
-          rank: 0, kind: piece.kind, start: Int(piece.start), end: Int(piece.end)), span)
+      if field.meaning.isOfEnvelope {
+        takeEnvelope(
+          field.slot,
+          EventScanner.Value(
+            rank: 0, kind: piece.kind, start: Int(piece.start), end: Int(piece.end)), span)
+        continue
+      }
+      let count = Int(piece.end &- piece.start)
+      var kind = piece.kind
+      if kind == .number && field.meaning.isNaming { kind = .text }
+      var hash: UInt64 = 0
+      if kind == .text || kind == .number {
+        if field.meaning.isDigest && kind == .text && DigestSpelling.mayHave(count: count) {
+          hash = digestHash(span.extracting(Int(piece.start)..<Int(piece.end)))
+        } else {
+          // Inside the line, behind which more bytes follow.
+          hash = unsafe Fingerprint64.of(line + Int(piece.start), count: count)
+        }
+      }
+      event.append(
+        LineField(
+          slot: field.slot, kind: kind, hash: hash, start: piece.start, end: piece.end,
+          isPlain: true))
     }
     finish(span)
   }
 
+  /// Takes what every event has.
   @inline(__always)
-  private mutating func take(_ slot: UInt8, _ value: EventScanner.Value, _ span: Span<UInt8>) {
+  private mutating func takeEnvelope(
+    _ slot: UInt8, _ value: EventScanner.Value, _ span: Span<UInt8>
+  ) {
     let isPlain = !value.isEscaped && !value.isDecoded
     switch Int(slot) {
-    case EventSchema.nameSlot: break
     case EventSchema.timeSlot:
       if isPlain && value.kind == .text {
         event.time = times.parse(text: span.extracting(value.start..<value.end))
@@ -229,43 +252,45 @@ package struct LineField: Sendable {
         event.delivery ^= hash(value, isPlain, span)
         hasDelivery = true
       }
-    default:
-      let kind = value.kind == .number && schema.isNaming(slot) ? .text : value.kind
-      var hash: UInt64 = 0
-      switch kind {
-      case .text
-      where (!isPlain || DigestSpelling.mayHave(count: value.end - value.start))
-        && schema.isDigest(slot):
-        hash = digestHash(value, isPlain, span)
-      case .text, .number: hash = self.hash(value, isPlain, span)
-      case .list: hash = UInt64(value.start)
-      case .null, .yes, .no, .object: break
-      }
-      event.append(
-        LineField(
-          slot: slot, kind: kind, hash: hash, start: Int32(truncatingIfNeeded: value.start),
-          end: Int32(truncatingIfNeeded: value.end), isPlain: isPlain))
+    default: break
     }
+  }
+
+  /// Takes a value as the scanner found it.
+  private mutating func take(_ slot: UInt8, _ value: EventScanner.Value, _ span: Span<UInt8>) {
+    let meaning = schema.meaning(of: slot)
+    if meaning.isOfEnvelope { return takeEnvelope(slot, value, span) }
+    let isPlain = !value.isEscaped && !value.isDecoded
+    let kind = value.kind == .number && meaning.isNaming ? .text : value.kind
+    var hash: UInt64 = 0
+    switch kind {
+    case .text where meaning.isDigest && !isPlain:
+      hash = Fingerprint64.of(DigestSpelling.unified(scanner.text(value, span)).span)
+    case .text where meaning.isDigest && DigestSpelling.mayHave(count: value.end - value.start):
+      hash = digestHash(span.extracting(value.start..<value.end))
+    case .text, .number: hash = self.hash(value, isPlain, span)
+    case .list: hash = UInt64(value.start)
+    case .null, .yes, .no, .object: break
+    }
+    event.append(
+      LineField(
+        slot: slot, kind: kind, hash: hash, start: Int32(truncatingIfNeeded: value.start),
+        end: Int32(truncatingIfNeeded: value.end), isPlain: isPlain))
   }
 
   @inline(__always)
   private func hash(_ value: EventScanner.Value, _ isPlain: Bool, _ span: Span<UInt8>) -> UInt64 {
-    isPlain
-      ? Fingerprint64.of(span.extracting(value.start..<value.end)) : scanner.hash(value, span)
+    guard isPlain, let base = unsafe bytes.baseAddress else { return scanner.hash(value, span) }
+    // Inside the line, behind which more bytes follow.
+    return unsafe Fingerprint64.of(
+      UnsafeRawPointer(base + value.start), count: value.end &- value.start)
   }
 
   // Mutating, so that the scanner is lent and not copied.
   @inline(never)
-  private mutating func digestHash(
-    _ value: EventScanner.Value, _ isPlain: Bool, _ span: Span<UInt8>
-  ) -> UInt64 {
-    if isPlain {
-      let text = span.extracting(value.start..<value.end)
-      guard let canonical = DigestSpelling.canonical(text) else { return Fingerprint64.of(text) }
-      return Fingerprint64.of(canonical.span)
-    }
-    let digest = DigestSpelling.unified(scanner.text(value, span))
-    return Fingerprint64.of(digest.span)
+  private mutating func digestHash(_ text: Span<UInt8>) -> UInt64 {
+    guard let canonical = DigestSpelling.canonical(text) else { return Fingerprint64.of(text) }
+    return Fingerprint64.of(canonical.span)
   }
 
   private mutating func finish(_ span: Span<UInt8>) {
@@ -296,13 +321,28 @@ package struct LineField: Sendable {
   /// Whether the text of a field holds that of another one, byte for byte; `nil` where they are not as they stand.
   package mutating func holds(_ field: LineField, _ part: LineField) -> Bool? {
     if !field.isPlain || !part.isPlain { return nil }
-    let span = unsafe Span(_unsafeElements: bytes)
-    let (first, count) = (Int(part.start), Int(part.end - part.start))
-    if count == 0 || count > Int(field.end - field.start) { return false }
-    for start in Int(field.start)...(Int(field.end) - count) where span[start] == span[first] {
-      var offset = 1
-      while offset < count && span[start + offset] == span[first + offset] { offset += 1 }
-      if offset == count { return true }
+    guard let base = unsafe bytes.baseAddress else { return nil }
+    let (count, last) = (Int(part.end - part.start), Int(field.end) - Int(part.end - part.start))
+    if count == 0 || last < Int(field.start) { return false }
+    // Of both so many bytes and more can be read.
+    let wanted = unsafe UnsafeRawPointer(base + Int(part.start))
+    let mask = count < 8 ? (UInt64(1) << UInt64(count * 8)) &- 1 : .max
+    let head = unsafe UInt64(littleEndian: wanted.loadUnaligned(as: UInt64.self)) & mask
+    for start in Int(field.start)...last {
+      let met = unsafe UnsafeRawPointer(base + start)
+      if unsafe UInt64(littleEndian: met.loadUnaligned(as: UInt64.self)) & mask != head { continue }
+      var offset = 8
+      // Words, of which the last one may hold what was compared already.
+      while offset < count {
+        let place = min(offset, count - 8)
+        let (one, other) = unsafe (
+          wanted.loadUnaligned(fromByteOffset: place, as: UInt64.self),
+          met.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        )
+        if one != other { break }
+        offset += 8
+      }
+      if offset >= count { return true }
     }
     return false
   }

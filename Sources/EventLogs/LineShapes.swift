@@ -37,6 +37,7 @@
   /// Which value of a shape fills a slot.
   struct Field {
     var slot: UInt8
+    var meaning: EventSchema.Meaning
     var value: Int32
   }
 
@@ -52,6 +53,8 @@
     var segment: Segment
     /// So many bytes behind the first value are the same for all lines of a shape.
     var reach: Int
+    /// Where a word of those stands that tells the shapes apart as well as any; -1 where there are fewer bytes.
+    var word = -1
   }
 
   private(set) var shapes: [Shape] = []
@@ -113,7 +116,8 @@
       else { continue }
       let reach = openers[index].reach
       if position + reach > end { continue }
-      var number = table[index << 8 | (unsafe LineShapes.key(bytes + position, reach))]
+      let word = openers[index].word
+      var number = table[index << 8 | (unsafe LineShapes.key(bytes + position, word))]
       while number >= 0 {
         let shape = Int(number)
         if let next = unsafe match(shape, bytes, position, end) { return (shape, next) }
@@ -310,20 +314,14 @@
     }
   }
 
-  /// A place in an opener's table.
+  /// A place in an opener's table, by the word that stands there.
   @inline(__always)
-  private static func key(_ bytes: UnsafePointer<UInt8>, _ reach: Int) -> Int {
-    var mixed: UInt64 = 0
-    var offset = reach
-    // Words that end with the reach; of fewer than eight bytes there is no word.
-    while offset >= 8 {
-      let word = unsafe UnsafeRawPointer(bytes)
-        .loadUnaligned(fromByteOffset: offset - 8, as: UInt64.self)
-      mixed = (mixed ^ word) &* 0x9E37_79B9_7F4A_7C15
-      mixed ^= mixed >> 29
-      offset -= 8
-    }
-    return Int(truncatingIfNeeded: mixed >> 40) & 255
+  private static func key(_ bytes: UnsafePointer<UInt8>, _ word: Int) -> Int {
+    if word < 0 { return 0 }
+    // Inside the opener's reach.
+    let bytes = unsafe UnsafeRawPointer(bytes).loadUnaligned(
+      fromByteOffset: word, as: UInt64.self)
+    return Int(truncatingIfNeeded: (bytes &* 0x9E37_79B9_7F4A_7C15) >> 56)
   }
 
   // MARK: - Learning
@@ -392,7 +390,7 @@
     let firstField = Int32(fields.count)
     for slot in order where slot != nameSlot {
       guard let value = best[slot].flatMap({ numbers[$0] }) else { continue }
-      fields.append(Field(slot: slot, value: value))
+      fields.append(Field(slot: slot, meaning: schema.meaning(of: slot), value: value))
     }
     shapes.append(
       Shape(
@@ -459,13 +457,30 @@
     guard let place else { return }
     members[place].append(number)
     openers[place].reach = min(openers[place].reach, reach)
+    openers[place].word = telling(members[place], openers[place].reach)
     for key in 0..<256 { table[place << 8 | key] = -1 }
     for member in members[place] {
-      let second = unsafe segments[Int(shapes[Int(member)].firstSegment) + 1]
-      let key = unsafe LineShapes.key(literals + Int(second.literal), openers[place].reach)
+      let key = unsafe LineShapes.key(beginning(of: member), openers[place].word)
       shapes[Int(member)].next = table[place << 8 | key]
       table[place << 8 | key] = member
     }
+  }
+
+  /// What follows upon a shape's first value.
+  private func beginning(of member: Int32) -> UnsafePointer<UInt8> {
+    // Among the literals.
+    unsafe UnsafePointer(
+      literals + Int(segments[Int(shapes[Int(member)].firstSegment) + 1].literal))
+  }
+
+  /// Where a word stands that most shapes have to themselves.
+  private func telling(_ members: [Int32], _ reach: Int) -> Int {
+    var best = (word: -1, count: 0)
+    for word in stride(from: 0, through: reach - 8, by: 1) {
+      let keys = Set(members.map { unsafe LineShapes.key(beginning(of: $0), word) })
+      if keys.count > best.count { best = (word, keys.count) }
+    }
+    return best.word
   }
 
   private func isSame(_ left: Segment, _ right: Segment) -> Bool {

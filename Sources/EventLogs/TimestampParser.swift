@@ -10,18 +10,27 @@ package struct TimestampParser: Sendable {
   private var cachedNanoseconds: Int64 = 0
 
   private let style: TimeStyle
+  private let isAutomatic: Bool
 
-  package init(style: TimeStyle = .automatic) { self.style = style }
+  package init(style: TimeStyle = .automatic) {
+    self.style = style
+    isAutomatic = if case .automatic = style { true } else { false }
+  }
 
   /// A time in RFC 3339, or a Unix time in digits; missing where it is neither, zero, or out of range.
+  @inline(__always)
   package mutating func parse(text: Span<UInt8>) -> Timestamp {
+    if isAutomatic && text.count == 24, let time = sameMinute(text) { return time }
+    return parseAnew(text)
+  }
+
+  private mutating func parseAnew(_ text: Span<UInt8>) -> Timestamp {
     switch style {
     case .automatic: break
     case .unix: return parse(number: text)
     case .pattern(let pattern): return TimePattern(pattern).parse(text)
     }
     let count = text.count
-    if count == 24, let time = sameMinute(text) { return time }
     if count < 19 || text[4] != 0x2D { return basic(text) ?? parse(number: text) }
     guard let midnight = date(text) else { return .missing }
     guard text[10] == 0x54 || text[10] == 0x74 || text[10] == 0x20, text[13] == 0x3A,
@@ -71,6 +80,7 @@ package struct TimestampParser: Sendable {
   }
 
   /// A time of the last minute that ends in `:SS.mmmZ`, as nearly all times of a log do.
+  @inline(__always)
   private func sameMinute(_ text: Span<UInt8>) -> Timestamp? {
     // Unaligned loads of integers inside the 24 bytes.
     let bytes = unsafe text.bytes
