@@ -30,11 +30,14 @@ struct EventRecord: Sendable {
   var length: UInt32
   var line: UInt32
   /// A number of the batch, and once it is taken, of the session; `Event.nobody` where it does not say.
-  var producer = Event.nobody
+  var producer = EventRecord.nobody
   /// Likewise the workflow's step that says that it ran.
-  var step = Event.nobody
+  var step = EventRecord.nobody
   var source: UInt16 = 0
   var name: UInt16
+
+  /// As `Event.nobody`, which is a call into another module.
+  static var nobody: UInt32 { .max }
 
   /// The small whole number that a value is the hash of.
   static func smallNumber(_ value: UInt32) -> UInt32? {
@@ -57,6 +60,19 @@ struct EventRecord: Sendable {
 struct ComparedValues: Sendable {
   // Whole words: a lane of a vector is stored and the vector read again, which waits for the store.
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+  /// The places that have something in them, a bit each.
+  @inline(__always)
+  var filled: UInt8 {
+    let lower = ComparedValues.bits(words.0) | ComparedValues.bits(words.1) << 2
+    if words.2 | words.3 == 0 { return lower }
+    return lower | ComparedValues.bits(words.2) << 4 | ComparedValues.bits(words.3) << 6
+  }
+
+  @inline(__always)
+  private static func bits(_ word: UInt64) -> UInt8 {
+    (UInt32(truncatingIfNeeded: word) != 0 ? 1 : 0) | (word >> 32 != 0 ? 2 : 0)
+  }
 
   subscript(place: Int) -> UInt32 {
     @inline(__always) get {

@@ -52,8 +52,8 @@ final class LineRecorder: @unchecked Sendable {
 private struct RecorderState {
   private let plan: LogPlan
   private let screen: ScreenPlan
-  /// By slot.
-  private var uses: [SlotUse]
+  /// By name and slot.
+  private var uses: [SlotUse] = []
   /// By name.
   private var names: [NamePlan]
   /// Of all names.
@@ -61,8 +61,6 @@ private struct RecorderState {
   private var groupSlots: [Int16] = []
   private var groupTests: [GroupTests] = []
   private var searches: [ScreenPlan.Fact] = []
-  /// By name and slot: what the name's groups ask of it.
-  private var asks: [Asked] = []
   /// What the groups of an event come to together, and each of them by itself.
   private var wholes: [Remembered]
   private var memo: [Remembered]
@@ -76,12 +74,14 @@ private struct RecorderState {
   private var steps: [UInt64: UInt32] = [:]
 
   private static let memoSize = 1 << 12
-  private static let mostRecent = 64
+  private static let mostRecent = 1 << 10
 
-  /// What a slot is to a record.
+  /// What a slot is to the record of an event of some name.
   private struct SlotUse {
     var value: Int8 = -1
     var identity: Identity = .none
+    /// What the name's groups ask of it.
+    var asked: Asked = .nothing
     /// The workflow or the step.
     var isStep = false
 
@@ -129,7 +129,7 @@ private struct RecorderState {
     recentProducers = Array(repeating: (0, Event.nobody), count: RecorderState.mostRecent)
     hashes = Array(repeating: 0, count: 512)
     tests = TestEvaluator(store: LogStore(plan: plan), texts: TextTable())
-    uses = (0...UInt8.max).map { slot in
+    let slots = (0...UInt8.max).map { slot in
       var use = SlotUse()
       use.value = screen.valueOfSlot[Int(slot)]
       if plan.isLink[Int(slot)] {
@@ -146,17 +146,17 @@ private struct RecorderState {
     }
     names = []
     for name in plan.schema.names.indices { names.append(self.plan(UInt16(name))) }
-    asks = Array(repeating: .nothing, count: names.count * 256)
     for name in names.indices {
+      uses += slots
       for group in names[name].groups {
         if groups[Int(group)].isForgetful { names[name].isForgetful = true }
         for place in groups[Int(group)].slots {
           let slot = Int(groupSlots[Int(place)])
-          let asked = name << 8 | slot & 255
+          let use = name << 8 | slot & 255
           if slot < 256 {
-            asks[asked] = .value
-          } else if asks[asked] == .nothing {
-            asks[asked] = .kind
+            uses[use].asked = .value
+          } else if uses[use].asked == .nothing {
+            uses[use].asked = .kind
           }
         }
       }
@@ -261,49 +261,54 @@ private struct RecorderState {
     _ made: inout RecordBatch
   ) {
     let event = scanner.event
-    var record = EventRecord(
-      time: event.time.nanoseconds, offset: Int64(event.start), delivery: event.delivery,
-      selections: 0, length: UInt32(event.length),
-      line: UInt32(truncatingIfNeeded: event.line + lines), name: event.name)
+    let firstUse = Int(event.name) << 8
     let firstLink = UInt32(truncatingIfNeeded: made.links.count)
+    // Each by itself until the record is written, once.
+    var (output, request, prompt, certificate) = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    var values = ComparedValues()
     var hasStep = false
-    let firstAsk = Int(event.name) << 8
     var whole = UInt64(event.name) &+ 1
     for index in fields.indices {
       let field = fields[index]
-      let slot = Int(field.slot)
-      let use = uses[slot]
-      switch asks[firstAsk + slot] {
+      let use = uses[firstUse | Int(field.slot)]
+      switch use.asked {
       case .nothing: break
-      case .kind: whole = RecorderState.mixed(whole, field.kindHash ^ UInt64(slot))
-      case .value: whole = RecorderState.mixed(whole, field.hash ^ field.kindHash &+ UInt64(slot))
+      case .kind: whole = RecorderState.mixed(whole, field.kindHash ^ UInt64(field.slot))
+      case .value:
+        whole = RecorderState.mixed(whole, field.hash ^ field.kindHash &+ UInt64(field.slot))
       }
-      if use.value >= 0 {
-        record.values[Int(use.value)] = RecorderState.value(field, &scanner)
-      }
+      if use.value >= 0 { values[Int(use.value)] = RecorderState.value(field, &scanner) }
       guard case .text = field.kind else { continue }
       if use.isStep { hasStep = true }
       switch use.identity {
       case .none: break
-      case .output: record.output = max(1, field.hash)
-      case .request: record.request = max(1, field.hash)
-      case .prompt: record.prompt = max(1, field.hash)
-      case .certificate: record.certificate = max(1, field.hash)
+      case .output: output = max(1, field.hash)
+      case .request: request = max(1, field.hash)
+      case .prompt: prompt = max(1, field.hash)
+      case .certificate: certificate = max(1, field.hash)
       case .link: made.links.append(max(1, field.hash))
       }
     }
-    record.links = firstLink..<UInt32(truncatingIfNeeded: made.links.count)
-    if hasStep { record.step = step(event, &scanner, &made) }
-    decide(event, whole, &scanner, &record)
+    let step = hasStep ? step(fields, &scanner, &made) : EventRecord.nobody
+    let decided = decide(event, fields, whole, &scanner)
+    var producer = EventRecord.nobody
     if event.producer != 0 {
       let place = Int(truncatingIfNeeded: event.producer >> 20) & (RecorderState.mostRecent - 1)
       if event.producer != recentProducers[place].hash {
         let number = number(ofProducer: event.producer, &scanner, &made)
         recentProducers[place] = (event.producer, number)
       }
-      record.producer = recentProducers[place].number
+      producer = recentProducers[place].number
     }
-    made.records.append(consume record)
+    made.records.append(
+      EventRecord(
+        time: event.time.nanoseconds, offset: Int64(event.start), delivery: event.delivery,
+        selections: decided.selections, facts: decided.facts, denials: decided.denials,
+        output: output, request: request, prompt: prompt, certificate: certificate,
+        values: values, links: firstLink..<UInt32(truncatingIfNeeded: made.links.count),
+        length: UInt32(truncatingIfNeeded: event.length),
+        line: UInt32(truncatingIfNeeded: event.line &+ lines), producer: producer, step: step,
+        name: event.name))
   }
 
   private mutating func number(
@@ -317,13 +322,13 @@ private struct RecorderState {
   }
 
   private mutating func step(
-    _ event: LineEvent, _ scanner: inout LineScanner, _ made: inout RecordBatch
+    _ fields: Span<LineField>, _ scanner: inout LineScanner, _ made: inout RecordBatch
   ) -> UInt32 {
     var workflow: LineField?
     var step: LineField?
-    for index in 0..<event.count where event[index].kind == .text {
-      if event[index].slot == plan.workflowSlot { workflow = event[index] }
-      if event[index].slot == plan.stepSlot { step = event[index] }
+    for index in fields.indices where fields[index].kind == .text {
+      if fields[index].slot == plan.workflowSlot { workflow = fields[index] }
+      if fields[index].slot == plan.stepSlot { step = fields[index] }
     }
     guard let workflow, let step else { return Event.nobody }
     let hash = workflow.hash &* 31 &+ step.hash
@@ -353,53 +358,67 @@ private struct RecorderState {
 
   /// Which selections the event belongs to, and which facts hold; events of the same `whole` are alike in all that is
   /// asked of their fields.
+  @inline(__always)
   private mutating func decide(
-    _ event: LineEvent, _ whole: UInt64, _ scanner: inout LineScanner,
-    _ record: inout EventRecord
-  ) {
+    _ event: LineEvent, _ fields: Span<LineField>, _ whole: UInt64, _ scanner: inout LineScanner
+  ) -> Remembered {
     let name = names[Int(event.name)]
-    record.selections = name.selections
+    var decided = Remembered()
     var isExpanded = false
     if !name.groups.isEmpty {
       let place = Int(truncatingIfNeeded: whole) & (RecorderState.memoSize - 1)
       if wholes[place].key != whole || name.isForgetful {
-        wholes[place] = decide(name.groups, whole, event, &scanner, record, &isExpanded)
+        wholes[place] = decide(
+          name.groups, whole, event, fields, &scanner, name.selections, &isExpanded)
       }
-      record.selections |= wholes[place].selections
-      record.facts = wholes[place].facts
-      record.denials = wholes[place].denials
+      decided = wholes[place]
     }
-    for index in name.searches {
-      var result = finds(Int(index), event, &scanner)
+    decided.selections |= name.selections
+    if !name.searches.isEmpty {
+      search(name.searches, event, fields, &scanner, &decided, isExpanded)
+    }
+    return decided
+  }
+
+  /// Looks for identities in texts.
+  private mutating func search(
+    _ range: Range<Int32>, _ event: LineEvent, _ fields: Span<LineField>,
+    _ scanner: inout LineScanner, _ decided: inout Remembered, _ isExpanded: Bool
+  ) {
+    var isExpanded = isExpanded
+    for index in range {
+      var result = finds(Int(index), fields, &scanner)
       if result == nil {
         if !isExpanded { expand(&scanner) }
         isExpanded = true
-        result = .some(searches[Int(index)].decide(one(record), &tests))
+        result = .some(
+          searches[Int(index)].decide(one(event.name, decided.selections), &tests))
       }
       let bit = searches[Int(index)].bit
       switch result {
-      case true??: record.facts |= bit
-      case false??: record.denials |= bit
+      case true??: decided.facts |= bit
+      case false??: decided.denials |= bit
       case .some(nil), nil: break
       }
     }
   }
 
   /// Decides the groups one by one.
+  @inline(never)
   private mutating func decide(
-    _ range: Range<Int32>, _ whole: UInt64, _ event: LineEvent, _ scanner: inout LineScanner,
-    _ record: EventRecord, _ isExpanded: inout Bool
+    _ range: Range<Int32>, _ whole: UInt64, _ event: LineEvent, _ fields: Span<LineField>,
+    _ scanner: inout LineScanner, _ selections: UInt64, _ isExpanded: inout Bool
   ) -> Remembered {
     var result = Remembered(key: whole)
-    for index in 0..<event.count {
-      let slot = Int(event[index].slot)
-      hashes[slot] = event[index].hash ^ event[index].kindHash
-      hashes[slot + 256] = event[index].kindHash
+    for index in fields.indices {
+      let slot = Int(fields[index].slot)
+      hashes[slot] = fields[index].hash ^ fields[index].kindHash
+      hashes[slot + 256] = fields[index].kindHash
     }
     defer {
-      for index in 0..<event.count {
-        hashes[Int(event[index].slot)] = 0
-        hashes[Int(event[index].slot) + 256] = 0
+      for index in fields.indices {
+        hashes[Int(fields[index].slot)] = 0
+        hashes[Int(fields[index].slot) + 256] = 0
       }
     }
     for index in range {
@@ -416,7 +435,7 @@ private struct RecorderState {
         } else {
           if !isExpanded { expand(&scanner) }
           isExpanded = true
-          memo[place] = decide(Int(index), key, record)
+          memo[place] = decide(Int(index), key, one(event.name, selections))
         }
       }
       let remembered = memo[place]
@@ -446,21 +465,27 @@ private struct RecorderState {
 
   /// Letter for letter: the usual case, for which no text needs to be made; `nil` where that decides nothing.
   private func finds(
-    _ search: Int, _ event: LineEvent, _ scanner: inout LineScanner
+    _ search: Int, _ fields: Span<LineField>, _ scanner: inout LineScanner
   ) -> Bool?? {
     guard case .contains(.slot(let slot), let others) = searches[search].test else { return nil }
-    var place: Int?
-    for index in 0..<event.count where event[index].slot == slot { place = index }
-    guard let place, event[place].kind == .text else { return nil }
+    guard let field = RecorderState.field(slot, fields), field.kind == .text else { return nil }
     for other in others {
-      guard case .identity(let identity) = other else { continue }
-      let slot = plan.slot(of: identity)
-      for index in 0..<event.count
-      where event[index].slot == slot && event[index].kind == .text {
-        if scanner.holds(event[place], event[index]) == true {
-          return .some(searches[search].outcome != .isFalse)
-        }
+      guard case .identity(let identity) = other, let slot = plan.slot(of: identity),
+        let part = RecorderState.field(slot, fields), part.kind == .text
+      else { continue }
+      if scanner.holds(field, part) == true {
+        return .some(searches[search].outcome != .isFalse)
       }
+    }
+    return nil
+  }
+
+  /// An event has one field at most for a slot.
+  @inline(never)
+  private static func field(_ slot: UInt8, _ fields: Span<LineField>) -> LineField? {
+    for index in fields.indices {
+      let field = fields[index]
+      if field.slot == slot { return field }
     }
     return nil
   }
@@ -471,9 +496,10 @@ private struct RecorderState {
     tests.replace(expanded)
   }
 
-  private func one(_ record: EventRecord) -> CaseEvent {
+  /// The event that was expanded; selections never depend on each other.
+  private func one(_ name: UInt16, _ selections: UInt64) -> CaseEvent {
     var one = CaseEvent(
-      index: 0, name: record.name, producer: record.producer, selections: record.selections,
+      index: 0, name: name, producer: Event.nobody, selections: selections,
       earliest: 0, latest: 0, output: Event.nobody, request: Event.nobody,
       prompt: Event.nobody, certificate: Event.nobody)
     for field in expanded.fields where field.kind == .text {
@@ -483,11 +509,9 @@ private struct RecorderState {
   }
 
   private mutating func decide(
-    _ group: Int, _ key: UInt64, _ record: EventRecord
+    _ group: Int, _ key: UInt64, _ event: CaseEvent
   ) -> Remembered {
     var result = Remembered(key: key)
-    // Selections never depend on each other.
-    let event = one(record)
     for (bit, test) in groupTests[group].selections
     where tests.passes(test, event, judged: nil) == true {
       result.selections |= bit
@@ -505,7 +529,21 @@ private struct RecorderState {
 
 extension LineField {
   /// A hash of what kind of value it is.
-  fileprivate var kindHash: UInt64 { (UInt64(kind.rawValue) &+ 1) &* 0x9E37_79B9_7F4A_7C15 }
+  @inline(__always)
+  fileprivate var kindHash: UInt64 {
+    // Written out: a raw value is a call into another module.
+    let number: UInt64 =
+      switch kind {
+      case .null: 1
+      case .text: 2
+      case .number: 3
+      case .yes: 4
+      case .no: 5
+      case .list: 6
+      case .object: 7
+      }
+    return number &* 0x9E37_79B9_7F4A_7C15
+  }
 }
 
 extension RecordBatch {

@@ -102,14 +102,14 @@ struct LogIntake: Sendable {
 
   /// The session's number of a batch's step.
   func step(_ number: UInt32) -> UInt32 {
-    number == Event.nobody ? Event.nobody : batchSteps[Int(number)]
+    number == EventRecord.nobody ? EventRecord.nobody : batchSteps[Int(number)]
   }
 
   func name(ofStep step: UInt32) -> String { stepNames[Int(step)] }
 
   /// The session's number of a batch's producer.
   func producer(_ number: UInt32) -> UInt32 {
-    number == Event.nobody ? Event.nobody : batchNumbers[Int(number)]
+    number == EventRecord.nobody ? EventRecord.nobody : batchNumbers[Int(number)]
   }
 
   func name(of producer: UInt32) -> String {
