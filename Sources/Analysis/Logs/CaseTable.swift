@@ -197,8 +197,8 @@ struct CaseTable: Sendable {
   /// Keeps of a case only where its events stand.
   mutating func settle(_ number: UInt32, _ loud: LoudRules) {
     let place = Int(number)
-    var settled = SettledCase(room: slots[place].records.count)
-    for index in slots[place].records.indices { settled.append(slots[place].records[index]) }
+    var settled = SettledCase()
+    settled.append(CaseRecords(slots[place].records))
     if loud.isEmpty { settled.noteCounted() }
     heldRecords -= slots[place].records.count
     slots[place].records = []

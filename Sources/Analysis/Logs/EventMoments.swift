@@ -23,6 +23,13 @@ struct EventMoments: Sendable {
 
   static let extent = 256
 
+  /// The times of all; `nil` where there are none.
+  var times: ClosedRange<Int64>? {
+    let first = extents.reduce(Int64.max) { min($0, $1.earliest) }
+    let last = extents.reduce(Int64.min) { max($0, $1.latest) }
+    return first <= last ? first...last : nil
+  }
+
   init() {}
 
   init(_ records: [EventRecord], producers: Int) {
@@ -32,19 +39,17 @@ struct EventMoments: Sendable {
         producers = max(producers, Int(records[index].producer) + 1)
       }
     }
-    counts = Array(repeating: 0, count: producers + 1)
-    all.reserveCapacity(records.count)
+    all = records.indices.map { records[$0].moment }
+    counts = EventMoments.counts(all, producers)
     var first = 0
     while first < records.count {
       let end = min(first + EventMoments.extent, records.count)
       var (earliest, latest) = (Int64.max, Int64.min)
       for index in first..<end {
-        let moment = records[index].moment
-        all.append(moment)
-        counts[EventMoments.place(of: moment.producer)] += 1
-        if moment.isTimed {
-          earliest = min(earliest, moment.time)
-          latest = max(latest, moment.time)
+        let time = all[index].time
+        if all[index].isTimed {
+          earliest = min(earliest, time)
+          latest = max(latest, time)
         } else {
           untimed.append(records[index].offset)
         }
@@ -52,6 +57,14 @@ struct EventMoments: Sendable {
       extents.append((earliest, latest))
       first = end
     }
+  }
+
+  private static func counts(_ all: [EventMoment], _ producers: Int) -> [Int] {
+    var counts = Array(repeating: 0, count: producers + 1)
+    // A span: a list would be asked for each moment whether it is shared.
+    var span = counts.mutableSpan
+    for moment in all { span[place(of: moment.producer)] += 1 }
+    return counts
   }
 
   /// Of a producer's number, or of `Event.nobody`.

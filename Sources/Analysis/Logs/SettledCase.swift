@@ -10,7 +10,7 @@ struct SettledCase: Sendable {
   private var firstCounted: Range<Int32> = 0..<0
   private var furtherCounted: [Range<Int32>] = []
 
-  init(room: Int = 0) { if room > 0 { places.reserveCapacity(room) } }
+  init() {}
 
   var count: Int { Int(size) }
 
@@ -109,12 +109,25 @@ struct SettledCase: Sendable {
         source: record.source, offset: record.offset, length: record.length, line: record.line))
   }
 
+  /// Likewise all records of a case that has none yet.
+  mutating func append(_ records: CaseRecords) {
+    places.reserveCapacity(places.count + records.count)
+    // Field by field: a record is much larger than what is kept of it.
+    for index in records.indices {
+      append(
+        EventPlace(
+          source: records[index].source, offset: records[index].offset,
+          length: records[index].length, line: records[index].line))
+    }
+  }
+
   /// In a word: the length, how many lines, and how many bytes behind the place before.
   private static let lengthBits: UInt64 = 16
   private static let lineBits: UInt64 = 19
   private static let offsetBits: UInt64 = 28
   private static let isWhole: UInt64 = 1 << 63
 
+  @inline(__always)
   private mutating func append(_ place: EventPlace) {
     if size == 0 {
       base = place

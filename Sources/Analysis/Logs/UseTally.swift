@@ -1,4 +1,3 @@
-import EventLogs
 import Rules
 
 /// Counts of cases that need no closer look, by number: those of a stretch are added to those of the session.
@@ -20,25 +19,33 @@ struct UseTally: Sendable {
       records[index].selections & exempt != 0 && records[index].request != 0
     }
     if isExempt { return }
-    let use = UInt64(1) << UInt64(plan.use)
     UseTally.widen(&subjects, to: 64)
-    for index in records.indices {
-      let selections = records[index].selections
-      if selections & (plan.subjects | use) == 0 { continue }
-      var rest = selections & plan.subjects
-      while rest != 0 {
-        subjects[rest.trailingZeroBitCount] += 1
-        rest &= rest &- 1
-      }
-      guard selections & use != 0 else { continue }
+    UseTally.count(records, plan.subjects, into: &subjects)
+    let use = UInt64(1) << UInt64(plan.use)
+    for index in records.indices where records[index].selections & use != 0 {
       let producer = records[index].producer
-      let place = producer == Event.nobody ? 0 : Int(producer) + 1
+      let place = producer == EventRecord.nobody ? 0 : Int(producer) + 1
       UseTally.widen(&services, to: place + 1)
       services[place] += 1
       let step = records[index].step
-      if step != Event.nobody {
+      if step != EventRecord.nobody {
         UseTally.widen(&steps, to: Int(step) + 1)
         steps[Int(step)] += 1
+      }
+    }
+  }
+
+  /// Counts the events of each of some selections.
+  private static func count(
+    _ records: CaseRecords, _ selections: UInt64, into counts: inout [Int]
+  ) {
+    // A span: a list would be asked for each event whether it is shared.
+    var counts = counts.mutableSpan
+    for index in records.indices {
+      var rest = records[index].selections & selections
+      while rest != 0 {
+        counts[rest.trailingZeroBitCount] += 1
+        rest &= rest &- 1
       }
     }
   }
