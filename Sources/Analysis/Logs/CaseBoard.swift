@@ -25,8 +25,8 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   private(set) var all = Mask()
   /// By field that the program compares, and by record that has something in it: those that have the same.
   private var equals: [Mask] = []
-  /// Of the field that is being compared, by record.
-  private var values = [UInt32](repeating: 0, count: Mask.capacity)
+  /// By field that is compared, and by record: what stands there.
+  private var values: [UInt32] = []
   /// By field: the records that have something in it.
   private var filled = [Mask](repeating: Mask(), count: ScreenPlan.mostValues)
 
@@ -67,52 +67,63 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     }
     all = Mask(before: records.count)
     isOrderly = findOrder()
-    var rest = fields
-    while rest != 0 {
-      let field = rest.trailingZeroBitCount
-      rest &= rest &- 1
-      filled[field] = CaseBoard.compare(records, field, &values, into: &equals)
+    if fields == 0 { return }
+    if equals.isEmpty {
+      equals = Array(repeating: Mask(), count: ScreenPlan.mostValues * Mask.capacity)
+      values = Array(repeating: 0, count: ScreenPlan.mostValues * Mask.capacity)
+    }
+    CaseBoard.compare(records, fields, &values, &filled, &equals)
+  }
+
+  /// Finds which records have the same in these fields, a bit each.
+  private static func compare(
+    _ records: CaseRecords, _ fields: UInt8, _ values: inout [UInt32], _ filled: inout [Mask],
+    _ equals: inout [Mask]
+  ) {
+    // Spans: a list would be asked for each value whether it is shared.
+    var values = values.mutableSpan
+    var filled = filled.mutableSpan
+    var equals = equals.mutableSpan
+    for field in filled.indices { filled[field] = Mask() }
+    for index in records.indices {
+      var rest = records[index].values.filled & fields
+      while rest != 0 {
+        let field = rest.trailingZeroBitCount
+        rest &= rest &- 1
+        values[field &* Mask.capacity &+ index] = records[index].values[field]
+        filled[field].insert(index)
+      }
+    }
+    for field in filled.indices where !filled[field].isEmpty {
+      CaseBoard.compare(filled[field], from: field &* Mask.capacity, values.span, &equals)
     }
   }
 
-  /// Finds which records have the same in a field; those that have something in it.
+  /// Likewise of one field, for the records that have something in it.
+  @inline(__always)
   private static func compare(
-    _ records: CaseRecords, _ field: Int, _ values: inout [UInt32], into equals: inout [Mask]
-  ) -> Mask {
-    if equals.isEmpty {
-      equals = Array(repeating: Mask(), count: ScreenPlan.mostValues * Mask.capacity)
-    }
-    let start = field * Mask.capacity
-    // Spans: a list would be asked for each value whether it is shared.
-    var values = values.mutableSpan
-    var equals = equals.mutableSpan
-    var filled = Mask()
-    for index in records.indices {
-      let value = records[index].values[field]
-      values[index] = value
-      if value != 0 { filled.insert(index) }
-    }
+    _ filled: Mask, from start: Int, _ values: Span<UInt32>, _ equals: inout MutableSpan<Mask>
+  ) {
     var rest = filled
     while !rest.isEmpty {
       let first = rest.first
-      let value = values[first]
+      let value = values[start &+ first]
       rest.removeFirst()
       var same = Mask()
       var others = rest
       while !others.isEmpty {
         let index = others.first
         others.removeFirst()
-        if values[index] == value { same.insert(index) }
+        if values[start &+ index] == value { same.insert(index) }
       }
       rest = rest.without(same)
       same.insert(first)
       var alike = same
       while !alike.isEmpty {
-        equals[start + alike.first] = same
+        equals[start &+ alike.first] = same
         alike.removeFirst()
       }
     }
-    return filled
   }
 
   /// The records that have something in a field.
@@ -335,16 +346,26 @@ struct CaseIdentities: Sendable {
   private(set) var request: UInt64 = 0
   private(set) var prompt: UInt64 = 0
   private(set) var certificate: UInt64 = 0
+  /// A record names neither output nor request; another one names both.
+  private var hasNeither = false
+  private var hasBoth = false
 
   /// `false` where the record has another one.
-  mutating func take(_ records: CaseRecords, _ index: Int) -> Bool {
-    if !records[index].links.isEmpty { return false }
-    return CaseIdentities.join(&output, records[index].output)
-      && CaseIdentities.join(&request, records[index].request)
-      && CaseIdentities.join(&prompt, records[index].prompt)
-      && CaseIdentities.join(&certificate, records[index].certificate)
+  @inline(__always)
+  mutating func take(_ record: EventRecord) -> Bool {
+    if !record.links.isEmpty { return false }
+    if record.output == 0 {
+      if record.request == 0 { hasNeither = true }
+    } else if record.request != 0 {
+      hasBoth = true
+    }
+    return CaseIdentities.join(&output, record.output)
+      && CaseIdentities.join(&request, record.request)
+      && CaseIdentities.join(&prompt, record.prompt)
+      && CaseIdentities.join(&certificate, record.certificate)
   }
 
+  @inline(__always)
   private static func join(_ known: inout UInt64, _ met: UInt64) -> Bool {
     if met == 0 || met == known { return true }
     if known != 0 { return false }
@@ -353,14 +374,8 @@ struct CaseIdentities: Sendable {
   }
 
   /// Whether every event is certain to be about the one output.
-  func isLinked(_ records: CaseRecords) -> Bool {
+  var isLinked: Bool {
     if output == 0 && request == 0 { return false }
-    var isJoined = output == 0 || request == 0
-    for index in records.indices {
-      let (output, request) = (records[index].output, records[index].request)
-      if output == 0 && request == 0 { return false }
-      if output != 0 && request != 0 { isJoined = true }
-    }
-    return isJoined
+    return !hasNeither && (hasBoth || output == 0 || request == 0)
   }
 }

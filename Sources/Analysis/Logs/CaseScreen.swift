@@ -77,10 +77,10 @@ final class CaseScreen: Sendable {
     var identities = CaseIdentities()
     for index in records.indices {
       present |= records[index].selections
-      guard identities.take(records, index) else { return .all }
+      guard identities.take(records[index]) else { return .all }
     }
     if present & plan.subjects == 0 { return .none }
-    guard identities.isLinked(records) else { return .all }
+    guard identities.isLinked else { return .all }
     // An output that asks for no proof is none.
     if present & bit(plan.exempt) != 0 {
       for index in records.indices where records[index].selections & bit(plan.exempt) != 0 {
@@ -108,13 +108,13 @@ final class CaseScreen: Sendable {
         records, identities, present: present, selections: selections,
         fields: narrowed.fields, proofs: bit(plan.certificate), lanes: lanes, bound: bound)
       defer { desk.small.clear() }
-      return desk.small.loudRules(by: narrowed.program)
+      return narrowed.loudRules(on: desk.small)
     }
     desk.large.lay(
       records, identities, present: present, selections: selections, fields: narrowed.fields,
       proofs: bit(plan.certificate), lanes: lanes, bound: bound)
     defer { desk.large.clear() }
-    return desk.large.loudRules(by: narrowed.program)
+    return narrowed.loudRules(on: desk.large)
   }
 
   private func bit(_ selection: Int) -> UInt64 { 1 << UInt64(selection) }

@@ -117,6 +117,9 @@ final class NarrowedScreen: Sendable {
     self.program = program
     fields = program.comparedFields
   }
+
+  /// The rules that may find something in the case that is laid out.
+  func loudRules<Mask>(on board: CaseBoard<Mask>) -> LoudRules { board.loudRules(by: program) }
 }
 
 /// The programs for the kinds of cases that one thread has met.

@@ -17,15 +17,18 @@ extension CaseBoard {
       if events.isEmpty { return true }
       events = events.without(decide(at: part, events, program).no)
     }
-    for part in check.unless {
-      if events.isEmpty { return true }
-      events = events.without(decide(at: part, events, program).yes)
-    }
-    if events.isEmpty { return true }
+    // Most events have what is required: what excuses an event is asked only of those that lack it.
+    var lacking = Mask()
     for part in check.requires {
-      if !events.without(decide(at: part, events, program).yes).isEmpty { return false }
+      let rest = events.without(lacking)
+      if rest.isEmpty { break }
+      lacking = lacking | rest.without(decide(at: part, rest, program).yes)
     }
-    return true
+    for part in check.unless {
+      if lacking.isEmpty { return true }
+      lacking = lacking.without(decide(at: part, lacking, program).yes)
+    }
+    return lacking.isEmpty
   }
 
   /// For which of some events a condition certainly holds, and for which it certainly does not.
@@ -131,10 +134,13 @@ extension CaseBoard {
     _ program: ScreenProgram
   ) -> Marks {
     if members.isEmpty { return Marks() }
-    let marks =
-      reference.test < 0
-      ? Marks(sure: members)
-      : passing(reference.test, of: program, among: members, beside: event ?? members.first)
+    var marks = Marks(sure: members)
+    if let plain = reference.plain, plain.comparisons.isEmpty {
+      let (sure, any) = having(plain.facts, among: members)
+      marks = Marks(sure: sure, open: any.without(sure))
+    } else if reference.test >= 0 {
+      marks = passing(reference.test, of: program, among: members, beside: event ?? members.first)
+    }
     return reference.isNarrowed ? Marks(open: marks.any) : marks
   }
 

@@ -4,6 +4,7 @@ import Rules
 extension CaseBoard {
   /// Decides a condition whose reference means the same for many events, or has a plain test; `nil` where it must be
   /// asked of each.
+  @inline(__always)
   func decideTogether(
     _ condition: ScreenProgram.Condition, _ events: Mask, _ program: ScreenProgram
   ) -> Verdicts? {
@@ -20,6 +21,7 @@ extension CaseBoard {
     return decidePlain(condition, reference, test, events, program)
   }
 
+  @inline(__always)
   private func decideShared(
     _ condition: ScreenProgram.Condition, _ reference: ScreenProgram.Reference, _ events: Mask,
     _ program: ScreenProgram
