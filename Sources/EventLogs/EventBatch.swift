@@ -8,6 +8,12 @@ package struct EventBatch: Sendable {
 
   package init() {}
 
+  /// Makes room for so many events of a few fields each.
+  package mutating func reserve(_ count: Int) {
+    events.reserveCapacity(count)
+    fields.reserveCapacity(count * 8)
+  }
+
   /// Drops everything, and keeps the room.
   package mutating func removeEvents() {
     events.removeAll(keepingCapacity: true)

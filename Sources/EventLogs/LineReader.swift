@@ -1,13 +1,8 @@
 /// Reads single lines of a log again, complete with their texts: by the shape of an earlier one where that is possible.
 package final class LineReader {
-  private var shapes = LineShapes()
-  private var scanner: EventScanner
-  private let schema: EventSchema
+  private var state: ReaderState
 
-  package init(schema: EventSchema) {
-    self.schema = schema
-    scanner = EventScanner(schema: schema)
-  }
+  package init(schema: EventSchema) { state = ReaderState(schema: schema) }
 
   /// So many bytes must be there behind a line.
   package static var slack: Int { LineBlocks.slack }
@@ -16,6 +11,26 @@ package final class LineReader {
   ///
   /// At `end` of the buffer stands a line end, and more bytes follow it.
   package func read(
+    _ buffer: [UInt8], from start: Int, to end: Int, line: Int, fileOffset: Int,
+    into batch: inout EventBatch
+  ) -> Bool {
+    // Lent once: a property of ours would be claimed anew for whatever is done with it.
+    state.read(buffer, from: start, to: end, line: line, fileOffset: fileOffset, into: &batch)
+  }
+}
+
+/// What a reader works with.
+private struct ReaderState: ~Copyable {
+  private var shapes = LineShapes()
+  private var scanner: EventScanner
+  private let schema: EventSchema
+
+  init(schema: EventSchema) {
+    self.schema = schema
+    scanner = EventScanner(schema: schema)
+  }
+
+  mutating func read(
     _ buffer: [UInt8], from start: Int, to end: Int, line: Int, fileOffset: Int,
     into batch: inout EventBatch
   ) -> Bool {
@@ -38,7 +53,7 @@ package final class LineReader {
     }
   }
 
-  private func keep(
+  private mutating func keep(
     _ shape: Int, _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ line: Int, _ fileOffset: Int,
     _ batch: inout EventBatch
   ) {

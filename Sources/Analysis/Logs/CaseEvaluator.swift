@@ -153,7 +153,8 @@ struct CaseEvaluator: Sendable {
     var result = CaseEvaluation()
     result.looked = cases.count
     result.isHolding = isHolding
-    var loader = EventLoader(sources: sources)
+    var loader = EventLoader(
+      sources: sources, count: min(1 << 13, cases.reduce(0) { $0 + $1.events.count }))
     // Those that were clean once are looked at again, and judged only where they are not any more.
     var loaded = cases.filter { !$0.events.counted.isEmpty }.map { loader.load($0) }
     let isClean = look(again: loaded, loader, &result)

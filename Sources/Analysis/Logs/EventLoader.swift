@@ -25,6 +25,12 @@ struct LoadedLines {
     return starts[event] == end ? nil : bytes[starts[event]..<end]
   }
 
+  /// Makes room for so many events of usual length.
+  mutating func reserve(_ count: Int) {
+    starts.reserveCapacity(count)
+    bytes.reserveCapacity(count * (Recording.usualLineLength + 16))
+  }
+
   /// Adds the bytes of the next event.
   mutating func append(_ line: ArraySlice<UInt8>) {
     starts.append(bytes.count)
@@ -43,8 +49,13 @@ struct EventLoader {
   private(set) var batch = EventBatch()
   private(set) var lines = LoadedLines()
 
-  init(sources: [RecordedSource]) {
+  /// - Parameters:
+  ///   - sources: where events stand.
+  ///   - count: about how many of them will be read.
+  init(sources: [RecordedSource], count: Int) {
     self.sources = sources
+    batch.reserve(count)
+    lines.reserve(count)
     readers = Array(repeating: nil, count: sources.count)
     numberings = Array(repeating: nil, count: sources.count)
   }
