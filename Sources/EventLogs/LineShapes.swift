@@ -8,6 +8,8 @@
   private static let mostSegments = 8000
   private static let mostLiteralBytes = 1 << 18
   private static let mostOpeners = 24
+  /// A word that tells more shapes apart than these is not looked for.
+  private static let mostTold = 48
 
   /// What a shape's lines are.
   struct Shape {
@@ -117,38 +119,39 @@
       let reach = openers[index].reach
       if position + reach > end { continue }
       let word = openers[index].word
-      var number = table[index << 8 | (unsafe LineShapes.key(bytes + position, word))]
+      let first = table[index << 8 | (unsafe LineShapes.key(bytes + position, word))]
+      // A line that is laid out as an earlier one is known at once, whatever shapes begin alike.
+      var number = first
       while number >= 0 {
         let shape = Int(number)
-        if let next = unsafe match(shape, bytes, position, end) { return (shape, next) }
+        if !shapes[shape].layouts.isEmpty,
+          let met = unsafe layouts.match(
+            shapes[shape].layouts, bytes, from: position, to: end, behind: ownPieces[0])
+        {
+          unsafe pieces = met.pieces
+          base = Int32(truncatingIfNeeded: position)
+          return unsafe (shape, met.next)
+        }
+        number = shapes[shape].next
+      }
+      number = first
+      while number >= 0 {
+        let shape = Int(number)
+        if let next = unsafe matchAnew(shape, bytes, position, end) {
+          unsafe pieces = ownPieces
+          base = 0
+          unsafe layouts.remember(
+            &shapes[shape].layouts, bytes, from: position, to: next - 1, ownPieces + 1,
+            count: Int(shapes[shape].segments) - 2)
+          return (shape, next)
+        }
         number = shapes[shape].next
       }
     }
     return nil
   }
 
-  /// What follows upon the first value.
-  private mutating func match(
-    _ shape: Int, _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int
-  ) -> Int? {
-    if !shapes[shape].layouts.isEmpty,
-      let met = unsafe layouts.match(
-        shapes[shape].layouts, bytes, from: start, to: end, behind: ownPieces[0])
-    {
-      unsafe pieces = met.pieces
-      base = Int32(truncatingIfNeeded: start)
-      return unsafe met.next
-    }
-    guard let next = unsafe matchAnew(shape, bytes, start, end) else { return nil }
-    unsafe pieces = ownPieces
-    base = 0
-    unsafe layouts.remember(
-      &shapes[shape].layouts, bytes, from: start, to: next - 1, ownPieces + 1,
-      count: Int(shapes[shape].segments) - 2)
-    return next
-  }
-
-  /// Likewise, value by value.
+  /// The place after the line end, where what follows upon the first value is of a shape, value by value.
   private func matchAnew(
     _ shape: Int, _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int
   ) -> Int? {
@@ -457,6 +460,16 @@
     guard let place else { return }
     members[place].append(number)
     openers[place].reach = min(openers[place].reach, reach)
+    let word = openers[place].word
+    if word >= 0, word + 8 <= openers[place].reach {
+      let entry = place << 8 | (unsafe LineShapes.key(beginning(of: number), word))
+      // Nobody else begins alike, or too many for another word to be looked for.
+      if table[entry] < 0 || members[place].count > LineShapes.mostTold {
+        shapes[Int(number)].next = table[entry]
+        table[entry] = number
+        return
+      }
+    }
     openers[place].word = telling(members[place], openers[place].reach)
     for key in 0..<256 { table[place << 8 | key] = -1 }
     for member in members[place] {
