@@ -260,14 +260,15 @@ private struct RecorderState {
     _ scanner: inout LineScanner, _ fields: Span<LineField>, _ lines: Int,
     _ made: inout RecordBatch
   ) {
-    let event = scanner.event
-    let firstUse = Int(event.name) << 8
+    // What is asked of it alone: the whole would be copied.
+    let (name, producerHash) = (scanner.event.name, scanner.event.producer)
+    let firstUse = Int(name) << 8
     let firstLink = UInt32(truncatingIfNeeded: made.links.count)
     // Each by itself until the record is written, once.
     var (output, request, prompt, certificate) = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
     var values = ComparedValues()
     var hasStep = false
-    var whole = UInt64(event.name) &+ 1
+    var whole = UInt64(name) &+ 1
     for index in fields.indices {
       let field = fields[index]
       let use = uses[firstUse | Int(field.slot)]
@@ -290,25 +291,26 @@ private struct RecorderState {
       }
     }
     let step = hasStep ? step(fields, &scanner, &made) : EventRecord.nobody
-    let decided = decide(event, fields, whole, &scanner)
+    let decided = decide(name, fields, whole, &scanner)
     var producer = EventRecord.nobody
-    if event.producer != 0 {
-      let place = Int(truncatingIfNeeded: event.producer >> 20) & (RecorderState.mostRecent - 1)
-      if event.producer != recentProducers[place].hash {
-        let number = number(ofProducer: event.producer, &scanner, &made)
-        recentProducers[place] = (event.producer, number)
+    if producerHash != 0 {
+      let place = Int(truncatingIfNeeded: producerHash >> 20) & (RecorderState.mostRecent - 1)
+      if producerHash != recentProducers[place].hash {
+        let number = number(ofProducer: producerHash, &scanner, &made)
+        recentProducers[place] = (producerHash, number)
       }
       producer = recentProducers[place].number
     }
     made.records.append(
       EventRecord(
-        time: event.time.nanoseconds, offset: Int64(event.start), delivery: event.delivery,
-        selections: decided.selections, facts: decided.facts, denials: decided.denials,
-        output: output, request: request, prompt: prompt, certificate: certificate,
-        values: values, links: firstLink..<UInt32(truncatingIfNeeded: made.links.count),
-        length: UInt32(truncatingIfNeeded: event.length),
-        line: UInt32(truncatingIfNeeded: event.line &+ lines), producer: producer, step: step,
-        name: event.name))
+        time: scanner.event.time.nanoseconds, offset: Int64(scanner.event.start),
+        delivery: scanner.event.delivery, selections: decided.selections, facts: decided.facts,
+        denials: decided.denials, output: output, request: request, prompt: prompt,
+        certificate: certificate, values: values,
+        links: firstLink..<UInt32(truncatingIfNeeded: made.links.count),
+        length: UInt32(truncatingIfNeeded: scanner.event.length),
+        line: UInt32(truncatingIfNeeded: scanner.event.line &+ lines), producer: producer,
+        step: step, name: name))
   }
 
   private mutating func number(
@@ -360,29 +362,29 @@ private struct RecorderState {
   /// asked of their fields.
   @inline(__always)
   private mutating func decide(
-    _ event: LineEvent, _ fields: Span<LineField>, _ whole: UInt64, _ scanner: inout LineScanner
+    _ number: UInt16, _ fields: Span<LineField>, _ whole: UInt64, _ scanner: inout LineScanner
   ) -> Remembered {
-    let name = names[Int(event.name)]
+    let name = names[Int(number)]
     var decided = Remembered()
     var isExpanded = false
     if !name.groups.isEmpty {
       let place = Int(truncatingIfNeeded: whole) & (RecorderState.memoSize - 1)
       if wholes[place].key != whole || name.isForgetful {
         wholes[place] = decide(
-          name.groups, whole, event, fields, &scanner, name.selections, &isExpanded)
+          name.groups, whole, fields, &scanner, number, name.selections, &isExpanded)
       }
       decided = wholes[place]
     }
     decided.selections |= name.selections
     if !name.searches.isEmpty {
-      search(name.searches, event, fields, &scanner, &decided, isExpanded)
+      search(name.searches, number, fields, &scanner, &decided, isExpanded)
     }
     return decided
   }
 
   /// Looks for identities in texts.
   private mutating func search(
-    _ range: Range<Int32>, _ event: LineEvent, _ fields: Span<LineField>,
+    _ range: Range<Int32>, _ name: UInt16, _ fields: Span<LineField>,
     _ scanner: inout LineScanner, _ decided: inout Remembered, _ isExpanded: Bool
   ) {
     var isExpanded = isExpanded
@@ -392,7 +394,7 @@ private struct RecorderState {
         if !isExpanded { expand(&scanner) }
         isExpanded = true
         result = .some(
-          searches[Int(index)].decide(one(event.name, decided.selections), &tests))
+          searches[Int(index)].decide(one(name, decided.selections), &tests))
       }
       let bit = searches[Int(index)].bit
       switch result {
@@ -406,9 +408,10 @@ private struct RecorderState {
   /// Decides the groups one by one.
   @inline(never)
   private mutating func decide(
-    _ range: Range<Int32>, _ whole: UInt64, _ event: LineEvent, _ fields: Span<LineField>,
-    _ scanner: inout LineScanner, _ selections: UInt64, _ isExpanded: inout Bool
+    _ range: Range<Int32>, _ whole: UInt64, _ fields: Span<LineField>,
+    _ scanner: inout LineScanner, _ name: UInt16, _ selections: UInt64, _ isExpanded: inout Bool
   ) -> Remembered {
+    let event = scanner.event
     var result = Remembered(key: whole)
     for index in fields.indices {
       let slot = Int(fields[index].slot)
@@ -435,7 +438,7 @@ private struct RecorderState {
         } else {
           if !isExpanded { expand(&scanner) }
           isExpanded = true
-          memo[place] = decide(Int(index), key, one(event.name, selections))
+          memo[place] = decide(Int(index), key, one(name, selections))
         }
       }
       let remembered = memo[place]

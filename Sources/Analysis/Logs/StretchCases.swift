@@ -9,7 +9,9 @@ struct StretchCases {
   /// By record: the next of its case.
   private var next: [Int32]
   private var owned: [(hash: UInt64, next: Int32)] = []
+  /// Of the present record, as many as are counted: those that nobody has yet.
   private var missing: [UInt64] = []
+  private var missingCount = 0
 
   /// Whose an identity is; nobody has the hash 0.
   private struct Entry {
@@ -81,12 +83,11 @@ struct StretchCases {
       next[Int(cases[Int(found)].last)] = place
       cases[Int(found)].last = place
     }
-    if isKnown && missing.isEmpty { return }
+    if isKnown && missingCount == 0 { return }
     if record.output != 0 { cases[Int(found)].output = record.output }
     if record.certificate != 0 { cases[Int(found)].certificate = record.certificate }
-    if missing.isEmpty { return }
-    for hash in missing { own(hash, found) }
-    missing.removeAll(keepingCapacity: true)
+    for index in 0..<missingCount { own(missing[index], found) }
+    missingCount = 0
   }
 
   @inline(__always)
@@ -95,7 +96,12 @@ struct StretchCases {
     var slot = Int(truncatingIfNeeded: hash) & mask
     while table[slot].hash != hash {
       if table[slot].hash == 0 {
-        missing.append(hash)
+        if missingCount == missing.count {
+          missing.append(hash)
+        } else {
+          missing[missingCount] = hash
+        }
+        missingCount += 1
         return
       }
       slot = (slot + 1) & mask
