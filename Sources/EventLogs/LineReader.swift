@@ -1,5 +1,7 @@
 /// Reads single lines of a log again, complete with their texts: by the shape of an earlier one where that is possible.
-package final class LineReader {
+///
+/// For one thread at a time.
+package final class LineReader: @unchecked Sendable {
   private var state: ReaderState
 
   package init(schema: EventSchema) { state = ReaderState(schema: schema) }
@@ -23,11 +25,16 @@ package final class LineReader {
 private struct ReaderState: ~Copyable {
   private var shapes = LineShapes()
   private var scanner: EventScanner
+  private var times: TimestampParser
   private let schema: EventSchema
+  /// By slot, the number of the text that was met last: most texts of a case stand in several of its events.
+  private var latest: [UInt32]
 
   init(schema: EventSchema) {
     self.schema = schema
     scanner = EventScanner(schema: schema)
+    times = TimestampParser(style: schema.timeStyle)
+    latest = Array(repeating: 0, count: schema.fields.count)
   }
 
   mutating func read(
@@ -53,24 +60,76 @@ private struct ReaderState: ~Copyable {
     }
   }
 
+  /// Adds the event of a line whose values a shape has found.
   private mutating func keep(
     _ shape: Int, _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ line: Int, _ fileOffset: Int,
     _ batch: inout EventBatch
   ) {
-    scanner.forget()
     let known = shapes.shapes[shape]
-    for index in Int(known.firstField)..<Int(known.firstField + known.fields) {
+    var event = Event(
+      start: fileOffset, length: Int32(clamping: end - start), line: Int32(clamping: line),
+      time: .missing, delivery: 0, name: UInt16(truncatingIfNeeded: known.name), fieldCount: 0,
+      firstField: UInt32(truncatingIfNeeded: batch.fields.count), producer: Event.nobody)
+    var hasDelivery = false
+    let first = Int(known.firstField)
+    for index in first..<(first + Int(known.fields)) {
       let field = shapes.fields[index]
       let piece = shapes.piece(field.value)
-      scanner.take(
-        EventScanner.Value(
-          rank: 0, kind: piece.kind, start: Int(piece.start), end: Int(piece.end)),
-        in: field.slot)
+      let value = bytes.extracting(Int(piece.start)..<Int(piece.end))
+      if field.meaning.isOfEnvelope {
+        switch (Int(field.slot), piece.kind) {
+        case (EventSchema.timeSlot, .text): event.time = times.parse(text: value)
+        case (EventSchema.timeSlot, .number): event.time = times.parse(number: value)
+        case (EventSchema.producerSlot, .text):
+          event.producer = intern(value, field, &batch.texts)
+        case (EventSchema.deliverySlot, .text):
+          event.delivery ^= Fingerprint64.of(value)
+          hasDelivery = true
+        default: break
+        }
+        continue
+      }
+      var kind = piece.kind
+      if kind == .number && field.meaning.isNaming { kind = .text }
+      var payload: UInt32 = 0
+      switch kind {
+      case .text: payload = intern(value, field, &batch.texts)
+      case .number:
+        payload = UInt32(truncatingIfNeeded: batch.numbers.count)
+        batch.numbers.append(ReaderState.number(value))
+      case .null, .yes, .no, .list, .object: break
+      }
+      batch.fields.append(EventField(slot: field.slot, kind: kind, payload: payload))
+      event.fieldCount += 1
     }
-    swap(&batch, &scanner.batch)
-    scanner.keep(
-      UInt16(truncatingIfNeeded: known.name), bytes, start: start, end: end, line: line,
-      fileOffset: fileOffset)
-    swap(&batch, &scanner.batch)
+    if hasDelivery {
+      // A delivery's name is unique only for its producer.
+      let owner = event.producer == Event.nobody ? 0 : batch.texts.hash(of: event.producer)
+      event.delivery = event.delivery &+ owner &* 0x9E37_79B9_7F4A_7C15
+    } else {
+      event.delivery = Fingerprint64.of(bytes.extracting(start..<end))
+    }
+    batch.events.append(event)
+  }
+
+  @inline(__always)
+  private mutating func intern(
+    _ text: Span<UInt8>, _ field: LineShapes.Field, _ texts: inout TextTable
+  ) -> UInt32 {
+    let slot = Int(field.slot)
+    var number = latest[slot]
+    if texts.isText(number, text) { return number }
+    if field.meaning.isDigest, let digest = DigestSpelling.canonical(text) {
+      number = texts.intern(digest.span)
+    } else {
+      number = texts.intern(text)
+    }
+    latest[slot] = number
+    return number
+  }
+
+  private static func number(_ text: Span<UInt8>) -> Double {
+    if let number = SimpleNumber.of(text, 0, text.count) { return number }
+    return Double(String(decoding: JSONBytes.unescape(text, 0, text.count), as: UTF8.self)) ?? .nan
   }
 }

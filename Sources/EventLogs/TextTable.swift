@@ -36,6 +36,11 @@ package struct TextTable: Sendable {
     return index
   }
 
+  /// Whether this is the text with a number, if there is one.
+  func isText(_ index: UInt32, _ bytes: Span<UInt8>) -> Bool {
+    index < hashes.count && equals(Int(index), bytes)
+  }
+
   /// A number for a text that is hardly met twice: a text of its own, whether it is there already or not.
   package mutating func append(_ bytes: Span<UInt8>) -> UInt32 {
     keep(bytes, Fingerprint64.of(bytes))
@@ -108,19 +113,21 @@ package struct TextTable: Sendable {
     // The raw views are only read.
     let left = unsafe arena.span.extracting(start..<(start + count)).bytes
     let right = unsafe bytes.bytes
+    if count < 8 {
+      for offset in 0..<count where arena[start + offset] != bytes[offset] { return false }
+      return true
+    }
+    // Unaligned loads of integers, inside both spans; the last ones may overlap.
+    func differs(at offset: Int) -> Bool {
+      unsafe left.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+        != right.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+    }
     var offset = 0
-    while offset + 8 <= count {
-      // Unaligned loads of integers, inside both spans.
-      let a = unsafe left.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      let b = unsafe right.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      if a != b { return false }
+    while offset < count - 8 {
+      if differs(at: offset) { return false }
       offset += 8
     }
-    while offset < count {
-      if arena[start + offset] != bytes[offset] { return false }
-      offset += 1
-    }
-    return true
+    return !differs(at: count - 8)
   }
 
   private mutating func grow() {
