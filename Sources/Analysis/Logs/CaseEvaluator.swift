@@ -148,18 +148,22 @@ struct CaseEvaluator: Sendable {
   let isListing: Bool
   /// Cases at which a rule finds something wait for the end.
   let isHolding: Bool
+  /// What is listed beside this, and which part of it this is.
+  var listing: (count: ListingCount, part: Int)?
 
   func evaluate(_ cases: ArraySlice<ClosedCase>) -> CaseEvaluation {
     var result = CaseEvaluation()
     result.looked = cases.count
     result.isHolding = isHolding
-    var loader = EventLoader(
-      sources: sources, count: min(1 << 13, cases.reduce(0) { $0 + $1.events.count }))
     // Those that were clean once are looked at again, and judged only where they are not any more.
-    var loaded = cases.filter { !$0.events.counted.isEmpty }.map { loader.load($0) }
+    let again = cases.filter { $0.events.isCounted }
+    var loader = EventLoader(
+      again + cases.filter { !$0.events.isCounted }, from: sources, maker.readers)
+    var loaded = again.indices.map { loader.load($0) }
     let isClean = look(again: loaded, loader, &result)
-    loaded = zip(loaded, isClean).filter { !$1 }.map(\.0)
-    loaded += cases.filter(\.events.counted.isEmpty).map { loader.load($0) }
+    loaded = zip(loaded, isClean).filter { !$1 }.map { $0.0 }
+    loaded += (again.count..<cases.count).map { loader.load($0) }
+    loader.giveBackReaders()
     var store = LogStore(plan: plan)
     store.lanes = sources.map(\.lane)
     for one in loaded {
@@ -193,14 +197,13 @@ struct CaseEvaluator: Sendable {
       orderer: orderer, budget: plan.roundBudgetNanoseconds, certificate: plan.certificate,
       damage: problems.map { $0.map(\.lines) }, tests: tests)
     conditions.logEnd = knowledge.end
-    var judge = CaseJudge(
-      plan: plan, paths: sources.map(\.path), conditions: conditions, isTelling: isListing)
-    var uses = UseCounts(rules: plan.rules.count)
+    var judge = CaseJudge(plan: plan, paths: sources.map(\.path), conditions: conditions)
     var writer = EventFindingWriter(
       sources: sources, plan: plan, tests: tests, end: knowledge.end, lines: loader.lines)
-    let indices = Array(Int32(0)..<Int32(store.events.count))
     for one in loaded {
-      let judged = judge.judge(indices[one.range], in: store, by: one.closed.loud)
+      let isListed = isListing && isOpen(result)
+      let judged = judge.judge(
+        one.range, in: store, by: one.closed.loud, isTelling: isListed)
       if (isHolding && !judged.isEmpty) || mustWait(judged, orderer) {
         // What was counted of it is taken back already.
         result.deferred.append(one.closed.uncounted)
@@ -208,11 +211,17 @@ struct CaseEvaluator: Sendable {
       }
       result.redelivered += judge.redelivered
       result.latencies += judge.latencies
-      uses.merge(judge.uses)
-      write(judged, judge.timelines, one.closed, &writer, &result)
+      judge.keepUses()
+      write(judged, judge.timelines, one.closed, isListed, &writer, &result)
     }
-    writer.sum(uses, &result.ledger)
+    writer.sum(judge.uses, &result.ledger)
     return result
+  }
+
+  /// Whether the next finding may be among those that are listed.
+  private func isOpen(_ result: CaseEvaluation) -> Bool {
+    guard let listing else { return true }
+    return listing.count.isOpen(for: listing.part, with: result.findings.count)
   }
 
   /// A second look at cases that were found clean before more of them came: what was counted is taken back, and counted
@@ -283,9 +292,10 @@ struct CaseEvaluator: Sendable {
 
   private func write(
     _ judgements: [Judgement], _ timelines: [(output: UInt32, timeline: Timeline)],
-    _ one: ClosedCase, _ writer: inout EventFindingWriter, _ result: inout CaseEvaluation
+    _ one: ClosedCase, _ isListed: Bool, _ writer: inout EventFindingWriter,
+    _ result: inout CaseEvaluation
   ) {
-    var best: [Judgement.Key: Judgement] = [:]
+    var best = BestJudgements()
     for var judgement in judgements {
       var doubt: String?
       if judgement.dependsOnHead && isNear(judgement.event) { doubt = "log-starts-later" }
@@ -299,16 +309,11 @@ struct CaseEvaluator: Sendable {
         result.observations.append(observation)
       }
       if judgement.verdict == .violated { writer.note(judgement) }
-      let key = writer.key(of: judgement)
-      if let known = best[key], !Self.isBetter(judgement, than: known) { continue }
-      best[key] = judgement
+      best.offer(judgement, writer.key(of: judgement))
     }
     var told: [UInt32: Int] = [:]
-    let ordered = best.sorted {
-      ($0.value.event.index, $0.value.rule) < ($1.value.event.index, $1.value.rule)
-    }
-    for (key, judgement) in ordered {
-      if !isListing && key.output != Event.nobody {
+    for (key, judgement) in best.ordered {
+      if !isListed && key.output != Event.nobody {
         if let severity = writer.severity(of: judgement) {
           result.unlisted.add(severity, isInconclusive: judgement.verdict == .inconclusive)
         }
@@ -319,7 +324,7 @@ struct CaseEvaluator: Sendable {
         result.add(
           CaseEvaluation.Unidentified(
             finding: finding, isViolated: judgement.verdict == .violated,
-            time: judgement.event.earliest), "\(key.rule) \(key.name) \(key.sink)")
+            time: judgement.event.earliest), writer.name(of: key, judgement))
         continue
       }
       if judgement.verdict == .violated {
@@ -331,6 +336,41 @@ struct CaseEvaluator: Sendable {
         finding.evidence?.timeline = told[output]
       }
       result.findings.append(finding)
+    }
+  }
+}
+
+/// One judgement for each key: the one that tells most.
+private struct BestJudgements {
+  private var all: [(key: Judgement.Key, judgement: Judgement)] = []
+  /// Where each stands, once there are many.
+  private var places: [Judgement.Key: Int] = [:]
+  private static var longest: Int { 16 }
+
+  mutating func offer(_ judgement: Judgement, _ key: Judgement.Key) {
+    if let place = place(of: key) {
+      if BestJudgements.isBetter(judgement, than: all[place].judgement) {
+        all[place].judgement = judgement
+      }
+      return
+    }
+    all.append((key, judgement))
+    if all.count == BestJudgements.longest + 1 {
+      for (place, one) in all.enumerated() { places[one.key] = place }
+    } else if all.count > BestJudgements.longest {
+      places[key] = all.count - 1
+    }
+  }
+
+  private func place(of key: Judgement.Key) -> Int? {
+    all.count > BestJudgements.longest ? places[key] : all.firstIndex { $0.key == key }
+  }
+
+  /// In the order of their events and rules.
+  var ordered: [(key: Judgement.Key, judgement: Judgement)] {
+    if all.count < 2 { return all }
+    return all.sorted {
+      ($0.judgement.event.index, $0.judgement.rule) < ($1.judgement.event.index, $1.judgement.rule)
     }
   }
 

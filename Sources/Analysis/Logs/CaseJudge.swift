@@ -11,40 +11,57 @@ struct CaseJudge {
   private(set) var redelivered = 0
   /// How long certificates took, in the last case.
   private(set) var latencies: [Int64] = []
-  /// Of the last case.
-  private(set) var uses: UseCounts
+  /// Of all cases that were kept.
+  private(set) var uses = UseCounts()
+  /// Of the last case: its events by selection, and its uses.
+  private var subjects: [Int]
+  private var last: [Use] = []
+  /// The loud rules of the last case.
+  private var loud = LoudRules.none
+  private var loudRules: [(rule: Int, mask: UInt64)] = []
   /// The stories of the outputs that were used wrongly, of the last case.
   private(set) var timelines: [(output: UInt32, timeline: Timeline)] = []
   private let story: OutputStory
-  /// Whether stories are told.
-  private let isTelling: Bool
 
-  init(plan: LogPlan, paths: [String], conditions: ConditionEvaluator, isTelling: Bool) {
+  private struct Use {
+    var producer: UInt32
+    var step: UseCounts.StepKey?
+  }
+
+  init(plan: LogPlan, paths: [String], conditions: ConditionEvaluator) {
     self.plan = plan
     self.conditions = conditions
-    self.isTelling = isTelling
-    uses = UseCounts(rules: plan.rules.count)
+    subjects = Array(repeating: 0, count: UseCounts.selections)
     story = OutputStory(plan: plan, paths: paths, logEnd: conditions.logEnd)
   }
 
-  /// Judges the events at these places of the store by the rules that may have something to say.
+  /// Judges a stretch of the store's events by the rules that may have something to say; tells the stories of the
+  /// outputs where they are listed.
   mutating func judge(
-    _ indices: ArraySlice<Int32>, in store: LogStore, by loud: LoudRules
+    _ stretch: Range<Int>, in store: LogStore, by loud: LoudRules, isTelling: Bool
   ) -> [Judgement] {
-    let one = LogCase(indices, in: store, tests: &conditions.tests)
+    let one = LogCase(stretch, in: store, tests: &conditions.tests)
     redelivered = one.redelivered
     latencies = one.latencies
     judgements.removeAll(keepingCapacity: true)
     timelines = []
-    uses = UseCounts(rules: plan.rules.count)
+    last.removeAll(keepingCapacity: true)
+    for selection in subjects.indices { subjects[selection] = 0 }
+    if loud != self.loud {
+      self.loud = loud
+      loudRules = plan.masks.indices.filter { loud.contains($0) }.map { ($0, plan.masks[$0]) }
+    }
     conditions.beginCase()
     for event in one.events.indices {
-      if one.events[event].isIn(plan.use) { count(one.events[event]) }
-      let bits = one.events[event].selections & plan.subjects
-      if bits == 0 { continue }
-      for rule in plan.masks.indices where bits & plan.masks[rule] != 0 {
-        uses.rules[rule] += 1
-        if loud.contains(rule) { judge(event, in: one, by: plan.rules[rule].check, rule) }
+      let selections = one.events[event].selections
+      if selections & 1 << UInt64(plan.use) != 0 { count(one.events[event]) }
+      var rest = selections & plan.subjects
+      while rest != 0 {
+        subjects[rest.trailingZeroBitCount] += 1
+        rest &= rest &- 1
+      }
+      for (rule, mask) in loudRules where selections & mask != 0 {
+        judge(event, in: one, by: plan.rules[rule].check, rule)
       }
     }
     if judgements.isEmpty { return [] }
@@ -55,27 +72,40 @@ struct CaseJudge {
   }
 
   private mutating func count(_ use: CaseEvent) {
-    uses.services[use.producer, default: 0] += 1
-    guard let workflow = plan.workflowSlot, let step = plan.stepSlot,
-      let first = conditions.tests.value(.slot(workflow), use), first.kind == .text,
-      let second = conditions.tests.value(.slot(step), use), second.kind == .text
-    else { return }
-    let key = UseCounts.StepKey(workflow: first.payload, step: second.payload)
-    uses.steps[key, default: 0] += 1
+    var counted = Use(producer: use.producer)
+    if let workflow = plan.workflowSlot, let step = plan.stepSlot,
+      let first = conditions.tests.value(.slot(workflow), use), case .text = first.kind,
+      let second = conditions.tests.value(.slot(step), use), case .text = second.kind
+    {
+      counted.step = UseCounts.StepKey(workflow: first.payload, step: second.payload)
+    }
+    last.append(counted)
+  }
+
+  /// Adds what was counted in the last case to all that is kept.
+  mutating func keepUses() {
+    for (selection, count) in subjects.enumerated() where count > 0 {
+      uses.subjects[selection] += count
+    }
+    for use in last {
+      uses.services[use.producer, default: 0] += 1
+      if let step = use.step { uses.steps[step, default: 0] += 1 }
+    }
   }
 
   /// Takes back what a rule says of an event that a more telling one finds at fault.
   private mutating func withdrawReplaced() {
-    if judgements.count < 2 || !plan.hasReplacements { return }
-    var withdrawn: [Int: Set<String>] = [:]
+    if judgements.count < 2 { return }
+    let replaced = plan.replaced
+    if replaced.isEmpty { return }
+    var withdrawn: [Int: Set<Int>] = [:]
     for judgement in judgements where judgement.verdict == .violated {
-      let replaced = plan.rules[judgement.rule].rule.replaced
-      if !replaced.isEmpty { withdrawn[judgement.event.index, default: []].formUnion(replaced) }
+      guard let others = replaced[judgement.rule] else { continue }
+      withdrawn[judgement.event.index, default: []].formUnion(others)
     }
     if withdrawn.isEmpty { return }
     let kept = judgements.filter { judgement in
-      let rule = plan.rules[judgement.rule].rule.id
-      return !(withdrawn[judgement.event.index]?.contains(rule) ?? false)
+      !(withdrawn[judgement.event.index]?.contains(judgement.rule) ?? false)
     }
     judgements = kept
   }
@@ -98,12 +128,8 @@ struct CaseJudge {
   private mutating func judge(
     _ event: Int, in one: LogCase, by check: PlannedCheck, _ rule: Int
   ) {
-    for condition in check.given {
-      guard case .holds = conditions.evaluate(condition, event, in: one) else { return }
-    }
-    for condition in check.unless {
-      if case .holds = conditions.evaluate(condition, event, in: one) { return }
-    }
+    for condition in check.given where !conditions.holds(condition, event, in: one) { return }
+    for condition in check.unless where conditions.holds(condition, event, in: one) { return }
     for requirement in check.requires {
       if case .earlier = requirement.condition, one.events[event].output == Event.nobody {
         note(rule, .inconclusive, "no-identity", event, in: one, check)
@@ -130,9 +156,7 @@ struct CaseJudge {
     var isExplained = failure.isLate
     if !failure.isLate {
       for explanation in requirement.instead {
-        guard case .holds = conditions.evaluate(explanation.condition, event, in: one) else {
-          continue
-        }
+        if !conditions.holds(explanation.condition, event, in: one) { continue }
         outcome = explanation.outcome
         witnesses += conditions.witnesses(explanation.condition, event, in: one)
         isExplained = true

@@ -3,54 +3,40 @@ import Rules
 
 /// The events of a case that belong to a selection and share an identity, in the order of the file.
 struct CaseMembers: Sequence, IteratorProtocol {
-  private let events: [CaseEvent]
-  /// Where they are known already; else the case is looked through.
-  private let list: [Int]?
-  private let selection: UInt64
-  private let identity: EventIdentity
-  private let text: UInt32
+  /// Of a small case, a bit each.
+  private var bits: UInt64 = 0
+  /// Of a large one, where they are known already.
+  private let list: [Int]
   private var position = 0
 
   init(of one: LogCase, _ selection: Int, by identity: EventIdentity, _ text: UInt32) {
-    events = one.events
-    self.selection = 1 << UInt64(selection)
-    self.identity = identity
-    self.text = text
-    if identity != .anything && text == Event.nobody {
-      list = []
+    if let index = one.index {
+      list = index.members(selection, by: identity, text)
     } else {
-      list = one.index?.members(selection, by: identity, text)
+      list = []
+      bits = one.members(selection, by: identity, text)
     }
   }
 
   /// Members that were picked already.
-  init(_ list: [Int]) {
-    events = []
-    self.list = list
-    selection = 0
-    identity = .anything
-    text = Event.nobody
-  }
+  init(_ list: [Int]) { self.list = list }
 
+  @inline(__always)
   mutating func next() -> Int? {
-    if let list {
-      if position == list.count { return nil }
-      position += 1
-      return list[position - 1]
+    if bits != 0 {
+      let index = bits.trailingZeroBitCount
+      bits &= bits &- 1
+      return index
     }
-    while position < events.count {
-      let event = events[position]
-      position += 1
-      guard event.selections & selection != 0 else { continue }
-      if identity == .anything || event.text(of: identity) == text { return position - 1 }
-    }
-    return nil
+    if position == list.count { return nil }
+    position += 1
+    return list[position - 1]
   }
 }
 
 /// The events of a large case by selection and identity: looking through all of them for each would cost the square.
 struct CaseIndex {
-  /// Smaller cases are looked through.
+  /// Smaller cases are looked through, by a bit for each event.
   static let fewestEvents = 48
 
   private var lists: [Key: [Int]] = [:]
@@ -80,7 +66,8 @@ struct CaseIndex {
   }
 
   func members(_ selection: Int, by identity: EventIdentity, _ text: UInt32) -> [Int] {
-    let text = identity == .anything ? Event.nobody : text
+    var text = text
+    if case .anything = identity { text = Event.nobody } else if text == Event.nobody { return [] }
     return lists[Key(selection: UInt8(selection), identity: identity, text: text)] ?? []
   }
 }

@@ -115,6 +115,48 @@ struct ConditionEvaluator {
     }
   }
 
+  /// Whether a condition holds, where nobody asks what shows it.
+  mutating func holds(_ condition: PlannedCondition, _ event: Int, in one: LogCase) -> Bool {
+    decide(condition, event, in: one) == true
+  }
+
+  /// Whether a condition holds; `nil` where that is open.
+  private mutating func decide(
+    _ condition: PlannedCondition, _ event: Int, in one: LogCase
+  ) -> Bool? {
+    switch condition {
+    case .all(let parts):
+      var isOpen = false
+      for part in parts {
+        switch decide(part, event, in: one) {
+        case true?: break
+        case false?: return false
+        case nil: isOpen = true
+        }
+      }
+      return isOpen ? nil : true
+    case .any(let parts):
+      var isOpen = false
+      for part in parts {
+        switch decide(part, event, in: one) {
+        case true?: return true
+        case false?: break
+        case nil: isOpen = true
+        }
+      }
+      return isOpen ? nil : false
+    case .not(let part): return decide(part, event, in: one).map { !$0 }
+    case .belongs(let test): return tests.passes(test, one.events[event], judged: nil) == true
+    case .exists(let reference): return exists(reference, event, in: one)
+    default:
+      switch evaluate(condition, event, in: one) {
+      case .holds: return true
+      case .fails: return false
+      case .open: return nil
+      }
+    }
+  }
+
   // MARK: - Events that a reference means
 
   /// The other events that a reference means, in the order of the file.
@@ -189,6 +231,10 @@ struct ConditionEvaluator {
   private mutating func isAny(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> Bool {
+    if one.index == nil, reference.latestBy == nil, reference.isUntested {
+      let (by, text) = identity(of: reference, event, in: one)
+      return one.members(reference.selection, by: by, text) & ~(1 << UInt64(event)) != 0
+    }
     for index in candidates(reference, event, in: one)
     where passes(reference, index, event, in: one) { return true }
     return false
@@ -208,7 +254,7 @@ struct ConditionEvaluator {
   private mutating func identity(
     of reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> (EventIdentity, UInt32) {
-    if reference.by != .proof { return (reference.by, one.events[event].text(of: reference.by)) }
+    if !reference.isProof { return (reference.by, one.events[event].text(of: reference.by)) }
     let proof = proof(of: event, in: one)
     return proof == Event.nobody ? (.output, one.events[event].output) : (.certificate, proof)
   }
@@ -217,8 +263,9 @@ struct ConditionEvaluator {
   func key(
     of reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> CaseMemory.Key? {
-    if one.index == nil || reference.by == .proof { return nil }
-    let text = reference.by == .anything ? 0 : one.events[event].text(of: reference.by)
+    if one.index == nil || reference.isProof { return nil }
+    var text: UInt32 = 0
+    if case .anything = reference.by {} else { text = one.events[event].text(of: reference.by) }
     var key = CaseMemory.Key(number: reference.number, text: text)
     if let field = reference.sharing {
       guard let value = tests.key(field, one.events[event]) else { return nil }
@@ -231,7 +278,7 @@ struct ConditionEvaluator {
   mutating func ordered(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> OrderedMembers? {
-    guard isSharedByAll(reference, one.events[event]),
+    guard one.index != nil, isSharedByAll(reference, one.events[event]),
       let key = key(of: reference, event, in: one)
     else { return nil }
     if let known = memory.ordered[key] { return known }

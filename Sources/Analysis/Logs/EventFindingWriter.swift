@@ -10,9 +10,12 @@ struct EventFindingWriter {
   private var excerpts: LogExcerpts
   private let lines: LoadedLines
   /// What was found so far.
-  var violations = UseLedger()
-  var earlyUses: Set<Int> = []
+  var violations: ViolationCounts
   let paths: [String]
+  /// By rule, once it was asked for: how severe it is by cause.
+  private var levels: [[String: Level]?]
+  /// Numbers of sinks that are no texts of the log.
+  private var otherSinks: [String: UInt32] = [:]
 
   init(
     sources: [RecordedSource], plan: LogPlan, tests: TestEvaluator, end: Int64, lines: LoadedLines
@@ -21,6 +24,8 @@ struct EventFindingWriter {
     self.plan = plan
     self.tests = tests
     self.end = end
+    violations = ViolationCounts(rules: plan.rules.count)
+    levels = Array(repeating: nil, count: plan.rules.count)
     excerpts = LogExcerpts(
       of: sources.map {
         LogExcerpts.Log(
@@ -29,29 +34,54 @@ struct EventFindingWriter {
     self.lines = lines
   }
 
-  func key(of judgement: Judgement) -> Judgement.Key {
-    let rule = plan.rules[judgement.rule]
-    let isPerOutput = rule.check.scope == .output
+  mutating func key(of judgement: Judgement) -> Judgement.Key {
+    var isPerOutput = false
+    if case .output = plan.rules[judgement.rule].check.scope { isPerOutput = true }
     return Judgement.Key(
-      rule: rule.rule.id, name: isPerOutput ? 0 : judgement.event.name,
-      sink: isPerOutput ? "" : sink(of: judgement.event) ?? "",
+      rule: plan.firstOfName[judgement.rule], name: isPerOutput ? 0 : judgement.event.name,
+      sink: isPerOutput ? Event.nobody : sinkNumber(of: judgement.event),
       output: subject(of: judgement.event))
+  }
+
+  /// The same in words.
+  func name(of key: Judgement.Key, _ judgement: Judgement) -> String {
+    let sink = key.sink == Event.nobody ? "" : sink(of: judgement.event) ?? ""
+    return "\(plan.rules[key.rule].rule.id) \(key.name) \(sink)"
+  }
+
+  /// Equal for equal sinks.
+  private mutating func sinkNumber(of event: CaseEvent) -> UInt32 {
+    for slot in plan.sinkSlots {
+      guard let value = tests.value(.slot(slot), event) else { continue }
+      if case .text = value.kind { return value.payload }
+      guard let text = tests.text(.slot(slot), event) else { continue }
+      if let number = tests.texts.find(Array(text.utf8).span) ?? otherSinks[text] { return number }
+      let number = Event.nobody - 1 - UInt32(otherSinks.count)
+      otherSinks[text] = number
+      return number
+    }
+    return Event.nobody
   }
 
   /// The output, else what a field of a house's rules says that the event is about.
   private func subject(of event: CaseEvent) -> UInt32 {
     if event.output != Event.nobody { return event.output }
     for slot in plan.sharedSlots {
-      if let value = tests.value(.slot(slot), event), value.kind == .text { return value.payload }
+      if let value = tests.value(.slot(slot), event), case .text = value.kind {
+        return value.payload
+      }
     }
     return Event.nobody
   }
 
   /// `nil` where the rule is off for its cause.
-  func severity(of judgement: Judgement) -> Severity? {
-    let rule = plan.rules[judgement.rule].rule
+  mutating func severity(of judgement: Judgement) -> Severity? {
+    let rule = judgement.rule
+    let levels = levels[rule] ?? plan.rules[rule].rule.severityByCause
+    self.levels[rule] = levels
+    let own = levels.isEmpty ? nil : levels[judgement.outcome.cause]
     let severity: Severity
-    switch rule.severityByCause[judgement.outcome.cause] ?? rule.severity {
+    switch own ?? plan.rules[rule].rule.severity {
     case .off: return nil
     case .note: severity = .note
     case .warning: severity = .warning
@@ -255,9 +285,12 @@ struct EventFindingWriter {
 
   /// As finely as the coarser of the two times was written.
   func digits(_ judgement: Judgement) -> Int {
-    ([judgement.event] + judgement.witnesses.prefix(1))
-      .filter(\.isTimed)
-      .map { Int(tests.store.events[$0.index].time.fractionDigits) }.min() ?? 3
+    func digits(_ event: CaseEvent) -> Int? {
+      event.isTimed ? Int(tests.store.events[event.index].time.fractionDigits) : nil
+    }
+    let own = digits(judgement.event)
+    guard let other = judgement.witnesses.first.flatMap(digits) else { return own ?? 3 }
+    return min(own ?? other, other)
   }
 
   private func duration(_ nanoseconds: Int64, _ digits: Int) -> String {

@@ -1,11 +1,12 @@
 import EventLogs
+import Synchronization
 
 /// A closed case whose events were read again.
 struct LoadedCase {
   var closed: ClosedCase
   /// Its events in the loader's batch, in the order of their sources and places.
   var range: Range<Int>
-  /// The same in the order in which they came, where none is lost.
+  /// The same in the order in which they came, where none is lost; only of those that were counted before.
   var arrival: [Int] = []
   /// Where they stand, by the recording's own count.
   var offsets: [Int64] = []
@@ -15,71 +16,119 @@ struct LoadedCase {
 
 /// The lines of loaded events as they stand in their logs, as far as those can be read in place.
 struct LoadedLines {
-  private var bytes: [UInt8] = []
+  private let bytes: [UInt8]
   /// By event: where its bytes begin, with the one before it.
-  private var starts: [Int] = []
+  private let lines: [Range<Int>]
+
+  fileprivate init(_ fetched: FetchedLines, _ lines: [Range<Int>]) {
+    bytes = fetched.bytes
+    self.lines = lines
+  }
 
   /// The bytes of an event, with the one before it; `nil` where they were not read in place.
   func bytes(of event: Int) -> ArraySlice<UInt8>? {
-    let end = event + 1 < starts.count ? starts[event + 1] : bytes.count
-    return starts[event] == end ? nil : bytes[starts[event]..<end]
-  }
-
-  /// Makes room for so many events of usual length.
-  mutating func reserve(_ count: Int) {
-    starts.reserveCapacity(count)
-    bytes.reserveCapacity(count * (Recording.usualLineLength + 16))
-  }
-
-  /// Adds the bytes of the next event.
-  mutating func append(_ line: ArraySlice<UInt8>) {
-    starts.append(bytes.count)
-    bytes += line
+    lines[event].isEmpty ? nil : bytes[lines[event]]
   }
 }
 
-/// Reads events again: from where they stand, or from where they are kept.
+/// Readers of lines that no thread is using, by source: they know how the lines of a log look.
+final class LineReaders: Sendable {
+  private let free = Mutex<[Int: [LineReader]]>([:])
+
+  func take(for source: Int) -> LineReader? { free.withLock { $0[source]?.popLast() } }
+
+  func put(_ reader: LineReader, for source: Int) {
+    free.withLock { $0[source, default: []].append(reader) }
+  }
+}
+
+/// Reads the events of some cases again: from where they stand, or from where they are kept.
 struct EventLoader {
   private let sources: [RecordedSource]
+  private let spare: LineReaders
   private var readers: [LineReader?]
   private var numberings: [EventCodec.Numbering?]
   private var block: [UInt8] = []
-  private static let longestLine = 1 << 16
+  private let cases: [ClosedCase]
+  /// Where the events of all cases stand, case by case.
+  private var places: [SettledCase.EventPlace] = []
+  /// By case: the first of its places.
+  private var firstPlaces: [Int] = []
+  /// Likewise by sources and offsets.
+  private var order: [Int32]
+  private let fetched: FetchedLines
+  private var linesOfEvents: [Range<Int>] = []
   /// All events so far, with their texts.
   private(set) var batch = EventBatch()
-  private(set) var lines = LoadedLines()
 
   /// - Parameters:
-  ///   - sources: where events stand.
-  ///   - count: about how many of them will be read.
-  init(sources: [RecordedSource], count: Int) {
+  ///   - cases: those that will be loaded.
+  ///   - sources: where their events stand.
+  ///   - spare: readers that are used again.
+  init(_ cases: [ClosedCase], from sources: [RecordedSource], _ spare: LineReaders) {
+    self.cases = cases
     self.sources = sources
-    batch.reserve(count)
-    lines.reserve(count)
+    self.spare = spare
+    var keys: [(word: UInt64, place: Int32)] = []
+    var owners: [Int32] = []
+    for (number, one) in cases.enumerated() {
+      firstPlaces.append(places.count)
+      places += one.events.events
+      owners += repeatElement(Int32(number), count: places.count - owners.count)
+    }
+    keys.reserveCapacity(places.count)
+    for (number, place) in places.enumerated() {
+      // Offsets need fewer bits.
+      keys.append((UInt64(place.source) << 48 | UInt64(place.offset), Int32(number)))
+    }
+    keys.sort { $0.word < $1.word }
+    order = Array(repeating: 0, count: places.count)
+    fetched = FetchedLines(
+      places, in: keys.map(\.place),
+      of: sources.map { $0.archive == nil && $0.state == nil ? $0.bytes : nil })
+    var next = firstPlaces
+    for key in keys {
+      let owner = Int(owners[Int(key.place)])
+      order[next[owner]] = key.place
+      next[owner] += 1
+    }
+    batch.reserve(places.count)
+    linesOfEvents.reserveCapacity(places.count)
     readers = Array(repeating: nil, count: sources.count)
     numberings = Array(repeating: nil, count: sources.count)
   }
 
+  /// The lines of all events that were loaded.
+  var lines: LoadedLines { LoadedLines(fetched, linesOfEvents) }
+
   /// Adds the events of a case to the batch.
-  mutating func load(_ one: ClosedCase) -> LoadedCase {
-    let places = one.events.events
-    let order = places.indices.sorted {
-      (places[$0].source, places[$0].offset) < (places[$1].source, places[$1].offset)
-    }
+  mutating func load(_ number: Int) -> LoadedCase {
+    let base = firstPlaces[number]
+    let end = number + 1 < firstPlaces.count ? firstPlaces[number + 1] : places.count
     let first = batch.events.count
-    var loaded = LoadedCase(closed: one, range: first..<first)
-    var arrival = Array(repeating: 0, count: places.count)
-    for place in order {
-      arrival[place] = batch.events.count
-      if load(places[place]) {
-        loaded.offsets.append(places[place].offset)
+    var loaded = LoadedCase(closed: cases[number], range: first..<first)
+    for place in order[base..<end] {
+      if load(at: Int(place)) {
+        loaded.offsets.append(places[Int(place)].offset)
       } else {
         loaded.lost += 1
       }
     }
     loaded.range = first..<batch.events.count
-    if loaded.lost == 0 { loaded.arrival = arrival }
+    if loaded.lost == 0, loaded.closed.events.isCounted {
+      loaded.arrival = Array(repeating: 0, count: end - base)
+      for (event, place) in order[base..<end].enumerated() {
+        loaded.arrival[Int(place) - base] = first + event
+      }
+    }
     return loaded
+  }
+
+  /// Gives up the readers: no more cases are loaded.
+  func giveBackReaders() {
+    for (source, reader) in readers.enumerated() {
+      if let reader { spare.put(reader, for: source) }
+    }
   }
 
   private func stored(
@@ -93,14 +142,21 @@ struct EventLoader {
   }
 
   /// Adds an event to the batch; `false` where it is not what it was.
-  private mutating func load(_ place: SettledCase.EventPlace) -> Bool {
+  private mutating func load(at number: Int) -> Bool {
+    let place = places[number]
     let source = Int(place.source)
     let known = batch.events.count
+    var line = 0..<0
     let isLoaded: Bool
-    if sources[source].archive != nil || sources[source].state != nil {
+    if let found = fetched.line(of: number) {
+      let before = place.offset > 0 ? 1 : 0
+      isLoaded = read(
+        place, in: fetched.bytes, from: found.lowerBound + before, to: found.upperBound)
+      if before == 1 { line = found }
+    } else if sources[source].archive != nil || sources[source].state != nil {
       isLoaded = loadStored(place, source)
     } else if let bytes = sources[source].bytes {
-      isLoaded = loadLine(place, source, bytes)
+      isLoaded = loadLine(place, bytes)
     } else {
       isLoaded = false
     }
@@ -109,6 +165,7 @@ struct EventLoader {
       return false
     }
     batch.events[known].source = place.source
+    linesOfEvents.append(line)
     return true
   }
 
@@ -123,33 +180,31 @@ struct EventLoader {
     guard case .added = EventCodec.decode(bytes.span, &position, numbering, into: &batch)
     else { return false }
     batch.events[known].line = Int32(bitPattern: place.line)
-    lines.append([])
     return true
   }
 
-  private mutating func loadLine(
-    _ place: SettledCase.EventPlace, _ source: Int, _ bytes: LogBytes
-  ) -> Bool {
-    // The byte before tells whether the event begins its line.
-    let before = place.offset > 0 ? 1 : 0
-    let count = Int(place.length) + before
+  /// A long line, which is read again for the few findings that quote it.
+  private mutating func loadLine(_ place: SettledCase.EventPlace, _ bytes: LogBytes) -> Bool {
+    let count = Int(place.length)
     if block.count < count + LineReader.slack {
       block = [UInt8](repeating: 0, count: count + LineReader.slack)
     }
-    guard
-      let got = try? bytes.read(from: Int(place.offset) - before, count: count, into: &block),
+    guard let got = try? bytes.read(from: Int(place.offset), count: count, into: &block),
       got == count
     else { return false }
     block[count] = 0x0A
-    let reader = readers[source] ?? LineReader(schema: sources[source].schema)
+    return read(place, in: block, from: 0, to: count)
+  }
+
+  private mutating func read(
+    _ place: SettledCase.EventPlace, in bytes: [UInt8], from start: Int, to end: Int
+  ) -> Bool {
+    let source = Int(place.source)
+    let reader =
+      readers[source] ?? spare.take(for: source) ?? LineReader(schema: sources[source].schema)
     readers[source] = reader
-    guard
-      reader.read(
-        block, from: before, to: count, line: Int(place.line), fileOffset: Int(place.offset),
-        into: &batch)
-    else { return false }
-    // What is longer is read again for the few findings that quote it.
-    lines.append(before == 1 && count <= EventLoader.longestLine ? block[..<count] : [])
-    return true
+    return reader.read(
+      bytes, from: start, to: end, line: Int(place.line), fileOffset: Int(place.offset),
+      into: &batch)
   }
 }

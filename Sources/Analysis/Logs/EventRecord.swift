@@ -147,6 +147,8 @@ final class RecordMaker: Sendable {
   private let isStrict: Bool
   private let telltales: LineTelltales
   private let recorders = LineRecorders()
+  /// Readers of single lines.
+  let readers = LineReaders()
   /// Room for records that nobody is using: new pages cost more than what is written to them.
   private let spares = Mutex<[[EventRecord]]>([])
 

@@ -25,9 +25,11 @@ struct Judgement {
 
   /// One finding for each rule, sink and output; or for each rule and output, without name and sink.
   struct Key: Hashable {
-    var rule: String
+    /// The first of the plan's rules that has its name.
+    var rule: Int
     var name: UInt16
-    var sink: String
+    /// As a writer numbers texts.
+    var sink: UInt32
     var output: UInt32
   }
 }

@@ -63,28 +63,33 @@ struct LogCase {
   private(set) var latencies: [Int64] = []
   /// `nil` for a small case.
   private(set) var index: CaseIndex?
+  /// Of a small case: by selection, a bit for each event that belongs to it.
+  private var members: [UInt64] = []
 
   private static let none = Event.nobody
 
-  /// Gathers a case.
-  init(_ indices: ArraySlice<Int32>, in store: LogStore, tests: inout TestEvaluator) {
+  /// Gathers a case from a stretch of the store.
+  init(_ stretch: Range<Int>, in store: LogStore, tests: inout TestEvaluator) {
     let plan = store.plan
-    events.reserveCapacity(indices.count)
+    events.reserveCapacity(stretch.count)
+    // A bit for each delivery that was met, by six bits of its hash: where it is not set, nobody needs to be asked.
+    var met: UInt64 = 0
     var seen = Set<UInt64>()
-    for index in indices {
-      let index = Int(index)
+    for index in stretch {
       let event = store.events[index]
-      if indices.count > 1 {
-        if indices.count <= 32 {
-          if events.contains(where: { store.events[$0.index].delivery == event.delivery }) {
-            redelivered += 1
-            continue
-          }
-        } else if !seen.insert(event.delivery).inserted {
+      let bit = UInt64(1) << (event.delivery >> 58)
+      if stretch.count > 32 {
+        if !seen.insert(event.delivery).inserted {
           redelivered += 1
           continue
         }
+      } else if met & bit != 0,
+        events.contains(where: { store.events[$0.index].delivery == event.delivery })
+      {
+        redelivered += 1
+        continue
       }
+      met |= bit
       var one = CaseEvent(
         index: index, lane: store.lanes[Int(event.source)], name: event.name,
         producer: event.producer, selections: 0,
@@ -98,17 +103,45 @@ struct LogCase {
       let first = Int(event.firstField)
       for place in first..<(first + Int(event.fieldCount)) {
         let field = store.fields[place]
-        guard field.kind == .text else { continue }
+        guard case .text = field.kind, plan.isLink[Int(field.slot)] else { continue }
         one.note(field, plan)
       }
+      one.selections = tests.selections(of: one)
       events.append(one)
-    }
-    for index in events.indices {
-      events[index].selections = tests.selections(of: events[index])
     }
     noteLatencies(plan)
     resolve(plan)
-    if events.count >= CaseIndex.fewestEvents { index = CaseIndex(events) }
+    if events.count >= CaseIndex.fewestEvents {
+      index = CaseIndex(events)
+    } else {
+      gatherMembers()
+    }
+  }
+
+  private mutating func gatherMembers() {
+    members = Array(repeating: 0, count: 64)
+    for (index, event) in events.enumerated() {
+      var rest = event.selections
+      while rest != 0 {
+        members[rest.trailingZeroBitCount] |= 1 << UInt64(index)
+        rest &= rest &- 1
+      }
+    }
+  }
+
+  /// The events of a small case that belong to a selection and share an identity.
+  func members(_ selection: Int, by identity: EventIdentity, _ text: UInt32) -> UInt64 {
+    let all = members[selection]
+    if case .anything = identity { return all }
+    if text == LogCase.none { return 0 }
+    var rest = all
+    var found: UInt64 = 0
+    while rest != 0 {
+      let bit = rest & (0 &- rest)
+      if events[rest.trailingZeroBitCount].text(of: identity) == text { found |= bit }
+      rest ^= bit
+    }
+    return found
   }
 
   /// As a tally notes them of a clean case: by what the events themselves name, the first certificate alone.
@@ -159,6 +192,7 @@ struct LogCase {
 
   /// Outputs of requests that ask for no proof are none.
   private mutating func excuse(_ plan: LogPlan, _ links: IdentityLinks) {
+    if !events.contains(where: { $0.isIn(plan.exempt) }) { return }
     var excused: Set<UInt32> = []
     for event in events where event.isIn(plan.exempt) && event.request != LogCase.none {
       excused.insert(event.request)

@@ -40,15 +40,16 @@ package struct LogJudge: Sendable {
   package func judge(_ sources: [LogSource], as format: String? = nil) -> [LogJudgement] {
     let recording = Recording(sources, as: format, plan: plan, options: options)
     var run = RecordingRun(recording, plan: plan, screen: deferred.screen, options: options)
+    let listing = ListingCount(atMost: options.mostFindings)
     run.readStreams()
     while let (lane, block) = run.nextBlock() {
       run.take(run.scan(lane, block), of: lane)
-      while let part = run.giveOut() { run.takeIn(part.evaluate(), of: part.number) }
+      while let part = run.giveOut() { run.takeIn(part.evaluate(listing), of: part.number) }
     }
     run.finish()
-    while let part = run.giveOut() { run.takeIn(part.evaluate(), of: part.number) }
+    while let part = run.giveOut() { run.takeIn(part.evaluate(listing), of: part.number) }
     run.conclude()
-    while let part = run.giveOut() { run.takeIn(part.evaluate(), of: part.number) }
+    while let part = run.giveOut() { run.takeIn(part.evaluate(listing), of: part.number) }
     return run.judgements()
   }
 
@@ -61,6 +62,7 @@ package struct LogJudge: Sendable {
     if jobs < 2 && notify == nil { return judge(sources, as: format) }
     let recording = Recording(sources, as: format, plan: plan, options: options)
     var run = RecordingRun(recording, plan: plan, screen: deferred.screen, options: options)
+    let listing = ListingCount(atMost: options.mostFindings)
     run.readStreams()
     await withTaskGroup(of: Done.self) { group in
       var window = BlockWindow(lanes: recording.lanes, tasks: jobs)
@@ -80,7 +82,7 @@ package struct LogJudge: Sendable {
       func judge() async {
         while let part = run.giveOut() {
           isJudging += 1
-          group.addTask { .judged(part.number, part.evaluate()) }
+          group.addTask { .judged(part.number, part.evaluate(listing)) }
           while isJudging > 2 * jobs, await wait() {}
         }
       }

@@ -10,6 +10,8 @@ final class LogPlan: Sendable {
   let rules: [PlannedRule]
   /// By rule: the bit of the events that it judges.
   let masks: [UInt64]
+  /// By rule: the first one with its name, of which it may be another check.
+  let firstOfName: [Int]
   /// By rule: whether it counts its events, as one of several checks that judge the same ones does.
   let isCounting: [Bool]
   /// The bits of all selections that rules judge.
@@ -20,9 +22,10 @@ final class LogPlan: Sendable {
   private let wording: Deferred<ClaimWording>
   let sentences = SentenceStore()
 
-  /// Whether a rule takes the place of others: asked where something was found, as pages must be read for it.
-  var hasReplacements: Bool { replacing.value }
-  private let replacing: Deferred<Bool>
+  /// The rules whose place a rule takes, where there are any: asked where something was found, as pages must be read for
+  /// it.
+  var replaced: [Int: Set<Int>] { replacing.value }
+  private let replacing: Deferred<[Int: Set<Int>]>
 
   /// Selections of events, one bit each.
   let selections: [PlannedSelection]
@@ -172,10 +175,21 @@ final class LogPlan: Sendable {
     proof = planner.plan(EventReference(EventSelection(["certificate"])))
     let rules = checks.map { rule, check in PlannedRule(rule: rule, check: planner.plan(check)) }
     self.rules = rules
-    replacing = Deferred { rules.contains { !$0.rule.replaced.isEmpty } }
+    replacing = Deferred {
+      var replaced: [Int: Set<Int>] = [:]
+      for (number, one) in rules.enumerated() {
+        let names = one.rule.replaced
+        let others = names.isEmpty ? [] : rules.indices.filter { names.contains(rules[$0].rule.id) }
+        if !others.isEmpty { replaced[number] = Set(others) }
+      }
+      return replaced
+    }
     selections = planner.selections
     let masks = rules.map { UInt64(1) << UInt64($0.check.on) }
     self.masks = masks
+    firstOfName = rules.indices.map { number in
+      rules.firstIndex { $0.rule.id == rules[number].rule.id } ?? number
+    }
     isCounting = rules.indices.map { number in
       !rules[..<number].contains {
         $0.rule.id == rules[number].rule.id && $0.check.on == rules[number].check.on

@@ -452,12 +452,3 @@ struct LogSession: Sendable {
     return result
   }
 }
-
-/// Suspects that are judged by themselves, by what was known when they were closed.
-struct PartToJudge: Sendable {
-  var number: Int
-  var cases: [ClosedCase]
-  var evaluator: CaseEvaluator
-
-  func evaluate() -> CaseEvaluation { evaluator.evaluate(cases[...]) }
-}

@@ -1,5 +1,5 @@
 /// The rules that may have something to say of a case: a bit for each of the first, one for all others.
-struct LoudRules: Sendable {
+struct LoudRules: Sendable, Equatable {
   private var bits: UInt64
 
   static let none = LoudRules(bits: 0)

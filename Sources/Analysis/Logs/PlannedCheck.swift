@@ -2,18 +2,35 @@ import EventLogs
 import Rules
 
 /// An `EventCheck` with names and fields by number.
-struct PlannedCheck: Sendable {
-  var on: Int
-  var given: [PlannedCondition]
-  var unless: [PlannedCondition]
-  var requires: [PlannedRequirement]
-  var place: EventCheck.Place
-  var alone: EventRequirement.Outcome?
-  var scope: EventCheck.Scope
-  var isElse: Bool
+///
+/// A class for the same reason as the plan: it is met once for each event and rule.
+final class PlannedCheck: Sendable {
+  let on: Int
+  let given: [PlannedCondition]
+  let unless: [PlannedCondition]
+  let requires: [PlannedRequirement]
+  let place: EventCheck.Place
+  let alone: EventRequirement.Outcome?
+  let scope: EventCheck.Scope
+  let isElse: Bool
+
+  init(
+    on: Int, given: [PlannedCondition], unless: [PlannedCondition],
+    requires: [PlannedRequirement], place: EventCheck.Place, alone: EventRequirement.Outcome?,
+    scope: EventCheck.Scope, isElse: Bool
+  ) {
+    self.on = on
+    self.given = given
+    self.unless = unless
+    self.requires = requires
+    self.place = place
+    self.alone = alone
+    self.scope = scope
+    self.isElse = isElse
+  }
 }
 
-/// A class for the same reason as the plan: it is met once for each event and rule.
+/// A class likewise.
 final class PlannedRequirement: Sendable {
   let condition: PlannedCondition
   let otherwise: EventRequirement.Outcome
@@ -45,16 +62,17 @@ enum PlannedField: Sendable, Hashable {
   case nowhere
 }
 
-struct PlannedReference: Sendable {
+/// The other events that a condition speaks of; a class likewise.
+final class PlannedReference: Sendable {
   /// Different for each reference of a plan.
-  var number: Int
+  let number: Int
   /// The bit of its selection.
-  var selection: Int
-  var by: EventIdentity
+  let selection: Int
+  let by: EventIdentity
   /// A field whose value both events must have.
-  var sharing: PlannedField?
-  var test: PlannedTest?
-  var latestBy: PlannedField?
+  let sharing: PlannedField?
+  let test: PlannedTest?
+  let latestBy: PlannedField?
   /// Fields of the judged event that its test compares with.
   let compared: [PlannedField]
   /// Whether its test compares with the judged event's time.
@@ -78,7 +96,13 @@ struct PlannedReference: Sendable {
   }
 
   /// Whether it means the same events for all that share the identity.
-  var isPlain: Bool { test == nil && latestBy == nil && sharing == nil && by != .proof }
+  var isPlain: Bool { test == nil && latestBy == nil && sharing == nil && !isProof }
+
+  /// Whether it goes by the proof of the judged event.
+  var isProof: Bool { if case .proof = by { true } else { false } }
+
+  /// Whether it means every event that shares the identity.
+  var isUntested: Bool { test == nil && sharing == nil }
 
   /// Whether its test asks only for the other event's own fields.
   var isIndependent: Bool { compared.isEmpty && !comparesTime }

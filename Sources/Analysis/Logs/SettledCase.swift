@@ -26,6 +26,9 @@ struct SettledCase: Sendable {
     firstCounted.isEmpty ? furtherCounted : [firstCounted] + furtherCounted
   }
 
+  /// Whether any events are counted.
+  var isCounted: Bool { !firstCounted.isEmpty || !furtherCounted.isEmpty }
+
   /// All events so far are counted.
   mutating func noteCounted() {
     firstCounted = 0..<size

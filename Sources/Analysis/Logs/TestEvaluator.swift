@@ -10,21 +10,28 @@ struct TestEvaluator {
   private let plan: LogPlan
   /// Which texts passed a test of words: 0 unknown, 1 no, 2 yes.
   private var memos: [[UInt8]]
-  /// Which selections an event of a name may belong to.
-  private let candidates: [[(bit: UInt64, test: PlannedTest?)]]
+  /// By name: the selections that its events belong to, whatever they hold.
+  private let certain: [UInt64]
+  /// Likewise those that they may belong to.
+  private let candidates: [[(bit: UInt64, test: PlannedTest)]]
 
   init(store: LogStore, texts: TextTable) {
     self.store = store
     self.texts = texts
     plan = store.plan
     memos = Array(repeating: [], count: plan.memos)
-    var candidates = [[(bit: UInt64, test: PlannedTest?)]](
-      repeating: [], count: plan.schema.names.count)
+    var certain = [UInt64](repeating: 0, count: plan.schema.names.count)
+    var candidates = [[(bit: UInt64, test: PlannedTest)]](repeating: [], count: certain.count)
     for (index, selection) in plan.selections.enumerated() {
       for entry in selection.entries {
-        candidates[Int(entry.name)].append((1 << UInt64(index), entry.test))
+        if let test = entry.test {
+          candidates[Int(entry.name)].append((1 << UInt64(index), test))
+        } else {
+          certain[Int(entry.name)] |= 1 << UInt64(index)
+        }
       }
     }
+    self.certain = certain
     self.candidates = candidates
   }
 
@@ -39,10 +46,9 @@ struct TestEvaluator {
 
   /// The bits of the selections that an event belongs to.
   mutating func selections(of event: CaseEvent) -> UInt64 {
-    var bits: UInt64 = 0
+    var bits = certain[Int(event.name)]
     for candidate in candidates[Int(event.name)] where bits & candidate.bit == 0 {
-      if let test = candidate.test, passes(test, event, judged: nil) != true { continue }
-      bits |= candidate.bit
+      if passes(candidate.test, event, judged: nil) == true { bits |= candidate.bit }
     }
     return bits
   }

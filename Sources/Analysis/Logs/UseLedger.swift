@@ -3,8 +3,8 @@ package import Findings
 
 /// What is counted while cases are judged: by number, so that a clean event costs an addition.
 struct UseCounts: Sendable {
-  /// By rule of the plan: events that it speaks of.
-  var rules: [Int]
+  /// By selection: events that belong to it.
+  var subjects = Array(repeating: 0, count: UseCounts.selections)
   /// Uses by producer.
   var services: [UInt32: Int] = [:]
   /// Uses by workflow and step.
@@ -15,14 +15,8 @@ struct UseCounts: Sendable {
     var step: UInt32
   }
 
-  init(rules: Int) { self.rules = Array(repeating: 0, count: rules) }
-
-  /// Adds what was counted apart.
-  mutating func merge(_ other: UseCounts) {
-    for index in rules.indices { rules[index] += other.rules[index] }
-    services.merge(other.services, uniquingKeysWith: +)
-    steps.merge(other.steps, uniquingKeysWith: +)
-  }
+  /// As many as have a bit.
+  static let selections = 64
 }
 
 /// How often outputs were used, and how early, by rule, service and step; those of several logs can be merged.
@@ -91,22 +85,20 @@ package struct UseLedger: Sendable {
 }
 
 extension UseLedger.Entry {
-  mutating func add(_ exposure: Int64, digits: Int, _ worst: UseLedger.Worst) {
-    exposures.append(exposure)
-    self.digits = min(self.digits, digits)
-    if self.worst.map({ worst.isWorse(than: $0) }) ?? true { self.worst = worst }
-  }
-
   fileprivate static func merged(_ left: Self, _ right: Self) -> Self {
     var merged = left
-    merged.uses += right.uses
-    merged.violations += right.violations
-    merged.exposures += right.exposures
-    merged.digits = min(left.digits, right.digits)
-    if let worst = right.worst, left.worst.map({ worst.isWorse(than: $0) }) ?? true {
-      merged.worst = worst
-    }
+    merged.merge(right)
     return merged
+  }
+
+  mutating func merge(_ other: Self) {
+    uses += other.uses
+    violations += other.violations
+    exposures += other.exposures
+    digits = min(digits, other.digits)
+    if let worst = other.worst, self.worst.map({ worst.isWorse(than: $0) }) ?? true {
+      self.worst = worst
+    }
   }
 
   /// Percentiles by nearest rank.
