@@ -9,7 +9,6 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   private var members = [Mask](repeating: Mask(), count: 64)
   private var held: UInt64 = 0
   private(set) var records = CaseRecords()
-  private(set) var identities = CaseIdentities()
   /// The bits of all selections that it has.
   private(set) var present: UInt64 = 0
   private var lanes: [UInt16] = []
@@ -17,18 +16,18 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   private(set) var isOrderly = false
   /// The records that name the case's certificate.
   private(set) var certified = Mask()
-  /// The selection of the proofs.
-  private(set) var proofs: UInt64 = 0
   /// The bound of two producers' clocks, where it was set by hand.
   private var bound: Int64.Magnitude?
   /// All of the case's records.
   private(set) var all = Mask()
-  /// By field that the program compares, and by record that has something in it: those that have the same.
+  /// By field that is compared: the records that have something in it, of those among which it is.
+  private var filled = [Mask](repeating: Mask(), count: ScreenPlan.mostValues)
+  /// By field that is compared, and by record that has something in it: those that have the same; only where they differ.
   private var equals: [Mask] = []
   /// By field that is compared, and by record: what stands there.
   private var values: [UInt32] = []
-  /// By field: the records that have something in it.
-  private var filled = [Mask](repeating: Mask(), count: ScreenPlan.mostValues)
+  /// The fields in which all that have something have the same, a bit each.
+  private var uniform: UInt8 = 0
 
   /// Records that are certain to be meant, and those that may be.
   struct Marks {
@@ -40,66 +39,103 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
 
   init() {}
 
-  /// Lays out a case; `selections` are those that anything will be asked of, and `fields` those that are compared.
+  /// Lays out a case; `selections` are those that anything will be asked of.
   mutating func lay(
-    _ case: CaseRecords, _ identities: CaseIdentities, present: UInt64, selections: UInt64,
-    fields: UInt8, proofs: UInt64, lanes: [UInt16], bound: Int64.Magnitude?
+    _ case: CaseRecords, present: UInt64, selections: UInt64, lanes: [UInt16],
+    bound: Int64.Magnitude?
   ) {
     records = `case`
-    self.identities = identities
     self.present = present
     self.lanes = lanes
     self.bound = bound
-    self.proofs = proofs
-    certified = Mask()
     while held != 0 {
       members[held.trailingZeroBitCount] = Mask()
       held &= held &- 1
     }
     held = present & selections
-    for index in records.indices {
-      if records[index].certificate != 0 { certified.insert(index) }
-      var rest = records[index].selections & selections
+    certified = Mask()
+    isOrderly = true
+    CaseBoard.lay(records, held, lanes, &members, &certified, &isOrderly)
+    all = Mask(before: records.count)
+  }
+
+  private static func lay(
+    _ case: CaseRecords, _ selections: UInt64, _ lanes: [UInt16], _ members: inout [Mask],
+    _ certified: inout Mask, _ isOrderly: inout Bool
+  ) {
+    // Spans: a list would be asked for each record whether it is shared.
+    var members = members.mutableSpan
+    let records = `case`.all.span
+    let places = `case`.places.span
+    let missing = Timestamp.missing.nanoseconds
+    var (time, serial, source) = (Int64.min, UInt64(0), UInt16(0))
+    for index in places.indices {
+      let place = Int(places[index])
+      if records[place].certificate != 0 { certified.insert(index) }
+      var rest = records[place].selections & selections
       while rest != 0 {
         members[rest.trailingZeroBitCount].insert(index)
         rest &= rest &- 1
       }
-    }
-    all = Mask(before: records.count)
-    isOrderly = findOrder()
-    if fields == 0 { return }
-    if equals.isEmpty {
-      equals = Array(repeating: Mask(), count: ScreenPlan.mostValues * Mask.capacity)
-      values = Array(repeating: 0, count: ScreenPlan.mostValues * Mask.capacity)
-    }
-    CaseBoard.compare(records, fields, &values, &filled, &equals)
-  }
-
-  /// Finds which records have the same in these fields, a bit each.
-  private static func compare(
-    _ records: CaseRecords, _ fields: UInt8, _ values: inout [UInt32], _ filled: inout [Mask],
-    _ equals: inout [Mask]
-  ) {
-    // Spans: a list would be asked for each value whether it is shared.
-    var values = values.mutableSpan
-    var filled = filled.mutableSpan
-    var equals = equals.mutableSpan
-    for field in filled.indices { filled[field] = Mask() }
-    for index in records.indices {
-      var rest = records[index].values.filled & fields
-      while rest != 0 {
-        let field = rest.trailingZeroBitCount
-        rest &= rest &- 1
-        values[field &* Mask.capacity &+ index] = records[index].values[field]
-        filled[field].insert(index)
+      let next = (
+        time: records[place].time, serial: records[place].serial, source: records[place].source
+      )
+      if next.time == missing || next.time < time || (index > 0 && next.serial <= serial) {
+        isOrderly = false
       }
-    }
-    for field in filled.indices where !filled[field].isEmpty {
-      CaseBoard.compare(filled[field], from: field &* Mask.capacity, values.span, &equals)
+      if next.source != source {
+        if index > 0 && lanes[Int(source)] != lanes[Int(next.source)] { isOrderly = false }
+        source = next.source
+      }
+      (time, serial) = (next.time, next.serial)
     }
   }
 
-  /// Likewise of one field, for the records that have something in it.
+  /// Finds which of the records have the same in a field, by field for those of some selections.
+  mutating func compare(_ compared: [UInt64]) {
+    uniform = 0
+    for field in compared.indices where compared[field] != 0 {
+      let among = members(of: compared[field])
+      filled[field] = Mask()
+      if among.isEmpty { continue }
+      if values.isEmpty {
+        values = Array(repeating: 0, count: ScreenPlan.mostValues * Mask.capacity)
+        equals = Array(repeating: Mask(), count: ScreenPlan.mostValues * Mask.capacity)
+      }
+      let isUniform = CaseBoard.compare(
+        records, field, among, &values, &filled[field], &equals)
+      if isUniform { uniform |= 1 << UInt8(field) }
+    }
+  }
+
+  /// Likewise in one field; whether all that have something there have the same.
+  private static func compare(
+    _ case: CaseRecords, _ field: Int, _ among: Mask, _ values: inout [UInt32],
+    _ filled: inout Mask, _ equals: inout [Mask]
+  ) -> Bool {
+    let start = field &* Mask.capacity
+    var values = values.mutableSpan
+    let records = `case`.all.span
+    let places = `case`.places.span
+    var common: UInt32 = 0
+    var isUniform = true
+    var rest = among
+    while !rest.isEmpty {
+      let index = rest.first
+      rest.removeFirst()
+      let value = records[Int(places[index])].values[field]
+      if value == 0 { continue }
+      values[start &+ index] = value
+      filled.insert(index)
+      if common == 0 { common = value } else if common != value { isUniform = false }
+    }
+    if isUniform { return true }
+    var equals = equals.mutableSpan
+    CaseBoard.compare(filled, from: start, values.span, &equals)
+    return false
+  }
+
+  /// Likewise where they are not all the same, for the records that have something in it.
   @inline(__always)
   private static func compare(
     _ filled: Mask, from start: Int, _ values: Span<UInt32>, _ equals: inout MutableSpan<Mask>
@@ -126,36 +162,29 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     }
   }
 
-  /// The records that have something in a field.
+  /// The records that have something in a field, of those among which it is compared.
   @inline(__always)
-  func having(_ field: UInt8) -> Mask { filled[Int(field)] }
+  func having(_ field: UInt8) -> Mask {
+    field == ScreenProgram.Comparison.certificate ? certified : filled[Int(field)]
+  }
 
   /// The records that have the same in a field as an event has, or nothing as well.
   @inline(__always)
   func alike(_ field: UInt8, _ event: Int) -> Mask {
+    let filled = having(field)
     // What has nothing there was not compared.
-    filled[Int(field)].contains(event)
-      ? equals[Int(field) * Mask.capacity + event] : all.without(filled[Int(field)])
+    if !filled.contains(event) { return all.without(filled) }
+    return isUniform(field) ? filled : equals[Int(field) &* Mask.capacity &+ event]
+  }
+
+  /// Whether all that have something in a field have the same.
+  @inline(__always)
+  private func isUniform(_ field: UInt8) -> Bool {
+    field == ScreenProgram.Comparison.certificate || uniform >> field & 1 != 0
   }
 
   /// Lets go of the records, which are somebody else's.
   mutating func clear() { records = CaseRecords() }
-
-  private func findOrder() -> Bool {
-    let missing = Timestamp.missing.nanoseconds
-    if records[0].time == missing { return false }
-    for index in 1..<max(1, records.count) {
-      let (one, next) = (index - 1, index)
-      if records[next].time == missing || records[next].time < records[one].time
-        || records[next].serial <= records[one].serial
-      {
-        return false
-      }
-      let (source, other) = (records[one].source, records[next].source)
-      if source != other && lanes[Int(source)] != lanes[Int(other)] { return false }
-    }
-    return true
-  }
 
   /// The records of some selections.
   @inline(__always)
@@ -221,6 +250,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     let test = program.tests[Int(place)]
     switch test.operation {
     case .unknown: return Marks(open: candidates)
+    case .never: return Marks()
     case .all:
       var marks = Marks(sure: candidates)
       for part in test.parts {
@@ -247,24 +277,11 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     case .fact:
       return marks(among: candidates) { fact(test.fact, $0) }
     case .same:
-      if case .field(let field) = test.value {
-        guard filled[Int(field)].contains(event) else { return Marks() }
-        return Marks(sure: candidates & alike(field, event))
-      }
-      return marks(among: candidates) { isSame(test.value, $0, event, whereAbsent: .no) }
+      guard having(test.field).contains(event) else { return Marks() }
+      return Marks(sure: candidates & alike(test.field, event))
     case .different:
-      if case .field(let field) = test.value {
-        guard filled[Int(field)].contains(event) else { return Marks() }
-        return Marks(sure: (candidates & filled[Int(field)]).without(alike(field, event)))
-      }
-      return marks(among: candidates) {
-        isSame(test.value, $0, event, whereAbsent: .yes).negated
-      }
-    case .alike:
-      if case .field(let field) = test.value {
-        return Marks(sure: candidates & alike(field, event))
-      }
-      return marks(among: candidates) { isAlike(test.value, $0, event) }
+      return Marks(sure: differing(in: test.field, from: event, among: candidates))
+    case .alike: return Marks(sure: candidates & alike(test.field, event))
     }
   }
 
@@ -286,57 +303,12 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     return records[event].denials & bit != 0 ? .no : .maybe
   }
 
-  /// The records among some that have another value than an event, or may have.
-  func differing(
-    _ value: ScreenProgram.Value, from event: Int, among candidates: Mask
-  ) -> Mask {
-    if case .field(let field) = value {
-      return differing(in: field, from: event, among: candidates)
-    }
-    return candidates.without(
-      marks(among: candidates) { isSame(value, $0, event, whereAbsent: .yes) }.sure)
-  }
-
   /// The records among some that have another value in a field than an event; none where the event has nothing there.
   @inline(__always)
   func differing(in field: UInt8, from event: Int, among candidates: Mask) -> Mask {
-    guard filled[Int(field)].contains(event) else { return Mask() }
-    return (candidates & filled[Int(field)]).without(alike(field, event))
-  }
-
-  @inline(__always)
-  private func isSame(
-    _ value: ScreenProgram.Value, _ left: Int, _ right: Int, whereAbsent absent: Certainty
-  ) -> Certainty {
-    switch value {
-    case .none: return .maybe
-    case .identity(let identity):
-      switch identity {
-      // All events of the case share them, or have none.
-      case .output, .anything: return .yes
-      case .request: return identities.request == 0 ? absent : .yes
-      case .prompt: return identities.prompt == 0 ? absent : .yes
-      case .certificate, .proof:
-        let (first, second) = (records[left].certificate, records[right].certificate)
-        return first == 0 || second == 0 ? absent : first == second ? .yes : .no
-      }
-    // Those are compared beforehand.
-    case .field: return .maybe
-    }
-  }
-
-  @inline(__always)
-  private func isAlike(_ value: ScreenProgram.Value, _ left: Int, _ right: Int) -> Certainty {
-    switch value {
-    case .none: return .maybe
-    case .identity(let identity):
-      switch identity {
-      case .output, .anything, .request, .prompt: return .yes
-      case .certificate, .proof:
-        return records[left].certificate == records[right].certificate ? .yes : .no
-      }
-    case .field: return .maybe
-    }
+    let filled = having(field)
+    guard !isUniform(field), filled.contains(event) else { return Mask() }
+    return (candidates & filled).without(alike(field, event))
   }
 }
 

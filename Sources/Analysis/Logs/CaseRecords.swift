@@ -1,6 +1,6 @@
 /// The records of one case in the order of arrival, where they stand among those of others: none of them is moved.
 struct CaseRecords: Sendable {
-  private let all: [EventRecord]
+  let all: [EventRecord]
   private(set) var places: [Int32]
 
   /// - Parameters:

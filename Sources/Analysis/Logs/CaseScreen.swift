@@ -7,7 +7,7 @@ import Synchronization
 /// Only cases of one output are decided; whatever is not certain is left to the evaluator.
 final class CaseScreen: Sendable {
   private let plan: LogPlan
-  private let program: NarrowedScreen
+  private let screen: ScreenPlan
   /// The bound of two producers' clocks, where it was set by hand; `nil` has every disagreement looked at.
   private let bound: Int64.Magnitude?
 
@@ -23,7 +23,7 @@ final class CaseScreen: Sendable {
   init(plan: LogPlan, screen: ScreenPlan, maximumSkew: Int64?, isOff: Bool = false) {
     self.plan = plan
     self.isOff = isOff
-    program = NarrowedScreen(ScreenProgram(screen))
+    self.screen = screen
     bound = maximumSkew.map { $0.magnitude.multipliedReportingOverflow(by: 2).partialValue }
   }
 
@@ -88,33 +88,38 @@ final class CaseScreen: Sendable {
       }
       return .all
     }
-    if identities.certificate != 0 {
-      let others = plan.bystanders | bit(plan.use) | bit(plan.certificate)
-      for index in records.indices {
-        if records[index].selections & bit(plan.certificate) != 0 {
-          // A proof that names no certificate beside one that does: too much for a look.
-          if records[index].certificate == 0 { return .all }
-        } else if present & bit(plan.certificate) == 0, records[index].certificate != 0,
-          records[index].selections & others == 0
-        {
-          return .all
-        }
+    let kind = CaseKind(
+      present: present, hasRequest: identities.request != 0, hasPrompt: identities.prompt != 0,
+      hasCertificate: identities.certificate != 0,
+      hasProofs: present & bit(plan.certificate) != 0)
+    let program = desk.programs.program(screen, for: kind)
+    if records.count <= SmallMask.capacity {
+      return loudRules(in: records, kind, lanes, program, &desk.small)
+    }
+    return loudRules(in: records, kind, lanes, program, &desk.large)
+  }
+
+  private func loudRules<Mask>(
+    in records: CaseRecords, _ kind: CaseKind, _ lanes: [UInt16], _ program: NarrowedScreen,
+    _ board: inout CaseBoard<Mask>
+  ) -> LoudRules {
+    board.lay(
+      records, present: kind.present,
+      selections: program.program.selections | bit(plan.certificate), lanes: lanes, bound: bound)
+    defer { board.clear() }
+    if kind.hasCertificate {
+      if kind.hasProofs {
+        // A proof that names no certificate beside one that does: too much for a look.
+        let proofs = board.members(of: bit(plan.certificate))
+        if !proofs.without(board.certified).isEmpty { return .all }
+      } else {
+        let others = plan.bystanders | bit(plan.use)
+        let stranger = board.certified.first { records[$0].selections & others == 0 }
+        if stranger != nil { return .all }
       }
     }
-    let selections = program.program.selections | bit(plan.certificate)
-    let narrowed = desk.programs.program(program, present: present)
-    if records.count <= SmallMask.capacity {
-      desk.small.lay(
-        records, identities, present: present, selections: selections,
-        fields: narrowed.fields, proofs: bit(plan.certificate), lanes: lanes, bound: bound)
-      defer { desk.small.clear() }
-      return narrowed.loudRules(on: desk.small)
-    }
-    desk.large.lay(
-      records, identities, present: present, selections: selections, fields: narrowed.fields,
-      proofs: bit(plan.certificate), lanes: lanes, bound: bound)
-    defer { desk.large.clear() }
-    return narrowed.loudRules(on: desk.large)
+    board.compare(program.program.compared)
+    return program.loudRules(on: board)
   }
 
   private func bit(_ selection: Int) -> UInt64 { 1 << UInt64(selection) }

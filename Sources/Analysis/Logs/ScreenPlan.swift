@@ -32,13 +32,19 @@ final class ScreenPlan: Sendable {
   struct Check: Sendable {
     /// Bits of the events that it judges.
     var on: UInt64
-    var given: [Condition]
-    var unless: [Condition]
-    var requires: [Condition]
+    var questions: Questions
   }
 
-  indirect enum Condition: Sendable {
-    case unknown
+  /// What is asked of each event that a check judges.
+  struct Questions: Sendable, Hashable {
+    var given: [Condition] = []
+    var unless: [Condition] = []
+    var requires: [Condition] = []
+  }
+
+  indirect enum Condition: Sendable, Hashable {
+    /// What it comes to is known beforehand.
+    case known(Certainty)
     case all([Condition])
     case any([Condition])
     case not(Condition)
@@ -59,9 +65,11 @@ final class ScreenPlan: Sendable {
     case none([Reference])
     /// Fails where one of these is missing.
     case complete([Reference])
+
+    static var unknown: Condition { .known(.maybe) }
   }
 
-  struct Reference: Sendable {
+  struct Reference: Sendable, Hashable {
     var selection: UInt64
     var by: EventIdentity
     var test: Test?
@@ -69,11 +77,15 @@ final class ScreenPlan: Sendable {
     var isNarrowed: Bool
   }
 
-  typealias Value = ScreenProgram.Value
+  /// An identity, or a field by its place in a record.
+  enum Value: Sendable, Hashable {
+    case identity(EventIdentity)
+    case field(UInt8)
+  }
 
   /// Whether a candidate passes; of three-valued tests, whether it is certain that they do.
-  indirect enum Test: Sendable {
-    case unknown
+  indirect enum Test: Sendable, Hashable {
+    case known(Certainty)
     case all([Test])
     case any([Test])
     case not(Test)
@@ -82,6 +94,8 @@ final class ScreenPlan: Sendable {
     case same(Value)
     case different(Value)
     case alike(Value)
+
+    static var unknown: Test { .known(.maybe) }
   }
 
   /// A test of an event's own fields.
@@ -162,9 +176,11 @@ private struct ScreenMaker {
 
   mutating func check(_ check: PlannedCheck) -> ScreenPlan.Check {
     ScreenPlan.Check(
-      on: 1 << UInt64(check.on), given: check.given.map { condition($0, of: check.on) },
-      unless: check.unless.map { condition($0, of: check.on) },
-      requires: check.requires.map { condition($0.condition, of: check.on) })
+      on: 1 << UInt64(check.on),
+      questions: ScreenPlan.Questions(
+        given: check.given.map { condition($0, of: check.on) },
+        unless: check.unless.map { condition($0, of: check.on) },
+        requires: check.requires.map { condition($0.condition, of: check.on) }))
   }
 
   private mutating func condition(

@@ -1,8 +1,10 @@
 import Rules
 
-/// A screen's conditions laid out in lists, so that walking them costs neither a copy nor a count.
+/// A screen's conditions for cases of one kind, laid out in lists, so that walking them costs neither a copy nor a count.
 struct ScreenProgram: Sendable {
   private(set) var checks: [Check] = []
+  /// What the checks are made of: rules whose events are asked the same are one check.
+  private(set) var judging: [Judging] = []
   private(set) var conditions: [Condition] = []
   private(set) var references: [Reference] = []
   private(set) var tests: [Test] = []
@@ -12,20 +14,28 @@ struct ScreenProgram: Sendable {
   private(set) var parts: [Int32] = []
   /// The bits of all that it asks for.
   private(set) var selections: UInt64 = 0
+  /// By field that it compares between records, the bits of those among which it does.
+  private(set) var compared = [UInt64](repeating: 0, count: ScreenPlan.mostValues)
 
   struct Check: Sendable {
-    /// Its place among the plan's.
-    var number: Int
     var on: UInt64
+    var judging: Range<Int32>
     var given: Range<Int32>
     var unless: Range<Int32>
     var requires: Range<Int32>
   }
 
+  struct Judging: Sendable {
+    /// Its place among the plan's.
+    var rule: Int
+    var on: UInt64
+  }
+
   struct Condition: Sendable {
     var operation: Operation
-    var value: Value = .none
-    var number: Value = .none
+    /// Compared fields, by their place in a record.
+    var field: UInt8 = Comparison.none
+    var number: UInt8 = Comparison.none
     /// Of references; the second and third are those of an interval or a pairing.
     var reference: Int32 = -1
     var second: Int32 = -1
@@ -35,14 +45,14 @@ struct ScreenProgram: Sendable {
     var limit: Int64 = .max
 
     enum Operation: UInt8, Sendable {
-      case unknown, all, any, not, fact, earlier, exists, later, absent, between, atMost, distinct
-      case each, none, complete
+      case unknown, yes, no, all, any, not, fact, earlier, exists, later, absent, between, atMost
+      case distinct, each, none, complete
     }
   }
 
   struct Reference: Sendable {
     var selection: UInt64
-    var by: EventIdentity
+    var scope: CaseKind.Scope
     /// -1 for none.
     var test: Int32
     var isNarrowed: Bool
@@ -63,113 +73,97 @@ struct ScreenProgram: Sendable {
     var field: UInt8
 
     enum Operation: UInt8, Sendable { case same, notSame, different, notDifferent, alike, notAlike }
+
+    /// In the place of a field: the certificate, of which a case has one at most.
+    static let certificate = UInt8(ScreenPlan.mostValues)
+    static let none = UInt8.max
   }
 
   struct Test: Sendable {
     var operation: Operation
     var fact: UInt64 = 0
-    var value: Value = .none
+    var field: UInt8 = Comparison.none
     var parts: Range<Int32> = 0..<0
 
     enum Operation: UInt8, Sendable {
-      case unknown, all, any, not, fact, same, different, alike
+      case unknown, never, all, any, not, fact, same, different, alike
     }
   }
 
-  /// An identity, or a field by its place in a record.
-  enum Value: Sendable {
-    case none
-    case identity(EventIdentity)
-    case field(UInt8)
-
-    /// Whether all events of a case that is screened have the same.
-    fileprivate var isOfCase: Bool {
-      switch self {
-      case .identity(.output), .identity(.anything), .identity(.request), .identity(.prompt): true
-      case .none, .identity, .field: false
+  /// Lays out what is asked of cases of a kind, by the places of rules.
+  init(_ checks: [(rule: Int, check: ScreenPlan.Check)], of kind: CaseKind) {
+    var places: [ScreenPlan.Questions: Int] = [:]
+    var joined: [(questions: ScreenPlan.Questions, judging: [Judging])] = []
+    for (rule, check) in checks {
+      for questions in check.questions.apart {
+        let judging = Judging(rule: rule, on: check.on)
+        if let place = places[questions] {
+          joined[place].judging.append(judging)
+        } else {
+          places[questions] = joined.count
+          joined.append((questions, [judging]))
+        }
       }
     }
-
-    fileprivate var bit: UInt8 {
-      if case .field(let place) = self { 1 << place } else { 0 }
+    for (questions, rules) in joined {
+      let on = rules.reduce(0) { $0 | $1.on }
+      var maker = Maker(program: self, kind: kind, on: on)
+      let given = maker.list(questions.given)
+      let unless = maker.list(questions.unless)
+      let requires = maker.list(questions.requires)
+      self = maker.program
+      let first = Int32(judging.count)
+      judging += rules
+      selections |= on
+      self.checks.append(
+        Check(
+          on: on, judging: first..<Int32(judging.count), given: given, unless: unless,
+          requires: requires))
     }
   }
 
-  init(_ plan: ScreenPlan) {
-    for (number, check) in plan.checks.enumerated() {
-      let given = list(check.given.map { add($0) })
-      let unless = list(check.unless.map { add($0) })
-      let requires = list(check.requires.map { add($0) })
-      selections |= check.on
-      checks.append(
-        Check(number: number, on: check.on, given: given, unless: unless, requires: requires))
-    }
+  /// Lays out what is asked of some events.
+  fileprivate struct Maker {
+    var program: ScreenProgram
+    let kind: CaseKind
+    let on: UInt64
   }
+}
 
-  /// The same references and tests, and nothing that asks for them yet.
-  var withoutChecks: ScreenProgram {
-    var program = self
-    program.checks = []
-    program.conditions = []
-    return program
+extension ScreenPlan.Questions {
+  /// Where nothing comes before what is required, one thing can be asked after the other: more rules have one in common.
+  fileprivate var apart: [ScreenPlan.Questions] {
+    if !given.isEmpty || !unless.isEmpty { return [self] }
+    return requires.map { ScreenPlan.Questions(requires: [$0]) }
   }
+}
 
-  /// The fields that its conditions compare between records, a bit each.
-  var comparedFields: UInt8 {
-    var fields: UInt8 = 0
-    for condition in conditions {
-      var meant = [condition.reference, condition.second, condition.third].filter { $0 >= 0 }
-      switch condition.operation {
-      case .none, .complete: meant += condition.parts.map { parts[Int($0)] }
-      case .distinct: fields |= condition.value.bit
-      default: break
-      }
-      for place in meant {
-        let test = references[Int(place)].test
-        if test >= 0 { fields |= comparedFields(of: test) }
-      }
-    }
-    return fields
-  }
-
-  private func comparedFields(of place: Int32) -> UInt8 {
-    let test = tests[Int(place)]
-    return test.parts.reduce(test.value.bit) { $0 | comparedFields(of: parts[Int($1)]) }
-  }
-
-  /// Adds a check with other conditions in the place of its own.
-  mutating func add(_ check: Check, given: [Int32], unless: [Int32], requires: [Int32]) {
-    checks.append(
-      Check(
-        number: check.number, on: check.on, given: list(given), unless: list(unless),
-        requires: list(requires)))
-  }
-
-  mutating func add(_ condition: Condition) -> Int32 {
-    conditions.append(condition)
-    return Int32(conditions.count - 1)
+extension ScreenProgram.Maker {
+  fileprivate mutating func list(_ planned: [ScreenPlan.Condition]) -> Range<Int32> {
+    let places = planned.map { add($0) }
+    return list(places)
   }
 
   /// Parts that follow upon each other.
-  mutating func list(_ places: [Int32]) -> Range<Int32> {
-    let first = Int32(parts.count)
-    parts += places
-    return first..<Int32(parts.count)
+  private mutating func list(_ places: [Int32]) -> Range<Int32> {
+    program.append(places)
   }
 
   private mutating func add(_ planned: ScreenPlan.Condition) -> Int32 {
-    var condition = Condition(operation: .unknown)
+    var condition = ScreenProgram.Condition(operation: .unknown)
     switch planned {
-    case .unknown: break
+    case .known(.maybe): break
+    case .known(.yes): condition.operation = .yes
+    case .known(.no): condition.operation = .no
     case .all(let parts):
       condition.operation = .all
-      condition.parts = list(parts.map { add($0) })
+      condition.parts = list(parts)
     case .any(let parts):
       condition.operation = .any
-      condition.parts = list(parts.map { add($0) })
+      condition.parts = list(parts)
     case .not(let part):
       condition.operation = .not
-      condition.parts = list([add(part)])
+      condition.parts = list([part])
     case .fact(let bit):
       condition.operation = .fact
       condition.fact = bit
@@ -198,14 +192,14 @@ struct ScreenProgram: Sendable {
     case .distinct(let reference, let value, let most):
       condition.operation = .distinct
       condition.reference = add(reference)
-      condition.value = value
+      condition.field = field(value, among: reference.selection)
       condition.limit = Int64(most)
     case .each(let of, let has, let by, let count):
       condition.operation = .each
       condition.reference = add(of)
       condition.second = add(has)
-      condition.value = .field(by)
-      condition.number = count.map { .field($0) } ?? .none
+      condition.field = by
+      condition.number = count ?? ScreenProgram.Comparison.none
     case .none(let references):
       condition.operation = .none
       condition.parts = list(references.map { add($0) })
@@ -213,54 +207,101 @@ struct ScreenProgram: Sendable {
       condition.operation = .complete
       condition.parts = list(references.map { add($0) })
     }
-    return add(condition)
+    return program.append(condition)
   }
 
   private mutating func add(_ planned: ScreenPlan.Reference) -> Int32 {
-    let test = planned.test.map { add($0) } ?? -1
-    selections |= planned.selection
-    var reference = Reference(
-      selection: planned.selection, by: planned.by, test: test,
+    let test = planned.test.map { add($0, of: planned.selection) } ?? -1
+    var reference = ScreenProgram.Reference(
+      selection: planned.selection, scope: kind.scope(of: planned.by) ?? .everyone, test: test,
       isNarrowed: planned.isNarrowed, isShared: planned.test?.isOwn ?? true)
     var facts: UInt64 = 0
-    var met: [Comparison] = []
+    var met: [ScreenProgram.Comparison] = []
     if planned.test?.collect(&facts, &met) ?? true {
-      let first = Int32(comparisons.count)
-      comparisons += met
-      reference.plain = PlainTest(facts: facts, comparisons: first..<Int32(comparisons.count))
+      reference.plain = ScreenProgram.PlainTest(facts: facts, comparisons: program.append(met))
     }
-    references.append(reference)
-    return Int32(references.count - 1)
+    return program.append(reference)
   }
 
-  private mutating func add(_ planned: ScreenPlan.Test) -> Int32 {
-    var test = Test(operation: .unknown)
+  private mutating func add(_ planned: ScreenPlan.Test, of selection: UInt64) -> Int32 {
+    var test = ScreenProgram.Test(operation: .unknown)
     switch planned {
-    case .unknown: break
+    case .known(.maybe): break
+    case .known(.yes): test.operation = .all
+    case .known(.no): test.operation = .never
     case .all(let parts):
       test.operation = .all
-      test.parts = list(parts.map { add($0) })
+      test.parts = list(parts.map { add($0, of: selection) })
     case .any(let parts):
       test.operation = .any
-      test.parts = list(parts.map { add($0) })
+      test.parts = list(parts.map { add($0, of: selection) })
     case .not(let part):
       test.operation = .not
-      test.parts = list([add(part)])
+      test.parts = list([add(part, of: selection)])
     case .fact(let bit):
       test.operation = .fact
       test.fact = bit
     case .same(let value):
       test.operation = .same
-      test.value = value
+      test.field = field(value, among: selection)
     case .different(let value):
       test.operation = .different
-      test.value = value
+      test.field = field(value, among: selection)
     case .alike(let value):
       test.operation = .alike
-      test.value = value
+      test.field = field(value, among: selection)
     }
+    return program.append(test)
+  }
+
+  /// A field whose values will be compared with those of the events that are asked.
+  private mutating func field(_ value: ScreenPlan.Value, among selection: UInt64) -> UInt8 {
+    if case .field(let field) = value { program.compare(field, among: selection | on) }
+    return value.place
+  }
+}
+
+extension ScreenProgram {
+  fileprivate mutating func append(_ places: [Int32]) -> Range<Int32> {
+    let first = Int32(parts.count)
+    parts += places
+    return first..<Int32(parts.count)
+  }
+
+  fileprivate mutating func append(_ met: [Comparison]) -> Range<Int32> {
+    let first = Int32(comparisons.count)
+    comparisons += met
+    return first..<Int32(comparisons.count)
+  }
+
+  fileprivate mutating func append(_ condition: Condition) -> Int32 {
+    conditions.append(condition)
+    return Int32(conditions.count - 1)
+  }
+
+  fileprivate mutating func append(_ reference: Reference) -> Int32 {
+    selections |= reference.selection
+    references.append(reference)
+    return Int32(references.count - 1)
+  }
+
+  fileprivate mutating func append(_ test: Test) -> Int32 {
     tests.append(test)
     return Int32(tests.count - 1)
+  }
+
+  fileprivate mutating func compare(_ field: UInt8, among selections: UInt64) {
+    compared[Int(field)] |= selections
+  }
+}
+
+extension ScreenPlan.Value {
+  /// Where a board finds it: what is compared of identities comes down to the certificate.
+  fileprivate var place: UInt8 {
+    switch self {
+    case .field(let place): place
+    case .identity: ScreenProgram.Comparison.certificate
+    }
   }
 }
 
@@ -273,13 +314,12 @@ extension ScreenPlan.Test {
       _ value: ScreenPlan.Value, _ operation: ScreenProgram.Comparison.Operation,
       _ opposite: ScreenProgram.Comparison.Operation
     ) -> Bool {
-      guard case .field(let field) = value else { return false }
       comparisons.append(
-        ScreenProgram.Comparison(operation: isNot ? opposite : operation, field: field))
+        ScreenProgram.Comparison(operation: isNot ? opposite : operation, field: value.place))
       return true
     }
     switch self {
-    case .unknown: return false
+    case .known(let certainty): return certainty == (isNot ? .no : .yes)
     case .all(let parts):
       return !isNot && parts.allSatisfy { $0.collect(&facts, &comparisons) }
     case .any(let parts):
@@ -295,13 +335,13 @@ extension ScreenPlan.Test {
     }
   }
 
-  /// Whether a candidate alone decides it, or the case: all of its events share what is compared.
+  /// Whether a candidate alone decides it.
   fileprivate var isOwn: Bool {
     switch self {
-    case .unknown, .fact: true
+    case .known, .fact: true
     case .all(let parts), .any(let parts): parts.allSatisfy(\.isOwn)
     case .not(let part): part.isOwn
-    case .same(let value), .different(let value), .alike(let value): value.isOfCase
+    case .same, .different, .alike: false
     }
   }
 }

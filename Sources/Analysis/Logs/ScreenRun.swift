@@ -5,16 +5,23 @@ extension CaseBoard {
   /// The rules that may find something.
   func loudRules(by program: ScreenProgram) -> LoudRules {
     var loud = LoudRules.none
-    for check in program.checks where present & check.on != 0 {
-      if !isSilent(check, program) { loud.insert(check.number) }
+    for check in program.checks {
+      let lacking = lacking(check, program)
+      if lacking.isEmpty { continue }
+      for place in check.judging {
+        let judging = program.judging[Int(place)]
+        if !(lacking & members(of: judging.on)).isEmpty { loud.insert(judging.rule) }
+      }
     }
     return loud
   }
 
-  private func isSilent(_ check: ScreenProgram.Check, _ program: ScreenProgram) -> Bool {
+  /// The events of which a check is not certain to be silent.
+  @inline(__always)
+  private func lacking(_ check: ScreenProgram.Check, _ program: ScreenProgram) -> Mask {
     var events = members(of: check.on)
     for part in check.given {
-      if events.isEmpty { return true }
+      if events.isEmpty { return Mask() }
       events = events.without(decide(at: part, events, program).no)
     }
     // Most events have what is required: what excuses an event is asked only of those that lack it.
@@ -25,10 +32,10 @@ extension CaseBoard {
       lacking = lacking | rest.without(decide(at: part, rest, program).yes)
     }
     for part in check.unless {
-      if lacking.isEmpty { return true }
+      if lacking.isEmpty { return Mask() }
       lacking = lacking.without(decide(at: part, lacking, program).yes)
     }
-    return lacking.isEmpty
+    return lacking
   }
 
   /// For which of some events a condition certainly holds, and for which it certainly does not.
@@ -46,6 +53,8 @@ extension CaseBoard {
     var verdicts = Verdicts()
     switch condition.operation {
     case .unknown: break
+    case .yes: verdicts.yes = events
+    case .no: verdicts.no = events
     case .all: verdicts = joined(condition.parts, events, program) { $0 }
     // One of them holds where not all of them fail.
     case .any: verdicts = joined(condition.parts, events, program) { $0.negated }.negated
@@ -107,23 +116,14 @@ extension CaseBoard {
     _ reference: ScreenProgram.Reference, _ events: Mask, _ body: (Mask, Mask) -> Void
   ) {
     let members = members(of: reference.selection)
-    switch reference.by {
-    // Without a hash an output goes by its request.
-    case .output, .anything: body(events, members)
-    case .prompt: body(events, identities.prompt == 0 ? Mask() : members)
-    case .request: body(events, identities.request == 0 ? Mask() : members)
-    case .certificate:
+    switch reference.scope {
+    case .everyone: body(events, members)
+    case .proofs: body(events, members & certified)
+    case .certified, .alike:
       let named = events & certified
       if !named.isEmpty { body(named, members & certified) }
       let others = events.without(certified)
-      if !others.isEmpty { body(others, Mask()) }
-    case .proof:
-      // The output's proofs all name its certificate, if any does.
-      let isKnown = identities.certificate != 0 && !self.members(of: proofs).isEmpty
-      let named = isKnown ? events : events & certified
-      if !named.isEmpty { body(named, members & certified) }
-      let others = events.without(named)
-      if !others.isEmpty { body(others, members) }
+      if !others.isEmpty { body(others, reference.scope == .alike ? members : Mask()) }
     }
   }
 
@@ -151,7 +151,7 @@ extension CaseBoard {
   ) -> Certainty {
     switch condition.operation {
     // Those are decided for all events at once.
-    case .unknown, .all, .any, .not, .none, .complete, .fact, .distinct: return .maybe
+    case .unknown, .yes, .no, .all, .any, .not, .none, .complete, .fact, .distinct: return .maybe
     case .exists:
       let marks = meant(condition.reference, event, program)
       return !marks.sure.isEmpty ? .yes : !marks.open.isEmpty ? .maybe : .no
@@ -220,22 +220,21 @@ extension CaseBoard {
   private func isPaired(
     _ condition: ScreenProgram.Condition, _ event: Int, _ program: ScreenProgram
   ) -> Bool {
-    guard case .field(let by) = condition.value else { return false }
-    var number: UInt8?
-    if case .field(let place) = condition.number { number = place }
+    let (by, number) = (Int(condition.field), Int(condition.number))
+    let isNumbered = condition.number != ScreenProgram.Comparison.none
     let wholes = meant(condition.reference, event, program).any
     let partners = meant(condition.second, event, program).sure & before(event).sure
     var expected: UInt32 = 0
     var isCounted = true
     var values: [UInt32] = []
     let unpaired = wholes.first { index in
-      let value = records[index].values[Int(by)]
+      let value = records[index].values[by]
       if value == 0 { return true }
-      if let number, records[index].values[Int(number)] != 0 {
-        let stated = EventRecord.smallNumber(records[index].values[Int(number)])
+      if isNumbered, records[index].values[number] != 0 {
+        let stated = EventRecord.smallNumber(records[index].values[number])
         if let stated { expected = max(expected, stated) } else { isCounted = false }
       }
-      if partners.first(where: { records[$0].values[Int(by)] == value }) == nil { return true }
+      if partners.first(where: { records[$0].values[by] == value }) == nil { return true }
       if !values.contains(value) { values.append(value) }
       return false
     }

@@ -90,15 +90,12 @@ extension CaseBoard {
   private func decideDistinct(
     _ condition: ScreenProgram.Condition, _ events: Mask, _ program: ScreenProgram
   ) -> Verdicts {
-    if condition.limit < 1 { return Verdicts() }
-    // A case that is screened has at most one of each.
-    if case .identity = condition.value { return Verdicts(yes: events) }
     var verdicts = Verdicts()
     let reference = program.references[Int(condition.reference)]
     forEachGroup(reference, events) { events, members in
       events.forEach { event in
         let others = members.without(event)
-        if differing(condition.value, from: event, among: others).isEmpty {
+        if differing(in: condition.field, from: event, among: others).isEmpty {
           verdicts.yes.insert(event)
         }
       }
