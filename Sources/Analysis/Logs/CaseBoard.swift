@@ -9,6 +9,7 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   private var members = [Mask](repeating: Mask(), count: 64)
   private var held: UInt64 = 0
   private(set) var records = CaseRecords()
+  private(set) var identities = CaseIdentities()
   /// The bits of all selections that it has.
   private(set) var present: UInt64 = 0
   private var lanes: [UInt16] = []
@@ -20,14 +21,22 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   private var bound: Int64.Magnitude?
   /// All of the case's records.
   private(set) var all = Mask()
-  /// By field that is compared: the records that have something in it, of those among which it is.
-  private var filled = [Mask](repeating: Mask(), count: ScreenPlan.mostValues)
-  /// By field that is compared, and by record that has something in it: those that have the same; only where they differ.
+  /// By column of the program.
+  private(set) var columns: [Compared] = []
+  /// By column of the program, and by record that has a value in it: those that have the same.
   private var equals: [Mask] = []
-  /// By field that is compared, and by record: what stands there.
-  private var values: [UInt32] = []
-  /// The fields in which all that have something have the same, a bit each.
-  private var uniform: UInt8 = 0
+  /// Finds the records of a value.
+  private var finder = [UInt16](repeating: 0, count: 2 * Mask.capacity)
+  private var values = [UInt64](repeating: 0, count: Mask.capacity)
+
+  /// What is compared, of those records between which it is.
+  struct Compared: Sendable {
+    /// Those that have a value.
+    var filled = Mask()
+    /// All that have one have the same, and no two of them.
+    var isUniform = true
+    var isDistinct = true
+  }
 
   /// Records that are certain to be meant, and those that may be.
   struct Marks {
@@ -40,29 +49,40 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
   init() {}
 
   /// Lays out a case; `selections` are those that anything will be asked of.
+  ///
+  /// `false` where it has more than one of an identity.
   mutating func lay(
-    _ case: CaseRecords, present: UInt64, selections: UInt64, lanes: [UInt16],
-    bound: Int64.Magnitude?
-  ) {
+    _ case: CaseRecords, selections: UInt64, lanes: [UInt16], bound: Int64.Magnitude?
+  ) -> Bool {
     records = `case`
-    self.present = present
     self.lanes = lanes
     self.bound = bound
     while held != 0 {
       members[held.trailingZeroBitCount] = Mask()
       held &= held &- 1
     }
+    var sketch = Sketch()
+    let isSingle = CaseBoard.lay(records, selections, lanes, &members, &sketch)
+    present = sketch.present
     held = present & selections
-    certified = Mask()
-    isOrderly = true
-    CaseBoard.lay(records, held, lanes, &members, &certified, &isOrderly)
+    identities = sketch.identities
+    certified = sketch.certified
+    isOrderly = sketch.isOrderly
     all = Mask(before: records.count)
+    return isSingle
+  }
+
+  private struct Sketch {
+    var present: UInt64 = 0
+    var identities = CaseIdentities()
+    var certified = Mask()
+    var isOrderly = true
   }
 
   private static func lay(
     _ case: CaseRecords, _ selections: UInt64, _ lanes: [UInt16], _ members: inout [Mask],
-    _ certified: inout Mask, _ isOrderly: inout Bool
-  ) {
+    _ sketch: inout Sketch
+  ) -> Bool {
     // Spans: a list would be asked for each record whether it is shared.
     var members = members.mutableSpan
     let records = `case`.all.span
@@ -71,116 +91,117 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     var (time, serial, source) = (Int64.min, UInt64(0), UInt16(0))
     for index in places.indices {
       let place = Int(places[index])
-      if records[place].certificate != 0 { certified.insert(index) }
-      var rest = records[place].selections & selections
+      let selected = records[place].selections
+      sketch.present |= selected
+      var rest = selected & selections
       while rest != 0 {
         members[rest.trailingZeroBitCount].insert(index)
         rest &= rest &- 1
       }
+      if !sketch.identities.take(records[place]) { return false }
+      if records[place].certificate != 0 { sketch.certified.insert(index) }
       let next = (
         time: records[place].time, serial: records[place].serial, source: records[place].source
       )
       if next.time == missing || next.time < time || (index > 0 && next.serial <= serial) {
-        isOrderly = false
+        sketch.isOrderly = false
       }
       if next.source != source {
-        if index > 0 && lanes[Int(source)] != lanes[Int(next.source)] { isOrderly = false }
+        if index > 0 && lanes[Int(source)] != lanes[Int(next.source)] { sketch.isOrderly = false }
         source = next.source
       }
       (time, serial) = (next.time, next.serial)
     }
+    return true
   }
 
-  /// Finds which of the records have the same in a field, by field for those of some selections.
-  mutating func compare(_ compared: [UInt64]) {
-    uniform = 0
-    for field in compared.indices where compared[field] != 0 {
-      let among = members(of: compared[field])
-      filled[field] = Mask()
-      if among.isEmpty { continue }
-      if values.isEmpty {
-        values = Array(repeating: 0, count: ScreenPlan.mostValues * Mask.capacity)
-        equals = Array(repeating: Mask(), count: ScreenPlan.mostValues * Mask.capacity)
-      }
-      let isUniform = CaseBoard.compare(
-        records, field, among, &values, &filled[field], &equals)
-      if isUniform { uniform |= 1 << UInt8(field) }
+  /// Finds which of the records have the same in what a program compares.
+  mutating func compare(_ compared: [(column: ScreenProgram.Column, among: UInt64)]) {
+    if columns.count < compared.count {
+      columns = Array(repeating: Compared(), count: compared.count)
+      equals = Array(repeating: Mask(), count: compared.count * Mask.capacity)
+    }
+    for (place, one) in compared.enumerated() {
+      columns[place] = CaseBoard.compare(
+        records, one.column, among: members(of: one.among), certified, &values, &finder, &equals,
+        from: place &* Mask.capacity)
     }
   }
 
-  /// Likewise in one field; whether all that have something there have the same.
   private static func compare(
-    _ case: CaseRecords, _ field: Int, _ among: Mask, _ values: inout [UInt32],
-    _ filled: inout Mask, _ equals: inout [Mask]
-  ) -> Bool {
-    let start = field &* Mask.capacity
+    _ case: CaseRecords, _ column: ScreenProgram.Column, among: Mask, _ certified: Mask,
+    _ values: inout [UInt64], _ finder: inout [UInt16], _ equals: inout [Mask], from start: Int
+  ) -> Compared {
+    var compared = Compared()
+    if among.isEmpty { return compared }
     var values = values.mutableSpan
+    var finder = finder.mutableSpan
+    var equals = equals.mutableSpan
     let records = `case`.all.span
     let places = `case`.places.span
-    var common: UInt32 = 0
-    var isUniform = true
+    let mask = finder.count - 1
+    finder.update(repeating: 0)
+    var first = -1
     var rest = among
     while !rest.isEmpty {
       let index = rest.first
       rest.removeFirst()
-      let value = records[Int(places[index])].values[field]
+      let value = column.value(
+        of: records[Int(places[index])].values, isCertified: certified.contains(index))
       if value == 0 { continue }
-      values[start &+ index] = value
-      filled.insert(index)
-      if common == 0 { common = value } else if common != value { isUniform = false }
+      compared.filled.insert(index)
+      values[index] = value
+      var slot = Int(truncatingIfNeeded: value &* 0x9E37_79B9_7F4A_7C15 >> 32) & mask
+      while true {
+        let known = Int(finder[slot]) - 1
+        if known < 0 {
+          // The first that has it has all of them.
+          finder[slot] = UInt16(truncatingIfNeeded: index + 1)
+          equals[start &+ index] = Mask()
+          equals[start &+ index].insert(index)
+          if first < 0 { first = index } else { compared.isUniform = false }
+          break
+        }
+        if values[known] == value {
+          equals[start &+ known].insert(index)
+          compared.isDistinct = false
+          break
+        }
+        slot = (slot &+ 1) & mask
+      }
     }
-    if isUniform { return true }
-    var equals = equals.mutableSpan
-    CaseBoard.compare(filled, from: start, values.span, &equals)
-    return false
-  }
-
-  /// Likewise where they are not all the same, for the records that have something in it.
-  @inline(__always)
-  private static func compare(
-    _ filled: Mask, from start: Int, _ values: Span<UInt32>, _ equals: inout MutableSpan<Mask>
-  ) {
-    var rest = filled
+    if compared.isUniform || compared.isDistinct { return compared }
+    // Now all of them do.
+    rest = compared.filled
     while !rest.isEmpty {
-      let first = rest.first
-      let value = values[start &+ first]
-      rest.removeFirst()
-      var same = Mask()
-      var others = rest
-      while !others.isEmpty {
-        let index = others.first
-        others.removeFirst()
-        if values[start &+ index] == value { same.insert(index) }
-      }
+      let same = equals[start &+ rest.first]
       rest = rest.without(same)
-      same.insert(first)
-      var alike = same
-      while !alike.isEmpty {
-        equals[start &+ alike.first] = same
-        alike.removeFirst()
+      var others = same
+      others.removeFirst()
+      while !others.isEmpty {
+        equals[start &+ others.first] = same
+        others.removeFirst()
       }
     }
+    return compared
   }
 
-  /// The records that have something in a field, of those among which it is compared.
+  /// The records that have the same in a column as an event, which has something there.
   @inline(__always)
-  func having(_ field: UInt8) -> Mask {
-    field == ScreenProgram.Comparison.certificate ? certified : filled[Int(field)]
+  func having(_ column: Int32, sameAs event: Int) -> Mask {
+    let compared = columns[Int(column)]
+    if !compared.filled.contains(event) { return Mask() }
+    return compared.isUniform
+      ? compared.filled : equals[Int(column) &* Mask.capacity &+ event]
   }
 
-  /// The records that have the same in a field as an event has, or nothing as well.
+  /// The records among some that have something else in a column than an event; none where one of them has nothing there.
   @inline(__always)
-  func alike(_ field: UInt8, _ event: Int) -> Mask {
-    let filled = having(field)
-    // What has nothing there was not compared.
-    if !filled.contains(event) { return all.without(filled) }
-    return isUniform(field) ? filled : equals[Int(field) &* Mask.capacity &+ event]
-  }
-
-  /// Whether all that have something in a field have the same.
-  @inline(__always)
-  private func isUniform(_ field: UInt8) -> Bool {
-    field == ScreenProgram.Comparison.certificate || uniform >> field & 1 != 0
+  func differing(in column: Int32, from event: Int, among candidates: Mask) -> Mask {
+    let compared = columns[Int(column)]
+    if compared.isUniform || !compared.filled.contains(event) { return Mask() }
+    return (candidates & compared.filled)
+      .without(equals[Int(column) &* Mask.capacity &+ event])
   }
 
   /// Lets go of the records, which are somebody else's.
@@ -196,6 +217,11 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
       rest &= rest &- 1
     }
     return found
+  }
+
+  /// Those of them that have a time.
+  func timed(_ selections: UInt64) -> Mask {
+    members(of: selections).filter { records[$0].isTimed }
   }
 
   /// What is before a record, by every order that there is.
@@ -276,12 +302,9 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
       return Marks(sure: candidates.without(marks.any), open: marks.open)
     case .fact:
       return marks(among: candidates) { fact(test.fact, $0) }
-    case .same:
-      guard having(test.field).contains(event) else { return Marks() }
-      return Marks(sure: candidates & alike(test.field, event))
+    case .same: return Marks(sure: candidates & having(test.column, sameAs: event))
     case .different:
-      return Marks(sure: differing(in: test.field, from: event, among: candidates))
-    case .alike: return Marks(sure: candidates & alike(test.field, event))
+      return Marks(sure: differing(in: test.column, from: event, among: candidates))
     }
   }
 
@@ -302,14 +325,6 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     if records[event].facts & bit != 0 { return .yes }
     return records[event].denials & bit != 0 ? .no : .maybe
   }
-
-  /// The records among some that have another value in a field than an event; none where the event has nothing there.
-  @inline(__always)
-  func differing(in field: UInt8, from event: Int, among candidates: Mask) -> Mask {
-    let filled = having(field)
-    guard !isUniform(field), filled.contains(event) else { return Mask() }
-    return (candidates & filled).without(alike(field, event))
-  }
 }
 
 /// The identities of a case that has at most one of each.
@@ -326,20 +341,22 @@ struct CaseIdentities: Sendable {
   @inline(__always)
   mutating func take(_ record: EventRecord) -> Bool {
     if !record.links.isEmpty { return false }
-    if record.output == 0 {
-      if record.request == 0 { hasNeither = true }
-    } else if record.request != 0 {
+    let (output, request) = (record.output, record.request)
+    if output == 0 {
+      if request == 0 { hasNeither = true }
+    } else if request != 0 {
       hasBoth = true
     }
-    return CaseIdentities.join(&output, record.output)
-      && CaseIdentities.join(&request, record.request)
+    return CaseIdentities.join(&self.output, output)
+      && CaseIdentities.join(&self.request, request)
       && CaseIdentities.join(&prompt, record.prompt)
       && CaseIdentities.join(&certificate, record.certificate)
   }
 
   @inline(__always)
   private static func join(_ known: inout UInt64, _ met: UInt64) -> Bool {
-    if met == 0 || met == known { return true }
+    // Nearly always the first.
+    if met == known || met == 0 { return true }
     if known != 0 { return false }
     known = met
     return true
@@ -349,5 +366,37 @@ struct CaseIdentities: Sendable {
   var isLinked: Bool {
     if output == 0 && request == 0 { return false }
     return !hasNeither && (hasBoth || output == 0 || request == 0)
+  }
+}
+
+extension ScreenProgram.Column {
+  /// What a record has there, as one; 0 where it has nothing.
+  @inline(__always)
+  fileprivate func value(of values: ComparedValues, isCertified: Bool) -> UInt64 {
+    var whole: UInt64 = 0
+    var rest = filled
+    while rest != 0 {
+      let value = ScreenProgram.Column.value(of: values, rest, isCertified)
+      if value == 0 { return 0 }
+      whole = (whole &+ value) &* 0x9E37_79B9_7F4A_7C15
+      rest &= rest &- 1
+    }
+    rest = alike
+    while rest != 0 {
+      whole =
+        (whole &+ ScreenProgram.Column.value(of: values, rest, isCertified) &+ 1)
+        &* 0x9E37_79B9_7F4A_7C15
+      rest &= rest &- 1
+    }
+    return max(1, whole)
+  }
+
+  /// In the first of the fields.
+  @inline(__always)
+  private static func value(
+    of values: ComparedValues, _ fields: UInt16, _ isCertified: Bool
+  ) -> UInt64 {
+    fields == certificate
+      ? isCertified ? 1 : 0 : UInt64(values[fields.trailingZeroBitCount])
   }
 }

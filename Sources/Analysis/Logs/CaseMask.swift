@@ -42,6 +42,16 @@ extension CaseMask {
     return nil
   }
 
+  /// Those of which something holds.
+  @inline(__always)
+  func filter(_ holds: (Int) -> Bool) -> Self {
+    var kept = self
+    forEach { index in
+      if !holds(index) { kept.remove(index) }
+    }
+    return kept
+  }
+
   /// Goes through all of the records.
   @inline(__always)
   func forEach(_ body: (Int) -> Void) {

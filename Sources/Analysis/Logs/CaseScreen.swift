@@ -11,6 +11,9 @@ final class CaseScreen: Sendable {
   /// The bound of two producers' clocks, where it was set by hand; `nil` has every disagreement looked at.
   private let bound: Int64.Magnitude?
 
+  /// The bits of all selections that anything is asked of, or that are counted.
+  private let selections: UInt64
+
   /// Those that no thread is using.
   private let desks = Mutex<[ScreenDesk]>([])
 
@@ -24,6 +27,7 @@ final class CaseScreen: Sendable {
     self.plan = plan
     self.isOff = isOff
     self.screen = screen
+    selections = screen.selections | UseTally.selections(of: plan)
     bound = maximumSkew.map { $0.magnitude.multipliedReportingOverflow(by: 2).partialValue }
   }
 
@@ -36,12 +40,25 @@ final class CaseScreen: Sendable {
   ) -> LoudRules {
     if isOff || records.count > CaseScreen.mostRecords { return .all }
     let dropped = CaseScreen.dropRedelivered(&records)
-    let loud = loudRules(in: records, laneOfSource, &desk)
-    if !loud.isEmpty { return loud }
-    tally.count(redelivered: dropped)
-    tally.count(records, plan)
-    tally.noteLatencies(of: records, plan)
-    return .none
+    if records.isEmpty { return .none }
+    let loud =
+      records.count <= SmallMask.capacity
+      ? look(records, laneOfSource, &tally, &desk.programs, &desk.small)
+      : look(records, laneOfSource, &tally, &desk.programs, &desk.large)
+    if loud.isEmpty { tally.count(redelivered: dropped) }
+    return loud
+  }
+
+  private func look<Mask>(
+    _ records: CaseRecords, _ lanes: [UInt16], _ tally: inout UseTally,
+    _ programs: inout NarrowedScreens, _ board: inout CaseBoard<Mask>
+  ) -> LoudRules {
+    let isSingle = board.lay(records, selections: selections, lanes: lanes, bound: bound)
+    defer { board.clear() }
+    if !isSingle { return .all }
+    let loud = loudRules(on: &board, &programs)
+    if loud.isEmpty { tally.count(board, plan) }
+    return loud
   }
 
   func takeDesk() -> ScreenDesk { desks.withLock { $0.popLast() } ?? ScreenDesk() }
@@ -69,44 +86,21 @@ final class CaseScreen: Sendable {
   }
 
   /// The rules that could find something in a case, whatever the clocks' offsets are.
-  private func loudRules(
-    in records: CaseRecords, _ lanes: [UInt16], _ desk: inout ScreenDesk
+  private func loudRules<Mask>(
+    on board: inout CaseBoard<Mask>, _ programs: inout NarrowedScreens
   ) -> LoudRules {
-    if records.isEmpty { return .none }
-    var present: UInt64 = 0
-    var identities = CaseIdentities()
-    for index in records.indices {
-      present |= records[index].selections
-      guard identities.take(records[index]) else { return .all }
-    }
+    let (present, identities) = (board.present, board.identities)
     if present & plan.subjects == 0 { return .none }
     guard identities.isLinked else { return .all }
     // An output that asks for no proof is none.
     if present & bit(plan.exempt) != 0 {
-      for index in records.indices where records[index].selections & bit(plan.exempt) != 0 {
-        if records[index].request != 0 { return .none }
-      }
-      return .all
+      let exempt = board.members(of: bit(plan.exempt))
+      return exempt.first { board.records[$0].request != 0 } != nil ? .none : .all
     }
     let kind = CaseKind(
       present: present, hasRequest: identities.request != 0, hasPrompt: identities.prompt != 0,
       hasCertificate: identities.certificate != 0,
       hasProofs: present & bit(plan.certificate) != 0)
-    let program = desk.programs.program(screen, for: kind)
-    if records.count <= SmallMask.capacity {
-      return loudRules(in: records, kind, lanes, program, &desk.small)
-    }
-    return loudRules(in: records, kind, lanes, program, &desk.large)
-  }
-
-  private func loudRules<Mask>(
-    in records: CaseRecords, _ kind: CaseKind, _ lanes: [UInt16], _ program: NarrowedScreen,
-    _ board: inout CaseBoard<Mask>
-  ) -> LoudRules {
-    board.lay(
-      records, present: kind.present,
-      selections: program.program.selections | bit(plan.certificate), lanes: lanes, bound: bound)
-    defer { board.clear() }
     if kind.hasCertificate {
       if kind.hasProofs {
         // A proof that names no certificate beside one that does: too much for a look.
@@ -114,11 +108,12 @@ final class CaseScreen: Sendable {
         if !proofs.without(board.certified).isEmpty { return .all }
       } else {
         let others = plan.bystanders | bit(plan.use)
-        let stranger = board.certified.first { records[$0].selections & others == 0 }
+        let stranger = board.certified.first { board.records[$0].selections & others == 0 }
         if stranger != nil { return .all }
       }
     }
-    board.compare(program.program.compared)
+    let program = programs.program(screen, for: kind)
+    board.compare(program.program.columns)
     return program.loudRules(on: board)
   }
 

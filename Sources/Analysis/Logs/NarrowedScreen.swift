@@ -76,8 +76,12 @@ struct ScreenNarrowing {
     for part in questions.requires {
       let part = narrowed(part)
       if part == .known(.yes) { continue }
-      // What fails and what is not known are one to a screen.
-      open.requires.append(part == .known(.no) ? .unknown : part)
+      // What fails and what is not known are one to a screen, and facts are asked together.
+      if case .fact(let bit) = part, case .fact(let others)? = open.requires.last {
+        open.requires[open.requires.count - 1] = .fact(others | bit)
+      } else {
+        open.requires.append(part == .known(.no) ? .unknown : part)
+      }
     }
     return open.requires.isEmpty ? nil : open
   }

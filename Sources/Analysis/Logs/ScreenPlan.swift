@@ -28,6 +28,8 @@ final class ScreenPlan: Sendable {
   let valueOfSlot: [Int8]
   /// The slots that records are made of.
   let slots: Set<UInt8>
+  /// The bits of all selections that anything is asked of.
+  let selections: UInt64
 
   struct Check: Sendable {
     /// Bits of the events that it judges.
@@ -150,6 +152,7 @@ final class ScreenPlan: Sendable {
     factsOfName = maker.factsOfName
     valueOfSlot = maker.valueOfSlot
     slots = maker.slots
+    selections = maker.selections
   }
 }
 
@@ -159,6 +162,7 @@ private struct ScreenMaker {
   private(set) var factsOfName: [[ScreenPlan.Fact]]
   private(set) var valueOfSlot = [Int8](repeating: -1, count: 256)
   private(set) var slots: Set<UInt8> = []
+  private(set) var selections: UInt64 = 0
   private var facts = 0
   private var values = 0
 
@@ -175,7 +179,8 @@ private struct ScreenMaker {
   }
 
   mutating func check(_ check: PlannedCheck) -> ScreenPlan.Check {
-    ScreenPlan.Check(
+    selections |= 1 << UInt64(check.on)
+    return ScreenPlan.Check(
       on: 1 << UInt64(check.on),
       questions: ScreenPlan.Questions(
         given: check.given.map { condition($0, of: check.on) },
@@ -238,6 +243,7 @@ private struct ScreenMaker {
     if let shared = planned.sharing {
       tests.append(value(shared).map { .same($0) } ?? .unknown)
     }
+    selections |= 1 << UInt64(planned.selection)
     return ScreenPlan.Reference(
       selection: 1 << UInt64(planned.selection), by: planned.by,
       test: tests.count > 1 ? .all(tests) : tests.first, isNarrowed: planned.latestBy != nil)

@@ -12,10 +12,8 @@ struct ScreenProgram: Sendable {
   private(set) var comparisons: [Comparison] = []
   /// The parts of conditions, of checks and of tests, by place.
   private(set) var parts: [Int32] = []
-  /// The bits of all that it asks for.
-  private(set) var selections: UInt64 = 0
-  /// By field that it compares between records, the bits of those among which it does.
-  private(set) var compared = [UInt64](repeating: 0, count: ScreenPlan.mostValues)
+  /// What is compared between records, and the bits of those between which it is.
+  private(set) var columns: [(column: Column, among: UInt64)] = []
 
   struct Check: Sendable {
     var on: UInt64
@@ -33,9 +31,11 @@ struct ScreenProgram: Sendable {
 
   struct Condition: Sendable {
     var operation: Operation
-    /// Compared fields, by their place in a record.
-    var field: UInt8 = Comparison.none
-    var number: UInt8 = Comparison.none
+    /// What has so many values.
+    var column: Int32 = -1
+    /// Fields of a pairing, by their place in a record.
+    var field: UInt8 = 0
+    var number: UInt8?
     /// Of references; the second and third are those of an interval or a pairing.
     var reference: Int32 = -1
     var second: Int32 = -1
@@ -53,16 +53,16 @@ struct ScreenProgram: Sendable {
   struct Reference: Sendable {
     var selection: UInt64
     var scope: CaseKind.Scope
-    /// -1 for none.
-    var test: Int32
+    /// Its test, where that is not plain; -1 for none.
+    var test: Int32 = -1
     var isNarrowed: Bool
     /// Whether it means the same for every event that has a certificate, and for every one that has none.
     var isShared: Bool
-    /// What its test comes to where that is plain.
+    /// What its test comes to, where that is plain.
     var plain: PlainTest?
   }
 
-  /// A test that holds where all of some facts do and all of some fields compare as they should.
+  /// A test that holds where all of some facts do and everything compares as it should.
   struct PlainTest: Sendable {
     var facts: UInt64
     var comparisons: Range<Int32>
@@ -70,24 +70,29 @@ struct ScreenProgram: Sendable {
 
   struct Comparison: Sendable {
     var operation: Operation
-    var field: UInt8
+    var column: Int32
 
-    enum Operation: UInt8, Sendable { case same, notSame, different, notDifferent, alike, notAlike }
+    enum Operation: UInt8, Sendable { case same, notSame, different, notDifferent }
+  }
 
-    /// In the place of a field: the certificate, of which a case has one at most.
-    static let certificate = UInt8(ScreenPlan.mostValues)
-    static let none = UInt8.max
+  /// Fields that are compared as one, a bit each by their place in a record; the last bit is the certificate's, of which a
+  /// case has one at most.
+  struct Column: Sendable, Hashable {
+    /// A record that has nothing in one of these has no value.
+    var filled: UInt16 = 0
+    /// Nothing is like nothing in these.
+    var alike: UInt16 = 0
+
+    static let certificate = UInt16(1) << UInt16(ScreenPlan.mostValues)
   }
 
   struct Test: Sendable {
     var operation: Operation
     var fact: UInt64 = 0
-    var field: UInt8 = Comparison.none
+    var column: Int32 = -1
     var parts: Range<Int32> = 0..<0
 
-    enum Operation: UInt8, Sendable {
-      case unknown, never, all, any, not, fact, same, different, alike
-    }
+    enum Operation: UInt8, Sendable { case unknown, never, all, any, not, fact, same, different }
   }
 
   /// Lays out what is asked of cases of a kind, by the places of rules.
@@ -114,7 +119,6 @@ struct ScreenProgram: Sendable {
       self = maker.program
       let first = Int32(judging.count)
       judging += rules
-      selections |= on
       self.checks.append(
         Check(
           on: on, judging: first..<Int32(judging.count), given: given, unless: unless,
@@ -192,14 +196,15 @@ extension ScreenProgram.Maker {
     case .distinct(let reference, let value, let most):
       condition.operation = .distinct
       condition.reference = add(reference)
-      condition.field = field(value, among: reference.selection)
+      condition.column = column(
+        ScreenProgram.Column(filled: value.bit), among: reference.selection)
       condition.limit = Int64(most)
     case .each(let of, let has, let by, let count):
       condition.operation = .each
       condition.reference = add(of)
       condition.second = add(has)
       condition.field = by
-      condition.number = count ?? ScreenProgram.Comparison.none
+      condition.number = count
     case .none(let references):
       condition.operation = .none
       condition.parts = list(references.map { add($0) })
@@ -211,14 +216,19 @@ extension ScreenProgram.Maker {
   }
 
   private mutating func add(_ planned: ScreenPlan.Reference) -> Int32 {
-    let test = planned.test.map { add($0, of: planned.selection) } ?? -1
     var reference = ScreenProgram.Reference(
-      selection: planned.selection, scope: kind.scope(of: planned.by) ?? .everyone, test: test,
+      selection: planned.selection, scope: kind.scope(of: planned.by) ?? .everyone,
       isNarrowed: planned.isNarrowed, isShared: planned.test?.isOwn ?? true)
-    var facts: UInt64 = 0
-    var met: [ScreenProgram.Comparison] = []
-    if planned.test?.collect(&facts, &met) ?? true {
-      reference.plain = ScreenProgram.PlainTest(facts: facts, comparisons: program.append(met))
+    var parts = PlainParts()
+    if planned.test?.collect(&parts) ?? true {
+      let met = parts.comparisons.map { operation, column in
+        ScreenProgram.Comparison(
+          operation: operation, column: self.column(column, among: planned.selection))
+      }
+      reference.plain = ScreenProgram.PlainTest(
+        facts: parts.facts, comparisons: program.append(met))
+    } else if let test = planned.test {
+      reference.test = add(test, of: planned.selection)
     }
     return program.append(reference)
   }
@@ -243,21 +253,22 @@ extension ScreenProgram.Maker {
       test.fact = bit
     case .same(let value):
       test.operation = .same
-      test.field = field(value, among: selection)
+      test.column = column(ScreenProgram.Column(filled: value.bit), among: selection)
     case .different(let value):
       test.operation = .different
-      test.field = field(value, among: selection)
+      test.column = column(ScreenProgram.Column(filled: value.bit), among: selection)
     case .alike(let value):
-      test.operation = .alike
-      test.field = field(value, among: selection)
+      test.operation = .same
+      test.column = column(ScreenProgram.Column(alike: value.bit), among: selection)
     }
     return program.append(test)
   }
 
-  /// A field whose values will be compared with those of the events that are asked.
-  private mutating func field(_ value: ScreenPlan.Value, among selection: UInt64) -> UInt8 {
-    if case .field(let field) = value { program.compare(field, among: selection | on) }
-    return value.place
+  /// The place of what is compared between some records and the events that are asked.
+  private mutating func column(
+    _ column: ScreenProgram.Column, among selection: UInt64
+  ) -> Int32 {
+    program.compare(column, among: selection | on)
   }
 }
 
@@ -280,7 +291,6 @@ extension ScreenProgram {
   }
 
   fileprivate mutating func append(_ reference: Reference) -> Int32 {
-    selections |= reference.selection
     references.append(reference)
     return Int32(references.count - 1)
   }
@@ -290,49 +300,68 @@ extension ScreenProgram {
     return Int32(tests.count - 1)
   }
 
-  fileprivate mutating func compare(_ field: UInt8, among selections: UInt64) {
-    compared[Int(field)] |= selections
+  fileprivate mutating func compare(_ column: Column, among selections: UInt64) -> Int32 {
+    if let place = columns.firstIndex(where: { $0.column == column }) {
+      columns[place].among |= selections
+      return Int32(place)
+    }
+    columns.append((column, selections))
+    return Int32(columns.count - 1)
   }
 }
 
 extension ScreenPlan.Value {
-  /// Where a board finds it: what is compared of identities comes down to the certificate.
-  fileprivate var place: UInt8 {
+  /// What is compared of identities comes down to the certificate.
+  fileprivate var bit: UInt16 {
     switch self {
-    case .field(let place): place
-    case .identity: ScreenProgram.Comparison.certificate
+    case .field(let place): 1 << UInt16(place)
+    case .identity: ScreenProgram.Column.certificate
     }
+  }
+}
+
+/// What a plain test is made of.
+private struct PlainParts {
+  var facts: UInt64 = 0
+  /// What must be the same, all as one.
+  var same = ScreenProgram.Column()
+  var others: [(ScreenProgram.Comparison.Operation, ScreenProgram.Column)] = []
+
+  var comparisons: [(ScreenProgram.Comparison.Operation, ScreenProgram.Column)] {
+    same == ScreenProgram.Column() ? others : [(.same, same)] + others
   }
 }
 
 extension ScreenPlan.Test {
   /// Takes the test apart; `false` where it is not plain.
-  fileprivate func collect(
-    _ facts: inout UInt64, _ comparisons: inout [ScreenProgram.Comparison], isNot: Bool = false
-  ) -> Bool {
-    func compare(
-      _ value: ScreenPlan.Value, _ operation: ScreenProgram.Comparison.Operation,
-      _ opposite: ScreenProgram.Comparison.Operation
-    ) -> Bool {
-      comparisons.append(
-        ScreenProgram.Comparison(operation: isNot ? opposite : operation, field: value.place))
-      return true
-    }
+  fileprivate func collect(_ plain: inout PlainParts, isNot: Bool = false) -> Bool {
     switch self {
     case .known(let certainty): return certainty == (isNot ? .no : .yes)
-    case .all(let parts):
-      return !isNot && parts.allSatisfy { $0.collect(&facts, &comparisons) }
+    case .all(let parts): return !isNot && parts.allSatisfy { $0.collect(&plain) }
     case .any(let parts):
       // None of them holds where each of them fails.
-      return isNot && parts.allSatisfy { $0.collect(&facts, &comparisons, isNot: true) }
-    case .not(let part): return part.collect(&facts, &comparisons, isNot: !isNot)
+      return isNot && parts.allSatisfy { $0.collect(&plain, isNot: true) }
+    case .not(let part): return part.collect(&plain, isNot: !isNot)
     case .fact(let bit):
-      facts |= bit
+      plain.facts |= bit
       return !isNot
-    case .same(let value): return compare(value, .same, .notSame)
-    case .different(let value): return compare(value, .different, .notDifferent)
-    case .alike(let value): return compare(value, .alike, .notAlike)
+    case .same(let value):
+      if isNot {
+        plain.others.append((.notSame, ScreenProgram.Column(filled: value.bit)))
+      } else {
+        plain.same.filled |= value.bit
+      }
+    case .alike(let value):
+      if isNot {
+        plain.others.append((.notSame, ScreenProgram.Column(alike: value.bit)))
+      } else {
+        plain.same.alike |= value.bit
+      }
+    case .different(let value):
+      plain.others.append(
+        (isNot ? .notDifferent : .different, ScreenProgram.Column(filled: value.bit)))
     }
+    return true
   }
 
   /// Whether a candidate alone decides it.

@@ -135,8 +135,12 @@ extension CaseBoard {
   ) -> Marks {
     if members.isEmpty { return Marks() }
     var marks = Marks(sure: members)
-    if let plain = reference.plain, plain.comparisons.isEmpty {
-      let (sure, any) = having(plain.facts, among: members)
+    if let plain = reference.plain {
+      var (sure, any) = having(plain.facts, among: members)
+      if let event, !plain.comparisons.isEmpty {
+        any = passing(plain.comparisons, of: program, among: any, beside: event)
+        sure = sure & any
+      }
       marks = Marks(sure: sure, open: any.without(sure))
     } else if reference.test >= 0 {
       marks = passing(reference.test, of: program, among: members, beside: event ?? members.first)
@@ -220,8 +224,7 @@ extension CaseBoard {
   private func isPaired(
     _ condition: ScreenProgram.Condition, _ event: Int, _ program: ScreenProgram
   ) -> Bool {
-    let (by, number) = (Int(condition.field), Int(condition.number))
-    let isNumbered = condition.number != ScreenProgram.Comparison.none
+    let by = Int(condition.field)
     let wholes = meant(condition.reference, event, program).any
     let partners = meant(condition.second, event, program).sure & before(event).sure
     var expected: UInt32 = 0
@@ -230,8 +233,8 @@ extension CaseBoard {
     let unpaired = wholes.first { index in
       let value = records[index].values[by]
       if value == 0 { return true }
-      if isNumbered, records[index].values[number] != 0 {
-        let stated = EventRecord.smallNumber(records[index].values[number])
+      if let number = condition.number, records[index].values[Int(number)] != 0 {
+        let stated = EventRecord.smallNumber(records[index].values[Int(number)])
         if let stated { expected = max(expected, stated) } else { isCounted = false }
       }
       if partners.first(where: { records[$0].values[by] == value }) == nil { return true }

@@ -57,6 +57,13 @@ extension CaseBoard {
     _ condition: ScreenProgram.Condition, _ reference: ScreenProgram.Reference,
     _ test: ScreenProgram.PlainTest, _ events: Mask, _ program: ScreenProgram
   ) -> Verdicts {
+    if !isPassable(test, program) {
+      switch condition.operation {
+      case .absent: return Verdicts(yes: events)
+      case .atMost: break
+      default: return Verdicts(no: events)
+      }
+    }
     var verdicts = Verdicts()
     forEachGroup(reference, events) { events, members in
       let base = having(test.facts, among: members)
@@ -95,7 +102,7 @@ extension CaseBoard {
     forEachGroup(reference, events) { events, members in
       events.forEach { event in
         let others = members.without(event)
-        if differing(in: condition.field, from: event, among: others).isEmpty {
+        if differing(in: condition.column, from: event, among: others).isEmpty {
           verdicts.yes.insert(event)
         }
       }
@@ -113,6 +120,7 @@ extension CaseBoard {
         lacking = lacking | events.without(havingOthers(meant, events))
       }
     } else if let test = reference.plain {
+      if !isPassable(test, program) { return events }
       forEachGroup(reference, events) { events, members in
         let base = having(test.facts, among: members).any
         events.forEach { event in
@@ -129,9 +137,24 @@ extension CaseBoard {
     return lacking
   }
 
-  /// The records among some that compare to an event as they should; never itself.
+  /// Whether any record can compare to any event as it should, by what all of them have.
   @inline(__always)
-  private func passing(
+  private func isPassable(
+    _ test: ScreenProgram.PlainTest, _ program: ScreenProgram
+  ) -> Bool {
+    for place in test.comparisons {
+      let comparison = program.comparisons[Int(place)]
+      switch comparison.operation {
+      case .same: if columns[Int(comparison.column)].isDistinct { return false }
+      case .different: if columns[Int(comparison.column)].isUniform { return false }
+      case .notSame, .notDifferent: break
+      }
+    }
+    return true
+  }
+
+  /// The records among some that compare to an event as they should; never itself.
+  func passing(
     _ comparisons: Range<Int32>, of program: ScreenProgram, among candidates: Mask,
     beside event: Int
   ) -> Mask {
@@ -139,16 +162,13 @@ extension CaseBoard {
     for place in comparisons {
       if passing.isEmpty { break }
       let comparison = program.comparisons[Int(place)]
-      let field = comparison.field
-      let isFilled = having(field).contains(event)
+      let column = comparison.column
       switch comparison.operation {
-      case .same: passing = isFilled ? passing & alike(field, event) : Mask()
-      case .notSame: if isFilled { passing = passing.without(alike(field, event)) }
-      case .different: passing = differing(in: field, from: event, among: passing)
+      case .same: passing = passing & having(column, sameAs: event)
+      case .notSame: passing = passing.without(having(column, sameAs: event))
+      case .different: passing = differing(in: column, from: event, among: passing)
       case .notDifferent:
-        if isFilled { passing = passing & (alike(field, event) | all.without(having(field))) }
-      case .alike: passing = passing & alike(field, event)
-      case .notAlike: passing = passing.without(alike(field, event))
+        passing = passing.without(differing(in: column, from: event, among: passing))
       }
     }
     return passing

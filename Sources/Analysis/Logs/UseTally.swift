@@ -23,15 +23,18 @@ struct UseTally: Sendable {
     UseTally.count(records, plan.subjects, into: &subjects)
     let use = UInt64(1) << UInt64(plan.use)
     for index in records.indices where records[index].selections & use != 0 {
-      let producer = records[index].producer
-      let place = producer == EventRecord.nobody ? 0 : Int(producer) + 1
-      UseTally.widen(&services, to: place + 1)
-      services[place] += 1
-      let step = records[index].step
-      if step != EventRecord.nobody {
-        UseTally.widen(&steps, to: Int(step) + 1)
-        steps[Int(step)] += 1
-      }
+      countUse(records[index])
+    }
+  }
+
+  @inline(__always)
+  private mutating func countUse(_ record: EventRecord) {
+    let place = record.producer == EventRecord.nobody ? 0 : Int(record.producer) + 1
+    UseTally.widen(&services, to: place + 1)
+    services[place] += 1
+    if record.step != EventRecord.nobody {
+      UseTally.widen(&steps, to: Int(record.step) + 1)
+      steps[Int(record.step)] += 1
     }
   }
 
@@ -50,27 +53,54 @@ struct UseTally: Sendable {
     }
   }
 
+  /// The bits of all selections that are asked for where a case is counted.
+  static func selections(of plan: LogPlan) -> UInt64 {
+    [plan.exempt, plan.use, plan.generation, plan.certificate].reduce(plan.subjects) {
+      $0 | 1 << UInt64($1)
+    }
+  }
+
+  /// Counts the uses of a clean case that is laid out, and how long its certificates took.
+  mutating func count<Mask>(_ board: CaseBoard<Mask>, _ plan: LogPlan) {
+    noteLatencies(
+      of: board.records, board.timed(1 << UInt64(plan.certificate)),
+      board.timed(1 << UInt64(plan.generation)))
+    let exempt = board.members(of: 1 << UInt64(plan.exempt))
+    if exempt.first(where: { board.records[$0].request != 0 }) != nil { return }
+    UseTally.widen(&subjects, to: 64)
+    var rest = board.present & plan.subjects
+    while rest != 0 {
+      subjects[rest.trailingZeroBitCount] += board.members(of: rest & (0 &- rest)).count
+      rest &= rest &- 1
+    }
+    board.members(of: 1 << UInt64(plan.use)).forEach { countUse(board.records[$0]) }
+  }
+
   mutating func count(redelivered count: Int) { redelivered += count }
 
-  /// Notes how long after its output each first certificate came.
+  /// Notes how long after its output each first certificate came, of a case that was clean once.
   mutating func noteLatencies(of records: CaseRecords, _ plan: LogPlan) {
-    let generation = UInt64(1) << UInt64(plan.generation)
-    let certificate = UInt64(1) << UInt64(plan.certificate)
-    for index in records.indices
-    where records[index].selections & certificate != 0 && records[index].isTimed {
+    func timed(_ selection: Int) -> LargeMask {
+      LargeMask(before: records.count).filter {
+        records[$0].selections & 1 << UInt64(selection) != 0 && records[$0].isTimed
+      }
+    }
+    noteLatencies(of: records, timed(plan.certificate), timed(plan.generation))
+  }
+
+  private mutating func noteLatencies<Mask: CaseMask>(
+    of records: CaseRecords, _ certified: Mask, _ generated: Mask
+  ) {
+    certified.forEach { index in
       let (output, request) = (records[index].output, records[index].request)
       func isAlike(_ other: Int) -> Bool {
         output == 0 || records[other].output == 0
           ? request == records[other].request : output == records[other].output
       }
       // The first certificate counts.
-      let isRepeated = (0..<index).contains { other in
-        records[other].selections & certificate != 0 && records[other].isTimed && isAlike(other)
-      }
-      if isRepeated { continue }
+      if (certified & Mask(before: index)).first(where: isAlike) != nil { return }
       var start: Int64?
-      for other in records.indices
-      where records[other].selections & generation != 0 && records[other].isTimed {
+      generated.forEach { other in
         if isAlike(other) { start = min(start ?? .max, records[other].time) }
       }
       if let start, records[index].time >= start { latencies.append(records[index].time - start) }
