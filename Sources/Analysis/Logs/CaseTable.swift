@@ -63,7 +63,7 @@ struct CaseTable: Sendable {
     let fresh = nextNumber
     for place in fragment.identities {
       let hash = batch.identities[Int(place)]
-      guard let owner = identities.claim(hash, for: fresh) else {
+      guard let owner = owner(of: hash, or: fresh) else {
         missing.append(hash)
         continue
       }
@@ -78,7 +78,7 @@ struct CaseTable: Sendable {
     if isNew {
       found = open()
     } else {
-      for hash in missing { identities.insert(hash, of: found) }
+      for hash in missing { identities.give(hash, of: fresh, to: found) }
     }
     let number = Int(found)
     slots[number].touched = progress
@@ -114,6 +114,18 @@ struct CaseTable: Sendable {
       slots[number].identities += missing
     }
     return (found, isNew, hasGrown)
+  }
+
+  /// The case that goes by a hash; `nil` where there was none, and the one that would be opened does from now on.
+  @inline(__always)
+  private mutating func owner(of hash: UInt64, or fresh: UInt32) -> UInt32? {
+    var passed = 0
+    while let owner = identities.claim(hash, for: fresh, passing: passed) {
+      let own = owner == fresh ? missing[...] : self.identities(of: owner)
+      if own.contains(hash) { return owner }
+      passed += 1
+    }
+    return nil
   }
 
   /// Adds events, and the identities that were missing, to a settled case: whatever comes after the look makes a second
@@ -167,7 +179,7 @@ struct CaseTable: Sendable {
     let isLeftLarger = slots[Int(left)].count >= slots[Int(right)].count
     let (kept, gone) = isLeftLarger ? (left, right) : (right, left)
     let (to, from) = (Int(kept), Int(gone))
-    for hash in self.identities(of: gone) { identities.insert(hash, of: kept) }
+    for hash in self.identities(of: gone) { identities.give(hash, of: gone, to: kept) }
     slots[to].isMerged = true
     slots[to].count += slots[from].count
     slots[to].touched = max(slots[to].touched, slots[from].touched)
@@ -227,7 +239,7 @@ struct CaseTable: Sendable {
 
   /// Ends a case.
   mutating func close(_ number: UInt32) {
-    for hash in identities(of: number) { identities.remove(hash) }
+    for hash in identities(of: number) { identities.remove(hash, of: number) }
     vacate(number)
   }
 

@@ -1,115 +1,132 @@
-/// Finds the open case of an identity: open addressing over hashes, twelve bytes an entry.
+/// Finds the open case of an identity: open addressing, eight bytes an entry.
 ///
-/// It is made of many small tables that grow by a quarter, each by itself: none is ever held twice, or half empty.
+/// An entry knows a part of a hash, and who asks looks whether the case really goes by all of it: so an answer is one place
+/// in memory. It is made of many small tables that grow by a half, each by itself: none is ever held twice, or half empty.
 struct IdentityTable: Sendable {
   private var parts = [Part](repeating: Part(), count: count)
 
   private static let count = 64
 
-  /// The case that owns a hash (never 0); where nobody does, `owner` does from now on.
-  mutating func claim(_ hash: UInt64, for owner: UInt32) -> UInt32? {
-    parts[IdentityTable.part(of: hash)].claim(hash, for: owner)
+  /// A case that owns a hash (never 0), or one so like it that they are one here.
+  ///
+  /// Where nobody does, `owner` does from now on. So many others are passed over, which were asked about in vain.
+  @inline(__always)
+  mutating func claim(
+    _ hash: UInt64, for owner: UInt32, passing others: Int = 0
+  ) -> UInt32? {
+    parts[IdentityTable.part(of: hash)].claim(Entry(hash, owner), passing: others)
   }
 
-  /// Adds a hash, or gives it to another case.
-  mutating func insert(_ hash: UInt64, of owner: UInt32) {
-    parts[IdentityTable.part(of: hash)].insert(hash, of: owner)
+  /// Gives a case's hash to another case.
+  mutating func give(_ hash: UInt64, of owner: UInt32, to other: UInt32) {
+    parts[IdentityTable.part(of: hash)].replace(Entry(hash, owner), by: Entry(hash, other))
   }
 
-  /// Removes a hash.
-  mutating func remove(_ hash: UInt64) { parts[IdentityTable.part(of: hash)].remove(hash) }
+  /// Removes a case's hash.
+  mutating func remove(_ hash: UInt64, of owner: UInt32) {
+    parts[IdentityTable.part(of: hash)].remove(Entry(hash, owner))
+  }
 
+  @inline(__always)
   private static func part(of hash: UInt64) -> Int {
     Int(truncatingIfNeeded: hash) & (count - 1)
   }
 
+  /// The upper half of a hash, and whose it is.
+  private struct Entry: Sendable, Equatable {
+    private let word: UInt64
+
+    static let free = Entry(word: 0)
+
+    private init(word: UInt64) { self.word = word }
+
+    @inline(__always)
+    init(_ hash: UInt64, _ owner: UInt32) { word = hash & ~0xFFFF_FFFF | UInt64(owner &+ 1) }
+
+    @inline(__always) var isFree: Bool { word == 0 }
+    @inline(__always) var owner: UInt32 { UInt32(truncatingIfNeeded: word) &- 1 }
+    @inline(__always) func isLike(_ other: Entry) -> Bool { (word ^ other.word) >> 32 == 0 }
+
+    /// Its place in a table of so many.
+    @inline(__always)
+    func home(in count: Int) -> Int { Int(truncatingIfNeeded: (word >> 32 &* UInt64(count)) >> 32) }
+  }
+
   private struct Part: Sendable {
-    /// 0 for a free place.
-    private var hashes: [UInt64]
-    private var owners: [UInt32]
+    private var entries: [Entry]
     private var used = 0
 
     private static let leastSize = 1 << 6
 
-    init() {
-      hashes = Array(repeating: 0, count: Part.leastSize)
-      owners = Array(repeating: 0, count: Part.leastSize)
-    }
+    init() { entries = Array(repeating: .free, count: Part.leastSize) }
 
-    mutating func claim(_ hash: UInt64, for owner: UInt32) -> UInt32? {
-      let place = place(of: hash)
-      if hashes[place] != 0 { return owners[place] }
-      occupy(place, hash, owner)
+    @inline(__always)
+    mutating func claim(_ entry: Entry, passing others: Int) -> UInt32? {
+      var place = entry.home(in: entries.count)
+      var others = others
+      while !entries[place].isFree {
+        if entries[place].isLike(entry) {
+          if others == 0 { return entries[place].owner }
+          others -= 1
+        }
+        place = following(place)
+      }
+      entries[place] = entry
+      used += 1
+      if used * 4 > entries.count * 3 { resize(to: entries.count + entries.count / 2) }
       return nil
     }
 
-    mutating func insert(_ hash: UInt64, of owner: UInt32) {
-      let place = place(of: hash)
-      if hashes[place] != 0 { owners[place] = owner } else { occupy(place, hash, owner) }
-    }
-
-    /// Takes a place that is free.
-    private mutating func occupy(_ place: Int, _ hash: UInt64, _ owner: UInt32) {
-      var place = place
-      if (used + 1) * 4 > hashes.count * 3 {
-        resize(to: hashes.count + hashes.count / 4)
-        place = self.place(of: hash)
-      }
-      hashes[place] = hash
-      owners[place] = owner
-      used += 1
+    mutating func replace(_ entry: Entry, by other: Entry) {
+      if let place = place(of: entry) { entries[place] = other }
     }
 
     /// What was pushed behind it moves up.
-    mutating func remove(_ hash: UInt64) {
-      var free = place(of: hash)
-      if hashes[free] == 0 { return }
+    mutating func remove(_ entry: Entry) {
+      guard var free = place(of: entry) else { return }
       var next = following(free)
-      while hashes[next] != 0 {
+      while !entries[next].isFree {
         // It may stand at the free place if that is not before its home.
-        if distance(from: home(of: hashes[next]), to: next) >= distance(from: free, to: next) {
-          hashes[free] = hashes[next]
-          owners[free] = owners[next]
+        let home = entries[next].home(in: entries.count)
+        if distance(from: home, to: next) >= distance(from: free, to: next) {
+          entries[free] = entries[next]
           free = next
         }
         next = following(next)
       }
-      hashes[free] = 0
+      entries[free] = .free
       used -= 1
-      if used * 4 < hashes.count && hashes.count > Part.leastSize {
-        resize(to: max(Part.leastSize, hashes.count / 2))
+      if used * 4 < entries.count && entries.count > Part.leastSize {
+        resize(to: max(Part.leastSize, entries.count / 2))
       }
     }
 
-    /// The upper bits decide, as the lower ones have chosen the table.
-    @inline(__always)
-    private func home(of hash: UInt64) -> Int {
-      Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(hashes.count)).high)
-    }
-
-    @inline(__always)
-    private func following(_ place: Int) -> Int { place + 1 == hashes.count ? 0 : place + 1 }
-
-    private func distance(from first: Int, to second: Int) -> Int {
-      second >= first ? second - first : second - first + hashes.count
-    }
-
-    @inline(__always)
-    private func place(of hash: UInt64) -> Int {
-      var place = home(of: hash)
-      while hashes[place] != 0 && hashes[place] != hash { place = following(place) }
+    private func place(of entry: Entry) -> Int? {
+      var place = entry.home(in: entries.count)
+      while entries[place] != entry {
+        if entries[place].isFree { return nil }
+        place = following(place)
+      }
       return place
     }
 
+    @inline(__always)
+    private func following(_ place: Int) -> Int { place + 1 == entries.count ? 0 : place + 1 }
+
+    private func distance(from first: Int, to second: Int) -> Int {
+      second >= first ? second - first : second - first + entries.count
+    }
+
     private mutating func resize(to size: Int) {
-      let (oldHashes, oldOwners) = (hashes, owners)
-      hashes = Array(repeating: 0, count: size)
-      owners = Array(repeating: 0, count: size)
-      for old in oldHashes.indices where oldHashes[old] != 0 {
-        let place = place(of: oldHashes[old])
-        hashes[place] = oldHashes[old]
-        owners[place] = oldOwners[old]
+      var wider = Array(repeating: Entry.free, count: size)
+      // A span: a list would be asked for each entry whether it is shared.
+      var span = wider.mutableSpan
+      for entry in entries where !entry.isFree {
+        var place = entry.home(in: size)
+        while !span[place].isFree { place = place + 1 == size ? 0 : place + 1 }
+        span[place] = entry
       }
+      entries = wider
     }
   }
 }
