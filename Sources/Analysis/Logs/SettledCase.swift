@@ -29,6 +29,8 @@ struct SettledCase: Sendable {
   /// Whether any events are counted.
   var isCounted: Bool { !firstCounted.isEmpty || !furtherCounted.isEmpty }
 
+  private var countedParts: Int { (firstCounted.isEmpty ? 0 : 1) + furtherCounted.count }
+
   /// All events so far are counted.
   mutating func noteCounted() {
     firstCounted = 0..<size
@@ -47,7 +49,7 @@ struct SettledCase: Sendable {
   func pack(into words: inout [UInt64]) {
     words.append(
       UInt64(UInt32(bitPattern: size)) | UInt64(base.source) << 32
-        | UInt64(truncatingIfNeeded: counted.count) << 48)
+        | UInt64(truncatingIfNeeded: countedParts) << 48)
     words.append(UInt64(bitPattern: base.offset))
     words.append(UInt64(base.line) << 32 | UInt64(base.length))
     if !firstCounted.isEmpty { words.append(SettledCase.word(firstCounted)) }
@@ -107,21 +109,31 @@ struct SettledCase: Sendable {
   }
 
   mutating func append(_ record: EventRecord) {
-    append(
-      EventPlace(
-        source: record.source, offset: record.offset, length: record.length, line: record.line))
+    append(SettledCase.place(of: record))
   }
 
   /// Likewise all records of a case that has none yet.
   mutating func append(_ records: CaseRecords) {
-    places.reserveCapacity(places.count + records.count)
-    // Field by field: a record is much larger than what is kept of it.
-    for index in records.indices {
-      append(
-        EventPlace(
-          source: records[index].source, offset: records[index].offset,
-          length: records[index].length, line: records[index].line))
+    if records.isEmpty { return }
+    var last = SettledCase.place(of: records[0])
+    if size == 0 { base = last } else { last = self.last }
+    // Into one span: a list would be asked for each record whether it is shared.
+    places.append(addingCapacity: records.count * SettledCase.mostWords) { words in
+      for index in records.indices {
+        // Field by field: a record is much larger than what is kept of it.
+        let place = SettledCase.place(of: records[index])
+        SettledCase.append(place, behind: last, to: &words)
+        last = place
+      }
     }
+    size += Int32(truncatingIfNeeded: records.count)
+    self.last = last
+  }
+
+  @inline(__always)
+  private static func place(of record: EventRecord) -> EventPlace {
+    EventPlace(
+      source: record.source, offset: record.offset, length: record.length, line: record.line)
   }
 
   /// In a word: the length, how many lines, and how many bytes behind the place before.
@@ -130,29 +142,40 @@ struct SettledCase: Sendable {
   private static let offsetBits: UInt64 = 28
   private static let isWhole: UInt64 = 1 << 63
 
-  @inline(__always)
+  /// A place takes so many at most.
+  private static let mostWords = 4
+
   private mutating func append(_ place: EventPlace) {
     if size == 0 {
       base = place
       last = place
     }
+    let before = last
+    places.append(addingCapacity: SettledCase.mostWords) { words in
+      SettledCase.append(place, behind: before, to: &words)
+    }
+    size += 1
+    last = place
+  }
+
+  @inline(__always)
+  private static func append(
+    _ place: EventPlace, behind last: EventPlace, to words: inout OutputSpan<UInt64>
+  ) {
     let offset = UInt64(bitPattern: place.offset &- last.offset)
     let line = UInt64(place.line &- last.line)
     let length = UInt64(place.length)
-    size += 1
     let isNear =
       offset >> SettledCase.offsetBits == 0 && line >> SettledCase.lineBits == 0
       && length >> SettledCase.lengthBits == 0 && place.source == last.source
-    last = place
     if isNear {
-      places.append(
-        (offset << SettledCase.lineBits | line) << SettledCase.lengthBits | length)
+      words.append((offset << SettledCase.lineBits | line) << SettledCase.lengthBits | length)
       return
     }
-    places.append(SettledCase.isWhole | UInt64(place.source))
-    places.append(offset)
-    places.append(line)
-    places.append(length)
+    words.append(SettledCase.isWhole | UInt64(place.source))
+    words.append(offset)
+    words.append(line)
+    words.append(length)
   }
 
   mutating func append(_ other: SettledCase) {
