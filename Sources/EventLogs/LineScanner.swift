@@ -2,6 +2,7 @@
 @safe package struct LineEvent {
   package var name: UInt16 = 0
   package var time = Timestamp.missing
+  /// As `Event.delivery` where it has a name, else 0: hardly any line stands twice, and whoever must know can hash it.
   package var delivery: UInt64 = 0
   /// A hash of the producer's name; 0 where it does not say.
   package var producer: UInt64 = 0
@@ -174,7 +175,7 @@ package struct LineField: Sendable {
       let value = scanner.value(of: slot)
       take(slot, value, span)
     }
-    finish(span)
+    finish()
     return true
   }
 
@@ -226,7 +227,7 @@ package struct LineField: Sendable {
           slot: field.slot, kind: kind, hash: hash, start: piece.start, end: piece.end,
           isPlain: true))
     }
-    finish(span)
+    finish()
   }
 
   /// Takes what every event has.
@@ -293,13 +294,11 @@ package struct LineField: Sendable {
     return Fingerprint64.of(canonical.span)
   }
 
-  private mutating func finish(_ span: Span<UInt8>) {
-    if hasDelivery {
-      // A delivery's name is unique only for its producer.
-      event.delivery = event.delivery &+ event.producer &* 0x9E37_79B9_7F4A_7C15
-    } else {
-      event.delivery = Fingerprint64.of(span.extracting(place))
-    }
+  @inline(__always)
+  private mutating func finish() {
+    if !hasDelivery { return }
+    // A delivery's name is unique only for its producer.
+    event.delivery = max(1, event.delivery &+ event.producer &* 0x9E37_79B9_7F4A_7C15)
   }
 
   // MARK: - A closer look at the event that is handed on

@@ -247,7 +247,7 @@ struct CaseEvaluator: Sendable {
         var part = CaseRecords(
           batch.records,
           at: one.arrival[Int(range.lowerBound)..<Int(range.upperBound)].map { Int32($0) })
-        counted.count(redelivered: CaseScreen.dropRedelivered(&part))
+        counted.count(redelivered: screen.redelivery.drop(from: &part))
         counted.count(part, plan)
         counted.noteLatencies(of: part, plan)
       }

@@ -8,6 +8,7 @@ import Synchronization
 final class CaseScreen: Sendable {
   private let plan: LogPlan
   private let screen: ScreenPlan
+  let redelivery: Redelivery
   /// The bound of two producers' clocks, where it was set by hand; `nil` has every disagreement looked at.
   private let bound: Int64.Magnitude?
 
@@ -23,8 +24,12 @@ final class CaseScreen: Sendable {
   /// Larger cases are looked at in full.
   static let mostRecords = LargeMask.capacity
 
-  init(plan: LogPlan, screen: ScreenPlan, maximumSkew: Int64?, isOff: Bool = false) {
+  init(
+    plan: LogPlan, screen: ScreenPlan, redelivery: Redelivery, maximumSkew: Int64?,
+    isOff: Bool = false
+  ) {
     self.plan = plan
+    self.redelivery = redelivery
     self.isOff = isOff
     self.screen = screen
     selections = screen.selections | UseTally.selections(of: plan)
@@ -39,7 +44,7 @@ final class CaseScreen: Sendable {
     _ desk: inout ScreenDesk
   ) -> LoudRules {
     if isOff || records.count > CaseScreen.mostRecords { return .all }
-    let dropped = CaseScreen.dropRedelivered(&records)
+    let dropped = redelivery.drop(from: &records)
     if records.isEmpty { return .none }
     let loud =
       records.count <= SmallMask.capacity
@@ -64,26 +69,6 @@ final class CaseScreen: Sendable {
   func takeDesk() -> ScreenDesk { desks.withLock { $0.popLast() } ?? ScreenDesk() }
 
   func giveBack(_ desk: ScreenDesk) { desks.withLock { $0.append(desk) } }
-
-  static func dropRedelivered(_ records: inout CaseRecords) -> Int {
-    var dropped = 0
-    var index = 0
-    // A bit for each that was met, by six bits of its hash: where it is not set, nobody needs to be asked.
-    var met: UInt64 = 0
-    while index < records.count {
-      let delivery = records[index].delivery
-      let bit = UInt64(1) << (delivery >> 58)
-      let isMet = met & bit != 0
-      met |= bit
-      if isMet, (0..<index).contains(where: { records[$0].delivery == delivery }) {
-        records.remove(at: index)
-        dropped += 1
-      } else {
-        index += 1
-      }
-    }
-    return dropped
-  }
 
   /// The rules that could find something in a case, whatever the clocks' offsets are.
   private func loudRules<Mask>(

@@ -10,6 +10,7 @@ struct EventRecord: Sendable {
   var time: Int64
   /// Where it stands in its source.
   var offset: Int64
+  /// As `Event.delivery`; 0 where that is the hash of a line that can be read again.
   var delivery: UInt64
   /// Bits of the selections that it belongs to.
   var selections: UInt64
@@ -57,9 +58,14 @@ struct EventRecord: Sendable {
 }
 
 /// As many values as a screen compares, without the padding that wider vectors bring.
-struct ComparedValues: Sendable {
+struct ComparedValues: Sendable, Equatable {
   // Whole words: a lane of a vector is stored and the vector read again, which waits for the store.
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+  @inline(__always)
+  static func == (left: ComparedValues, right: ComparedValues) -> Bool {
+    left.words == right.words
+  }
 
   /// The places that have something in them, a bit each.
   @inline(__always)

@@ -59,7 +59,8 @@ struct LogSession: Sendable {
     self.sources = sources
     lanes = sources.map(\.lane)
     screen = CaseScreen(
-      plan: plan, screen: screenPlan, maximumSkew: options.maximumSkew,
+      plan: plan, screen: screenPlan, redelivery: Redelivery(sources: sources),
+      maximumSkew: options.maximumSkew,
       isOff: !options.isScreening)
     maker = RecordMaker(plan: plan, screen: screenPlan)
     gatherer = CaseGatherer(
