@@ -48,6 +48,7 @@ struct MiraLintCommand: AsyncParsableCommand {
 
   /// On the main thread: a worker's heap grows by a call for every page, and a start has several hundred.
   @MainActor static func main() async {
+    Heap.share()
     StandardStreams.occupyClosed()
     StandardStreams.outliveReaders()
     if let mistyped = MistypedCommand.find(in: CommandLine.arguments.dropFirst(), of: Self.self) {

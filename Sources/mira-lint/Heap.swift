@@ -1,0 +1,24 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The process's heap, as the C library divides it.
+enum Heap {
+  /// Has few threads share what would be a heap of its own for each of them, before there is more than one thread.
+  ///
+  /// With glibc a thread's own heap grows by a system call for every page, and what one thread leaves another cannot use;
+  /// see mallopt(3). Elsewhere nothing happens.
+  static func share() {
+    #if canImport(Glibc)
+      typealias SetOption = @convention(c) (Int32, Int32) -> Int32
+      // `malloc.h` is not among what Swift sees of the C library, so its function is asked for by name.
+      guard let symbol = unsafe dlsym(nil, "mallopt") else { return }
+      let setOption = unsafe unsafeBitCast(symbol, to: SetOption.self)
+      _ = setOption(mostArenas, Int32(max(1, Terminal.processors / threadsOfArena)))
+    #endif
+  }
+
+  /// `M_ARENA_MAX`.
+  private static let mostArenas: Int32 = -8
+  private static let threadsOfArena = 4
+}
