@@ -51,6 +51,9 @@ struct CaseTable: Sendable {
   /// About how many words settled cases take.
   var settledWords: Int { shelf.count + largeEvents }
 
+  /// Prepares for cases that go by these hashes.
+  mutating func expect(_ hashes: ArraySlice<UInt64>) { identities.expect(hashes) }
+
   /// Puts a stretch's part of a case into its case; the number of the case, whether it is a new one, and whether it has
   /// become a few thousand events larger.
   mutating func add(

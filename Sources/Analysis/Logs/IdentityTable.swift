@@ -6,6 +6,15 @@ struct IdentityTable: Sendable {
   private var parts = [Part](repeating: Part(), count: count)
 
   private static let count = 64
+  /// Of what was met ahead; nobody asks for it.
+  private var ahead: UInt64 = 0
+
+  /// Has what a few hashes lead to brought from memory, all at once: where each is claimed, it would be waited for.
+  mutating func expect(_ hashes: ArraySlice<UInt64>) {
+    var met: UInt64 = 0
+    for hash in hashes { met ^= parts[IdentityTable.part(of: hash)].word(at: hash) }
+    ahead = met
+  }
 
   /// A case that owns a hash (never 0), or one so like it that they are one here.
   ///
@@ -34,7 +43,7 @@ struct IdentityTable: Sendable {
 
   /// The upper half of a hash, and whose it is.
   private struct Entry: Sendable, Equatable {
-    private let word: UInt64
+    fileprivate let word: UInt64
 
     static let free = Entry(word: 0)
 
@@ -59,6 +68,10 @@ struct IdentityTable: Sendable {
     private static let leastSize = 1 << 6
 
     init() { entries = Array(repeating: .free, count: Part.leastSize) }
+
+    /// What stands where a hash belongs.
+    @inline(__always)
+    func word(at hash: UInt64) -> UInt64 { entries[Entry(hash, 0).home(in: entries.count)].word }
 
     @inline(__always)
     mutating func claim(_ entry: Entry, passing others: Int) -> UInt32? {

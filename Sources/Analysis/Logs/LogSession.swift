@@ -104,6 +104,9 @@ struct LogSession: Sendable {
     advance()
   }
 
+  /// So many parts of cases are prepared for at once.
+  private static let ahead = 16
+
   private mutating func add(
     _ batch: consuming RecordBatch, of source: Int, behind lineBase: UInt32
   ) {
@@ -118,7 +121,12 @@ struct LogSession: Sendable {
     tally.add(batch.tally, intake)
     tally.takeLatencies(into: &latencies)
     passTime()
-    for fragment in batch.fragments {
+    for (place, fragment) in batch.fragments.enumerated() {
+      if place % LogSession.ahead == 0 {
+        let last = batch.fragments[min(place + LogSession.ahead, batch.fragments.count) - 1]
+        let hashes = Int(fragment.identities.lowerBound)..<Int(last.identities.upperBound)
+        table.expect(batch.identities[hashes])
+      }
       let (number, isNew, hasGrown) = table.add(
         fragment, of: batch, behind: lineBase, at: progress.elapsed)
       if isNew {
