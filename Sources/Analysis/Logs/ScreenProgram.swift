@@ -10,7 +10,7 @@ struct ScreenProgram: Sendable {
   private(set) var tests: [Test] = []
   /// The comparisons of plain tests, by place.
   private(set) var comparisons: [Comparison] = []
-  /// The parts of conditions, of checks and of tests, by place.
+  /// The parts of conditions, of checks and of tests, by place; of a condition's opposite all bits are the other way.
   private(set) var parts: [Int32] = []
   /// What is compared between records, and the bits of those between which it is.
   private(set) var columns: [(column: Column, among: UInt64)] = []
@@ -45,7 +45,7 @@ struct ScreenProgram: Sendable {
     var limit: Int64 = .max
 
     enum Operation: UInt8, Sendable {
-      case unknown, yes, no, all, any, not, fact, earlier, exists, later, absent, between, atMost
+      case unknown, yes, no, all, any, fact, earlier, exists, later, absent, between, atMost
       case distinct, each, none, complete
     }
   }
@@ -165,9 +165,7 @@ extension ScreenProgram.Maker {
     case .any(let parts):
       condition.operation = .any
       condition.parts = list(parts)
-    case .not(let part):
-      condition.operation = .not
-      condition.parts = list([part])
+    case .not(let part): return ~add(part)
     case .fact(let bit):
       condition.operation = .fact
       condition.fact = bit

@@ -49,7 +49,15 @@ extension CaseBoard {
   private func decide(
     at part: Int32, _ events: Mask, _ program: ScreenProgram
   ) -> Verdicts {
-    let condition = program.conditions[Int(program.parts[Int(part)])]
+    let place = program.parts[Int(part)]
+    let verdicts = decide(program.conditions[Int(place < 0 ? ~place : place)], events, program)
+    return place < 0 ? verdicts.negated : verdicts
+  }
+
+  @inline(__always)
+  private func decide(
+    _ condition: ScreenProgram.Condition, _ events: Mask, _ program: ScreenProgram
+  ) -> Verdicts {
     var verdicts = Verdicts()
     switch condition.operation {
     case .unknown: break
@@ -58,7 +66,6 @@ extension CaseBoard {
     case .all: verdicts = joined(condition.parts, events, program) { $0 }
     // One of them holds where not all of them fail.
     case .any: verdicts = joined(condition.parts, events, program) { $0.negated }.negated
-    case .not: verdicts = decide(at: condition.parts.lowerBound, events, program).negated
     case .none:
       verdicts.yes = events
       for part in condition.parts {
@@ -155,7 +162,7 @@ extension CaseBoard {
   ) -> Certainty {
     switch condition.operation {
     // Those are decided for all events at once.
-    case .unknown, .yes, .no, .all, .any, .not, .none, .complete, .fact, .distinct: return .maybe
+    case .unknown, .yes, .no, .all, .any, .none, .complete, .fact, .distinct: return .maybe
     case .exists:
       let marks = meant(condition.reference, event, program)
       return !marks.sure.isEmpty ? .yes : !marks.open.isEmpty ? .maybe : .no
