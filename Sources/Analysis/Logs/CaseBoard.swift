@@ -219,6 +219,18 @@ struct CaseBoard<Mask: CaseMask>: Sendable {
     return found
   }
 
+  /// Counts the records of each of some selections.
+  func count(_ selections: UInt64, into counts: inout [Int]) {
+    // A span: a list would be asked for each selection whether it is shared.
+    var counts = counts.mutableSpan
+    var rest = selections & held
+    while rest != 0 {
+      let selection = rest.trailingZeroBitCount
+      counts[selection] += members[selection].count
+      rest &= rest &- 1
+    }
+  }
+
   /// Those of them that have a time.
   func timed(_ selections: UInt64) -> Mask {
     members(of: selections).filter { records[$0].isTimed }

@@ -68,11 +68,7 @@ struct UseTally: Sendable {
     let exempt = board.members(of: 1 << UInt64(plan.exempt))
     if exempt.first(where: { board.records[$0].request != 0 }) != nil { return }
     UseTally.widen(&subjects, to: 64)
-    var rest = board.present & plan.subjects
-    while rest != 0 {
-      subjects[rest.trailingZeroBitCount] += board.members(of: rest & (0 &- rest)).count
-      rest &= rest &- 1
-    }
+    board.count(plan.subjects, into: &subjects)
     board.members(of: 1 << UInt64(plan.use)).forEach { countUse(board.records[$0]) }
   }
 
