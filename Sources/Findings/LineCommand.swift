@@ -19,14 +19,24 @@ package enum LineCommand {
     return "sed -n '\(prints)' \(quoted(file))"
   }
 
+  /// Whether a shell takes the letter as it stands.
+  private static func isSafe(_ letter: UInt8) -> Bool {
+    switch letter {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+")...UInt8(ascii: "/"),
+      UInt8(ascii: "@"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+
   /// The path as a shell reads it.
   private static func quoted(_ path: String) -> String {
-    let isPlain = path.unicodeScalars.allSatisfy {
-      switch $0 {
-      case "a"..."z", "A"..."Z", "0"..."9", "/", ".", "_", "-", "+", ",", "@": true
-      default: $0.properties.isAlphabetic
+    let isPlain =
+      path.utf8.allSatisfy(isSafe)
+      || path.unicodeScalars.allSatisfy {
+        $0.isASCII ? isSafe(UInt8(truncatingIfNeeded: $0.value)) : $0.properties.isAlphabetic
       }
-    }
     let path = path.hasPrefix("-") ? "./" + path : path
     if isPlain && !path.isEmpty { return path }
     return "'"

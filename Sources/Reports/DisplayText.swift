@@ -26,7 +26,8 @@ enum DisplayText {
 
   /// So many of an ASCII character, a space unless another one is given.
   static func run(_ count: Int, of character: UInt8 = 0x20) -> String {
-    String(decoding: repeatElement(character, count: count), as: UTF8.self)
+    // A list, which is made a text as it stands.
+    String(decoding: [UInt8](repeating: character, count: count), as: UTF8.self)
   }
 
   /// How many terminal columns the text takes.
@@ -82,8 +83,12 @@ enum DisplayText {
 
   /// Hands on the lines of ``wrapped(_:to:)``, each as bytes.
   static func wrap(_ text: String, to width: Int, _ take: (ArraySlice<UInt8>) -> Void) {
-    let bytes = Array(text.utf8)
-    if bytes.count <= width, isOneLine(bytes) { return take(bytes[...]) }
+    wrap(Array(text.utf8), to: width, take)
+  }
+
+  /// Likewise of a text that stands in bytes.
+  static func wrap(_ bytes: [UInt8], to width: Int, _ take: (ArraySlice<UInt8>) -> Void) {
+    if isWords(bytes.span) { return wrapWords(bytes, to: width, take) }
     var line: [UInt8] = []
     // Lines without text count only where others follow.
     var emptyLines = 0
@@ -136,11 +141,32 @@ enum DisplayText {
     }
   }
 
+  /// Wraps plain words with one space between each two: lines are parts of the text as it stands.
+  private static func wrapWords(
+    _ bytes: [UInt8], to width: Int, _ take: (ArraySlice<UInt8>) -> Void
+  ) {
+    var start = 0
+    while bytes.count - start > width {
+      var end = start + max(width, 0)
+      while end > start, bytes[end] != 0x20 { end -= 1 }
+      if end == start {
+        // A word that is longer than a line.
+        end += 1
+        while end < bytes.count, bytes[end] != 0x20 { end += 1 }
+        if end == bytes.count { break }
+      }
+      take(bytes[start..<end])
+      start = end + 1
+    }
+    take(bytes[start...])
+  }
+
   /// Whether the text is plain words with one space between each two.
-  private static func isOneLine(_ bytes: [UInt8]) -> Bool {
+  static func isWords(_ bytes: Span<UInt8>) -> Bool {
     var previous: UInt8 = 0x20
-    for byte in bytes {
-      if !isPlain(byte) || (byte == 0x20 && previous == 0x20) { return false }
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if byte &- 0x21 >= 0x5e && (byte != 0x20 || previous == 0x20) { return false }
       previous = byte
     }
     return previous != 0x20

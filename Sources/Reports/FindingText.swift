@@ -128,15 +128,30 @@ struct FindingText {
   private func notes(to page: inout TextPage) {
     // What the linter says of its own input needs no reason beside the sentence.
     if let rule = context.rule(finding.rule), !rule.isAboutInput {
-      let cause = finding.cause.map { " (\($0))" } ?? ""
-      note("why", rule.summary + cause, to: &page)
+      note("why", to: &page) {
+        $0.add(rule.summary)
+        guard let cause = finding.cause else { return }
+        $0.add(" (")
+        $0.add(cause)
+        $0.add(")")
+      }
     }
     if let evidence = finding.evidence {
       for event in evidence.events {
-        var words = event.path.map { $0 + ":" } ?? "line "
-        words += String(event.line) + ": " + event.name
-        if let time = event.time { words += " at " + time }
-        note("event", words, to: &page)
+        note("event", to: &page) {
+          if let path = event.path {
+            $0.add(path)
+            $0.add(":")
+          } else {
+            $0.add("line ")
+          }
+          $0.add(number: event.line)
+          $0.add(": ")
+          $0.add(event.name)
+          guard let time = event.time else { return }
+          $0.add(" at ")
+          $0.add(time)
+        }
       }
       if let exposure = evidence.exposureMilliseconds, finding.observed == nil {
         let words = MeasuredTime.words(exposure, precision: evidence.precisionMilliseconds)
@@ -189,19 +204,37 @@ struct FindingText {
       }
     }
     if let chain = timeline.chain {
-      note("chain", TimelineText.sentence(chain, of: timeline, in: path), to: &page)
+      note("chain", to: &page) {
+        TimelineText.addSentence(chain, of: timeline, in: path, to: &$0)
+      }
     }
   }
 
   private func note(_ label: String, _ text: String, to page: inout TextPage) {
-    let margin = margin
+    note(label, to: &page) { $0.add(text) }
+  }
+
+  /// Writes a note where it stands; what needs more than its line is taken back and wrapped.
+  private func note(_ label: String, to page: inout TextPage, _ write: (inout TextPage) -> Void) {
+    let room = max(width - margin.width(label), 20)
+    let begin = page.bytes.count
+    margin.begin(label, &page)
+    let start = page.bytes.count
+    write(&page)
+    let count = page.bytes.count - start
+    if count <= room, DisplayText.isWords(page.bytes.span.extracting(last: count)) {
+      return page.endLine()
+    }
+    let text = Array(page.bytes[start...])
+    page.takeBack(to: start)
     var isFirst = true
-    DisplayText.wrap(text, to: max(width - margin.width(label), 20)) { line in
-      if isFirst { margin.begin(label, &page) } else { page.add(margin.width(label)) }
+    DisplayText.wrap(text, to: room) { line in
+      if !isFirst { page.add(margin.width(label)) }
       isFirst = false
       page.add(line)
       page.endLine()
     }
+    if isFirst { page.takeBack(to: begin) }
   }
 
   private func source(of location: Location) -> String? {

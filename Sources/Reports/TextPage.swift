@@ -13,22 +13,36 @@ struct TextPage {
   mutating func add(_ text: ArraySlice<UInt8>) { bytes += text }
 
   /// Adds so many spaces; none where the count is negative.
-  mutating func add(_ count: Int) { bytes += repeatElement(0x20, count: max(count, 0)) }
+  mutating func add(_ count: Int) {
+    var rest = count
+    while rest > 0 {
+      bytes += TextPage.spaces[..<min(rest, TextPage.spaces.count)]
+      rest -= TextPage.spaces.count
+    }
+  }
+
+  private static let spaces = [UInt8](repeating: 0x20, count: 64)
 
   /// Adds a number that is not negative, in decimal digits.
   mutating func add(number: Int) {
-    let start = bytes.count
-    var rest = number
-    repeat {
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+    var unit = 1
+    while number / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      bytes.append(0x30 + UInt8(truncatingIfNeeded: number / unit % 10))
+      unit /= 10
+    }
   }
 
   /// Adds a text with what could steer the terminal made visible.
   mutating func add(printable text: String) {
     bytes += DisplayText.isPlain(text) ? text.utf8 : DisplayText.printable(text).utf8
+  }
+
+  /// Adds a name as it is quoted in a sentence, behind a space.
+  mutating func add(inTicks name: String) {
+    add(" `")
+    add(name)
+    add("`")
   }
 
   /// Adds what is written meanwhile in a colour, where there are colours.
@@ -56,6 +70,12 @@ struct TextPage {
     write(&self)
     add("\u{1b}]8;;\u{1b}\\")
   }
+
+  /// Makes room for so many more bytes.
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
+  /// Takes back what was added behind a place on the present line.
+  mutating func takeBack(to place: Int) { bytes.removeSubrange(place...) }
 
   /// Ends the line: a rail without text must not end in a space.
   mutating func endLine() {

@@ -6,8 +6,8 @@ struct TextTable {
   /// By row: the cell after its last one.
   private var rowEnds: [Int] = []
   private var widths: [Int] = []
-  /// Rows that are one text, beside the columns.
-  private var notes: Set<Int> = []
+  /// Rows that are one text, beside the columns: there are few.
+  private var notes: [Int] = []
   private let rightAligned: Set<Int>
 
   private struct Cell {
@@ -35,6 +35,13 @@ struct TextTable {
     return String(decoding: page.bytes, as: UTF8.self)
   }
 
+  /// Makes room for so many rows of a few cells each.
+  mutating func reserve(_ rows: Int) {
+    text.reserve(rows * 64)
+    cells.reserveCapacity(rows * 6)
+    rowEnds.reserveCapacity(rows)
+  }
+
   /// How many rows there are.
   var count: Int { rowEnds.count }
 
@@ -59,7 +66,7 @@ struct TextTable {
   /// Ends a row of one text, which makes no column wider.
   mutating func endNote() {
     cells.append(presentCell)
-    notes.insert(count)
+    notes.append(count)
     endRow()
   }
 

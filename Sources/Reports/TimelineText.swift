@@ -10,9 +10,10 @@ enum TimelineText {
   static func table(_ timeline: Timeline, in path: String) -> TextTable {
     let (first, rest) = folded(timeline.moments)
     var table = TextTable(rightAligned: [0])
+    table.reserve(mostMoments + 1)
     func add(_ moments: ArraySlice<Moment>) {
       for moment in moments {
-        table.text.add(offset(of: moment))
+        addOffset(of: moment, to: &table.text)
         table.endCell()
         table.text.add(printable: moment.name)
         if let sink = moment.sink {
@@ -21,11 +22,11 @@ enum TimelineText {
         }
         addWords(of: moment, to: &table.text)
         table.endCell()
-        table.text.add(printable: moment.producer ?? "")
+        if let producer = moment.producer { table.text.add(printable: producer) }
         table.endCell()
         addPlace(of: moment, in: path, to: &table.text)
         table.endCell()
-        table.text.add(moment.isEarly ? "before its proof" : "")
+        if moment.isEarly { table.text.add("before its proof") }
         table.endCell()
         table.endRow()
       }
@@ -41,34 +42,46 @@ enum TimelineText {
   }
 
   /// How the output spread, in a sentence.
-  static func sentence(_ chain: Chain, of timeline: Timeline, in path: String) -> String {
-    var sentence = "live"
+  static func addSentence(
+    _ chain: Chain, of timeline: Timeline, in path: String, to page: inout TextPage
+  ) {
+    page.add("live")
     if let live = chain.liveMilliseconds {
-      let least = chain.end == .logEnd ? "at least " : ""
-      let words = MeasuredTime.words(live, precision: chain.precisionMilliseconds)
-      sentence += " for \(least)\(words)"
+      page.add(" for ")
+      if chain.end == .logEnd { page.add("at least ") }
+      page.add(MeasuredTime.words(live, precision: chain.precisionMilliseconds))
     }
     switch chain.end {
-    case .certificate: sentence += " until its certificate"
-    case .compensation: sentence += " until it was held or taken back"
-    case .logEnd: sentence += ": the log ends without a certificate"
+    case .certificate: page.add(" until its certificate")
+    case .compensation: page.add(" until it was held or taken back")
+    case .logEnd: page.add(": the log ends without a certificate")
     }
     if chain.firstOutput != timeline.output {
-      sentence += "; of its prompt \(chain.firstOutput) went first"
+      page.add("; of its prompt ")
+      page.add(chain.firstOutput)
+      page.add(" went first")
     }
-    let links = chain.links.prefix(mostLinks).map { link in
-      var words = link.moment.name
-      if let sink = link.moment.sink { words += " `\(sink)`" }
+    page.add("; ")
+    let links = chain.links.prefix(mostLinks)
+    for (number, link) in links.enumerated() {
+      if number > 0 { page.add(" → ") }
+      page.add(link.moment.name)
+      if let sink = link.moment.sink { page.add(inTicks: sink) }
       if link.source != nil || link.via == .supersedes {
-        words += " by \(link.via.rawValue)"
-        if let shared = link.shared, shared != link.moment.sink { words += " `\(shared)`" }
+        page.add(" by ")
+        page.add(link.via.rawValue)
+        if let shared = link.shared, shared != link.moment.sink { page.add(inTicks: shared) }
       }
-      var place = TextPage()
-      addPlace(of: link.moment, in: path, to: &place)
-      return words + " (\(String(decoding: place.bytes, as: UTF8.self)))"
+      page.add(" (")
+      addPlace(of: link.moment, in: path, to: &page)
+      page.add(")")
     }
     let left = chain.links.count - links.count + chain.omittedLinks
-    return sentence + "; " + links.joined(separator: " → ") + (left > 0 ? " → \(left) more" : "")
+    if left > 0 {
+      page.add(" → ")
+      page.add(number: left)
+      page.add(" more")
+    }
   }
 
   private static func folded(_ moments: [Moment]) -> (ArraySlice<Moment>, ArraySlice<Moment>) {
@@ -78,9 +91,15 @@ enum TimelineText {
     return (moments.prefix(mostMoments - tail), moments.suffix(tail))
   }
 
-  private static func offset(of moment: Moment) -> String {
-    guard let offset = moment.offsetMilliseconds else { return "no time" }
-    return MeasuredTime.short(offset, precision: moment.precisionMilliseconds)
+  private static func addOffset(of moment: Moment, to page: inout TextPage) {
+    guard let offset = moment.offsetMilliseconds else { return page.add("no time") }
+    // As nearly all are.
+    if moment.precisionMilliseconds <= 1, abs(offset) < 120_000, offset == offset.rounded() {
+      if offset < 0 { page.add("-") }
+      page.add(number: Int(abs(offset)))
+      return page.add(" ms")
+    }
+    page.add(MeasuredTime.short(offset, precision: moment.precisionMilliseconds))
   }
 
   private static func addWords(of moment: Moment, to page: inout TextPage) {
