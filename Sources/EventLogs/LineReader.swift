@@ -6,6 +6,9 @@ package final class LineReader: @unchecked Sendable {
 
   package init(schema: EventSchema) { state = ReaderState(schema: schema) }
 
+  /// Where the time of the event that was read last stands in the buffer, as it is written; empty where that is not known.
+  package var time: Range<Int> { state.time }
+
   /// So many bytes must be there behind a line.
   package static var slack: Int { LineBlocks.slack }
 
@@ -27,6 +30,7 @@ private struct ReaderState: ~Copyable {
   private var scanner: EventScanner
   private var times: TimestampParser
   private let schema: EventSchema
+  private(set) var time = 0..<0
   /// By slot, the number of the text that was met last: most texts of a case stand in several of its events.
   private var latest: [UInt32]
 
@@ -42,6 +46,7 @@ private struct ReaderState: ~Copyable {
     into batch: inout EventBatch
   ) -> Bool {
     precondition(buffer.count >= end + LineReader.slack && buffer[end] == 0x0A)
+    time = 0..<0
     // The buffer lives until the call is over.
     return unsafe buffer.withUnsafeBufferPointer { pointer in
       guard let base = pointer.baseAddress else { return false }
@@ -78,8 +83,12 @@ private struct ReaderState: ~Copyable {
       let value = bytes.extracting(Int(piece.start)..<Int(piece.end))
       if field.meaning.isOfEnvelope {
         switch (Int(field.slot), piece.kind) {
-        case (EventSchema.timeSlot, .text): event.time = times.parse(text: value)
-        case (EventSchema.timeSlot, .number): event.time = times.parse(number: value)
+        case (EventSchema.timeSlot, .text):
+          event.time = times.parse(text: value)
+          time = Int(piece.start)..<Int(piece.end)
+        case (EventSchema.timeSlot, .number):
+          event.time = times.parse(number: value)
+          time = Int(piece.start)..<Int(piece.end)
         case (EventSchema.producerSlot, .text):
           event.producer = intern(value, field, &batch.texts)
         case (EventSchema.deliverySlot, .text):

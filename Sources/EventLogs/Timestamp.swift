@@ -31,26 +31,32 @@ package struct Timestamp: Sendable, Hashable {
       days -= 1
     }
     let date = CivilDate(daysSince1970: Int(days))
+    let digits = min(9, Int(fractionDigits))
+    var fraction = Int(rest)
+    for _ in digits..<9 { fraction /= 10 }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(32)
-    Timestamp.put(date.year, 4, 0x2D, &bytes)
-    Timestamp.put(date.month, 2, 0x2D, &bytes)
-    Timestamp.put(date.day, 2, 0x54, &bytes)
-    Timestamp.put(Int(second / 3600), 2, 0x3A, &bytes)
-    Timestamp.put(Int(second / 60 % 60), 2, 0x3A, &bytes)
-    Timestamp.put(Int(second % 60), 2, 0x2E, &bytes)
-    if fractionDigits > 0 {
-      Timestamp.put(Int(rest), 9, 0x5A, &bytes)
-      bytes.removeLast(1 + 9 - min(9, Int(fractionDigits)))
-      bytes.append(0x5A)
-    } else {
-      bytes[bytes.count - 1] = 0x5A
+    Timestamp.put(date.year, 4, &bytes)
+    bytes.append(0x2D)
+    Timestamp.put(date.month, 2, &bytes)
+    bytes.append(0x2D)
+    Timestamp.put(date.day, 2, &bytes)
+    bytes.append(0x54)
+    Timestamp.put(Int(second / 3600), 2, &bytes)
+    bytes.append(0x3A)
+    Timestamp.put(Int(second / 60 % 60), 2, &bytes)
+    bytes.append(0x3A)
+    Timestamp.put(Int(second % 60), 2, &bytes)
+    if digits > 0 {
+      bytes.append(0x2E)
+      Timestamp.put(fraction, digits, &bytes)
     }
+    bytes.append(0x5A)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// A number of so many digits at least, and what follows it.
-  private static func put(_ number: Int, _ width: Int, _ next: UInt8, _ bytes: inout [UInt8]) {
+  /// A number of so many digits at least.
+  private static func put(_ number: Int, _ width: Int, _ bytes: inout [UInt8]) {
     var unit = 1
     for _ in 1..<width { unit *= 10 }
     while number / unit >= 10 { unit *= 10 }
@@ -58,7 +64,6 @@ package struct Timestamp: Sendable, Hashable {
       bytes.append(UInt8(truncatingIfNeeded: 0x30 + number / unit % 10))
       unit /= 10
     }
-    bytes.append(next)
   }
 }
 

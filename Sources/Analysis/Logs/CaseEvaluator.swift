@@ -324,7 +324,7 @@ struct CaseEvaluator: Sendable {
         result.add(
           CaseEvaluation.Unidentified(
             finding: finding, isViolated: judgement.verdict == .violated,
-            time: judgement.event.earliest), writer.name(of: key, judgement))
+            time: judgement.event.earliest), writer.name(of: key))
         continue
       }
       if judgement.verdict == .violated {
@@ -342,36 +342,27 @@ struct CaseEvaluator: Sendable {
 
 /// One judgement for each key: the one that tells most.
 private struct BestJudgements {
-  private var all: [(key: Judgement.Key, judgement: Judgement)] = []
-  /// Where each stands, once there are many.
-  private var places: [Judgement.Key: Int] = [:]
-  private static var longest: Int { 16 }
+  private var places = PlacesByKey<Judgement.Key>()
+  private var all: [Judgement] = []
 
   mutating func offer(_ judgement: Judgement, _ key: Judgement.Key) {
-    if let place = place(of: key) {
-      if BestJudgements.isBetter(judgement, than: all[place].judgement) {
-        all[place].judgement = judgement
-      }
-      return
-    }
-    all.append((key, judgement))
-    if all.count == BestJudgements.longest + 1 {
-      for (place, one) in all.enumerated() { places[one.key] = place }
-    } else if all.count > BestJudgements.longest {
-      places[key] = all.count - 1
+    if let place = places.place(of: key) {
+      if BestJudgements.isBetter(judgement, than: all[place]) { all[place] = judgement }
+    } else {
+      places.append(key)
+      all.append(judgement)
     }
   }
 
-  private func place(of key: Judgement.Key) -> Int? {
-    all.count > BestJudgements.longest ? places[key] : all.firstIndex { $0.key == key }
-  }
-
-  /// In the order of their events and rules.
+  /// Their keys in the order of their events and rules.
   var ordered: [(key: Judgement.Key, judgement: Judgement)] {
-    if all.count < 2 { return all }
-    return all.sorted {
-      ($0.judgement.event.index, $0.judgement.rule) < ($1.judgement.event.index, $1.judgement.rule)
-    }
+    let order =
+      all.count < 2
+      ? Array(all.indices)
+      : all.indices.sorted {
+        (all[$0].event.index, all[$0].rule) < (all[$1].event.index, all[$1].rule)
+      }
+    return order.map { (places.keys[$0], all[$0]) }
   }
 
   /// Violated before undecided, then the one that happened first.

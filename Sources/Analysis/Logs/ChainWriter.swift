@@ -30,28 +30,37 @@ struct ChainWriter {
     let begin = one.events[first.event]
     let end = end(stations, after: begin, in: one)
     let origin = stations.first { $0.kind == .response }.map { one.events[$0.event] }
-    var early: [Int: OutputStory.Station] = [:]
-    for station in stations where one.events[station.event].output == output {
-      early[station.event] = station
-    }
-    let candidates = follows ? Array(one.events.indices) : Array(early.keys)
-    let order = candidates.sorted { one.events[$0].isFirst(before: one.events[$1]) }
-    let folder = MomentFolder(plan: plan, paths: story.paths, base: base)
+    let own = stations.filter { one.events[$0.event].output == output }
     let carriers: UInt64 = 1 << UInt64(plan.use) | 1 << UInt64(plan.reuse)
+    let generations: UInt64 = 1 << UInt64(plan.generation) | 1 << UInt64(plan.request)
+    /// Whether it carries an output between the first use and the end.
+    func isOnTheWay(_ index: Int) -> Bool {
+      let event = one.events[index]
+      if event.selections & (carriers | generations) == 0 || event.isFirst(before: begin) {
+        return false
+      }
+      return end.map { event.isFirst(before: $0) } ?? true
+    }
+    let order: [(event: Int, station: OutputStory.Station?)]
+    if follows {
+      order = one.events.indices.filter(isOnTheWay)
+        .sorted { one.events[$0].isFirst(before: one.events[$1]) }
+        .map { index in (index, own.first { $0.event == index }) }
+    } else {
+      // Stations stand in their order.
+      order = own.filter { isOnTheWay($0.event) }.map { ($0.event, $0) }
+    }
+    let folder = MomentFolder(plan: plan, paths: story.paths, base: base)
     var way = Way()
     way.outputs = [output]
     if let request = origin?.request, request != Event.nobody { way.outputs.insert(request) }
     var chain = Chain(firstOutput: tests.texts[output], links: [])
     chain.precisionMilliseconds = tests.precisionMilliseconds(begin)
-    for index in order {
+    for (index, known) in order {
       let event = one.events[index]
-      if event.isFirst(before: begin) { continue }
-      if let end, end.index == event.index || end.isFirst(before: event) { break }
-      let isGeneration = event.isIn(plan.generation) || event.isIn(plan.request)
-      if event.selections & carriers == 0 && !isGeneration { continue }
+      let isGeneration = event.selections & generations != 0
       guard
-        let step = step(
-          event, output, origin, way, tests, isOwn: early[index] != nil && !isGeneration)
+        let step = step(event, output, origin, way, tests, isOwn: known != nil && !isGeneration)
       else { continue }
       let place = chain.links.count + chain.omittedLinks
       if let key = text(plan.keySlots, event, tests), way.keys[key] == nil {
@@ -69,9 +78,10 @@ struct ChainWriter {
         chain.omittedLinks += 1
         continue
       }
-      let station = early[index] ?? OutputStory.Station(event: index, kind: kind(of: event))
+      let station = known ?? OutputStory.Station(event: index, kind: kind(of: event))
       var link = Chain.Link(
-        moment: folder.moment(station, event, tests),
+        moment: folder.moment(
+          station, event, tests, sink: tests.textKey(plan.sinkSlots, event)),
         output: event.output == Event.nobody ? tests.texts[output] : tests.texts[event.output],
         via: step.via, shared: step.shared.map { tests.texts[$0] })
       // A source that is not listed cannot be pointed at.

@@ -12,10 +12,23 @@ struct EventFindingWriter {
   /// What was found so far.
   var violations: ViolationCounts
   let paths: [String]
-  /// By rule, once it was asked for: how severe it is by cause.
-  private var levels: [[String: Level]?]
-  /// Numbers of sinks that are no texts of the log.
-  private var otherSinks: [String: UInt32] = [:]
+  /// By rule, once it was asked for.
+  private var words: [RuleWords?]
+
+  /// What a rule's page says of its findings.
+  private struct RuleWords {
+    let severity: Level
+    let severityByCause: [String: Level]
+    let message: MessageTemplate
+    let remedy: MessageTemplate?
+
+    init(_ rule: Rule, _ sentences: SentenceStore) {
+      severity = rule.severity
+      severityByCause = rule.severityByCause
+      message = sentences.template(rule.message)
+      remedy = rule.remedies["default"].map { sentences.template($0) }
+    }
+  }
 
   init(
     sources: [RecordedSource], plan: LogPlan, tests: TestEvaluator, end: Int64, lines: LoadedLines
@@ -25,7 +38,7 @@ struct EventFindingWriter {
     self.tests = tests
     self.end = end
     violations = ViolationCounts(rules: plan.rules.count)
-    levels = Array(repeating: nil, count: plan.rules.count)
+    words = Array(repeating: nil, count: plan.rules.count)
     excerpts = LogExcerpts(
       of: sources.map {
         LogExcerpts.Log(
@@ -34,33 +47,18 @@ struct EventFindingWriter {
     self.lines = lines
   }
 
-  mutating func key(of judgement: Judgement) -> Judgement.Key {
+  func key(of judgement: Judgement) -> Judgement.Key {
     var isPerOutput = false
     if case .output = plan.rules[judgement.rule].check.scope { isPerOutput = true }
     return Judgement.Key(
       rule: plan.firstOfName[judgement.rule], name: isPerOutput ? 0 : judgement.event.name,
-      sink: isPerOutput ? Event.nobody : sinkNumber(of: judgement.event),
+      sink: isPerOutput ? .none : tests.textKey(plan.sinkSlots, judgement.event),
       output: subject(of: judgement.event))
   }
 
   /// The same in words.
-  func name(of key: Judgement.Key, _ judgement: Judgement) -> String {
-    let sink = key.sink == Event.nobody ? "" : sink(of: judgement.event) ?? ""
-    return "\(plan.rules[key.rule].rule.id) \(key.name) \(sink)"
-  }
-
-  /// Equal for equal sinks.
-  private mutating func sinkNumber(of event: CaseEvent) -> UInt32 {
-    for slot in plan.sinkSlots {
-      guard let value = tests.value(.slot(slot), event) else { continue }
-      if case .text = value.kind { return value.payload }
-      guard let text = tests.text(.slot(slot), event) else { continue }
-      if let number = tests.texts.find(Array(text.utf8).span) ?? otherSinks[text] { return number }
-      let number = Event.nobody - 1 - UInt32(otherSinks.count)
-      otherSinks[text] = number
-      return number
-    }
-    return Event.nobody
+  func name(of key: Judgement.Key) -> String {
+    "\(plan.rules[key.rule].rule.id) \(key.name) \(tests.text(key.sink) ?? "")"
   }
 
   /// The output, else what a field of a house's rules says that the event is about.
@@ -76,12 +74,11 @@ struct EventFindingWriter {
 
   /// `nil` where the rule is off for its cause.
   mutating func severity(of judgement: Judgement) -> Severity? {
-    let rule = judgement.rule
-    let levels = levels[rule] ?? plan.rules[rule].rule.severityByCause
-    self.levels[rule] = levels
-    let own = levels.isEmpty ? nil : levels[judgement.outcome.cause]
+    let words = words(of: judgement.rule)
+    let own =
+      words.severityByCause.isEmpty ? nil : words.severityByCause[judgement.outcome.cause]
     let severity: Severity
-    switch own ?? plan.rules[rule].rule.severity {
+    switch own ?? words.severity {
     case .off: return nil
     case .note: severity = .note
     case .warning: severity = .warning
@@ -90,29 +87,44 @@ struct EventFindingWriter {
     return judgement.verdict == .inconclusive ? min(severity, .warning) : severity
   }
 
+  private mutating func words(of rule: Int) -> RuleWords {
+    if let known = words[rule] { return known }
+    let made = RuleWords(plan.rules[rule].rule, plan.sentences)
+    words[rule] = made
+    return made
+  }
+
   /// `nil` where the rule is off for its cause.
   mutating func finding(_ judgement: Judgement) -> Finding? {
     guard let severity = severity(of: judgement) else { return nil }
     let rule = plan.rules[judgement.rule].rule
+    let words = words(of: judgement.rule)
     let cause = judgement.outcome.cause
     let event = judgement.event
     let output = text(event.output)
-    let certificates = judgement.witnesses.map(\.certificate) + [event.certificate]
-    let certificate = certificates.first { $0 != Event.nobody }
+    let subject = subject(of: event)
     var evidence = Evidence(
       verdict: judgement.verdict, reason: cause,
       exposureMilliseconds: judgement.gap.map { Double($0) / 1e6 }, output: output,
-      certificate: certificate.flatMap { text($0) }, events: events(of: judgement))
+      certificate: text(certificate(of: judgement)), events: events(of: judgement))
     evidence.precisionMilliseconds = tests.precisionMilliseconds(digits: digits(judgement))
     evidence.sharedIdentity = judgement.witnesses.first.flatMap { shared(event, $0) }
     return Finding(
       rule: rule.id, name: rule.name, cause: cause, severity: severity,
       confidence: judgement.verdict == .violated ? .high : .low,
-      message: message(of: judgement, rule), location: location(event),
+      message: fill(words.message, judgement), location: location(event),
       evidence: evidence,
-      remedy: rule.remedies["default"].map { fill($0, judgement) },
-      route: "\(name(event))[\(sink(of: event) ?? "")]",
-      subject: text(subject(of: event)) ?? "")
+      remedy: words.remedy.map { fill($0, judgement) },
+      route: name(event) + "[" + (sink(of: event) ?? "") + "]",
+      subject: (subject == event.output ? output : text(subject)) ?? "")
+  }
+
+  /// The certificate that the witnesses name, else the event's own.
+  private func certificate(of judgement: Judgement) -> UInt32 {
+    for witness in judgement.witnesses where witness.certificate != Event.nobody {
+      return witness.certificate
+    }
+    return judgement.event.certificate
   }
 
   /// The judged use as seen from the step that made it, where the log names one.
@@ -169,29 +181,27 @@ struct EventFindingWriter {
   private mutating func time(_ event: CaseEvent) -> String? {
     let one = tests.store.events[event.index]
     if one.time.isMissing { return nil }
+    if let written = lines.time(of: event.index) { return written }
     return excerpts.time(of: one, lines.bytes(of: event.index)) ?? one.time.text
   }
 
   private mutating func events(of judgement: Judgement) -> [Evidence.Event] {
     var events = [judgement.event] + judgement.witnesses.prefix(8)
     if let generation = judgement.generation { events.append(generation) }
-    var seen: Set<Int> = []
-    events = events.filter { seen.insert($0.index).inserted }
-      .sorted { ($0.earliest, $0.index) < ($1.earliest, $1.index) }
+    events.sort { $0.isFirst(before: $1) }
     var written: [Evidence.Event] = []
-    for event in events {
+    written.reserveCapacity(events.count)
+    for (place, event) in events.enumerated() {
+      // The same one stands beside itself.
+      if place > 0, events[place - 1].index == event.index { continue }
       let line = Int(tests.store.events[event.index].line)
       written.append(Evidence.Event(line: line, time: time(event), name: name(event)))
     }
     return written
   }
 
-  private func message(of judgement: Judgement, _ rule: Rule) -> String {
-    fill(rule.message, judgement)
-  }
-
-  private func fill(_ template: String, _ judgement: Judgement) -> String {
-    plan.sentences.template(template).filled { name in
+  private func fill(_ template: MessageTemplate, _ judgement: Judgement) -> String {
+    template.filled { name in
       name == "cause" ? phrase(of: judgement) : value(name, judgement)
     }
   }
@@ -226,9 +236,7 @@ struct EventFindingWriter {
     case "event": return self.name(event)
     case "sink": return sink(of: event) ?? self.name(event)
     case "output": return short(event.output)
-    case "certificate":
-      let known = judgement.witnesses.map(\.certificate) + [event.certificate]
-      return known.first { $0 != Event.nobody }.flatMap { short($0) }
+    case "certificate": return short(certificate(of: judgement))
     case "exposure":
       return judgement.gap.map { gap in
         let digits = digits(judgement)
@@ -276,11 +284,24 @@ struct EventFindingWriter {
   /// A hash by its first twelve digits, with its prefix.
   private func short(_ identity: UInt32) -> String? {
     guard let text = text(identity) else { return nil }
+    if let plain = EventFindingWriter.shortened(text) { return plain }
     if text.count <= 24 { return text }
     if let colon = text.firstIndex(of: ":"), text.distance(from: text.startIndex, to: colon) < 12 {
       return String(text[...colon]) + text[text.index(after: colon)...].prefix(12) + "…"
     }
     return text.prefix(16) + "…"
+  }
+
+  /// The same of a text of visible letters of ASCII, of which each is a byte.
+  private static func shortened(_ text: String) -> String? {
+    let bytes = text.utf8
+    guard bytes.allSatisfy({ $0 &- 0x20 < 0x5F }) else { return nil }
+    if bytes.count <= 24 { return text }
+    var kept = 16
+    if let colon = bytes.prefix(12).firstIndex(of: UInt8(ascii: ":")) {
+      kept = bytes.distance(from: bytes.startIndex, to: colon) + 1 + 12
+    }
+    return String(text[..<bytes.index(bytes.startIndex, offsetBy: min(kept, bytes.count))]) + "…"
   }
 
   /// As finely as the coarser of the two times was written.

@@ -19,10 +19,18 @@ struct LoadedLines {
   private let bytes: [UInt8]
   /// By event: where its bytes begin, with the one before it.
   private let lines: [Range<Int>]
+  /// Likewise its time, where that is known.
+  private let times: [Range<Int>]
 
-  fileprivate init(_ fetched: FetchedLines, _ lines: [Range<Int>]) {
+  fileprivate init(_ fetched: FetchedLines, _ lines: [Range<Int>], _ times: [Range<Int>]) {
     bytes = fetched.bytes
     self.lines = lines
+    self.times = times
+  }
+
+  /// How the log writes an event's time, where that is known.
+  func time(of event: Int) -> String? {
+    times[event].isEmpty ? nil : String(decoding: bytes[times[event]], as: UTF8.self)
   }
 
   /// The bytes of an event, with the one before it; `nil` where they were not read in place.
@@ -58,6 +66,7 @@ struct EventLoader {
   private var order: [Int32]
   private let fetched: FetchedLines
   private var linesOfEvents: [Range<Int>] = []
+  private var timesOfEvents: [Range<Int>] = []
   /// All events so far, with their texts.
   private(set) var batch = EventBatch()
 
@@ -94,12 +103,13 @@ struct EventLoader {
     }
     batch.reserve(places.count)
     linesOfEvents.reserveCapacity(places.count)
+    timesOfEvents.reserveCapacity(places.count)
     readers = Array(repeating: nil, count: sources.count)
     numberings = Array(repeating: nil, count: sources.count)
   }
 
   /// The lines of all events that were loaded.
-  var lines: LoadedLines { LoadedLines(fetched, linesOfEvents) }
+  var lines: LoadedLines { LoadedLines(fetched, linesOfEvents, timesOfEvents) }
 
   /// Adds the events of a case to the batch.
   mutating func load(_ number: Int) -> LoadedCase {
@@ -147,12 +157,16 @@ struct EventLoader {
     let source = Int(place.source)
     let known = batch.events.count
     var line = 0..<0
+    var time = 0..<0
     let isLoaded: Bool
     if let found = fetched.line(of: number) {
       let before = place.offset > 0 ? 1 : 0
       isLoaded = read(
         place, in: fetched.bytes, from: found.lowerBound + before, to: found.upperBound)
-      if before == 1 { line = found }
+      if before == 1 {
+        line = found
+        time = readers[source]?.time ?? 0..<0
+      }
     } else if sources[source].archive != nil || sources[source].state != nil {
       isLoaded = loadStored(place, source)
     } else if let bytes = sources[source].bytes {
@@ -166,6 +180,7 @@ struct EventLoader {
     }
     batch.events[known].source = place.source
     linesOfEvents.append(line)
+    timesOfEvents.append(time)
     return true
   }
 

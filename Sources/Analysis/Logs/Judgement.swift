@@ -28,8 +28,7 @@ struct Judgement {
     /// The first of the plan's rules that has its name.
     var rule: Int
     var name: UInt16
-    /// As a writer numbers texts.
-    var sink: UInt32
+    var sink: TextKey
     var output: UInt32
   }
 }

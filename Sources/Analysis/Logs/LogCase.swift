@@ -129,6 +129,17 @@ struct LogCase {
     }
   }
 
+  /// Where an event of the store stands among those of the case.
+  func place(of index: Int) -> Int? {
+    var low = 0
+    var high = events.count
+    while low < high {
+      let middle = (low + high) / 2
+      if events[middle].index < index { low = middle + 1 } else { high = middle }
+    }
+    return low < events.count && events[low].index == index ? low : nil
+  }
+
   /// The events of a small case that belong to a selection and share an identity.
   func members(_ selection: Int, by identity: EventIdentity, _ text: UInt32) -> UInt64 {
     let all = members[selection]

@@ -27,31 +27,32 @@ struct OutputStory {
   func timelines(
     _ one: LogCase, _ judgements: ArraySlice<Judgement>, _ conditions: inout ConditionEvaluator
   ) -> [(output: UInt32, timeline: Timeline)] {
-    var outputs: [UInt32] = []
-    var shown: [UInt32: Set<Int>] = [:]
+    var outputs = PlacesByKey<UInt32>()
+    /// By output: events of others that show what was wrong.
+    var shown: [[Int]] = []
     for judgement in judgements where judgement.verdict == .violated {
       let output = judgement.event.output
       if output == Event.nobody { continue }
-      if shown[output] == nil { outputs.append(output) }
-      let lines = judgement.witnesses.prefix(DistinctCount.mostWitnesses).map(\.index)
-      shown[output, default: []].formUnion(lines)
+      if outputs.place(of: output) == nil {
+        outputs.append(output)
+        shown.append([])
+      }
+      guard let place = outputs.place(of: output) else { continue }
+      for witness in judgement.witnesses.prefix(DistinctCount.mostWitnesses)
+      where witness.output != output {
+        shown[place].append(witness.index)
+      }
     }
-    if outputs.isEmpty { return [] }
-    var members: [UInt32: [Int]] = [:]
-    var places: [Int: Int] = [:]
+    if shown.isEmpty { return [] }
+    var members = [[Int]](repeating: [], count: shown.count)
     for (place, event) in one.events.enumerated() {
-      if shown[event.output] != nil { members[event.output, default: []].append(place) }
-      places[event.index] = place
+      if let output = outputs.place(of: event.output) { members[output].append(place) }
     }
     var firstUses: [UInt32: Int] = [:]
     var timelines: [(output: UInt32, timeline: Timeline)] = []
-    for output in outputs {
-      var indices = members[output] ?? []
-      let own = Set(indices)
-      for line in shown[output] ?? [] {
-        if let place = places[line], !own.contains(place) { indices.append(place) }
-      }
-      let stations = stations(indices, of: output, in: one, &conditions)
+    for (number, output) in outputs.keys.enumerated() {
+      let others = shown[number].compactMap { one.place(of: $0) }
+      let stations = stations(members[number] + others, of: output, in: one, &conditions)
       let first = stations.first { $0.exposure != nil }?.event
       if let first {
         let prompt = one.events[first].prompt
@@ -64,7 +65,7 @@ struct OutputStory {
     }
     for index in timelines.indices where timelines[index].timeline.chain != nil {
       let output = timelines[index].output
-      guard let member = members[output]?.first else { continue }
+      guard let member = members[index].first else { continue }
       let prompt = one.events[member].prompt
       guard let first = firstUses[prompt == Event.nobody ? output : prompt] else { continue }
       timelines[index].timeline.chain?.firstOutput =
@@ -77,7 +78,9 @@ struct OutputStory {
     _ indices: [Int], of output: UInt32, in one: LogCase, _ conditions: inout ConditionEvaluator
   ) -> [Station] {
     let order = indices.sorted { one.events[$0].isFirst(before: one.events[$1]) }
-    return order.map { index in
+    var stations: [Station] = []
+    stations.reserveCapacity(order.count)
+    for index in order where index != stations.last?.event {
       let event = one.events[index]
       let isOwn = event.output == output || event.output == Event.nobody
       // What happened to another output is only a witness here.
@@ -87,8 +90,9 @@ struct OutputStory {
       {
         station.exposure = failure.isLate ? failure.gap ?? .max : .max
       }
-      return station
+      stations.append(station)
     }
+    return stations
   }
 
   private func kind(of event: CaseEvent) -> Moment.Kind {
@@ -152,12 +156,14 @@ struct MomentFolder {
   let paths: [String]
   let base: Int64?
   private(set) var moments: [Moment] = []
-  private var known: [Key: Int] = [:]
+  /// Those that others may be folded into, and where they stand.
+  private var known = PlacesByKey<Key>()
+  private var places: [Int] = []
 
   private struct Key: Hashable {
     var kind: Moment.Kind
     var name: UInt16
-    var sink: String?
+    var sink: TextKey
     var isEarly: Bool
   }
 
@@ -171,18 +177,19 @@ struct MomentFolder {
     let event = one.events[station.event]
     let isOfUse = station.kind == .use || station.kind == .reuse
     guard isOfUse || station.kind == .votes || station.kind == .other else {
-      return moments.append(moment(station, event, tests))
+      return moments.append(
+        moment(station, event, tests, sink: tests.textKey(plan.sinkSlots, event)))
     }
     let words = station.kind == .votes ? tallied(event, tests) : nil
     let key = Key(
       kind: station.kind, name: event.name,
-      sink: isOfUse ? tests.firstText(plan.sinkSlots, event) : nil,
+      sink: isOfUse ? tests.textKey(plan.sinkSlots, event) : .none,
       isEarly: station.exposure != nil)
-    guard let place = known[key] else {
-      var moment = moment(station, event, tests)
+    guard let place = known.place(of: key).map({ places[$0] }) else {
+      var moment = moment(station, event, tests, sink: key.sink)
       if let words { moment.tally = [Moment.Tally(value: words, count: 1)] }
-      moment.sink = key.sink
-      known[key] = moments.count
+      known.append(key)
+      places.append(moments.count)
       moments.append(moment)
       return
     }
@@ -203,12 +210,12 @@ struct MomentFolder {
 
   /// A station by itself.
   func moment(
-    _ station: OutputStory.Station, _ event: CaseEvent, _ tests: TestEvaluator
+    _ station: OutputStory.Station, _ event: CaseEvent, _ tests: TestEvaluator, sink: TextKey
   ) -> Moment {
     let written = tests.store.events[event.index]
     return Moment(
       kind: station.kind, name: plan.schema.names[Int(event.name)],
-      sink: tests.firstText(plan.sinkSlots, event), path: paths[Int(written.source)],
+      sink: tests.text(sink), path: paths[Int(written.source)],
       line: Int(written.line),
       time: written.time.isMissing ? nil : written.time.text,
       offsetMilliseconds: offset(of: event),

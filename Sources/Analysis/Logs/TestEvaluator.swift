@@ -1,6 +1,13 @@
 import EventLogs
 import Rules
 
+/// A text of an event, by its number where the log has it: equal for equal texts.
+enum TextKey: Hashable {
+  case none
+  case number(UInt32)
+  case other(String)
+}
+
 /// Decides tests of fields over the events of one log.
 ///
 /// `nil` says that the fields do not decide it: a number that is not there, or on another scale.
@@ -145,6 +152,26 @@ struct TestEvaluator {
     case .yes: return "true"
     case .no: return "false"
     case .null, .list, .object: return nil
+    }
+  }
+
+  /// The first text that an event has in some fields.
+  func textKey(_ slots: [UInt8], _ event: CaseEvent) -> TextKey {
+    for slot in slots {
+      guard let value = value(.slot(slot), event) else { continue }
+      if case .text = value.kind { return .number(value.payload) }
+      guard let text = text(.slot(slot), event) else { continue }
+      return texts.find(Array(text.utf8).span).map { .number($0) } ?? .other(text)
+    }
+    return .none
+  }
+
+  /// A text by its key.
+  func text(_ key: TextKey) -> String? {
+    switch key {
+    case .none: nil
+    case .number(let number): texts[number]
+    case .other(let text): text
     }
   }
 
