@@ -22,6 +22,8 @@ struct CaseJudge {
   /// The stories of the outputs that were used wrongly, of the last case.
   private(set) var timelines: [(output: UInt32, timeline: Timeline)] = []
   private let story: OutputStory
+  /// By rule that has found something: those whose place it takes.
+  private var replaced: [Set<Int>?]
 
   private struct Use {
     var producer: UInt32
@@ -32,6 +34,7 @@ struct CaseJudge {
     self.plan = plan
     self.conditions = conditions
     subjects = Array(repeating: 0, count: UseCounts.selections)
+    replaced = Array(repeating: nil, count: plan.rules.count)
     story = OutputStory(plan: plan, paths: paths, logEnd: conditions.logEnd)
   }
 
@@ -96,12 +99,11 @@ struct CaseJudge {
   /// Takes back what a rule says of an event that a more telling one finds at fault.
   private mutating func withdrawReplaced() {
     if judgements.count < 2 { return }
-    let replaced = plan.replaced
-    if replaced.isEmpty { return }
     var withdrawn: [Int: Set<Int>] = [:]
     for judgement in judgements where judgement.verdict == .violated {
-      guard let others = replaced[judgement.rule] else { continue }
-      withdrawn[judgement.event.index, default: []].formUnion(others)
+      let others = replaced[judgement.rule] ?? plan.rules(replacedBy: judgement.rule)
+      replaced[judgement.rule] = others
+      if !others.isEmpty { withdrawn[judgement.event.index, default: []].formUnion(others) }
     }
     if withdrawn.isEmpty { return }
     let kept = judgements.filter { judgement in

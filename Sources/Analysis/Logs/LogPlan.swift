@@ -22,11 +22,6 @@ final class LogPlan: Sendable {
   private let wording: Deferred<ClaimWording>
   let sentences = SentenceStore()
 
-  /// The rules whose place a rule takes, where there are any: asked where something was found, as pages must be read for
-  /// it.
-  var replaced: [Int: Set<Int>] { replacing.value }
-  private let replacing: Deferred<[Int: Set<Int>]>
-
   /// Selections of events, one bit each.
   let selections: [PlannedSelection]
   let memos: Int
@@ -175,15 +170,6 @@ final class LogPlan: Sendable {
     proof = planner.plan(EventReference(EventSelection(["certificate"])))
     let rules = checks.map { rule, check in PlannedRule(rule: rule, check: planner.plan(check)) }
     self.rules = rules
-    replacing = Deferred {
-      var replaced: [Int: Set<Int>] = [:]
-      for (number, one) in rules.enumerated() {
-        let names = one.rule.replaced
-        let others = names.isEmpty ? [] : rules.indices.filter { names.contains(rules[$0].rule.id) }
-        if !others.isEmpty { replaced[number] = Set(others) }
-      }
-      return replaced
-    }
     selections = planner.selections
     let masks = rules.map { UInt64(1) << UInt64($0.check.on) }
     self.masks = masks
@@ -223,6 +209,13 @@ final class LogPlan: Sendable {
       ClaimWording(
         words: protocols.flatMap(\.claims.words), not: protocols.flatMap(\.claims.not))
     }
+  }
+
+  /// The rules whose place a rule takes: asked where it has found something, as its page must be read for it.
+  func rules(replacedBy rule: Int) -> Set<Int> {
+    let names = rules[rule].rule.replaced
+    if names.isEmpty { return [] }
+    return Set(rules.indices.filter { names.contains(rules[$0].rule.id) })
   }
 
   /// The slot of a field by its canonical name or one of its others.

@@ -229,6 +229,33 @@ indirect enum PlannedTest: Sendable {
     }
   }
 
+  /// Adds the slots that decide it of an event that no other stands beside; `false` where more than its fields does.
+  func collectSlots(_ plan: LogPlan, _ slots: inout Set<UInt8>) -> Bool {
+    func add(_ field: PlannedField) {
+      switch field {
+      case .nowhere: break
+      case .slot(let slot): slots.insert(slot)
+      case .identity(let identity):
+        if let slot = plan.slot(of: identity) { slots.insert(slot) }
+      }
+    }
+    switch self {
+    case .all(let parts), .any(let parts):
+      for part in parts where !part.collectSlots(plan, &slots) { return false }
+    case .not(let part): return part.collectSlots(plan, &slots)
+    case .isOne(let field, _, _), .present(let field), .null(let field), .claims(let field, _):
+      add(field)
+    case .contains(let field, let others): for one in others + [field] { add(one) }
+    case .number(let field, _, let operand, _):
+      add(field)
+      if case .own(let other) = operand { add(other) }
+    // Nothing to compare with.
+    case .same, .different, .alike: break
+    case .time, .named: return false
+    }
+    return true
+  }
+
   /// Whether it looks for the proof's name in a text.
   var searchesProof: Bool {
     switch self {

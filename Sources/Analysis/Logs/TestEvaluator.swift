@@ -21,6 +21,11 @@ struct TestEvaluator {
   private let certain: [UInt64]
   /// Likewise those that they may belong to.
   private let candidates: [[(bit: UInt64, test: PlannedTest)]]
+  /// By name: the slots that decide which, a bit each; none where more than these does.
+  private let deciding: [SIMD4<UInt64>]
+  /// What was decided last, by what stands in those slots.
+  private var decided: [(key: UInt64, bits: UInt64)] = []
+  private static let mostDecided = 1 << 9
 
   init(store: LogStore, texts: TextTable) {
     self.store = store
@@ -40,6 +45,13 @@ struct TestEvaluator {
     }
     self.certain = certain
     self.candidates = candidates
+    deciding = candidates.map { candidates in
+      var slots: Set<UInt8> = []
+      var bits = SIMD4<UInt64>.zero
+      for (_, test) in candidates where !test.collectSlots(store.plan, &slots) { return bits }
+      for slot in slots { bits[Int(slot >> 6)] |= 1 << UInt64(slot & 63) }
+      return bits
+    }
   }
 
   /// From now on over the events of another batch.
@@ -49,15 +61,48 @@ struct TestEvaluator {
     store.numbers = batch.numbers
     texts = batch.texts
     for memo in memos.indices { memos[memo].removeAll(keepingCapacity: true) }
+    decided = []
   }
 
   /// The bits of the selections that an event belongs to.
   mutating func selections(of event: CaseEvent) -> UInt64 {
+    let name = Int(event.name)
+    if candidates[name].isEmpty { return certain[name] }
+    guard let key = decidingKey(of: event) else { return decideSelections(of: event) }
+    if decided.isEmpty { decided = Array(repeating: (0, 0), count: TestEvaluator.mostDecided) }
+    let place = Int(truncatingIfNeeded: key >> 48) & (TestEvaluator.mostDecided - 1)
+    if decided[place].key != key { decided[place] = (key, decideSelections(of: event)) }
+    return decided[place].bits
+  }
+
+  private mutating func decideSelections(of event: CaseEvent) -> UInt64 {
     var bits = certain[Int(event.name)]
     for candidate in candidates[Int(event.name)] where bits & candidate.bit == 0 {
       if passes(candidate.test, event, judged: nil) == true { bits |= candidate.bit }
     }
     return bits
+  }
+
+  /// A hash of what decides the selections of an event: of equal texts the numbers are equal.
+  private func decidingKey(of event: CaseEvent) -> UInt64? {
+    let slots = deciding[Int(event.name)]
+    if slots == .zero { return nil }
+    let one = store.events[event.index]
+    var key = UInt64(event.name) &+ 1
+    for index in Int(one.firstField)..<(Int(one.firstField) + Int(one.fieldCount)) {
+      let field = store.fields[index]
+      if slots[Int(field.slot >> 6)] & 1 << UInt64(field.slot & 63) == 0 { continue }
+      var value = UInt64(field.payload)
+      if case .number = field.kind { value = store.numbers[Int(field.payload)].bitPattern }
+      let kind = UInt64(field.kind.rawValue) << 8 | UInt64(field.slot)
+      for part in [kind, value] {
+        let (high, low) = (key ^ part).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        key = high ^ low ^ key &* 31
+      }
+    }
+    // Different for different names, where none of these fields is there; 0 is nobody's.
+    key &*= 0x9E37_79B9_7F4A_7C15
+    return key == 0 ? 1 : key
   }
 
   mutating func passes(_ test: PlannedTest, _ event: CaseEvent, judged: CaseEvent?) -> Bool? {
