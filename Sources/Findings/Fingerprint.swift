@@ -77,9 +77,13 @@ struct FNV128 {
 
   /// 32 digits.
   var hexadecimal: String {
-    let digits = stride(from: 124, through: 0, by: -4).map { shift in
-      let digit = UInt8(truncatingIfNeeded: state >> UInt128(shift)) & 15
-      return digit < 10 ? 0x30 + digit : 0x57 + digit
+    var digits: [UInt8] = []
+    digits.reserveCapacity(32)
+    for half in [UInt64(truncatingIfNeeded: state >> 64), UInt64(truncatingIfNeeded: state)] {
+      for shift in stride(from: 60, through: 0, by: -4) {
+        let digit = UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 15
+        digits.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      }
     }
     return String(decoding: digits, as: UTF8.self)
   }

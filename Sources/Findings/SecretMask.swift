@@ -8,6 +8,9 @@ public struct SecretMask: Sendable {
   private let signs: [[UInt8]]
   /// By byte: whether a sign begins with it.
   private let beginsSign: [Bool]
+  /// How signs begin, two folded letters each; none where one of them is shorter, or there are too many.
+  private let heads: [SIMD2<UInt8>]
+  private static let mostHeads = 6
 
   /// Makes a mask.
   ///
@@ -22,6 +25,9 @@ public struct SecretMask: Sendable {
     beginsSign = (0...UInt8.max).map { byte in
       signs.contains { $0.isEmpty || Self.folded($0[0]) == Self.folded(byte) }
     }
+    let isLong = signs.allSatisfy { $0.count > 1 }
+    let heads = isLong ? Set(signs.map { SIMD2(Self.folded($0[0]), Self.folded($0[1])) }) : []
+    self.heads = heads.count > Self.mostHeads ? [] : Array(heads)
   }
 
   /// The text with stars in the place of every secret.
@@ -105,10 +111,51 @@ public struct SecretMask: Sendable {
 
   /// Whether a secret may stand there: most texts hold none, and looking for signs is cheaper than looking at words.
   private func holdsSign(_ bytes: Span<UInt8>) -> Bool {
-    for place in bytes.indices where beginsSign[Int(bytes[place])] {
+    if bytes.count <= Self.chunk || heads.isEmpty { return holdsSign(bytes, bytes.indices) }
+    var start = 0
+    while true {
+      // The last letters are looked at twice.
+      start = min(start, bytes.count - Self.chunk - 1)
+      let places = start..<(start + Self.chunk)
+      if holdsHead(bytes, at: start), holdsSign(bytes, places) { return true }
+      if places.upperBound == bytes.count - 1 { return false }
+      start += Self.chunk
+    }
+  }
+
+  private func holdsSign(_ bytes: Span<UInt8>, _ places: Range<Int>) -> Bool {
+    for place in places where beginsSign[Int(bytes[place])] {
       for sign in signs where Self.stands(sign, in: bytes, at: place) { return true }
     }
     return false
+  }
+
+  private static var chunk: Int { 16 }
+
+  /// Whether a sign may begin at one of so many places; a letter must follow upon them.
+  @inline(__always)
+  private func holdsHead(_ bytes: Span<UInt8>, at start: Int) -> Bool {
+    precondition(start >= 0 && start + Self.chunk < bytes.count)
+    // Inside the span, as was asked; the raw view is only read.
+    let raw = unsafe bytes.bytes
+    let large = SIMD16<UInt8>(repeating: 0x20)
+    let letters =
+      unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: SIMD16<UInt8>.self)
+      | large
+    let next =
+      unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: start + 1, as: SIMD16<UInt8>.self)
+      | large
+    var found = SIMD2<UInt64>.zero
+    for head in heads {
+      // Their type is written out: else the compiler takes comparisons that go lane by lane.
+      let first = SIMD16<UInt8>(repeating: head.x)
+      let second = SIMD16<UInt8>(repeating: head.y)
+      // A mask is a byte of ones or zeros for each lane.
+      found |=
+        unsafe unsafeBitCast(letters .== first, to: SIMD2<UInt64>.self)
+        & unsafeBitCast(next .== second, to: SIMD2<UInt64>.self)
+    }
+    return found.x | found.y != 0
   }
 
   private static func stands(_ sign: [UInt8], in bytes: Span<UInt8>, at place: Int) -> Bool {
