@@ -146,29 +146,43 @@ enum DisplayText {
     _ bytes: [UInt8], to width: Int, _ take: (ArraySlice<UInt8>) -> Void
   ) {
     var start = 0
-    while bytes.count - start > width {
-      var end = start + max(width, 0)
-      while end > start, bytes[end] != 0x20 { end -= 1 }
-      if end == start {
-        // A word that is longer than a line.
-        end += 1
-        while end < bytes.count, bytes[end] != 0x20 { end += 1 }
-        if end == bytes.count { break }
+    var columns = 0
+    // The last place where the line may end, and how many columns it has there.
+    var end: (place: Int, columns: Int)?
+    for place in 0...bytes.count {
+      let byte = place < bytes.count ? bytes[place] : 0x20
+      if byte == 0x20 {
+        if columns > width, let known = end {
+          take(bytes[start..<known.place])
+          start = known.place + 1
+          columns -= known.columns + 1
+        }
+        end = (place, columns)
       }
-      take(bytes[start..<end])
-      start = end + 1
+      if byte & 0xC0 != 0x80 { columns += 1 }
     }
     take(bytes[start...])
   }
 
-  /// Whether the text is plain words with one space between each two.
+  /// Whether the text is plain words with one space between each two; a letter of theirs takes a column.
   static func isWords(_ bytes: Span<UInt8>) -> Bool {
     var previous: UInt8 = 0x20
-    for index in bytes.indices {
-      let byte = bytes[index]
-      if byte &- 0x21 >= 0x5e && (byte != 0x20 || previous == 0x20) { return false }
+    var place = 0
+    while place < bytes.count {
+      let byte = bytes[place]
+      if byte &- 0x21 >= 0x5e && (byte != 0x20 || previous == 0x20) {
+        guard byte == 0xE2, place + 2 < bytes.count, isSign(bytes[place + 1], bytes[place + 2])
+        else { return false }
+        place += 2
+      }
       previous = byte
+      place += 1
     }
     return previous != 0x20
+  }
+
+  /// Whether the bytes end one of the signs that sentences are made with: `…`, `–`, `→`.
+  private static func isSign(_ second: UInt8, _ third: UInt8) -> Bool {
+    second == 0x80 ? third == 0xA6 || third == 0x93 : second == 0x86 && third == 0x92
   }
 }

@@ -31,10 +31,12 @@ struct FindingText {
   private func headline(to page: inout TextPage) {
     let label = "\(finding.severity.rawValue)[\(finding.rule)]"
     let message = acceptance == nil ? finding.message : "(suppressed) \(finding.message)"
+    // What is asked of the finding alone: the whole would be copied.
+    let (severity, address) = (finding.severity, ruleAddress)
     var isFirst = true
     DisplayText.wrap("\(label): \(message)", to: width) { line in
       if isFirst {
-        page.link(address: ruleAddress) { $0.add(label, in: .severity(finding.severity)) }
+        page.link(address: address) { $0.add(label, in: .severity(severity)) }
         page.add(in: .strong) { $0.add(line.dropFirst(label.utf8.count)) }
       } else {
         page.add(in: .strong) {
@@ -128,9 +130,10 @@ struct FindingText {
   private func notes(to page: inout TextPage) {
     // What the linter says of its own input needs no reason beside the sentence.
     if let rule = context.rule(finding.rule), !rule.isAboutInput {
+      let (summary, cause) = (rule.summary, finding.cause)
       note("why", to: &page) {
-        $0.add(rule.summary)
-        guard let cause = finding.cause else { return }
+        $0.add(summary)
+        guard let cause else { return }
         $0.add(" (")
         $0.add(cause)
         $0.add(")")
@@ -225,6 +228,7 @@ struct FindingText {
     if count <= room, DisplayText.isWords(page.bytes.span.extracting(last: count)) {
       return page.endLine()
     }
+    // Fewer columns than bytes may fit all the same.
     let text = Array(page.bytes[start...])
     page.takeBack(to: start)
     var isFirst = true
