@@ -20,7 +20,12 @@ package struct Event: Sendable {
   /// Which of several logs it stands in.
   package var source: UInt16 = 0
 
-  @inlinable package static var nobody: UInt32 { UInt32.max }
+  package static var nobody: UInt32 { UInt32.max }
+
+  /// What a delivery's name comes to, which is unique only for its producer; both are hashes.
+  static func delivery(_ name: UInt64, of producer: UInt64) -> UInt64 {
+    name &+ producer &* 0x9E37_79B9_7F4A_7C15
+  }
 }
 
 /// A field of an event: which, and what it holds.

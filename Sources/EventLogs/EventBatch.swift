@@ -22,6 +22,18 @@ package struct EventBatch: Sendable {
     texts.removeAll()
   }
 
+  /// Adds an event whose fields are there already; where it gives no name for its delivery, its line's bytes do.
+  mutating func append(_ event: Event, hasDelivery: Bool, line: Span<UInt8>) {
+    var event = event
+    if hasDelivery {
+      let owner = event.producer == Event.nobody ? 0 : texts.hash(of: event.producer)
+      event.delivery = Event.delivery(event.delivery, of: owner)
+    } else {
+      event.delivery = Fingerprint64.of(line)
+    }
+    events.append(event)
+  }
+
   /// Puts the events in the order of their times; one without a time stays behind the one before it.
   mutating func orderByTime() {
     var time = Int64.min

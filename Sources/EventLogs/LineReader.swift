@@ -111,14 +111,7 @@ private struct ReaderState: ~Copyable {
       batch.fields.append(EventField(slot: field.slot, kind: kind, payload: payload))
       event.fieldCount += 1
     }
-    if hasDelivery {
-      // A delivery's name is unique only for its producer.
-      let owner = event.producer == Event.nobody ? 0 : batch.texts.hash(of: event.producer)
-      event.delivery = event.delivery &+ owner &* 0x9E37_79B9_7F4A_7C15
-    } else {
-      event.delivery = Fingerprint64.of(bytes.extracting(start..<end))
-    }
-    batch.events.append(event)
+    batch.append(event, hasDelivery: hasDelivery, line: bytes.extracting(start..<end))
   }
 
   @inline(__always)

@@ -296,9 +296,7 @@ package struct LineField: Sendable {
 
   @inline(__always)
   private mutating func finish() {
-    if !hasDelivery { return }
-    // A delivery's name is unique only for its producer.
-    event.delivery = max(1, event.delivery &+ event.producer &* 0x9E37_79B9_7F4A_7C15)
+    if hasDelivery { event.delivery = max(1, Event.delivery(event.delivery, of: event.producer)) }
   }
 
   // MARK: - A closer look at the event that is handed on

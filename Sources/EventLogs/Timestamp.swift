@@ -5,12 +5,12 @@ package struct Timestamp: Sendable, Hashable {
   /// Decimal digits after the second as written: 0 for whole seconds, 3 for milliseconds.
   package var fractionDigits: UInt8
 
-  @inlinable package static var missing: Timestamp {
+  package static var missing: Timestamp {
     Timestamp(nanoseconds: .min, fractionDigits: 0)
   }
-  @inlinable package var isMissing: Bool { nanoseconds == .min }
+  package var isMissing: Bool { nanoseconds == .min }
 
-  @inlinable package init(nanoseconds: Int64, fractionDigits: UInt8) {
+  package init(nanoseconds: Int64, fractionDigits: UInt8) {
     self.nanoseconds = nanoseconds
     self.fractionDigits = fractionDigits
   }

@@ -11,7 +11,9 @@ struct RecordedSource: Sendable {
   var schema: EventSchema
   /// The log, where events can be read again in place.
   var bytes: LogBytes?
-  /// A compressed one.
+  /// They are a copy, of a log that is compressed or comes through a pipe.
+  var isSpooled = false
+  /// A compressed one of which there is none.
   var packed: PackedLog?
   /// The state that its events stand in.
   var state: LogStateFile?
@@ -247,9 +249,7 @@ struct CaseEvaluator: Sendable {
         var part = CaseRecords(
           batch.records,
           at: one.arrival[Int(range.lowerBound)..<Int(range.upperBound)].map { Int32($0) })
-        counted.count(redelivered: screen.redelivery.drop(from: &part))
-        counted.count(part, plan)
-        counted.noteLatencies(of: part, plan)
+        screen.count(&part, lanes, &counted, &desk)
       }
       // In the order of arrival, as far as there is one.
       var all = CaseRecords(

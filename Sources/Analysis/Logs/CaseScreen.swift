@@ -8,7 +8,7 @@ import Synchronization
 final class CaseScreen: Sendable {
   private let plan: LogPlan
   private let screen: ScreenPlan
-  let redelivery: Redelivery
+  private let redelivery: Redelivery
   /// The bound of two producers' clocks, where it was set by hand; `nil` has every disagreement looked at.
   private let bound: Int64.Magnitude?
 
@@ -64,6 +64,28 @@ final class CaseScreen: Sendable {
     let loud = loudRules(on: &board, &programs)
     if loud.isEmpty { tally.count(board, plan) }
     return loud
+  }
+
+  /// Counts the uses of a case that was found clean once more.
+  func count(
+    _ records: inout CaseRecords, _ lanes: [UInt16], _ tally: inout UseTally,
+    _ desk: inout ScreenDesk
+  ) {
+    tally.count(redelivered: redelivery.drop(from: &records))
+    if records.count <= SmallMask.capacity {
+      count(records, lanes, &tally, &desk.small)
+    } else {
+      count(records, lanes, &tally, &desk.large)
+    }
+  }
+
+  private func count<Mask>(
+    _ records: CaseRecords, _ lanes: [UInt16], _ tally: inout UseTally,
+    _ board: inout CaseBoard<Mask>
+  ) {
+    _ = board.lay(records, selections: selections, lanes: lanes, bound: bound)
+    tally.count(board, plan)
+    board.clear()
   }
 
   func takeDesk() -> ScreenDesk { desks.withLock { $0.popLast() } ?? ScreenDesk() }

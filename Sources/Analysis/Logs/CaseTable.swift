@@ -242,7 +242,9 @@ struct CaseTable: Sendable {
 
   /// Ends a case.
   mutating func close(_ number: UInt32) {
-    for hash in identities(of: number) { identities.remove(hash, of: number) }
+    if !shelf.isEnding {
+      for hash in identities(of: number) { identities.remove(hash, of: number) }
+    }
     vacate(number)
   }
 

@@ -125,26 +125,8 @@ struct ConditionEvaluator {
     _ condition: PlannedCondition, _ event: Int, in one: LogCase
   ) -> Bool? {
     switch condition {
-    case .all(let parts):
-      var isOpen = false
-      for part in parts {
-        switch decide(part, event, in: one) {
-        case true?: break
-        case false?: return false
-        case nil: isOpen = true
-        }
-      }
-      return isOpen ? nil : true
-    case .any(let parts):
-      var isOpen = false
-      for part in parts {
-        switch decide(part, event, in: one) {
-        case true?: return true
-        case false?: break
-        case nil: isOpen = true
-        }
-      }
-      return isOpen ? nil : false
+    case .all(let parts): return parts.allHold { decide($0, event, in: one) }
+    case .any(let parts): return parts.anyHolds { decide($0, event, in: one) }
     case .not(let part): return decide(part, event, in: one).map { !$0 }
     case .belongs(let test): return tests.passes(test, one.events[event], judged: nil) == true
     case .exists(let reference): return exists(reference, event, in: one)

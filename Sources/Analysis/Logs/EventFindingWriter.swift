@@ -284,24 +284,14 @@ struct EventFindingWriter {
   /// A hash by its first twelve digits, with its prefix.
   private func short(_ identity: UInt32) -> String? {
     guard let text = text(identity) else { return nil }
-    if let plain = EventFindingWriter.shortened(text) { return plain }
-    if text.count <= 24 { return text }
-    if let colon = text.firstIndex(of: ":"), text.distance(from: text.startIndex, to: colon) < 12 {
-      return String(text[...colon]) + text[text.index(after: colon)...].prefix(12) + "…"
+    // Not by characters: where one ends would have to be found out for each.
+    let letters = text.unicodeScalars
+    guard letters.count > 24 else { return text }
+    if let colon = letters.prefix(12).firstIndex(of: ":") {
+      return String(letters[...colon]) + String(letters[letters.index(after: colon)...].prefix(12))
+        + "…"
     }
-    return text.prefix(16) + "…"
-  }
-
-  /// The same of a text of visible letters of ASCII, of which each is a byte.
-  private static func shortened(_ text: String) -> String? {
-    let bytes = text.utf8
-    guard bytes.allSatisfy({ $0 &- 0x20 < 0x5F }) else { return nil }
-    if bytes.count <= 24 { return text }
-    var kept = 16
-    if let colon = bytes.prefix(12).firstIndex(of: UInt8(ascii: ":")) {
-      kept = bytes.distance(from: bytes.startIndex, to: colon) + 1 + 12
-    }
-    return String(text[..<bytes.index(bytes.startIndex, offsetBy: min(kept, bytes.count))]) + "…"
+    return String(letters.prefix(16)) + "…"
   }
 
   /// As finely as the coarser of the two times was written.

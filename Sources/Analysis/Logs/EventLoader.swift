@@ -1,5 +1,4 @@
 import EventLogs
-import Synchronization
 
 /// A closed case whose events were read again.
 struct LoadedCase {
@@ -39,21 +38,10 @@ struct LoadedLines {
   }
 }
 
-/// Readers of lines that no thread is using, by source: they know how the lines of a log look.
-final class LineReaders: Sendable {
-  private let free = Mutex<[Int: [LineReader]]>([:])
-
-  func take(for source: Int) -> LineReader? { free.withLock { $0[source]?.popLast() } }
-
-  func put(_ reader: LineReader, for source: Int) {
-    free.withLock { $0[source, default: []].append(reader) }
-  }
-}
-
 /// Reads the events of some cases again: from where they stand, or from where they are kept.
 struct EventLoader {
   private let sources: [RecordedSource]
-  private let spare: LineReaders
+  private let spare: SpareTools<Int, LineReader>
   private var readers: [LineReader?]
   private var numberings: [EventCodec.Numbering?]
   private var block: [UInt8] = []
@@ -74,7 +62,8 @@ struct EventLoader {
   ///   - cases: those that will be loaded.
   ///   - sources: where their events stand.
   ///   - spare: readers that are used again.
-  init(_ cases: [ClosedCase], from sources: [RecordedSource], _ spare: LineReaders) {
+  init(_ cases: [ClosedCase], from sources: [RecordedSource], _ spare: SpareTools<Int, LineReader>)
+  {
     self.cases = cases
     self.sources = sources
     self.spare = spare

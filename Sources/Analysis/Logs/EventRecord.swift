@@ -30,14 +30,14 @@ struct EventRecord: Sendable {
   var links: Range<UInt32> = 0..<0
   var length: UInt32
   var line: UInt32
-  /// A number of the batch, and once it is taken, of the session; `Event.nobody` where it does not say.
+  /// A number of the batch, and once it is taken, of the session; `nobody` where it does not say.
   var producer = EventRecord.nobody
   /// Likewise the workflow's step that says that it ran.
   var step = EventRecord.nobody
   var source: UInt16 = 0
   var name: UInt16
 
-  /// As `Event.nobody`, which is a call into another module.
+  /// As `Event.nobody`: what is `package` is never inlined into another module, not even where it is `@inlinable`.
   static var nobody: UInt32 { .max }
 
   /// The small whole number that a value is the hash of.
@@ -152,9 +152,9 @@ final class RecordMaker: Sendable {
   /// Every byte of a line is looked at.
   private let isStrict: Bool
   private let telltales: LineTelltales
-  private let recorders = LineRecorders()
-  /// Readers of single lines.
-  let readers = LineReaders()
+  private let recorders = SpareTools<ObjectIdentifier, LineRecorder>()
+  /// By source.
+  let readers = SpareTools<Int, LineReader>()
   /// Room for records that nobody is using: new pages cost more than what is written to them.
   private let spares = Mutex<[[EventRecord]]>([])
 
@@ -193,12 +193,12 @@ final class RecordMaker: Sendable {
     made.records = spares.withLock { $0.popLast() } ?? []
     let wanted = schema.reading(screen.slots, rare: plan.rareSlots)
     let recorder =
-      recorders.take(for: blocks)
+      recorders.take(for: ObjectIdentifier(blocks))
       ?? LineRecorder(
         plan: plan, screen: screen, schema: wanted, isStrict: isStrict, telltales: telltales)
     recorder.beginBatch()
     for block in range { recorder.append(blocks, block, to: &made, self) }
-    recorders.put(recorder, for: blocks)
+    recorders.put(recorder, for: ObjectIdentifier(blocks))
     return made
   }
 
@@ -275,14 +275,14 @@ final class RecordMaker: Sendable {
     for (number, known) in made.producers.enumerated() { producers[known.hash] = UInt32(number) }
     var steps: [UInt64: UInt32] = [:]
     for (number, known) in made.steps.enumerated() { steps[known.hash] = UInt32(number) }
-    var lastProducer = Event.nobody
-    var lastNumber = Event.nobody
+    var lastProducer = EventRecord.nobody
+    var lastNumber = EventRecord.nobody
     made.records.reserveCapacity(batch.events.count)
     for (index, event) in batch.events.enumerated() {
       var one = CaseEvent(
         index: index, name: event.name, producer: event.producer, selections: 0,
-        earliest: 0, latest: 0, output: Event.nobody, request: Event.nobody,
-        prompt: Event.nobody, certificate: Event.nobody)
+        earliest: 0, latest: 0, output: EventRecord.nobody, request: EventRecord.nobody,
+        prompt: EventRecord.nobody, certificate: EventRecord.nobody)
       var record = EventRecord(
         time: event.time.nanoseconds, offset: Int64(event.start), delivery: event.delivery,
         selections: 0, length: UInt32(bitPattern: event.length),
@@ -331,7 +331,7 @@ final class RecordMaker: Sendable {
         case nil: break
         }
       }
-      if event.producer != Event.nobody {
+      if event.producer != EventRecord.nobody {
         if event.producer != lastProducer {
           lastProducer = event.producer
           let hash = texts.hash(of: event.producer)

@@ -1,6 +1,5 @@
 import EventLogs
 import Rules
-import Synchronization
 
 /// Makes records of a log's lines without keeping their texts.
 ///
@@ -167,9 +166,13 @@ private struct RecorderState {
     var result = NamePlan()
     var found: [[Int16]: (isForgetful: Bool, tests: GroupTests)] = [:]
     func group(_ test: PlannedTest, _ change: (inout GroupTests) -> Void) {
-      var slots: Set<Int16> = []
-      let isOwn = RecorderState.collect(test, plan, &slots)
-      let key = isOwn ? slots.filter { !slots.contains($0 - 256) }.sorted() : [.max]
+      var slots = DecidingSlots()
+      let isOwn = test.collectSlots(plan, &slots)
+      let key =
+        isOwn
+        ? slots.values.sorted().map { Int16($0) }
+          + slots.kinds.subtracting(slots.values).sorted().map { Int16($0) + 256 }
+        : [.max]
       var tests = found[key]?.tests ?? GroupTests()
       change(&tests)
       found[key] = (!isOwn, tests)
@@ -203,44 +206,6 @@ private struct RecorderState {
     }
     result.groups = firstGroup..<Int32(groups.count)
     return result
-  }
-
-  /// The slots that decide a test, the upper ones where only the kind of value does; `false` where more than the fields
-  /// decides.
-  private static func collect(
-    _ test: PlannedTest, _ plan: LogPlan, _ slots: inout Set<Int16>
-  ) -> Bool {
-    func add(_ field: PlannedField, upper: Int16 = 0) {
-      switch field {
-      case .nowhere: break
-      case .slot(let slot): slots.insert(Int16(slot) + upper)
-      case .identity(let identity):
-        if let slot = plan.slot(of: identity) { slots.insert(Int16(slot) + upper) }
-      }
-    }
-    switch test {
-    case .all(let parts), .any(let parts):
-      var isOwn = true
-      for part in parts where !collect(part, plan, &slots) { isOwn = false }
-      return isOwn
-    case .not(let part): return collect(part, plan, &slots)
-    case .isOne(let field, _, _), .claims(let field, _):
-      add(field)
-      return true
-    case .present(let field), .null(let field):
-      add(field, upper: 256)
-      return true
-    case .contains(let field, let others):
-      for one in others + [field] { add(one) }
-      return true
-    case .number(let field, _, let operand, _):
-      add(field)
-      if case .own(let other) = operand { add(other) }
-      return true
-    // Beside another event only, and there is none.
-    case .same, .different, .alike: return true
-    case .time, .named: return false
-    }
   }
 
   /// Forgets the numbers of a batch.
@@ -332,7 +297,7 @@ private struct RecorderState {
       if fields[index].slot == plan.workflowSlot { workflow = fields[index] }
       if fields[index].slot == plan.stepSlot { step = fields[index] }
     }
-    guard let workflow, let step else { return Event.nobody }
+    guard let workflow, let step else { return EventRecord.nobody }
     let hash = workflow.hash &* 31 &+ step.hash
     if let known = steps[hash] { return known }
     let number = UInt32(truncatingIfNeeded: made.steps.count)
@@ -564,20 +529,5 @@ extension RecordBatch {
     bytes += block.bytes
     others.add(block.others)
     failure = failure ?? block.failure
-  }
-}
-
-/// Recorders that no thread is using, by log.
-final class LineRecorders: Sendable {
-  private let free = Mutex<[ObjectIdentifier: [LineRecorder]]>([:])
-
-  func take(for log: LineBlocks) -> LineRecorder? {
-    free.withLock { $0[ObjectIdentifier(log)]?.popLast() }
-  }
-
-  func clear() { free.withLock { $0 = [:] } }
-
-  func put(_ recorder: LineRecorder, for log: LineBlocks) {
-    free.withLock { $0[ObjectIdentifier(log), default: []].append(recorder) }
   }
 }

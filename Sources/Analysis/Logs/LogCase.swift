@@ -72,24 +72,19 @@ struct LogCase {
   init(_ stretch: Range<Int>, in store: LogStore, tests: inout TestEvaluator) {
     let plan = store.plan
     events.reserveCapacity(stretch.count)
-    // A bit for each delivery that was met, by six bits of its hash: where it is not set, nobody needs to be asked.
-    var met: UInt64 = 0
+    var met = MetHashes()
     var seen = Set<UInt64>()
     for index in stretch {
       let event = store.events[index]
-      let bit = UInt64(1) << (event.delivery >> 58)
-      if stretch.count > 32 {
-        if !seen.insert(event.delivery).inserted {
-          redelivered += 1
-          continue
-        }
-      } else if met & bit != 0,
-        events.contains(where: { store.events[$0.index].delivery == event.delivery })
-      {
+      let mayBeMet = met.insert(event.delivery)
+      let isMet =
+        stretch.count > 32
+        ? !seen.insert(event.delivery).inserted
+        : mayBeMet && events.contains { store.events[$0.index].delivery == event.delivery }
+      if isMet {
         redelivered += 1
         continue
       }
-      met |= bit
       var one = CaseEvent(
         index: index, lane: store.lanes[Int(event.source)], name: event.name,
         producer: event.producer, selections: 0,

@@ -40,7 +40,7 @@ struct LogIntake: Sendable {
     var unfollowed: [Int64] = []
 
     mutating func note(_ time: Int64, of producer: UInt32) {
-      let slot = producer == Event.nobody ? 0 : Int(producer) + 1
+      let slot = producer == EventRecord.nobody ? 0 : Int(producer) + 1
       while slot >= lastTimes.count { lastTimes.append(.min) }
       lastTimes[slot] = time
       lastTime = time
@@ -113,7 +113,7 @@ struct LogIntake: Sendable {
   }
 
   func name(of producer: UInt32) -> String {
-    producer == Event.nobody ? "" : names[Int(producer)]
+    producer == EventRecord.nobody ? "" : names[Int(producer)]
   }
 
   /// Takes an event's time.
@@ -143,7 +143,7 @@ struct LogIntake: Sendable {
   /// Notes between which times an event stands that has none itself.
   mutating func place(untimed offset: Int64, of producer: UInt32, in source: Int) {
     statistics[source].untimed += 1
-    let slot = producer == Event.nobody ? 0 : Int(producer) + 1
+    let slot = producer == EventRecord.nobody ? 0 : Int(producer) + 1
     let own =
       slot < sources[source].lastTimes.count ? sources[source].lastTimes[slot] : Int64.min
     let earliest = own != .min ? own : sources[source].lastTime ?? .min

@@ -27,8 +27,6 @@ struct LogSession: Sendable {
   private var closing: CaseQueue
   /// Suspects that were closed, not judged yet; and those that only the end of the log decides.
   private var suspects: [ClosedCase] = []
-  /// Suspects at the end, behind those.
-  private var waiting = WaitingCases()
   private var deferred: [ClosedCase] = []
   /// So many were too many once.
   private var hasDecidedEarly = false
@@ -290,7 +288,7 @@ struct LogSession: Sendable {
 
   /// Suspects enough to be judged apart, on any thread; `nil` where there are none, or few and the logs go on.
   mutating func giveOut() -> PartToJudge? {
-    while isFinished, suspects.count < LogSession.usualPart, let one = waiting.popFirst() {
+    while isFinished, suspects.count < LogSession.usualPart, let one = nextOpen() {
       suspects.append(one)
     }
     if suspects.isEmpty || (!isFinished && suspects.count < LogSession.usualPart) { return nil }
@@ -389,18 +387,23 @@ struct LogSession: Sendable {
     suspects = deferred + suspects
     deferred = []
     table.end()
+    final = knowledge(.ended)
+  }
+
+  /// The next of the cases that were open when the logs ended, where any rule may have something to say of it.
+  private mutating func nextOpen() -> ClosedCase? {
     while let (number, generation) = closing.next(before: .max) {
       guard table.isOpen(number, generation) else { continue }
       let loud = table.loudRules(of: number)
-      if !loud.isEmpty {
-        waiting.append(
-          table.settled(number), loud, isContinued: isContinued(table.identities(of: number)))
-      }
-      table.close(number)
+      defer { table.close(number) }
+      if loud.isEmpty { continue }
+      return ClosedCase(
+        events: table.settled(number), loud: loud,
+        isContinued: isContinued(table.identities(of: number)))
     }
     table = CaseTable()
     forgotten.end()
-    final = knowledge(.ended)
+    return nil
   }
 
   /// Ends the judging, once all that was given out is taken in: what had to wait for the others is judged by what they say.

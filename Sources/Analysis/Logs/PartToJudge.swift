@@ -21,19 +21,29 @@ struct PartToJudge: Sendable {
 final class ListingCount: Sendable {
   /// So many are listed at most.
   private let most: Int
-  /// By part.
-  private let counts = Mutex<[Int]>([])
+  private let noted = Mutex(Noted())
+
+  private struct Noted {
+    var ofParts: [Int] = []
+    var all = 0
+    /// Behind it nothing is listed, nor in it any more.
+    var lastListed = Int.max
+  }
 
   init(atMost most: Int) { self.most = most }
 
   /// Notes how many findings a part has by now; whether the next one may be among those that are listed.
   func isOpen(for part: Int, with count: Int) -> Bool {
-    counts.withLock { counts in
-      if counts.count <= part {
-        counts += repeatElement(0, count: part + 1 - counts.count)
+    noted.withLock { noted in
+      if part >= noted.lastListed { return false }
+      if noted.ofParts.count <= part {
+        noted.ofParts += repeatElement(0, count: part + 1 - noted.ofParts.count)
       }
-      counts[part] = count
-      return counts[...part].reduce(0, +) < most
+      noted.all += count - noted.ofParts[part]
+      noted.ofParts[part] = count
+      if noted.all < most || noted.ofParts[...part].reduce(0, +) < most { return true }
+      noted.lastListed = part
+      return false
     }
   }
 }

@@ -230,25 +230,18 @@ indirect enum PlannedTest: Sendable {
   }
 
   /// Adds the slots that decide it of an event that no other stands beside; `false` where more than its fields does.
-  func collectSlots(_ plan: LogPlan, _ slots: inout Set<UInt8>) -> Bool {
-    func add(_ field: PlannedField) {
-      switch field {
-      case .nowhere: break
-      case .slot(let slot): slots.insert(slot)
-      case .identity(let identity):
-        if let slot = plan.slot(of: identity) { slots.insert(slot) }
-      }
-    }
+  func collectSlots(_ plan: LogPlan, _ slots: inout DecidingSlots) -> Bool {
     switch self {
     case .all(let parts), .any(let parts):
       for part in parts where !part.collectSlots(plan, &slots) { return false }
     case .not(let part): return part.collectSlots(plan, &slots)
-    case .isOne(let field, _, _), .present(let field), .null(let field), .claims(let field, _):
-      add(field)
-    case .contains(let field, let others): for one in others + [field] { add(one) }
+    case .isOne(let field, _, _), .claims(let field, _): slots.values.add(field, plan)
+    case .present(let field), .null(let field): slots.kinds.add(field, plan)
+    case .contains(let field, let others):
+      for one in others + [field] { slots.values.add(one, plan) }
     case .number(let field, _, let operand, _):
-      add(field)
-      if case .own(let other) = operand { add(other) }
+      slots.values.add(field, plan)
+      if case .own(let other) = operand { slots.values.add(other, plan) }
     // Nothing to compare with.
     case .same, .different, .alike: break
     case .time, .named: return false
@@ -271,5 +264,23 @@ indirect enum PlannedTest: Sendable {
   static func both(_ left: PlannedTest?, _ right: PlannedTest?) -> PlannedTest? {
     guard let left, let right else { return left ?? right }
     return .all([left, right])
+  }
+}
+
+/// The slots whose values decide a test, and those of which only what kind of value stands there does.
+struct DecidingSlots {
+  var values: Set<UInt8> = []
+  var kinds: Set<UInt8> = []
+}
+
+extension Set<UInt8> {
+  /// Adds the slot of a field, where it has one.
+  fileprivate mutating func add(_ field: PlannedField, _ plan: LogPlan) {
+    switch field {
+    case .nowhere: break
+    case .slot(let slot): insert(slot)
+    case .identity(let identity):
+      if let slot = plan.slot(of: identity) { insert(slot) }
+    }
   }
 }

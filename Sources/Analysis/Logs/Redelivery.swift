@@ -14,17 +14,19 @@ struct Redelivery: Sendable {
   func drop(from records: inout CaseRecords) -> Int {
     var dropped = 0
     var index = 0
-    // A bit for each that was met, by six bits of a hash: where none is set, nobody needs to be asked.
-    var met: UInt64 = 0
+    var met = MetHashes()
+    var latest = Int64.min
     while index < records.count {
       let (time, delivery) = (records[index].time, records[index].delivery)
-      var bits = UInt64(1) << ((UInt64(bitPattern: time) &* 0x9E37_79B9_7F4A_7C15) >> 58)
-      if delivery != 0 { bits |= UInt64(1) << (delivery >> 58) }
-      if met & bits != 0, isMet(index, of: records) {
+      // Most come in the order of their times, and none with a time of its own has a twin.
+      var mayBeMet =
+        met.insert(UInt64(bitPattern: time) &* 0x9E37_79B9_7F4A_7C15) && time <= latest
+      if delivery != 0 && met.insert(delivery) { mayBeMet = true }
+      if mayBeMet && isMet(index, of: records) {
         records.remove(at: index)
         dropped += 1
       } else {
-        met |= bits
+        latest = max(latest, time)
         index += 1
       }
     }

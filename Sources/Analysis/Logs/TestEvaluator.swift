@@ -46,10 +46,10 @@ struct TestEvaluator {
     self.certain = certain
     self.candidates = candidates
     deciding = candidates.map { candidates in
-      var slots: Set<UInt8> = []
+      var slots = DecidingSlots()
       var bits = SIMD4<UInt64>.zero
       for (_, test) in candidates where !test.collectSlots(store.plan, &slots) { return bits }
-      for slot in slots { bits[Int(slot >> 6)] |= 1 << UInt64(slot & 63) }
+      for slot in slots.values.union(slots.kinds) { bits[Int(slot >> 6)] |= 1 << UInt64(slot & 63) }
       return bits
     }
   }
@@ -107,26 +107,8 @@ struct TestEvaluator {
 
   mutating func passes(_ test: PlannedTest, _ event: CaseEvent, judged: CaseEvent?) -> Bool? {
     switch test {
-    case .all(let parts):
-      var unknown = false
-      for part in parts {
-        switch passes(part, event, judged: judged) {
-        case false?: return false
-        case nil: unknown = true
-        case true?: break
-        }
-      }
-      return unknown ? nil : true
-    case .any(let parts):
-      var unknown = false
-      for part in parts {
-        switch passes(part, event, judged: judged) {
-        case true?: return true
-        case nil: unknown = true
-        case false?: break
-        }
-      }
-      return unknown ? nil : false
+    case .all(let parts): return parts.allHold { passes($0, event, judged: judged) }
+    case .any(let parts): return parts.anyHolds { passes($0, event, judged: judged) }
     case .not(let part): return passes(part, event, judged: judged).map { !$0 }
     case .isOne(let field, let literals, let memo):
       return isOne(value(field, event), literals, memo)

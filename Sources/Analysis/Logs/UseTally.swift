@@ -12,21 +12,6 @@ struct UseTally: Sendable {
   /// How long certificates took, of clean cases.
   private(set) var latencies: [Int64] = []
 
-  /// Counts the uses of a clean case.
-  mutating func count(_ records: CaseRecords, _ plan: LogPlan) {
-    let exempt = UInt64(1) << UInt64(plan.exempt)
-    let isExempt = records.indices.contains { index in
-      records[index].selections & exempt != 0 && records[index].request != 0
-    }
-    if isExempt { return }
-    UseTally.widen(&subjects, to: 64)
-    UseTally.count(records, plan.subjects, into: &subjects)
-    let use = UInt64(1) << UInt64(plan.use)
-    for index in records.indices where records[index].selections & use != 0 {
-      countUse(records[index])
-    }
-  }
-
   @inline(__always)
   private mutating func countUse(_ record: EventRecord) {
     let place = record.producer == EventRecord.nobody ? 0 : Int(record.producer) + 1
@@ -35,21 +20,6 @@ struct UseTally: Sendable {
     if record.step != EventRecord.nobody {
       UseTally.widen(&steps, to: Int(record.step) + 1)
       steps[Int(record.step)] += 1
-    }
-  }
-
-  /// Counts the events of each of some selections.
-  private static func count(
-    _ records: CaseRecords, _ selections: UInt64, into counts: inout [Int]
-  ) {
-    // A span: a list would be asked for each event whether it is shared.
-    var counts = counts.mutableSpan
-    for index in records.indices {
-      var rest = records[index].selections & selections
-      while rest != 0 {
-        counts[rest.trailingZeroBitCount] += 1
-        rest &= rest &- 1
-      }
     }
   }
 
@@ -74,16 +44,7 @@ struct UseTally: Sendable {
 
   mutating func count(redelivered count: Int) { redelivered += count }
 
-  /// Notes how long after its output each first certificate came, of a case that was clean once.
-  mutating func noteLatencies(of records: CaseRecords, _ plan: LogPlan) {
-    func timed(_ selection: Int) -> LargeMask {
-      LargeMask(before: records.count).filter {
-        records[$0].selections & 1 << UInt64(selection) != 0 && records[$0].isTimed
-      }
-    }
-    noteLatencies(of: records, timed(plan.certificate), timed(plan.generation))
-  }
-
+  /// Notes how long after its output each first certificate came.
   private mutating func noteLatencies<Mask: CaseMask>(
     of records: CaseRecords, _ certified: Mask, _ generated: Mask
   ) {

@@ -40,15 +40,7 @@ extension Test {
   }
 
   private func anyOutcome(_ compare: (Probe) -> Bool) -> Bool? {
-    var unknown = operands.isEmpty
-    for operand in operands {
-      guard let probe = Probe(operand) else {
-        unknown = true
-        continue
-      }
-      if compare(probe) { return true }
-    }
-    return unknown ? nil : false
+    operands.isEmpty ? nil : operands.anyHolds { Probe($0).map(compare) }
   }
 
   private func isTrue(_ value: Probe) -> Bool {
