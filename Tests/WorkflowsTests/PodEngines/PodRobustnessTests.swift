@@ -192,7 +192,7 @@ struct PodRobustnessTests {
   ) throws {
     func seconds(_ count: Int) throws -> Double {
       let text = Array(Self.large(engine, count).utf8)
-      return try CPUTime.measure {
+      return try CPUTime.least {
         let reading = try #require(TestDefinition.read(text, path: "large.yml", engine: engine))
         #expect(reading.workflows[0].steps.count >= count)
       } / .seconds(1)
