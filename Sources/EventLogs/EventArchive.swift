@@ -16,7 +16,9 @@ package final class EventArchive: Sendable {
     var memory: [UInt8] = []
     /// How much stands in the file; what follows stands in memory.
     var written = 0
-    var descriptor: Int32 = -1
+    var file: ScratchFile?
+    /// Nothing more goes into the file.
+    var isFull = false
   }
 
   private let mostMemory: Int
@@ -24,12 +26,6 @@ package final class EventArchive: Sendable {
   package init(mostMemory: Int = 16 << 20) {
     self.mostMemory = mostMemory
     state = Mutex(State())
-  }
-
-  deinit {
-    state.withLock { state in
-      if state.descriptor >= 0 { close(state.descriptor) }
-    }
   }
 
   /// Adds bytes; where they begin.
@@ -44,27 +40,13 @@ package final class EventArchive: Sendable {
 
   /// Moves what is in memory into the file; where there can be none, all stays in memory.
   private static func spill(_ state: inout State) {
-    if state.descriptor < 0 {
-      // A stream of the C library whose file is gone once it is closed.
-      guard let file = unsafe tmpfile() else { return }
-      state.descriptor = dup(unsafe fileno(file))
-      _ = unsafe fclose(file)
-      if state.descriptor < 0 { return }
+    if state.isFull { return }
+    state.file = state.file ?? ScratchFile()
+    guard let file = state.file, file.write(state.memory, at: state.written) else {
+      state.isFull = true
+      return
     }
-    var done = 0
-    while done < state.memory.count {
-      // The kernel reads from our own bytes.
-      let count = unsafe state.memory.withUnsafeBytes { bytes in
-        unsafe pwrite(
-          state.descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
-          off_t(state.written + done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      // No room: what was written stays counted as memory.
-      if count <= 0 { return }
-      done += count
-    }
-    state.written += done
+    state.written += state.memory.count
     state.memory.removeAll(keepingCapacity: true)
   }
 
@@ -75,10 +57,11 @@ package final class EventArchive: Sendable {
         guard first + count <= state.memory.count else { return [] }
         return Array(state.memory[first..<(first + count)])
       }
+      guard let file = state.file else { return [] }
       var block = [UInt8](repeating: 0, count: count)
       // The kernel writes into our own buffer.
       let got = unsafe block.withUnsafeMutableBytes {
-        unsafe pread(state.descriptor, $0.baseAddress, $0.count, off_t(start))
+        unsafe pread(file.descriptor, $0.baseAddress, $0.count, off_t(start))
       }
       return got == count ? block : []
     }

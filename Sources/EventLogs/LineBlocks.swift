@@ -9,12 +9,15 @@ package final class LineBlocks: Sendable {
 
   package let bytes: LogBytes
   package let count: Int
+  /// Why there are no more bytes, where there should be.
+  private let failure: LogInputError?
   private let size: Int
   /// Buffers that no block is using: a new one costs a page fault every four kilobytes.
   private let buffers = Mutex<[[UInt8]]>([])
 
-  package init(_ bytes: LogBytes, size: Int = usualSize) {
+  package init(_ bytes: LogBytes, size: Int = usualSize, failure: LogInputError? = nil) {
     self.bytes = bytes
+    self.failure = failure
     self.size = max(1, size)
     count = (bytes.count + self.size - 1) / self.size
   }
@@ -54,6 +57,7 @@ package final class LineBlocks: Sendable {
     } catch {
       block.failure = error
     }
+    if index == count - 1 { block.failure = block.failure ?? failure }
     return block
   }
 
@@ -98,6 +102,7 @@ package final class LineBlocks: Sendable {
     } catch {
       block.failure = error
     }
+    if index == count - 1 { block.failure = block.failure ?? failure }
     return block
   }
 

@@ -13,9 +13,21 @@ package final class LogBytes: Sendable {
   private let bytes: [UInt8]
   private let descriptor: Int32
   private let isOwner: Bool
+  /// What the descriptor belongs to, where it is nobody else's.
+  private let scratch: ScratchFile?
+
+  /// So many bytes of a file without a name.
+  init(_ scratch: ScratchFile, count: Int) {
+    self.scratch = scratch
+    self.count = count
+    bytes = []
+    descriptor = scratch.descriptor
+    isOwner = false
+  }
 
   /// `nil` for a pipe or a terminal, which can be read only once.
   package init?(_ input: LogSource.Input) throws(LogInputError) {
+    scratch = nil
     switch input {
     case .bytes(let bytes):
       self.bytes = bytes

@@ -281,6 +281,10 @@ public struct Linter: Sendable {
     for input in inputs.reversed() { byPath[input.path] = input }
     var sources: [String: KeptSource] = [:]
     for source in readings.compactMap(\.source) { sources[source.file.path] = source }
+    var spooled: [String: LogBytes] = [:]
+    for (input, reading) in zip(inputs, readings) where reading.spooled != nil {
+      spooled[input.path] = reading.spooled
+    }
 
     var readings = readings
     let stories = TimelineBook(of: &readings)
@@ -307,7 +311,7 @@ public struct Linter: Sendable {
     let readable = Set(
       inputs.indices.filter { readings[$0].failure == nil }.map { inputs[$0].repositoryPath })
     var outcome = finished(
-      division, drawings, sources: sources, inputs: byPath, readPaths: readable,
+      division, drawings, sources: sources, spooled: spooled, inputs: byPath, readPaths: readable,
       changes: changes, definitions: readings.count(where: \.isDefinition),
       logs: readings.count(where: \.isLog),
       unrecognised: inputs.indices.filter { index in
@@ -337,7 +341,8 @@ public struct Linter: Sendable {
 
   private func finished(
     _ division: SuppressionFilter.Division, _ drawings: DrawnWorkflows,
-    sources: [String: KeptSource], inputs: [String: InputFile], readPaths: Set<String>,
+    sources: [String: KeptSource], spooled: [String: LogBytes], inputs: [String: InputFile],
+    readPaths: Set<String>,
     changes: ChangedLines?, definitions: Int, logs: Int, unrecognised: [String]
   ) -> CheckOutcome {
     // Suppressed findings count as occurrences too: accepting one must not rename the next.
@@ -362,7 +367,7 @@ public struct Linter: Sendable {
 
     let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
     let maker = ExcerptMaker(
-      sources: sources, inputs: inputs, repositoryPaths: repositoryPaths,
+      sources: sources, spooled: spooled, inputs: inputs, repositoryPaths: repositoryPaths,
       workingDirectory: settings.workingDirectory, mask: mask,
       linesAround: settings.drawsWorkflows ? 2 : 0, hashesLines: settings.hashesLines,
       quotesLines: settings.quotesLines)

@@ -60,7 +60,8 @@ package struct LogJudge: Sendable {
     notify: (@Sendable (LogAdvance) -> Void)? = nil
   ) async -> [LogJudgement] {
     if jobs < 2 && notify == nil { return judge(sources, as: format) }
-    let recording = Recording(sources, as: format, plan: plan, options: options)
+    let recording = Recording(
+      sources, as: format, plan: plan, options: options, notify: notify)
     var run = RecordingRun(recording, plan: plan, screen: deferred.screen, options: options)
     let listing = ListingCount(atMost: options.mostFindings)
     run.readStreams()

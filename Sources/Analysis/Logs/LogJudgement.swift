@@ -20,6 +20,8 @@ package struct LogJudgement: Sendable {
   package var telltales: [TelltaleLine] = []
   /// How many there were besides, which could not be kept.
   package var passedTelltales = 0
+  /// The bytes of a log that is compressed or came through a pipe, where they were kept.
+  package var spooled: LogBytes?
   /// How often outputs were used, and how early.
   package var ledger = UseLedger()
 

@@ -40,7 +40,11 @@ struct Recording: Sendable {
     var span: (begin: Int64, end: Int64)?
   }
 
-  init(_ logs: [LogSource], as format: String?, plan: LogPlan, options: LogOptions) {
+  /// Opens the logs, and reads those that can be read only once; `notify` is told now and then how far that has come.
+  init(
+    _ logs: [LogSource], as format: String?, plan: LogPlan, options: LogOptions,
+    notify: ((LogAdvance) -> Void)? = nil
+  ) {
     given = logs
     var opened: [Opened] = []
     for origin in logs.indices {
@@ -51,7 +55,9 @@ struct Recording: Sendable {
           opened += Recording.sources(of: state, origin, plan)
           continue
         }
-        var one = try Recording.open(log, as: format, origin, plan, options)
+        var one = try Recording.open(log, as: format, origin, plan, options) { bytes in
+          notify?(LogAdvance(bytes: bytes, lines: 0, total: nil))
+        }
         if logs.count > 1, case .lines(let blocks, let schema)? = one?.reading {
           one?.span = Recording.span(of: blocks, schema)
         }
@@ -100,9 +106,10 @@ struct Recording: Sendable {
   }
 
   private static func open(
-    _ log: LogSource, as named: String?, _ origin: Int, _ plan: LogPlan, _ options: LogOptions
+    _ log: LogSource, as named: String?, _ origin: Int, _ plan: LogPlan, _ options: LogOptions,
+    _ notify: (Int) -> Void
   ) throws(LogInputError) -> Opened? {
-    var input = try LogInput(log.input)
+    var input = try LogInput(Recording.beginning(of: log.input))
     if input.end < 1 << 12 { _ = input.fill() }
     let head = input.buffer.span.extracting(0..<input.end)
     let start = Array(input.buffer[0..<min(input.end, 1 << 16)])
@@ -110,23 +117,35 @@ struct Recording: Sendable {
     let reader = format.reader
     let schema = plan.schema(for: format)
     var source = RecordedSource(path: log.path, schema: schema)
+    let isOfLines = reader.isLineByLine(head) && schema.isPlain
+    var failure: LogInputError?
     if let bytes = try LogBytes(log.input), try isPlain(bytes, head) {
       source.bytes = bytes
+    } else if isOfLines, let spooled = try SpooledLog(log.input, notify: notify) {
+      source.bytes = spooled.bytes
+      source.isSpooled = true
+      failure = spooled.failure
     } else if case .pipe = log.input {
       // Gone once it is read.
     } else {
       source.packed = PackedLog(log.input)
     }
-    if reader.isLineByLine(head), schema.isPlain, let bytes = source.bytes {
+    if isOfLines, let bytes = source.bytes, bytes.count > 0 {
       let lines = start.count { $0 == 0x0A }
       return Opened(
         origin: origin, source: source, format: reader.format,
-        reading: .lines(LineBlocks(bytes, size: options.blockSize), schema),
+        reading: .lines(LineBlocks(bytes, size: options.blockSize, failure: failure), schema),
         lineLength: lines > 0 ? start.count / lines : Recording.usualLineLength)
     }
     source.archive = EventArchive()
     return Opened(
       origin: origin, source: source, format: reader.format, reading: .stream(reader))
+  }
+
+  /// What of an input can be looked at without taking it from whoever reads it all.
+  private static func beginning(of input: LogSource.Input) -> LogSource.Input {
+    if case .pipe(let head, _) = input { return .bytes(head) }
+    return input
   }
 
   /// Whether what is read is what stands in the file: not so for a compressed one.
@@ -400,6 +419,9 @@ struct RecordingRun {
       judgements[origin].statistics.unknownNames.merge(
         counted.others.counts, uniquingKeysWith: +)
       judgements[origin].telltales = counted.telltales
+      if recording.sources[source].isSpooled {
+        judgements[origin].spooled = recording.sources[source].bytes
+      }
       if case .bytes(let bytes) = recording.given[origin].input {
         // What is held in memory cannot be read again by others.
         for index in judgements[origin].telltales.indices {

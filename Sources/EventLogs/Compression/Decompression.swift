@@ -69,6 +69,7 @@ package final class Decompression: Sendable {
       unsafe bytes.assumingMemoryBound(to: Int32.self).baseAddress.map { unsafe pipe($0) } ?? -1
     }
     guard status == 0 else { throw LogInputError(code: errno) }
+    Decompression.widen(ends.write)
     descriptor = ends.read
     ending = Mutex(nil)
     let work = UnpackingWork(
@@ -77,6 +78,14 @@ package final class Decompression: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// Gives a pipe room for some blocks, see pipe(7): with the usual 64 KiB both ends wait for each other all the time.
+  private static func widen(_ pipe: Int32) {
+    #if os(Linux)
+      let setSize: Int32 = 1031
+      _ = fcntl(pipe, setSize, CInt(1 << 20))
+    #endif
+  }
 
   /// Why the stream ended early, where it did; known once the pipe is at its end.
   package var failure: String? { ending.withLock { $0 } }

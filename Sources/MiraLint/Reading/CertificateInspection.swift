@@ -167,7 +167,7 @@
     ) {
       if judgement.telltales.isEmpty { return }
       let path = input.absolutePath ?? FilePath.join(input.root, input.path)
-      let bytes = (try? LogBytes(log.input)) ?? nil
+      let bytes = judgement.spooled ?? (try? LogBytes(log.input)) ?? nil
       let found = certificates.inspect(
         judgement.telltales, of: bytes, shownAs: input.path, folder: FilePath.parent(path),
         root: input.artifactRoot.isEmpty ? input.root : input.artifactRoot)

@@ -8,6 +8,8 @@ struct ExcerptMaker {
   private static let quotedBytes = 1 << 12
 
   let sources: [String: KeptSource]
+  /// The bytes of logs that cannot be read again in place, as far as they were kept.
+  let spooled: [String: LogBytes]
   let inputs: [String: InputFile]
   let repositoryPaths: [String: String]
   let workingDirectory: String
@@ -67,6 +69,7 @@ struct ExcerptMaker {
 
   /// A log is not kept while it is judged; a small one is read again as a whole.
   private func reread(_ path: String, upTo mostPlain: Int) -> KeptSource? {
+    if let log = spooled[path], log.count > mostPlain { return nil }
     let absolute = inputs[path]?.absolutePath ?? FilePath.absolute(path, from: workingDirectory)
     guard FileSystem.kind(of: absolute) == .file,
       let head = try? FileSystem.read(absolute, upTo: 4)
@@ -82,25 +85,28 @@ struct ExcerptMaker {
 
   /// Lines of a large log, by the offsets that its judge noted.
   private func logLines(_ path: String, _ places: [Location]) -> [Int: String] {
-    let absolute = inputs[path]?.absolutePath ?? FilePath.absolute(path, from: workingDirectory)
-    guard FileSystem.kind(of: absolute) == .file else { return [:] }
-    let head = try? FileSystem.read(absolute, upTo: 4)
-    if !UnpackedBytes.isPlain(head ?? []) { return [:] }
-    guard let log = (try? LogBytes(.file(absolute))) ?? nil else { return [:] }
+    guard let log = spooled[path] ?? plainLog(path) else { return [:] }
     var lines: [Int: String] = [:]
     var seen: Set<Int> = []
     var buffer = [UInt8](repeating: 0, count: Self.quotedBytes)
     for place in places where place.column == 1 && seen.insert(place.line).inserted {
       let length = place.endByte - place.startByte
       let count = length > 0 ? min(length, Self.quotedBytes) : Self.quotedBytes
-      guard let got = try? log.read(from: place.startByte, count: count, into: &buffer) else {
-        continue
-      }
+      guard let got = try? log.read(from: place.startByte, count: count, into: &buffer), got > 0
+      else { continue }
       let bytes = buffer[..<got]
       if bytes.contains(0) { continue }
       let line = bytes.prefix { $0 != 0x0a && $0 != 0x0d }
       lines[place.line] = mask.mask(String(decoding: line, as: UTF8.self))
     }
     return lines
+  }
+
+  private func plainLog(_ path: String) -> LogBytes? {
+    let absolute = inputs[path]?.absolutePath ?? FilePath.absolute(path, from: workingDirectory)
+    guard FileSystem.kind(of: absolute) == .file else { return nil }
+    let head = try? FileSystem.read(absolute, upTo: 4)
+    if !UnpackedBytes.isPlain(head ?? []) { return nil }
+    return (try? LogBytes(.file(absolute))) ?? nil
   }
 }

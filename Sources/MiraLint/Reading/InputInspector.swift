@@ -26,6 +26,8 @@ struct InputReading: Sendable {
   var isLog = false
   /// The log itself, until it has been judged: together with others.
   var log: LogSource?
+  /// The bytes of a log that cannot be read again in place, as far as they were kept; for quoting.
+  var spooled: LogBytes?
   /// Judged uses that name the step of a workflow; only of logs.
   var observations: [StepObservation] = []
   /// The stories that the findings' evidence points into; only of logs.

@@ -93,7 +93,11 @@ extension InputInspector {
       reading.findings += linterRules.unreadable(
         problem.message, hint: hint(problem, path), severity: severity, at: location)
     }
-    if reading.findings.isEmpty { reading.source = nil }
+    if reading.findings.isEmpty {
+      reading.source = nil
+    } else {
+      reading.spooled = judgement.spooled
+    }
   }
 }
 
