@@ -15,6 +15,7 @@ package enum GraphFormat: String, CaseIterable, Sendable {
 
   private static func text(_ picture: WorkflowPicture) -> String {
     var lines = ["\(picture.name) (\(picture.engine), \(picture.path))"]
+    let edges = Dictionary(grouping: picture.edges, by: \.from)
     for (index, step) in picture.steps.enumerated() {
       let call = step.call.map { ": \($0)" } ?? ""
       lines.append("  \(index) \(step.name) [\(step.kind), line \(step.line)]\(call)")
@@ -23,7 +24,7 @@ package enum GraphFormat: String, CaseIterable, Sendable {
       for (number, decision) in step.decisions.enumerated() {
         lines.append("      decides (\(number)) \(decision)")
       }
-      for edge in picture.edges where edge.from == index {
+      for edge in edges[index] ?? [] {
         let label = label(edge, of: step, short: true)
         let target = picture.steps.indices.contains(edge.to) ? picture.steps[edge.to].name : "?"
         lines.append("      -> \(edge.to) \(target)\(label.isEmpty ? "" : " when \(label)")")

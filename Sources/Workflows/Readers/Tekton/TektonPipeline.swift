@@ -28,10 +28,9 @@ struct TektonPipeline {
     let last = (body["finally"]?.items ?? []).enumerated().map { task($1, "finally", $0) }
     let conditions = (tasks + last).compactMap { $0.node["when"] }.flatMap(\.items)
       .compactMap { ($0["input"] ?? $0["cel"])?.text }
+    let asked = conditions.reduce(into: Set<Substring>()) { $0.formUnion(Self.tasksAsked(in: $1)) }
     for index in tasks.indices {
-      tasks[index].isStatusAsked = conditions.contains { condition in
-        condition.holds("tasks.\(tasks[index].name).status")
-      }
+      tasks[index].isStatusAsked = asked.contains(tasks[index].name[...])
     }
     if tasks.isEmpty {
       draft.report("the pipeline has no tasks", at: scope.location(body.range))
@@ -65,6 +64,22 @@ struct TektonPipeline {
       }
     }
     return ends
+  }
+
+  /// The tasks whose status a condition asks for, as `tasks.NAME.status`.
+  private static func tasksAsked(in condition: String) -> [Substring] {
+    let (head, tail) = ("tasks.", ".status")
+    var names: [Substring] = []
+    var next = condition.after(first: head)
+    while let part = next {
+      next = part.after(first: head)
+      let end = next.map { part.utf8.index($0.startIndex, offsetBy: -head.utf8.count) }
+      let own = part[..<(end ?? part.endIndex)]
+      if let behind = own.after(first: tail) {
+        names.append(own[..<own.utf8.index(behind.startIndex, offsetBy: -tail.utf8.count)])
+      }
+    }
+    return names
   }
 
   private func task(_ node: Node, _ kind: String, _ index: Int) -> TektonPipelineTask {
