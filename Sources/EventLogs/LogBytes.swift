@@ -60,6 +60,11 @@ package final class LogBytes: Sendable {
 
   deinit { if isOwner { close(descriptor) } }
 
+  /// What reads it once from its start, while it is held.
+  package var input: LogSource.Input {
+    descriptor < 0 ? .bytes(bytes) : .descriptor(descriptor)
+  }
+
   /// The first bytes of a descriptor that can be read only once; fewer only where it ends.
   package static func head(
     of descriptor: Int32, upTo count: Int

@@ -4,16 +4,12 @@ package struct LogExcerpts {
   package struct Log: Sendable {
     /// As it was read; `nil` where it cannot be read again.
     package var bytes: LogBytes?
-    package var packed: PackedLog?
     /// Likewise, as it stands now.
     package var standing: StandingLog?
     package var schema: EventSchema
 
-    package init(
-      bytes: LogBytes?, packed: PackedLog?, standing: StandingLog?, schema: EventSchema
-    ) {
+    package init(bytes: LogBytes?, standing: StandingLog?, schema: EventSchema) {
       self.bytes = bytes
-      self.packed = packed
       self.standing = standing
       self.schema = schema
     }
@@ -103,7 +99,7 @@ package struct LogExcerpts {
       return (1, known.count)
     }
     let log = logs[Int(event.source)]
-    guard let bytes = log.bytes ?? log.packed?.bytes ?? log.standing?.bytes else { return nil }
+    guard let bytes = log.bytes ?? log.standing?.bytes else { return nil }
     let length = min(Int(event.length), LogExcerpts.longest)
     // Most events begin their line.
     var before = min(event.start, 1)

@@ -27,6 +27,7 @@ package final class StandingLog: Sendable {
     guard !path.hasPrefix("<"), let bytes = (try? LogBytes(.file(path))) ?? nil else { return nil }
     var head = [UInt8](repeating: 0, count: 4)
     guard let count = try? bytes.read(from: 0, count: 4, into: &head) else { return nil }
-    return UnpackedBytes.isPlain(Array(head[..<count])) ? bytes : PackedLog(.file(path)).bytes
+    if UnpackedBytes.isPlain(Array(head[..<count])) { return bytes }
+    return ((try? SpooledLog(.file(path))) ?? nil)?.bytes
   }
 }

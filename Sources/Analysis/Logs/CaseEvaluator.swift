@@ -13,8 +13,6 @@ struct RecordedSource: Sendable {
   var bytes: LogBytes?
   /// They are a copy, of a log that is compressed or comes through a pipe.
   var isSpooled = false
-  /// A compressed one of which there is none.
-  var packed: PackedLog?
   /// The state that its events stand in.
   var state: LogStateFile?
   /// The log that the state was made of, for quoting.

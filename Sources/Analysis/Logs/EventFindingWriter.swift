@@ -42,7 +42,7 @@ struct EventFindingWriter {
     excerpts = LogExcerpts(
       of: sources.map {
         LogExcerpts.Log(
-          bytes: $0.bytes, packed: $0.packed, standing: $0.standing, schema: $0.schema)
+          bytes: $0.bytes, standing: $0.standing, schema: $0.schema)
       })
     self.lines = lines
   }

@@ -24,7 +24,7 @@ struct Recording: Sendable {
 
   enum Reading: Sendable {
     case lines(LineBlocks, EventSchema)
-    case stream(any LogReader.Type)
+    case stream(any LogReader.Type, of: LogSource.Input, failure: LogInputError?)
     case state(LogStateFile, source: Int)
   }
 
@@ -121,14 +121,10 @@ struct Recording: Sendable {
     var failure: LogInputError?
     if let bytes = try LogBytes(log.input), try isPlain(bytes, head) {
       source.bytes = bytes
-    } else if isOfLines, let spooled = try SpooledLog(log.input, notify: notify) {
+    } else if let spooled = try SpooledLog(log.input, notify: notify) {
       source.bytes = spooled.bytes
       source.isSpooled = true
       failure = spooled.failure
-    } else if case .pipe = log.input {
-      // Gone once it is read.
-    } else {
-      source.packed = PackedLog(log.input)
     }
     if isOfLines, let bytes = source.bytes, bytes.count > 0 {
       let lines = start.count { $0 == 0x0A }
@@ -139,7 +135,8 @@ struct Recording: Sendable {
     }
     source.archive = EventArchive()
     return Opened(
-      origin: origin, source: source, format: reader.format, reading: .stream(reader))
+      origin: origin, source: source, format: reader.format,
+      reading: .stream(reader, of: source.bytes?.input ?? log.input, failure: failure))
   }
 
   /// What of an input can be looked at without taking it from whoever reads it all.
@@ -284,13 +281,14 @@ struct RecordingRun {
       session.take(batch, of: source)
     }
     for (lane, sources) in recording.lanes.enumerated() {
-      guard let source = sources.first, case .stream(let reader) = recording.readings[source]
+      guard let source = sources.first,
+        case .stream(let reader, let bytes, let failure) = recording.readings[source]
       else { continue }
       let box = SessionBox(session)
       let maker = maker
       let sink = sink
       do throws(LogInputError) {
-        var input = try LogInput(recording.given[recording.origins[source]].input)
+        var input = try LogInput(bytes)
         input.keepLines(with: session.options.telltales.value)
         _ = input.fill()
         let schema = recording.sources[source].schema
@@ -308,7 +306,7 @@ struct RecordingRun {
         rest.bytes = input.offset + input.end
         rest.problems = feed.problems
         rest.others = feed.unknownNames
-        rest.failure = input.failure
+        rest.failure = input.failure ?? failure
         (rest.telltales, rest.passedTelltales) = input.takeKeptLines()
         box.session.take(rest, of: source)
       } catch {

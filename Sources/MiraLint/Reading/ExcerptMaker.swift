@@ -68,19 +68,29 @@ struct ExcerptMaker {
   private static let smallBytes = 1 << 18
 
   /// A log is not kept while it is judged; a small one is read again as a whole.
-  private func reread(_ path: String, upTo mostPlain: Int) -> KeptSource? {
-    if let log = spooled[path], log.count > mostPlain { return nil }
+  private func reread(_ path: String, upTo most: Int) -> KeptSource? {
+    guard let raw = bytes(of: path, upTo: most) else { return nil }
+    let file = SourceDecoder.decode(path: path, raw: raw).file
+    return KeptSource(file: file, hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
+  }
+
+  /// All bytes of a file, unpacked; `nil` where they are more than that many.
+  private func bytes(of path: String, upTo most: Int) -> [UInt8]? {
+    if let log = spooled[path] {
+      if log.count > most { return nil }
+      var raw = [UInt8](repeating: 0, count: log.count)
+      let count = (try? log.read(from: 0, count: log.count, into: &raw)) ?? 0
+      return count == log.count ? raw : nil
+    }
     let absolute = inputs[path]?.absolutePath ?? FilePath.absolute(path, from: workingDirectory)
     guard FileSystem.kind(of: absolute) == .file,
       let head = try? FileSystem.read(absolute, upTo: 4)
     else { return nil }
-    let most = UnpackedBytes.isPlain(head) ? mostPlain : Limits.fileBytes
+    let most = UnpackedBytes.isPlain(head) ? most : Limits.fileBytes
     guard let packed = try? FileSystem.read(absolute, upTo: most + 1), packed.count <= most
     else { return nil }
     let raw = UnpackedBytes.of(packed, upTo: Limits.fileBytes + 1)
-    guard raw.count <= Limits.fileBytes else { return nil }
-    let file = SourceDecoder.decode(path: path, raw: raw).file
-    return KeptSource(file: file, hasByteOrderMark: raw.starts(with: [0xef, 0xbb, 0xbf]))
+    return raw.count <= Limits.fileBytes ? raw : nil
   }
 
   /// Lines of a large log, by the offsets that its judge noted.

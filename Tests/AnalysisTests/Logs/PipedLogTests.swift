@@ -7,15 +7,21 @@ import Testing
 
 /// Logs that can be read only once.
 @Suite struct PipedLogTests {
-  @Test func `what comes compressed through a pipe is judged to its end`() throws {
+  /// Lines are read in blocks, the objects of a list one by one.
+  @Test(arguments: [("", "\n", "\n"), ("[", ", ", "]")])
+  func `what comes compressed through a pipe is judged to its end, as a file is`(
+    start: String, between: String, end: String
+  ) throws {
     // Such notes hardly get smaller: far more than what is looked at to tell the format, or fits into a pipe.
-    var log = ""
+    var events: [String] = []
     var random = Congruence(state: 7)
     for second in 0..<2_000 {
       let note = (0..<120).map { _ in String(random.next(below: 1 << 40), radix: 36) }.joined()
-      log += "{\"ts\":\(1_767_225_600 + second),\"event\":\"branch.executed\","
-      log += "\"output_hash\":\"o\(second)\",\"note\":\"\(note)\"}\n"
+      events.append(
+        "{\"ts\":\(1_767_225_600 + second),\"event\":\"branch.executed\","
+          + "\"output_hash\":\"o\(second)\",\"note\":\"\(note)\"}")
     }
+    let log = start + events.joined(separator: between) + end
     let folder = FileManager.default.temporaryDirectory
     let file = folder.appending(path: "mira-lint-\(UUID().uuidString).ndjson")
     try Data(log.utf8).write(to: file)
@@ -37,7 +43,9 @@ import Testing
 
     #expect(piped.problems.map(\.message) == [])
     #expect(piped.statistics.events == 2_000)
+    #expect(plain.statistics.violated > 0)
     #expect(piped.statistics.violated == plain.statistics.violated)
     #expect(piped.findings.map(\.message) == plain.findings.map(\.message))
+    #expect(piped.findings.map(\.location) == plain.findings.map(\.location))
   }
 }
