@@ -141,6 +141,7 @@ struct CaseEvaluator: Sendable {
   let options: LogOptions
   let knowledge: LogKnowledge
   let brackets: [LogIntake.EventKey: LogIntake.Bracket]
+  let late: Set<LogIntake.EventKey>
   let problems: [[LogProblem]]
   let screen: CaseScreen
   let maker: RecordMaker
@@ -168,13 +169,14 @@ struct CaseEvaluator: Sendable {
     store.lanes = sources.map(\.lane)
     for one in loaded {
       result.lost += one.lost
-      if brackets.isEmpty { continue }
+      if brackets.isEmpty && late.isEmpty { continue }
       for (index, offset) in zip(one.range, one.offsets) {
         let source = loader.batch.events[index].source
         let key = LogIntake.EventKey(source: source, offset: offset)
         if let bracket = brackets[key] {
           store.brackets[index] = (bracket.earliest, bracket.latest)
         }
+        if late.contains(key) { store.late.insert(index) }
       }
     }
     store.events = loader.batch.events

@@ -6,6 +6,8 @@ import Rules
 struct CaseJudge {
   let plan: LogPlan
   private var conditions: ConditionEvaluator
+  /// What is found is looked at once more where it may rest on the lines of events that came late.
+  private var cautious: ConditionEvaluator?
   private var judgements: [Judgement] = []
   /// Events of the last case that were delivered before.
   private(set) var redelivered = 0
@@ -55,6 +57,7 @@ struct CaseJudge {
       loudRules = plan.masks.indices.filter { loud.contains($0) }.map { ($0, plan.masks[$0]) }
     }
     conditions.beginCase()
+    cautious?.beginCase()
     for event in one.events.indices {
       let selections = one.events[event].selections
       if selections & 1 << UInt64(plan.use) != 0 { count(one.events[event]) }
@@ -64,7 +67,12 @@ struct CaseJudge {
         rest &= rest &- 1
       }
       for (rule, mask) in loudRules where selections & mask != 0 {
+        let first = judgements.count
         judge(event, in: one, by: plan.rules[rule].check, rule)
+        if one.hasLate, judgements[first...].contains(where: { $0.verdict == .violated }) {
+          judgements.removeLast(judgements.count - first)
+          judgeCautiously(event, in: one, rule)
+        }
       }
     }
     if judgements.isEmpty { return [] }
@@ -72,6 +80,16 @@ struct CaseJudge {
     withdrawElse()
     if isTelling { timelines = story.timelines(one, judgements[...], &conditions) }
     return judgements
+  }
+
+  private mutating func judgeCautiously(_ event: Int, in one: LogCase, _ rule: Int) {
+    // Never held twice: that would copy what they remember.
+    var other = cautious ?? conditions.cautious
+    cautious = nil
+    swap(&conditions, &other)
+    judge(event, in: one, by: plan.rules[rule].check, rule)
+    swap(&conditions, &other)
+    cautious = other
   }
 
   private mutating func count(_ use: CaseEvent) {

@@ -23,7 +23,7 @@ enum ConditionVerdict {
 
 /// Evaluates conditions over the events of one case.
 struct ConditionEvaluator {
-  let orderer: EventOrderer
+  private(set) var orderer: EventOrderer
   let budget: Int64
   let certificate: Int
   /// The certificates of an event's bytes.
@@ -45,6 +45,14 @@ struct ConditionEvaluator {
     certificates = PlannedReference(number: -1, selection: certificate, by: .output)
     self.damage = damage
     self.tests = tests
+  }
+
+  /// A copy for which the line of an event that came late is no witness; it remembers nothing yet.
+  var cautious: ConditionEvaluator {
+    var one = self
+    one.orderer.isCautious = true
+    one.memory.forget()
+    return one
   }
 
   /// Forgets what was found out about the last case.

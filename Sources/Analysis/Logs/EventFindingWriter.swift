@@ -221,7 +221,8 @@ struct EventFindingWriter {
     "forgotten":
       "and what came before it was forgotten: `--horizon` says after how long",
     "clock-skew":
-      "too early by one order only: times and lines disagree, inside the bound of the clocks",
+      "too early by one order only, inside the bound of the clocks: times and lines disagree, or a line "
+      + "came late",
     "log-starts-later":
       "and what had to come first may stand before the beginning of this log",
     "no-identity": "and nothing says of which output",

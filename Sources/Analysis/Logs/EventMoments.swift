@@ -6,6 +6,8 @@ struct EventMoment: Sendable {
   var time: Int64
   /// A number of the batch.
   var producer: UInt32
+  /// How many bytes behind the first one of its stretch it stands.
+  var distance: UInt32 = 0
 
   var isTimed: Bool { time != Timestamp.missing.nanoseconds }
 }
@@ -20,6 +22,12 @@ struct EventMoments: Sendable {
   private(set) var extents: [(earliest: Int64, latest: Int64)] = []
   /// Where those events stand that have no time, in their order.
   private(set) var untimed: [Int64] = []
+  /// Where those stand that came late by what the stretch tells: one of their producer before them has a later time.
+  private(set) var late: [Int64] = []
+  /// By producer as above: the first time in the stretch, and the latest; nothing where there is none.
+  private(set) var reaches: [(first: Int64, latest: Int64)] = []
+  /// Where the first event stands.
+  private var start: Int64 = 0
 
   static let extent = 256
 
@@ -39,8 +47,13 @@ struct EventMoments: Sendable {
         producers = max(producers, Int(records[index].producer) + 1)
       }
     }
-    all = records.indices.map { records[$0].moment }
-    counts = EventMoments.counts(all, producers)
+    start = records.first?.offset ?? 0
+    all = records.indices.map { index in
+      var moment = records[index].moment
+      moment.distance = UInt32(clamping: records[index].offset &- start)
+      return moment
+    }
+    count(producers)
     var first = 0
     while first < records.count {
       let end = min(first + EventMoments.extent, records.count)
@@ -59,13 +72,31 @@ struct EventMoments: Sendable {
     }
   }
 
-  private static func counts(_ all: [EventMoment], _ producers: Int) -> [Int] {
+  private mutating func count(_ producers: Int) {
     var counts = Array(repeating: 0, count: producers + 1)
-    // A span: a list would be asked for each moment whether it is shared.
-    var span = counts.mutableSpan
-    for moment in all { span[place(of: moment.producer)] += 1 }
-    return counts
+    var reaches = Array(repeating: (first: Int64.min, latest: Int64.min), count: producers + 1)
+    do {
+      // Spans: a list would be asked for each moment whether it is shared.
+      var counts = counts.mutableSpan
+      var reaches = reaches.mutableSpan
+      for moment in all {
+        let place = EventMoments.place(of: moment.producer)
+        counts[place] += 1
+        let latest = reaches[place].latest
+        if moment.time >= latest {
+          if latest == .min { reaches[place].first = moment.time }
+          reaches[place].latest = moment.time
+        } else if moment.isTimed && place > 0 {
+          late.append(offset(of: moment))
+        }
+      }
+    }
+    self.counts = counts
+    self.reaches = reaches
   }
+
+  /// Where an event of the stretch stands in its log.
+  func offset(of moment: EventMoment) -> Int64 { start &+ Int64(moment.distance) }
 
   /// Of a producer's number, or of `Event.nobody`.
   @inline(__always)

@@ -22,6 +22,8 @@ struct EventOrderer {
   private let maximumSkew: Int64?
   /// No two producers' clocks lie farther apart.
   let greatestBound: Int64.Magnitude
+  /// Whether the line of an event that came late is no witness that it was after others.
+  var isCautious = false
   /// Shared by all copies.
   private let disagreement = Disagreement()
 
@@ -44,9 +46,16 @@ struct EventOrderer {
     if left.isTimed && right.isTimed {
       let (gap, overflow) = left.earliest.subtractingReportingOverflow(right.earliest)
       if overflow { return left.earliest < right.earliest ? .before : .after(.max) }
-      if gap == 0 { return isLineBefore ? .before : .after(0) }
-      if (gap < 0) != isLineBefore, isDisputed(gap.magnitude, left, right) { return .disputed }
-      return gap < 0 ? .before : .after(gap)
+      // Of equal times the line decides.
+      let isBefore = gap < 0 || (gap == 0 && isLineBefore)
+      let isTooLate = isCautious && (isLineBefore ? right : left).isLate
+      let isAgreed = isBefore == isLineBefore && !isTooLate
+      if !isAgreed,
+        isBefore ? isDisputed(left, before: right) : isDisputed(right, before: left)
+      {
+        return .disputed
+      }
+      return isBefore ? .before : .after(gap)
     }
     if left.latest <= right.earliest && (isLineBefore || left.latest < right.earliest) {
       return .before
@@ -84,23 +93,23 @@ struct EventOrderer {
     maximumSkew.map { $0.magnitude.multipliedReportingOverflow(by: 2).partialValue } ?? 0
   }
 
-  /// Whether a gap that the lines contradict lies inside the bound of two producers' clocks; a producer's own clock
-  /// decides between its own events.
-  private func isDisputed(
-    _ gap: Int64.Magnitude, _ left: CaseEvent, _ right: CaseEvent
-  ) -> Bool {
-    if left.producer == right.producer && left.producer != Event.nobody { return false }
+  /// Whether two times that the lines do not bear out are as close as the bound of their producers' clocks; a producer's
+  /// own clock decides between its own events.
+  private func isDisputed(_ earlier: CaseEvent, before later: CaseEvent) -> Bool {
+    if earlier.producer == later.producer && earlier.producer != Event.nobody { return false }
     disagreement.isMet = true
-    if maximumSkew != nil { return gap <= boundByHand }
-    let first = offsets[left.producer]?.magnitude ?? 0
-    let second = offsets[right.producer]?.magnitude ?? 0
-    return gap <= first + second || gap <= shown(left, right)
+    let bound =
+      maximumSkew != nil
+      ? boundByHand
+      : max(
+        (offsets[earlier.producer]?.magnitude ?? 0) + (offsets[later.producer]?.magnitude ?? 0),
+        shown(later, over: earlier))
+    return bound > 0 && (later.earliest - earlier.earliest).magnitude <= bound
   }
 
-  /// By how much the clock of the earlier line can run ahead of the other's, by what the log shows.
-  private func shown(_ left: CaseEvent, _ right: CaseEvent) -> Int64.Magnitude {
-    let (earlier, later) = left.index < right.index ? (left, right) : (right, left)
-    guard let ahead = places[earlier.producer], let other = places[later.producer] else {
+  /// By how much the clock of the event with the later time can run ahead of the other's, by what the log shows.
+  private func shown(_ later: CaseEvent, over earlier: CaseEvent) -> Int64.Magnitude {
+    guard let ahead = places[later.producer], let other = places[earlier.producer] else {
       return 0
     }
     return gaps.bound(of: ahead, over: other).magnitude

@@ -23,6 +23,8 @@ struct CaseEvent {
   var isAmbiguous = false
   /// A proof only by carrying the certificate's name: the certificate is at least as old.
   var isImplied = false
+  /// It came late by its producer's own clock: its line does not say what it came after.
+  var isLate = false
 
   var isTimed: Bool { earliest == latest }
 
@@ -59,6 +61,8 @@ struct CaseEvent {
 struct LogCase {
   var events: [CaseEvent] = []
   private(set) var redelivered = 0
+  /// Whether any of them came late.
+  private(set) var hasLate = false
   /// How long certificates took.
   private(set) var latencies: [Int64] = []
   /// `nil` for a small case.
@@ -90,6 +94,10 @@ struct LogCase {
         producer: event.producer, selections: 0,
         earliest: event.time.nanoseconds, latest: event.time.nanoseconds, output: LogCase.none,
         request: LogCase.none, prompt: LogCase.none, certificate: LogCase.none)
+      if !store.late.isEmpty, store.late.contains(index) {
+        one.isLate = true
+        hasLate = true
+      }
       if event.time.isMissing {
         let bracket = store.brackets[index] ?? (.min, .max)
         one.earliest = bracket.earliest

@@ -8,6 +8,14 @@ struct LogIntake: Sendable {
   /// Damage, by source.
   private(set) var problems: [[LogProblem]]
   private(set) var brackets: [EventKey: Bracket] = [:]
+  /// Events that came late: one of their producer that stands before them has a later time.
+  private(set) var late: Set<EventKey> = []
+  /// By lane and producer: the latest time so far.
+  private var latest: [[Int64]] = []
+  /// More are not kept: they are taken as events that came in time.
+  private static let mostLate = 1 << 18
+  /// Where so many events of a producer in one stretch are all earlier than one before, that one's time was wrong.
+  private static let confirmations = 24
 
   private var numbers: [UInt64: UInt32] = [:]
   private var names: [String] = []
@@ -137,6 +145,35 @@ struct LogIntake: Sendable {
     if let time = moments.all.last?.time { sources[source].lastTime = time }
   }
 
+  /// Notes which events of a stretch came late: nobody's clock is no single one.
+  mutating func noteLate(_ moments: EventMoments, in source: Int, lane: Int) {
+    for offset in moments.late { noteLate(offset, source) }
+    while latest.count <= lane { latest.append([]) }
+    // By place in the stretch: the latest time before it, of those that begin earlier.
+    var before: [Int64] = []
+    for (place, reach) in moments.reaches.enumerated().dropFirst() where reach.latest != .min {
+      let number = Int(producer(EventMoments.producer(at: place)))
+      while latest[lane].count <= number { latest[lane].append(.min) }
+      if reach.latest < latest[lane][number], moments.counts[place] >= LogIntake.confirmations {
+        latest[lane][number] = reach.latest
+      } else if reach.first < latest[lane][number] {
+        if before.isEmpty { before = Array(repeating: .min, count: moments.reaches.count) }
+        before[place] = latest[lane][number]
+      }
+      latest[lane][number] = max(latest[lane][number], reach.latest)
+    }
+    if before.isEmpty { return }
+    for moment in moments.all
+    where moment.isTimed && moment.time < before[EventMoments.place(of: moment.producer)] {
+      noteLate(moments.offset(of: moment), source)
+    }
+  }
+
+  private mutating func noteLate(_ offset: Int64, _ source: Int) {
+    if late.count == LogIntake.mostLate { return }
+    late.insert(EventKey(source: UInt16(truncatingIfNeeded: source), offset: offset))
+  }
+
   /// An event without a time waits for the next ones.
   private(set) var isWaiting = false
 
@@ -177,12 +214,13 @@ struct LogIntake: Sendable {
     }
   }
 
-  var hasBrackets: Bool { !brackets.isEmpty }
-
-  /// A case that needs no further look needs no times either.
-  mutating func forgetBrackets(of one: SettledCase) {
-    for event in one.sortedEvents {
-      brackets.removeValue(forKey: EventKey(source: event.source, offset: event.offset))
+  /// A case that needs no further look needs nothing of its events either.
+  mutating func forgetEvents(of one: @autoclosure () -> SettledCase) {
+    if brackets.isEmpty && late.isEmpty { return }
+    for event in one().events {
+      let key = EventKey(source: event.source, offset: event.offset)
+      brackets.removeValue(forKey: key)
+      late.remove(key)
     }
   }
 }

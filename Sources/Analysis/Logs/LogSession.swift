@@ -149,6 +149,7 @@ struct LogSession: Sendable {
   private mutating func noteMoments(of batch: RecordBatch, _ source: Int) {
     let moments = batch.moments
     intake.count(events: moments.all.count, of: source)
+    intake.noteLate(moments, in: source, lane: Int(sources[source].lane))
     if intake.isWaiting || !moments.untimed.isEmpty {
       return noteEach(moments, source)
     }
@@ -268,7 +269,7 @@ struct LogSession: Sendable {
   private mutating func suspect(_ number: UInt32) {
     let loud = table.loudRules(of: number)
     if loud.isEmpty {
-      if intake.hasBrackets { intake.forgetBrackets(of: table.settled(number)) }
+      intake.forgetEvents(of: table.settled(number))
       return
     }
     suspects.append(
@@ -355,7 +356,8 @@ struct LogSession: Sendable {
       && evaluated.findings.count < options.mostFindings
     return CaseEvaluator(
       plan: plan, sources: sources, options: options, knowledge: knowledge,
-      brackets: intake.brackets, problems: intake.problems, screen: screen, maker: maker,
+      brackets: intake.brackets, late: intake.late, problems: intake.problems, screen: screen,
+      maker: maker,
       isListing: isListing && !isHolding, isHolding: isHolding)
   }
 

@@ -51,18 +51,30 @@ import Testing
     }
   }
 
-  @Test func `screening, the size of blocks and early settling change nothing`() throws {
-    let plain = try Self.judge { $0.isScreening = false }
+  /// Clocks that agree, that differ by a bound set by hand, and by one that is estimated.
+  @Test(arguments: [(0, Int64(0)), (400, 300_000_000), (400, nil)])
+  func `screening, the size of blocks and early settling change nothing`(
+    skew: Int, bound: Int64?
+  ) throws {
+    func judge(_ change: (inout LogOptions) -> Void = { _ in }) throws -> LogJudge {
+      try Self.judge {
+        $0.maximumSkew = bound
+        change(&$0)
+      }
+    }
+    let plain = try judge { $0.isScreening = false }
     let variants = try [
-      Self.judge(), Self.judge { $0.blockSize = 100 }, Self.judge { $0.blockSize = 4096 },
-      Self.judge { $0.quiet = 0 },
-      Self.judge {
+      judge(), judge { $0.blockSize = 100 }, judge { $0.blockSize = 4096 },
+      judge { $0.quiet = 0 },
+      judge {
         $0.mostRecords = 1
         $0.blockSize = 300
       },
     ]
     for seed in 0..<20 {
-      var log = RandomLog(seed: UInt64(seed), lateness: seed % 2 == 0 ? 3000 : 0)
+      var log = RandomLog(
+        seed: UInt64(seed), outputs: skew > 0 ? 60 : 12, lateness: seed % 2 == 0 ? 3000 : 0,
+        skew: skew)
       let bytes = log.bytes()
       let expected = Self.words(plain.judge(Self.source(bytes)).findings)
       for (number, variant) in variants.enumerated() {

@@ -8,6 +8,8 @@ struct RandomLog {
   /// certificate came.
   private(set) var early: [Int: Int?] = [:]
   private var random: Congruence
+  /// Each kind of event has a service whose clock is off by up to so many milliseconds.
+  private let skew: Int
 
   private struct Happening {
     var time: Int
@@ -18,7 +20,8 @@ struct RandomLog {
 
   static let uses = ["branch.executed", "action.executed", "cache.written", "state.written"]
 
-  init(seed: UInt64, outputs: Int = 12, lateness: Int = 0) {
+  init(seed: UInt64, outputs: Int = 12, lateness: Int = 0, skew: Int = 0) {
+    self.skew = skew
     random = Congruence(state: seed &* 7919 &+ 3)
     var story: [Happening] = []
     var certificates: [Int: Int] = [:]
@@ -91,7 +94,8 @@ struct RandomLog {
     default: break
     }
     if one.name == "generate.requested" { fields.removeFirst() }
-    var top = [text("event", one.name), "\"ts\":" + time(one.time)]
+    var top = [text("event", one.name), "\"ts\":" + time(one.time + offset(of: one.name))]
+    if skew > 0 { fields.append(text("service", one.name)) }
     if random.next(below: 2) == 0 {
       // Of equal keys the last counts.
       if random.next(below: 3) == 0, one.name != "generate.requested" {
@@ -107,6 +111,13 @@ struct RandomLog {
     for index in top.indices { top.swapAt(index, random.next(below: top.count)) }
     let space = random.next(below: 3) == 0 ? " " : ""
     return "{" + space + top.joined(separator: "," + space) + space + "}"
+  }
+
+  /// In units of ten microseconds.
+  private func offset(of service: String) -> Int {
+    if skew == 0 { return 0 }
+    var dice = Congruence(state: service.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+    return (dice.next(below: 2 * skew) - skew) * 100
   }
 
   /// Services spell digests in different ways.

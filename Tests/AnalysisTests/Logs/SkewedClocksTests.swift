@@ -56,4 +56,59 @@ import Testing
     #expect(try Self.said("MIRA209", of: lines, skew: 250) == ["5 inconclusive clock-skew"])
     #expect(try Self.said("MIRA209", of: lines, skew: 10) == ["5 violated revoked"])
   }
+
+  /// A certificate's line that stands behind its use, and so does its time.
+  @Test(arguments: [
+    // The line came late by its own producer's clock: it says no more than the times do.
+    (3500, 250, ["2 inconclusive clock-skew"]),
+    // No clock is so far off.
+    (3500, 10, ["2 violated late-certificate"]),
+    // It did not come late.
+    (3050, 250, ["2 violated late-certificate"]),
+  ])
+  func `a line that came late does not bear out what the times say`(
+    other: Int, skew: Int, said: [String]
+  ) throws {
+    let lines = [
+      Self.line(0, "api", "generate.responded", "a"),
+      Self.line(3000, "desk", "branch.executed", "a", #","branch":"publish""#),
+      Self.line(other, "consensus", "cert.issued", "b", #","cert_hash":"mira1b""#),
+      Self.line(3100, "consensus", "cert.issued", "a", #","cert_hash":"mira1a""#),
+    ]
+    #expect(try Self.said("MIRA201", of: lines, skew: skew) == said)
+  }
+
+  /// The stretch in which a line came late need not be that of the line that shows it.
+  @Test func `a line is late by what stands far before it`() throws {
+    var lines = [Self.line(3500, "consensus", "cert.issued", "b", #","cert_hash":"mira1b""#)]
+    // Nobody's clock but the gateway's.
+    for number in 0..<40_000 {
+      lines.append(Self.line(number / 20, "gateway", "generate.requested", "o\(number)"))
+    }
+    lines += [
+      Self.line(2900, "api", "generate.responded", "a"),
+      Self.line(3000, "desk", "branch.executed", "a", #","branch":"publish""#),
+      Self.line(3100, "consensus", "cert.issued", "a", #","cert_hash":"mira1a""#),
+    ]
+    #expect(
+      try Self.said("MIRA201", of: lines, skew: 250) == ["40003 inconclusive clock-skew"])
+  }
+
+  /// A single wrong time makes no latecomers of all that follow.
+  @Test func `a producer's line is not late for a time that was wrong`() throws {
+    var lines = [Self.line(9_000_000, "consensus", "cert.issued", "b", #","cert_hash":"mira1b""#)]
+    for number in 0..<40_000 {
+      lines.append(
+        Self.line(
+          number / 20, "consensus", "cert.issued", "o\(number)", #","cert_hash":"mira1\#(number)""#)
+      )
+    }
+    lines += [
+      Self.line(2900, "api", "generate.responded", "a"),
+      Self.line(3000, "desk", "branch.executed", "a", #","branch":"publish""#),
+      Self.line(3100, "consensus", "cert.issued", "a", #","cert_hash":"mira1a""#),
+    ]
+    #expect(
+      try Self.said("MIRA201", of: lines, skew: 250) == ["40003 violated late-certificate"])
+  }
 }
