@@ -157,6 +157,27 @@ struct ConditionEvaluator {
     return found.filter { $0 != event }
   }
 
+  /// The first of them that a test takes: in a large case all together may be all of it.
+  private mutating func first(
+    _ most: Int, of reference: PlannedReference, _ event: Int, in one: LogCase,
+    where isTaken: (Int) -> Bool = { _ in true }
+  ) -> [Int] {
+    var first: [Int] = []
+    if let found = shared(reference, event, in: one) {
+      for index in found where index != event && isTaken(index) {
+        first.append(index)
+        if first.count == most { break }
+      }
+      return first
+    }
+    for index in candidates(reference, event, in: one)
+    where passes(reference, index, event, in: one) && isTaken(index) {
+      first.append(index)
+      if first.count == most { break }
+    }
+    return first
+  }
+
   /// What a reference means for every event of a large case that shares the identity; the judged event may be among them.
   private mutating func shared(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
@@ -356,28 +377,31 @@ struct ConditionEvaluator {
     _ condition: PlannedCondition, _ event: Int, in one: LogCase
   ) -> [Int] {
     switch condition {
-    case .exists(let reference): return Array(matches(reference, event, in: one).prefix(1))
+    case .exists(let reference), .between(let reference, _, _):
+      return first(1, of: reference, event, in: one)
     case .earlier(let reference, _):
-      for index in matches(reference, event, in: one) {
-        if case .before = orderer.order(one.events[index], one.events[event]) { return [index] }
+      let orderer = orderer
+      return first(1, of: reference, event, in: one) { index in
+        if case .before = orderer.order(one.events[index], one.events[event]) {
+          true
+        } else {
+          false
+        }
       }
-      return []
     case .later(let reference, _, _):
-      for index in matches(reference, event, in: one) {
-        if case .after = orderer.order(one.events[index], one.events[event]) { return [index] }
+      let orderer = orderer
+      return first(1, of: reference, event, in: one) { index in
+        if case .after = orderer.order(one.events[index], one.events[event]) { true } else { false }
       }
-      return []
     case .latest(let reference, _):
       return latestBefore(reference, event, in: one).found.map { [$0] } ?? []
     case .count(let bound):
-      return matches(bound.of, event, in: one).prefix(DistinctCount.mostWitnesses).filter {
+      return first(DistinctCount.mostWitnesses, of: bound.of, event, in: one).filter {
         if case .before = orderer.order(one.events[$0], one.events[event]) { return true }
         return false
       }
     case .all(let parts), .any(let parts):
       return parts.flatMap { witnesses($0, event, in: one) }
-    case .between(let reference, _, _):
-      return Array(matches(reference, event, in: one).prefix(1))
     case .not, .test, .belongs, .absentSince, .distinct, .each, .sum, .complete: return []
     }
   }

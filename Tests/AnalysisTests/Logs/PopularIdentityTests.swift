@@ -38,6 +38,15 @@ import Testing
     #expect(findings.map(\.rule) == ["MIRA204", "MIRA209"])
   }
 
+  /// As where somebody writes a word in its place.
+  @Test(.timeLimit(.minutes(5)))
+  func `a certificate of many outputs is judged in a time that grows with the log`() throws {
+    var log = Log()
+    for number in 0..<12_000 { log.add("cert.issued", output: number, ["cert_hash": "todo"]) }
+    let findings = try log.findings()
+    #expect(findings.filter { $0.rule == "MIRA213" }.count == 11_999)
+  }
+
   /// The last seals say what counts: after all of them 2,000 claims stand, every second one refused.
   @Test(.timeLimit(.minutes(5)))
   func `the latest of many are counted in a time that grows with the log`() throws {
