@@ -8,18 +8,19 @@ package struct SpooledLog: Sendable {
   private static let mostMemory = 16 << 20
   private static let written = 1 << 20
 
-  /// Reads, and unpacks, all of a log.
+  /// Reads, and unpacks, a log.
   ///
   /// `nil` where there is no room for it; a pipe's log ends there.
   ///
   /// - Parameters:
   ///   - input: the log; of a pipe nothing is read where there can be no file.
   ///   - folders: where a file may be made.
+  ///   - limit: behind so many bytes or a few more nothing is read.
   ///   - notify: is told now and then how many bytes there are so far.
   /// - Throws: where the input cannot be opened.
   package init?(
     _ input: LogSource.Input, in folders: [String] = ScratchFile.usualFolders,
-    notify: (Int) -> Void = { _ in }
+    upTo limit: Int = .max, notify: (Int) -> Void = { _ in }
   ) throws(LogInputError) {
     var file: ScratchFile?
     var isPipe = false
@@ -45,7 +46,7 @@ package struct SpooledLog: Sendable {
       input.start = input.end
       let most = count == 0 ? SpooledLog.mostMemory : SpooledLog.written
       if memory.count > most { hasRoom = spill() }
-    } while hasRoom && input.fill()
+    } while hasRoom && count + memory.count < limit && input.fill()
     if hasRoom && count > 0 { hasRoom = spill() }
     if !hasRoom && !isPipe { return nil }
     failure =

@@ -7,6 +7,9 @@ package final class StandingLog: Sendable {
     case bytes(LogBytes?)
   }
 
+  /// Behind so many bytes of a compressed one nothing is quoted: to unpack it may take longer than all else.
+  private static let mostUnpacked = 64 << 20
+
   private let path: String
   private let found = Mutex<Found>(.unknown)
 
@@ -28,6 +31,6 @@ package final class StandingLog: Sendable {
     var head = [UInt8](repeating: 0, count: 4)
     guard let count = try? bytes.read(from: 0, count: 4, into: &head) else { return nil }
     if UnpackedBytes.isPlain(Array(head[..<count])) { return bytes }
-    return ((try? SpooledLog(.file(path))) ?? nil)?.bytes
+    return ((try? SpooledLog(.file(path), upTo: StandingLog.mostUnpacked)) ?? nil)?.bytes
   }
 }

@@ -44,6 +44,16 @@ import Testing
     }
   }
 
+  @Test func `of a long log no more is read than is asked for`() throws {
+    let bytes = Self.lines(100_000)
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try Data(bytes).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let spooled = try #require(try SpooledLog(.file(file.path), upTo: 1000))
+    #expect(spooled.bytes.count >= 1000)
+    #expect(spooled.bytes.count < bytes.count)
+  }
+
   @Test func `where there can be no file, small logs are kept, and nothing is taken from a pipe`()
     throws
   {

@@ -311,6 +311,8 @@ struct CaseEvaluator: Sendable {
       if judgement.verdict == .violated { writer.note(judgement) }
       best.offer(judgement, writer.key(of: judgement))
     }
+    let stories = Dictionary(
+      timelines.indices.map { (timelines[$0].output, $0) }, uniquingKeysWith: { first, _ in first })
     var told: [UInt32: Int] = [:]
     for (key, judgement) in best.ordered {
       if !isListed && key.output != Event.nobody {
@@ -329,9 +331,9 @@ struct CaseEvaluator: Sendable {
       }
       if judgement.verdict == .violated {
         let output = judgement.event.output
-        if told[output] == nil, let story = timelines.first(where: { $0.output == output }) {
+        if told[output] == nil, let story = stories[output] {
           told[output] = result.timelines.count
-          result.timelines.append(story.timeline)
+          result.timelines.append(timelines[story].timeline)
         }
         finding.evidence?.timeline = told[output]
       }
