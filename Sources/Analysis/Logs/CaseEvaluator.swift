@@ -141,7 +141,6 @@ struct CaseEvaluator: Sendable {
   let options: LogOptions
   let knowledge: LogKnowledge
   let brackets: [LogIntake.EventKey: LogIntake.Bracket]
-  let late: Set<LogIntake.EventKey>
   let problems: [[LogProblem]]
   let screen: CaseScreen
   let maker: RecordMaker
@@ -169,14 +168,13 @@ struct CaseEvaluator: Sendable {
     store.lanes = sources.map(\.lane)
     for one in loaded {
       result.lost += one.lost
-      if brackets.isEmpty && late.isEmpty { continue }
-      for (index, offset) in zip(one.range, one.offsets) {
-        let source = loader.batch.events[index].source
-        let key = LogIntake.EventKey(source: source, offset: offset)
+      for (index, place) in zip(one.range, one.places) {
+        if place.isLate { store.late.insert(index) }
+        if brackets.isEmpty { continue }
+        let key = LogIntake.EventKey(source: place.source, offset: place.offset)
         if let bracket = brackets[key] {
           store.brackets[index] = (bracket.earliest, bracket.latest)
         }
-        if late.contains(key) { store.late.insert(index) }
       }
     }
     store.events = loader.batch.events

@@ -49,6 +49,7 @@ struct CaseGatherer: Sendable {
     batch.moments = moments
     var present: UInt64 = 0
     var cases = StretchCases(count: count)
+    for index in moments.late { batch.records[Int(index)].isLate = true }
     cases.gather(&batch.records, batch.links) { index, record in
       record.source = UInt16(truncatingIfNeeded: source)
       record.serial = UInt64(index)

@@ -8,7 +8,7 @@ struct LoadedCase {
   /// The same in the order in which they came, where none is lost; only of those that were counted before.
   var arrival: [Int] = []
   /// Where they stand, by the recording's own count.
-  var offsets: [Int64] = []
+  var places: [SettledCase.EventPlace] = []
   /// Events that are not what they were.
   var lost = 0
 }
@@ -108,7 +108,7 @@ struct EventLoader {
     var loaded = LoadedCase(closed: cases[number], range: first..<first)
     for place in order[base..<end] {
       if load(at: Int(place)) {
-        loaded.offsets.append(places[Int(place)].offset)
+        loaded.places.append(places[Int(place)])
       } else {
         loaded.lost += 1
       }

@@ -22,8 +22,8 @@ struct EventMoments: Sendable {
   private(set) var extents: [(earliest: Int64, latest: Int64)] = []
   /// Where those events stand that have no time, in their order.
   private(set) var untimed: [Int64] = []
-  /// Where those stand that came late by what the stretch tells: one of their producer before them has a later time.
-  private(set) var late: [Int64] = []
+  /// Which ones came late by what the stretch tells: one of their producer before them has a later time.
+  private(set) var late: [Int32] = []
   /// By producer as above: the first time in the stretch, and the latest; nothing where there is none.
   private(set) var reaches: [(first: Int64, latest: Int64)] = []
   /// Where the first event stands.
@@ -79,7 +79,7 @@ struct EventMoments: Sendable {
       // Spans: a list would be asked for each moment whether it is shared.
       var counts = counts.mutableSpan
       var reaches = reaches.mutableSpan
-      for moment in all {
+      for (index, moment) in all.enumerated() {
         let place = EventMoments.place(of: moment.producer)
         counts[place] += 1
         let latest = reaches[place].latest
@@ -87,7 +87,7 @@ struct EventMoments: Sendable {
           if latest == .min { reaches[place].first = moment.time }
           reaches[place].latest = moment.time
         } else if moment.isTimed && place > 0 {
-          late.append(offset(of: moment))
+          late.append(Int32(truncatingIfNeeded: index))
         }
       }
     }

@@ -36,6 +36,8 @@ struct EventRecord: Sendable {
   var step = EventRecord.nobody
   var source: UInt16 = 0
   var name: UInt16
+  /// One of its producer that stands before it has a later time.
+  var isLate = false
 
   /// As `Event.nobody`: what is `package` is never inlined into another module, not even where it is `@inlinable`.
   static var nobody: UInt32 { .max }

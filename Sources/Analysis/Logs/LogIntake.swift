@@ -8,12 +8,8 @@ struct LogIntake: Sendable {
   /// Damage, by source.
   private(set) var problems: [[LogProblem]]
   private(set) var brackets: [EventKey: Bracket] = [:]
-  /// Events that came late: one of their producer that stands before them has a later time.
-  private(set) var late: Set<EventKey> = []
   /// By lane and producer: the latest time so far.
   private var latest: [[Int64]] = []
-  /// More are not kept: they are taken as events that came in time.
-  private static let mostLate = 1 << 18
   /// Where so many events of a producer in one stretch are all earlier than one before, that one's time was wrong.
   private static let confirmations = 24
 
@@ -145,9 +141,9 @@ struct LogIntake: Sendable {
     if let time = moments.all.last?.time { sources[source].lastTime = time }
   }
 
-  /// Notes which events of a stretch came late: nobody's clock is no single one.
-  mutating func noteLate(_ moments: EventMoments, in source: Int, lane: Int) {
-    for offset in moments.late { noteLate(offset, source) }
+  /// Where those events of a stretch stand that came late by what the lane's stretches before it tell: nobody's clock is
+  /// no single one.
+  mutating func late(_ moments: EventMoments, in lane: Int) -> Set<Int64> {
     while latest.count <= lane { latest.append([]) }
     // By place in the stretch: the latest time before it, of those that begin earlier.
     var before: [Int64] = []
@@ -162,16 +158,13 @@ struct LogIntake: Sendable {
       }
       latest[lane][number] = max(latest[lane][number], reach.latest)
     }
-    if before.isEmpty { return }
+    var late: Set<Int64> = []
+    if before.isEmpty { return late }
     for moment in moments.all
     where moment.isTimed && moment.time < before[EventMoments.place(of: moment.producer)] {
-      noteLate(moments.offset(of: moment), source)
+      late.insert(moments.offset(of: moment))
     }
-  }
-
-  private mutating func noteLate(_ offset: Int64, _ source: Int) {
-    if late.count == LogIntake.mostLate { return }
-    late.insert(EventKey(source: UInt16(truncatingIfNeeded: source), offset: offset))
+    return late
   }
 
   /// An event without a time waits for the next ones.
@@ -216,11 +209,9 @@ struct LogIntake: Sendable {
 
   /// A case that needs no further look needs nothing of its events either.
   mutating func forgetEvents(of one: @autoclosure () -> SettledCase) {
-    if brackets.isEmpty && late.isEmpty { return }
+    if brackets.isEmpty { return }
     for event in one().events {
-      let key = EventKey(source: event.source, offset: event.offset)
-      brackets.removeValue(forKey: key)
-      late.remove(key)
+      brackets.removeValue(forKey: EventKey(source: event.source, offset: event.offset))
     }
   }
 }

@@ -109,6 +109,7 @@ struct LogSession: Sendable {
     _ batch: consuming RecordBatch, of source: Int, behind lineBase: UInt32
   ) {
     noteMoments(of: batch, source)
+    noteLate(&batch, source)
     for index in batch.records.indices {
       batch.records[index].line &+= lineBase
       batch.records[index].producer = intake.producer(batch.records[index].producer)
@@ -146,10 +147,22 @@ struct LogSession: Sendable {
     advance()
   }
 
+  /// Notes which events came late by what stood before the stretch; the stretch itself knows of the others.
+  private mutating func noteLate(_ batch: inout RecordBatch, _ source: Int) {
+    let late = intake.late(batch.moments, in: Int(sources[source].lane))
+    guard let last = late.max() else { return }
+    for index in batch.records.indices where late.contains(batch.records[index].offset) {
+      batch.records[index].isLate = true
+    }
+    for range in batch.fragments.lazy.compactMap(\.settled) {
+      SettledCase.noteLate(
+        late, upTo: last, in: &batch.settled, Int(range.lowerBound)..<Int(range.upperBound))
+    }
+  }
+
   private mutating func noteMoments(of batch: RecordBatch, _ source: Int) {
     let moments = batch.moments
     intake.count(events: moments.all.count, of: source)
-    intake.noteLate(moments, in: source, lane: Int(sources[source].lane))
     if intake.isWaiting || !moments.untimed.isEmpty {
       return noteEach(moments, source)
     }
@@ -356,8 +369,7 @@ struct LogSession: Sendable {
       && evaluated.findings.count < options.mostFindings
     return CaseEvaluator(
       plan: plan, sources: sources, options: options, knowledge: knowledge,
-      brackets: intake.brackets, late: intake.late, problems: intake.problems, screen: screen,
-      maker: maker,
+      brackets: intake.brackets, problems: intake.problems, screen: screen, maker: maker,
       isListing: isListing && !isHolding, isHolding: isHolding)
   }
 

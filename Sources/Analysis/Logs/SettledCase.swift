@@ -19,6 +19,8 @@ struct SettledCase: Sendable {
     var offset: Int64 = 0
     var length: UInt32 = 0
     var line: UInt32 = 0
+    /// As `EventRecord`.
+    var isLate = false
   }
 
   /// The counted events, in parts that were counted apart.
@@ -88,6 +90,24 @@ struct SettledCase: Sendable {
       | UInt64(UInt32(bitPattern: range.lowerBound))
   }
 
+  /// Notes in a case's words which of its events came late, by where those stand; all of one source.
+  static func noteLate(
+    _ offsets: Set<Int64>, upTo last: Int64, in words: inout [UInt64], _ range: Range<Int>
+  ) {
+    // Nearly always it begins behind them.
+    if Int64(bitPattern: words[range.lowerBound + 1]) > last { return }
+    var one = SettledCase(packed: words[range])
+    var found: [Int] = []
+    one.walk { place, index in
+      if offsets.contains(place.offset) { found.append(index) }
+    }
+    if found.isEmpty { return }
+    for index in found { one.places[index] |= isLate }
+    var noted: [UInt64] = []
+    one.pack(into: &noted)
+    words.replaceSubrange(range, with: noted)
+  }
+
   /// Which of a case's words holds its first line, and that word with so many more lines before it.
   static let lineWord = 2
 
@@ -133,13 +153,15 @@ struct SettledCase: Sendable {
   @inline(__always)
   private static func place(of record: EventRecord) -> EventPlace {
     EventPlace(
-      source: record.source, offset: record.offset, length: record.length, line: record.line)
+      source: record.source, offset: record.offset, length: record.length, line: record.line,
+      isLate: record.isLate)
   }
 
-  /// In a word: the length, how many lines, and how many bytes behind the place before.
+  /// In a word: the length, how many lines, and how many bytes behind the place before; then two flags.
   private static let lengthBits: UInt64 = 16
-  private static let lineBits: UInt64 = 19
+  private static let lineBits: UInt64 = 18
   private static let offsetBits: UInt64 = 28
+  private static let isLate: UInt64 = 1 << 62
   private static let isWhole: UInt64 = 1 << 63
 
   /// A place takes so many at most.
@@ -168,11 +190,13 @@ struct SettledCase: Sendable {
     let isNear =
       offset >> SettledCase.offsetBits == 0 && line >> SettledCase.lineBits == 0
       && length >> SettledCase.lengthBits == 0 && place.source == last.source
+    let flag = place.isLate ? SettledCase.isLate : 0
     if isNear {
-      words.append((offset << SettledCase.lineBits | line) << SettledCase.lengthBits | length)
+      words.append(
+        flag | (offset << SettledCase.lineBits | line) << SettledCase.lengthBits | length)
       return
     }
-    words.append(SettledCase.isWhole | UInt64(place.source))
+    words.append(SettledCase.isWhole | flag | UInt64(place.source))
     words.append(offset)
     words.append(line)
     words.append(length)
@@ -200,27 +224,31 @@ struct SettledCase: Sendable {
   var events: [EventPlace] {
     var result: [EventPlace] = []
     result.reserveCapacity(count)
-    walk { result.append($0) }
+    walk { place, _ in result.append(place) }
     return result
   }
 
   /// The place of the last event.
   private var end: EventPlace {
     var end = base
-    walk { end = $0 }
+    walk { place, _ in end = place }
     return end
   }
 
-  private func walk(_ body: (EventPlace) -> Void) {
+  /// Gives every place, and where its words begin.
+  private func walk(_ body: (EventPlace, Int) -> Void) {
     var place = base
     var index = 0
     while index < places.count {
+      let first = index
       let word = places[index]
       var (offset, line, length): (UInt64, UInt64, UInt64)
       if word & SettledCase.isWhole == 0 {
         length = word & (1 << SettledCase.lengthBits - 1)
         line = word >> SettledCase.lengthBits & (1 << SettledCase.lineBits - 1)
-        offset = word >> (SettledCase.lengthBits + SettledCase.lineBits)
+        offset =
+          word >> (SettledCase.lengthBits + SettledCase.lineBits)
+          & (1 << SettledCase.offsetBits - 1)
         index += 1
       } else {
         place.source = UInt16(truncatingIfNeeded: word)
@@ -230,7 +258,8 @@ struct SettledCase: Sendable {
       place.offset &+= Int64(bitPattern: offset)
       place.line &+= UInt32(truncatingIfNeeded: line)
       place.length = UInt32(truncatingIfNeeded: length)
-      body(place)
+      place.isLate = word & SettledCase.isLate != 0
+      body(place, first)
     }
   }
 }
