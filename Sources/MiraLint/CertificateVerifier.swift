@@ -106,7 +106,8 @@
     private func answer(
       _ examination: CertificateExamination, of certificate: Certificate, in file: SourceFile
     ) -> CertificateAnswer {
-      let judge = FactJudge(rules: rules, claims: book.protocols.first?.claims ?? .init())
+      let judge = FactJudge(
+        rules: rules, claims: book.protocols.first?.claims ?? .init(), meanings: book.meanings)
       let mask = SecretMask(globs: book.protocols.flatMap(\.secrets))
       let findings = judge.judge(examination.facts) { file.location(of: $0) }.map(mask.mask)
       let facts = examination.facts.records.first?.facts ?? [:]

@@ -244,7 +244,8 @@ public struct Linter: Sendable {
 
   #if Certificates
     private var factJudge: FactJudge {
-      FactJudge(rules: rules, claims: book.protocols.first?.claims ?? .init())
+      FactJudge(
+        rules: rules, claims: book.protocols.first?.claims ?? .init(), meanings: book.meanings)
     }
 
     func examination(

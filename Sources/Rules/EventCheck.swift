@@ -175,19 +175,23 @@ package struct CountBound: Sendable {
   package var atMost: Number?
   /// Only events at most so long before the judged one.
   package var within: TimeBound?
+  /// Only events that do not come before the latest of these before the judged one.
+  package var since: EventReference?
 
   /// A number, or where the log states it.
   package enum Number: Sendable {
     case literal(Double)
     /// A field of the judged event.
     case event(String)
-    /// The largest that one of the fields of other events states.
+    /// The largest that one of the fields of other events states; of those that the count means, where it begins with
+    /// an event.
     case stated([String], in: EventReference)
   }
 
   package init(
     of: EventReference = EventReference(), distinct: String? = nil, per: String? = nil,
-    atLeast: Number? = nil, atMost: Number? = nil, within: TimeBound? = nil
+    atLeast: Number? = nil, atMost: Number? = nil, within: TimeBound? = nil,
+    since: EventReference? = nil
   ) {
     self.of = of
     self.distinct = distinct
@@ -195,6 +199,7 @@ package struct CountBound: Sendable {
     self.atLeast = atLeast
     self.atMost = atMost
     self.within = within
+    self.since = since
   }
 }
 
@@ -312,6 +317,8 @@ package indirect enum EventTest: Sendable, Hashable {
   case not(EventTest)
   /// The field is one of these values; words without case, numbers normalised.
   case isOne(field: String, of: [VerificationProtocol.Literal])
+  /// The value is one of those that the protocols list under one of these names.
+  case means(field: String, anyOf: [String])
   /// The field is there and not null.
   case present(field: String)
   /// The field is there and null (or an empty text).

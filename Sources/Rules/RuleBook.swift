@@ -27,6 +27,7 @@ package struct RuleBook: Sendable {
 
   /// The events that rules speak of, checked when all protocols are known.
   private var eventNames: [(file: SourceFile, mention: DocumentReading.Mention)] = []
+  private var meaningNames: [(file: SourceFile, mention: DocumentReading.Mention)] = []
 
   /// The mappings as written, whose names are checked when all protocols are known.
   private var mappingDocuments: [(file: SourceFile, document: Node)] = []
@@ -73,6 +74,7 @@ package struct RuleBook: Sendable {
     checkEngines()
     checkIntegrations()
     checkEventNames()
+    checkMeanings()
     checkReplacements()
     checkMappings()
     problems.sort { ($0.path, $0.range.start) < ($1.path, $1.range.start) }
@@ -155,6 +157,7 @@ package struct RuleBook: Sendable {
       }.map { (file, $0) }
       // Kinds of facts are no events, and were compared with their vocabulary.
       if rule.factChecks == nil { eventNames += reading.eventNames.map { (file, $0) } }
+      meaningNames += reading.meaningNames.map { (file, $0) }
     case .verificationProtocol:
       let value = protocolShape.read(document, &reading)
       guard let value, !reading.failed else { break }
@@ -242,6 +245,11 @@ package struct RuleBook: Sendable {
 }
 
 extension RuleBook {
+  /// Values of fields by what they mean, as all protocols list them.
+  package var meanings: [String: [VerificationProtocol.Literal]] {
+    protocols.reduce(into: [:]) { $0.merge($1.events.meanings) { $0 + $1 } }
+  }
+
   /// Gives every protocol one threshold: a policy of the house.
   package mutating func setThreshold(_ threshold: Double) {
     for index in protocols.indices { protocols[index].threshold = threshold }
@@ -259,18 +267,36 @@ extension RuleBook {
   private mutating func checkEventNames() {
     guard !eventNames.isEmpty else { return }
     let known = Set(protocols.flatMap(\.events.mentionedNames)).sorted()
-    for (file, mention) in eventNames where !known.contains(mention.name) {
+    warn(of: eventNames, unlessIn: known, hint: "its protocol names it under `events`") {
+      "no protocol knows the event `\($0)`"
+    }
+    eventNames = []
+  }
+
+  /// Likewise a list of values, without which its test never passes.
+  private mutating func checkMeanings() {
+    guard !meaningNames.isEmpty else { return }
+    let known = Set(protocols.flatMap(\.events.meanings.keys)).sorted()
+    warn(of: meaningNames, unlessIn: known, hint: "its protocol lists them under `events.meanings`")
+    {
+      "no protocol lists values under `\($0)`"
+    }
+    meaningNames = []
+  }
+
+  private mutating func warn(
+    of names: [(file: SourceFile, mention: DocumentReading.Mention)], unlessIn known: [String],
+    hint: String, _ words: (String) -> String
+  ) {
+    for (file, mention) in names where !known.contains(mention.name) {
       var reading = DocumentReading(file: file)
-      let hint = Closeness.suggestion(for: mention.name, among: known)
       reading.along(mention.route) {
         $0.report(
-          "no protocol knows the event `\(mention.name)`",
-          hint: hint ?? "its protocol names it under `events`", at: mention.node,
-          severity: .warning)
+          words(mention.name), hint: Closeness.suggestion(for: mention.name, among: known) ?? hint,
+          at: mention.node, severity: .warning)
       }
       problems += reading.problems
     }
-    eventNames = []
   }
 }
 

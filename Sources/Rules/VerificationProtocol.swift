@@ -146,6 +146,8 @@ package struct VerificationProtocol: Sendable {
     /// into being), `exempt` (its request asks for no proof); and, to tell an output's story, `request`, `vote`, `reuse`,
     /// `refusal`, `revocation` and `compensation` (a use was held or taken back).
     package var sets: [String: [EventSelection]]
+    /// Values of fields by what they mean, for tests that ask for that.
+    package var meanings: [String: [Literal]]
     /// Which field identifies what.
     package var identities: [EventIdentity: String]
     /// Fields that name the place where an output is consumed: action, branch, key, label.
@@ -173,6 +175,7 @@ package struct VerificationProtocol: Sendable {
       self.names = names
       self.fields = fields
       sets = [:]
+      meanings = [:]
       identities = [:]
       sinks = []
       links = []

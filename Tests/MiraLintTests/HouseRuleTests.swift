@@ -78,6 +78,78 @@ struct HouseRuleTests {
     #expect(findings == ["5 unpaid order 8 was shipped 20"])
   }
 
+  @Test func `what must come earlier goes by a field of one's own, whatever has no output`() async throws {
+    let rule = """
+      id: HOUSE207
+      name: shipped-before-order
+      severity: error
+      summary: Goods were shipped before they were ordered.
+      events:
+        on: order.shipped
+        requires:
+          that: { earlier: { events: order.placed, by: order_id } }
+          late: { cause: shipped-early, says: "{exposure}" }
+          otherwise: { cause: never-ordered }
+      message: "order {field.order_id} was shipped {cause}"
+      why: Nobody may have wanted it.
+      """
+    let findings = try await findings(
+      in: [
+        event(0, "order.placed", "req_1", #""order_id":7"#),
+        event(1, "order.shipped", "req_2", #""order_id":7"#),
+        event(2, "order.shipped", "req_3", #""order_id":8"#),
+        event(5, "order.placed", "req_4", #""order_id":8"#),
+      ], by: "HOUSE207", with: rule)
+    #expect(findings == ["3 shipped-early order 8 was shipped 3.000 s"])
+  }
+
+  @Test func `numbers that are no shares are compared as they are`() async throws {
+    let rule = """
+      id: HOUSE208
+      name: too-dear
+      severity: error
+      summary: An order cost more than a quarter.
+      events:
+        on: order.placed
+        requires:
+          that: { test: { price: { less-or-equal: 0.25 } } }
+          otherwise: { cause: too-dear }
+      message: "{field.price}"
+      why: Nobody pays more.
+      """
+    let findings = try await findings(
+      in: [
+        event(0, "order.placed", "req_1", #""price":0.25"#),
+        event(1, "order.placed", "req_2", #""price":0.25009"#),
+        event(2, "order.placed", "req_3", #""price":"1,000.5""#),
+      ], by: "HOUSE208", with: rule)
+    #expect(findings == ["2 too-dear 0.25009", "3 too-dear 1,000.5"])
+  }
+
+  @Test func `what a protocol lists under a meaning is one word to a rule`() async throws {
+    let rule = """
+      id: HOUSE209
+      name: shipped-refused
+      severity: error
+      summary: What the desk had refused was shipped.
+      events:
+        on: order.shipped
+        requires:
+          that: { latest: { of: { events: desk.decided, by: request }, says: { vote: { means: approving } } } }
+          otherwise: { cause: refused, says: "although the desk said {other.field.vote}" }
+      message: "{field.order_id} was shipped {cause}"
+      why: Somebody said no.
+      """
+    let findings = try await findings(
+      in: [
+        event(0, "desk.decided", "req_1", #""vote":"Affirm""#),
+        event(1, "order.shipped", "req_1", #""order_id":"a""#),
+        event(2, "desk.decided", "req_2", #""vote":"reject""#),
+        event(3, "order.shipped", "req_2", #""order_id":"b""#),
+      ], by: "HOUSE209", with: rule)
+    #expect(findings == ["4 refused b was shipped although the desk said reject"])
+  }
+
   @Test func `a deadline may run from another event, and a log may end before it`() async throws {
     let rule = """
       id: HOUSE205

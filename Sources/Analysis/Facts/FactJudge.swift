@@ -7,13 +7,17 @@ package struct FactJudge: Sendable {
   private let rules: [Rule]
   private let threshold: Double
   private let claims: VerificationProtocol.ClaimWords
+  private let meanings: [String: [VerificationProtocol.Literal]]
 
   /// Makes a judge; rules that do not speak of facts are left alone.
-  package init(rules: [Rule], threshold: Double = 2.0 / 3, claims: VerificationProtocol.ClaimWords)
-  {
+  package init(
+    rules: [Rule], threshold: Double = 2.0 / 3, claims: VerificationProtocol.ClaimWords,
+    meanings: [String: [VerificationProtocol.Literal]] = [:]
+  ) {
     self.rules = rules
     self.threshold = threshold
     self.claims = claims
+    self.meanings = meanings
   }
 
   /// Judges the facts of things that belong together.
@@ -24,7 +28,9 @@ package struct FactJudge: Sendable {
   /// - Returns: findings, in the order of rules and records.
   package func judge(_ facts: FactCase, locate: @escaping (ByteRange) -> Location) -> [Finding] {
     let evaluator = FactEvaluator(
-      facts: facts, tester: FactTester(threshold: threshold, claims: ClaimReader(claims)))
+      facts: facts,
+      tester: FactTester(
+        threshold: threshold, claims: ClaimReader(claims), meanings: meanings))
     var findings: [Finding] = []
     // Decoded here and no sooner: most runs meet nothing that they judge.
     for (rule, check) in rules.flatMap({ rule in (rule.factChecks ?? []).map { (rule, $0) } }) {

@@ -5,6 +5,8 @@ struct FactTester {
   /// The protocol's threshold.
   let threshold: Double
   let claims: ClaimReader
+  /// Values by what they mean, as the protocols list them.
+  let meanings: [String: [VerificationProtocol.Literal]]
 
   enum Answer: Equatable {
     case yes, no
@@ -26,6 +28,9 @@ struct FactTester {
       case .unknown(let reason): return .unknown(reason)
       }
     case .isOne(let name, let literals):
+      return answer(record[name]) { value in literals.contains { Self.is(value, $0) } }
+    case .means(let name, let words):
+      let literals = words.flatMap { meanings[$0] ?? [] }
       return answer(record[name]) { value in literals.contains { Self.is(value, $0) } }
     case .present(let name):
       // What is not known is there all the same.

@@ -61,6 +61,8 @@ struct LogKnowledge: Sendable {
   var offsets: [String: Int64]
   /// By how much they can differ, with the producers' places there.
   var gaps: ClockGaps
+  /// The greatest of these; `nil` where that is not known yet.
+  var greatestGap: Int64?
   var places: [String: Int]
   var hasForgotten: Bool
 }
@@ -190,7 +192,7 @@ struct CaseEvaluator: Sendable {
       if let number = texts.find(Array(producer.utf8).span) { places[number] = place }
     }
     let orderer = EventOrderer(
-      offsets: offsets, gaps: knowledge.gaps, places: places,
+      offsets: offsets, gaps: knowledge.gaps, greatestGap: knowledge.greatestGap, places: places,
       maximumSkew: options.maximumSkew)
     let tests = TestEvaluator(store: store, texts: texts)
     var conditions = ConditionEvaluator(

@@ -151,7 +151,9 @@ struct CaseJudge {
     for condition in check.given where !conditions.holds(condition, event, in: one) { return }
     for condition in check.unless where conditions.holds(condition, event, in: one) { return }
     for requirement in check.requires {
-      if case .earlier = requirement.condition, one.events[event].output == Event.nobody {
+      if case .earlier(let reference, _) = requirement.condition,
+        !conditions.isTied(event, to: reference, in: one)
+      {
         note(rule, .inconclusive, "no-identity", event, in: one, check)
         return
       }

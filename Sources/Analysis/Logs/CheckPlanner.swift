@@ -15,6 +15,8 @@ struct CheckPlanner {
   let sets: [String: [EventSelection]]
   /// Other names that the protocols give to a field.
   let aliases: [KeyName: String]
+  /// Values by what they mean.
+  let meanings: [String: [VerificationProtocol.Literal]]
   /// Fields whose numbers stand on one of several scales.
   let shares: Set<PlannedField>
   private(set) var selections: [PlannedSelection] = []
@@ -31,11 +33,12 @@ struct CheckPlanner {
 
   init(
     schema: EventSchema, sets: [String: [EventSelection]], aliases: [KeyName: String],
-    shares: [String]
+    meanings: [String: [VerificationProtocol.Literal]], shares: [String]
   ) {
     self.schema = schema
     self.sets = sets
     self.aliases = aliases
+    self.meanings = meanings
     self.shares = Set(shares.compactMap { schema.slot(of: $0).map { .slot($0) } })
   }
 
@@ -134,7 +137,8 @@ struct CheckPlanner {
         PlannedCount(
           of: plan(bound.of), distinct: bound.distinct.map { field($0) },
           per: bound.per.map { field($0) }, atLeast: bound.atLeast.map { plan($0) },
-          atMost: bound.atMost.map { plan($0) }, within: bound.within))
+          atMost: bound.atMost.map { plan($0) }, within: bound.within,
+          since: bound.since.map { plan($0) }))
     case .distinct(let bound):
       let planned = PlannedDistinct(
         field: field(bound.field), of: plan(bound.of), atMost: bound.atMost,
@@ -172,6 +176,9 @@ struct CheckPlanner {
     case .isOne(let name, let values):
       memos += 1
       return .isOne(field(name), of: values, memo: memos - 1)
+    case .means(let name, let words):
+      memos += 1
+      return .isOne(field(name), of: words.flatMap { meanings[$0] ?? [] }, memo: memos - 1)
     case .present(let name): return .present(field(name))
     case .null(let name): return .null(field(name))
     case .claims(let name):

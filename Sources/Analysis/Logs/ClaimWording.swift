@@ -37,7 +37,7 @@ struct ClaimWording: Sendable {
     }
     for character in text.lowercased() {
       if isWord(character) {
-        word.append(character)
+        word.append(character == "’" ? "'" : character)
         continue
       }
       if !word.isEmpty { parts.append(word) }

@@ -74,6 +74,13 @@ struct ClockGaps: Sendable {
     for place in latest.indices { latest[place] = .min }
   }
 
+  /// The greatest bound of any two producers, in nanoseconds.
+  var greatest: Int64 {
+    rows.indices.reduce(0) { greatest, ahead in
+      rows.indices.reduce(greatest) { max($0, bound(of: ahead, over: $1)) }
+    }
+  }
+
   /// By how much the clock of the producer at a place can run ahead of that of another one, in nanoseconds.
   func bound(of ahead: Int, over other: Int) -> Int64 {
     guard ahead < rows.count, other < rows[ahead].met.count else { return 0 }

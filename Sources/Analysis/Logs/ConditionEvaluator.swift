@@ -149,6 +149,17 @@ struct ConditionEvaluator {
 
   // MARK: - Events that a reference means
 
+  /// Whether the event says itself which others a reference means.
+  func isTied(_ event: Int, to reference: PlannedReference, in one: LogCase) -> Bool {
+    let judged = one.events[event]
+    if let field = reference.sharing, tests.key(field, judged) == nil { return false }
+    switch reference.by {
+    case .anything: return true
+    case .proof: return judged.certificate != Event.nobody || judged.output != Event.nobody
+    default: return judged.text(of: reference.by) != Event.nobody
+    }
+  }
+
   /// The other events that a reference means, in the order of the file.
   mutating func matches(_ reference: PlannedReference, _ event: Int, in one: LogCase) -> [Int] {
     guard let found = shared(reference, event, in: one) else {
@@ -183,7 +194,7 @@ struct ConditionEvaluator {
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> [Int]? {
     guard let key = key(of: reference, event, in: one), reference.isIndependent,
-      isSharedByAll(reference, one.events[event])
+      isSharedByAll(reference)
     else { return nil }
     if let known = memory.found[key] { return known }
     var found: [Int] = []
@@ -194,10 +205,8 @@ struct ConditionEvaluator {
     return found
   }
 
-  /// Whether others see what this event sees: one that may be the latest itself leaves its place to another.
-  private func isSharedByAll(_ reference: PlannedReference, _ event: CaseEvent) -> Bool {
-    reference.latestBy == nil || !event.isIn(reference.selection)
-  }
+  /// Whether others see what this event sees: which one is the latest depends on the event.
+  private func isSharedByAll(_ reference: PlannedReference) -> Bool { reference.latestBy == nil }
 
   private mutating func search(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
@@ -212,7 +221,7 @@ struct ConditionEvaluator {
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> Bool {
     // An event that cannot be meant itself sees what all others see that are compared alike.
-    if one.index == nil { return isAny(reference, event, in: one) }
+    if one.index == nil || !isSharedByAll(reference) { return isAny(reference, event, in: one) }
     if one.events[event].isIn(reference.selection) {
       return shared(reference, event, in: one)?.contains { $0 != event }
         ?? isAny(reference, event, in: one)
@@ -259,7 +268,7 @@ struct ConditionEvaluator {
     let members = CaseMembers(of: one, reference.selection, by: by, text)
     // The latest of all is tested: an earlier one that passes no longer counts.
     guard let field = reference.latestBy else { return members }
-    return CaseMembers(latest(members.filter { $0 != event }, by: field, in: one))
+    return CaseMembers(latest(members.filter { $0 != event }, by: field, event, in: one))
   }
 
   private mutating func identity(
@@ -289,7 +298,7 @@ struct ConditionEvaluator {
   mutating func ordered(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> OrderedMembers? {
-    guard one.index != nil, isSharedByAll(reference, one.events[event]),
+    guard one.index != nil, isSharedByAll(reference),
       let key = key(of: reference, event, in: one)
     else { return nil }
     if let known = memory.ordered[key] { return known }
@@ -335,38 +344,56 @@ struct ConditionEvaluator {
       ?? Event.nobody
   }
 
-  private func latest(_ found: [Int], by field: PlannedField, in one: LogCase) -> [Int] {
-    var latest: [UInt64: Int] = [:]
+  /// Of each value the latest that does not come after the event, else the latest of all.
+  private func latest(
+    _ found: [Int], by field: PlannedField, _ event: Int, in one: LogCase
+  ) -> [Int] {
+    var latest: [UInt64: (index: Int, isAfter: Bool)] = [:]
     var rest: [Int] = []
     for index in found {
       guard let key = tests.key(field, one.events[index]) else {
         rest.append(index)
         continue
       }
-      if let known = latest[key], case .before = orderer.order(one.events[index], one.events[known])
-      {
-        continue
+      var isAfter = false
+      if case .after = orderer.order(one.events[index], one.events[event]) { isAfter = true }
+      if let known = latest[key] {
+        if isAfter, !known.isAfter { continue }
+        if isAfter == known.isAfter, isBefore(index, known.index, in: one) { continue }
       }
-      latest[key] = index
+      latest[key] = (index, isAfter)
     }
-    return (latest.values + rest).sorted()
+    return (latest.values.map(\.index) + rest).sorted()
   }
+
+  /// By how much the orders of two events of a case can contradict each other at most.
+  func reach(in one: LogCase) -> Int64.Magnitude {
+    if one.isInOrder && !(orderer.isCautious && one.hasLate) { return 0 }
+    // What cannot be a list of pairs any more goes by the clocks that run apart.
+    return one.events.count > ConditionEvaluator.mostCompared
+      ? orderer.greatestBound : orderer.possibleBound
+  }
+
+  private static let mostCompared = 512
 
   // MARK: - What shows it
 
   /// The first use under a certificate event: one that names it, else one of its bytes that does not come before.
-  func firstUse(of event: Int, _ use: Int, in one: LogCase) -> Int? {
-    let proof = one.events[event]
+  mutating func firstUse(of event: Int, _ use: Int, in one: LogCase) -> Int? {
+    let judged = one.events[event]
     var first: Int?
     func offer(_ index: Int) {
       if let first, !one.events[index].isFirst(before: one.events[first]) { return }
       first = index
     }
-    let named = CaseMembers(of: one, use, by: .certificate, proof.certificate)
+    let named = CaseMembers(of: one, use, by: .certificate, judged.certificate)
     for index in named where index != event { offer(index) }
-    for index in CaseMembers(of: one, use, by: .output, proof.output) where index != event {
+    for index in CaseMembers(of: one, use, by: .output, judged.output) where index != event {
       if one.events[index].certificate != Event.nobody { continue }
-      if case .after = orderer.order(proof, one.events[index]) { continue }
+      if case .after = orderer.order(judged, one.events[index]) { continue }
+      if judged.certificate != Event.nobody, proof(of: index, in: one) != judged.certificate {
+        continue
+      }
       offer(index)
     }
     return first

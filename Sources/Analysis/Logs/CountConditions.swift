@@ -31,12 +31,13 @@ extension ConditionEvaluator {
   mutating func count(
     _ bound: PlannedCount, _ event: Int, in one: LogCase
   ) -> ConditionVerdict {
-    let least = bound.atLeast.map { number($0, event, in: one) }
-    let most = bound.atMost.map { number($0, event, in: one) }
+    let span = span(since: bound.since, event, in: one)
+    let least = bound.atLeast.map { number($0, span, event, in: one) }
+    let most = bound.atMost.map { number($0, span, event, in: one) }
     // Where nothing states the number, nothing is demanded.
     if case .some(.none) = least { return .holds }
     if case .some(.none) = most { return .holds }
-    let tally = tally(bound, event, in: one)
+    let tally = tally(bound, span, event, in: one)
     var sure = tally.groups.map(\.sure)
     var possible = tally.groups.map(\.possible)
     if sure.isEmpty {
@@ -64,6 +65,38 @@ extension ConditionEvaluator {
     return .open(doubt(about: tally.witnesses + [event], in: one), tally.witnesses)
   }
 
+  /// The events between the latest beginning before the judged event, where one is asked for, and that event.
+  private struct Span {
+    /// `nil` where nothing limits it.
+    var start: Int??
+
+    /// Whether an event lies in it; `nil` where that is disputed.
+    func holds(
+      _ index: Int, upTo event: Int, in one: LogCase, by orderer: EventOrderer
+    ) -> Bool? {
+      guard let start else { return true }
+      var isSure = true
+      switch orderer.order(one.events[index], one.events[event]) {
+      case .after: return false
+      case .disputed, .unplaced: isSure = false
+      case .before: break
+      }
+      guard let start, start != index else { return isSure ? true : nil }
+      switch orderer.order(one.events[index], one.events[start]) {
+      case .before: return false
+      case .disputed, .unplaced: return nil
+      case .after: return isSure ? true : nil
+      }
+    }
+  }
+
+  private mutating func span(
+    since: PlannedReference?, _ event: Int, in one: LogCase
+  ) -> Span {
+    guard let since else { return Span() }
+    return Span(start: .some(latestBefore(since, event, in: one).found))
+  }
+
   private struct Group {
     var sure = 0
     var possible = 0
@@ -82,11 +115,11 @@ extension ConditionEvaluator {
   }
 
   private mutating func tally(
-    _ bound: PlannedCount, _ event: Int, in one: LogCase
+    _ bound: PlannedCount, _ span: Span, _ event: Int, in one: LogCase
   ) -> (groups: [Group], witnesses: [Int]) {
     let judged = one.events[event]
     let limit = nanoseconds(bound.within)
-    if bound.of.isIndependent, orderer.greatestBound == 0, judged.isTimed,
+    if bound.of.isIndependent, bound.since == nil, reach(in: one) == 0, judged.isTimed,
       let members = ordered(bound.of, event, in: one), members.untimed.isEmpty
     {
       let end = members.count(before: judged, in: one)
@@ -110,6 +143,11 @@ extension ConditionEvaluator {
       case .before: break
       case .disputed, .unplaced: isSure = false
       case .after: continue
+      }
+      switch span.holds(index, upTo: event, in: one, by: orderer) {
+      case true?: break
+      case false?: continue
+      case nil: isSure = false
       }
       if let limit {
         if distance(from: other.latest, to: judged.earliest) > limit { continue }
@@ -149,14 +187,15 @@ extension ConditionEvaluator {
   }
 
   private mutating func number(
-    _ bound: PlannedCount.Number, _ event: Int, in one: LogCase
+    _ bound: PlannedCount.Number, _ span: Span, _ event: Int, in one: LogCase
   ) -> Double? {
     switch bound {
     case .literal(let number): return number
     case .event(let field): return tests.number(field, one.events[event])?.raw
     case .stated(let fields, let reference):
       var most: Double?
-      for index in matches(reference, event, in: one) {
+      for index in matches(reference, event, in: one)
+      where span.holds(index, upTo: event, in: one, by: orderer) == true {
         for field in fields {
           guard let number = tests.number(field, one.events[index]) else { continue }
           most = max(most ?? number.raw, number.raw)
@@ -172,7 +211,7 @@ extension ConditionEvaluator {
     let judged = one.events[event]
     let isShared =
       bound.of.isPlain && judged.isIn(bound.of.selection)
-      && bound.until.map { $0.isPlain && $0.by == bound.of.by } ?? true
+      && bound.until.map { $0.isPlain } ?? true
     let place = CaseMemory.Key(number: number, text: judged.text(of: bound.of.by))
     if isShared, let known = memory.counted[place] { return known.verdict(of: event) }
     let evaluator = tests
@@ -188,6 +227,16 @@ extension ConditionEvaluator {
     // Whatever the reference leaves out, the judged event is one of those that are counted.
     let members =
       isShared ? candidates : CaseMembers(matches(bound.of, event, in: one) + [event])
+    if let until = bound.until, until.by != bound.of.by {
+      let ends = ends(of: members, by: until, in: one)
+      let count = DistinctCount(
+        members, atMost: bound.atMost, in: one, by: orderer, key: key, end: { ends[$0] })
+      if isShared {
+        memory.touch()
+        memory.counted[place] = count
+      }
+      return count.verdict(of: event)
+    }
     let ends: CaseMembers
     if let until = bound.until {
       ends =
@@ -197,12 +246,30 @@ extension ConditionEvaluator {
       ends = CaseMembers([])
     }
     let count = DistinctCount(
-      members, until: ends, atMost: bound.atMost, in: one, by: orderer, key: key)
+      members, until: ends, atMost: bound.atMost, in: one, by: orderer, reach: reach(in: one),
+      key: key)
     if isShared {
       memory.touch()
       memory.counted[place] = count
     }
     return count.verdict(of: event)
+  }
+
+  /// By member: the first of the events that a reference means from there.
+  private mutating func ends(
+    of members: CaseMembers, by until: PlannedReference, in one: LogCase
+  ) -> [Int: Int] {
+    var ends: [Int: Int] = [:]
+    for member in members {
+      for index in candidates(until, member, in: one)
+      where passes(until, index, member, in: one) {
+        if let known = ends[member], !one.events[index].isFirst(before: one.events[known]) {
+          continue
+        }
+        ends[member] = index
+      }
+    }
+    return ends
   }
 
   mutating func each(
@@ -217,8 +284,8 @@ extension ConditionEvaluator {
       let end = one.events[last.partner]
       let ahead = distance(from: end.earliest, to: judged.earliest)
       let behind = distance(from: judged.earliest, to: end.earliest)
-      if ahead.magnitude > orderer.greatestBound { return rest(pairing) }
-      if behind.magnitude > orderer.greatestBound {
+      if ahead.magnitude > reach(in: one) { return rest(pairing) }
+      if behind.magnitude > reach(in: one) {
         return .fails(Failure(isLate: true, gap: behind, witnesses: [last.partner, last.need]))
       }
     }
@@ -357,7 +424,7 @@ extension ConditionEvaluator {
     let isOneLine = starts.allSatisfy { start in
       fields.allSatisfy { tests.key($0, one.events[start]) == nil }
     }
-    if isOneLine, one.index != nil, one.events[event].isTimed, orderer.greatestBound == 0,
+    if isOneLine, one.index != nil, one.events[event].isTimed, reach(in: one) == 0,
       let members = ordered(sum.of, event, in: one), members.untimed.isEmpty,
       let rounds = ordered(since, event, in: one), rounds.untimed.isEmpty, sum.of.isIndependent
     {
@@ -382,9 +449,8 @@ extension ConditionEvaluator {
     }
   }
 
-  private func isBefore(_ left: Int, _ right: Int, in one: LogCase) -> Bool {
-    if case .before = orderer.order(one.events[left], one.events[right]) { return true }
-    return false
+  func isBefore(_ left: Int, _ right: Int, in one: LogCase) -> Bool {
+    orderer.isBefore(left, right, in: one)
   }
 
   /// Equal values, or one of them says nothing.

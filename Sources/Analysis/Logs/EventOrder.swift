@@ -20,16 +20,20 @@ struct EventOrderer {
   private let places: [UInt32: Int]
   /// The bound of every producer, where it was set by hand.
   private let maximumSkew: Int64?
-  /// No two producers' clocks lie farther apart.
+  /// No two producers' clocks lie farther apart, as far as their offsets are known.
   let greatestBound: Int64.Magnitude
+  /// Likewise by all that the log leaves open.
+  let possibleBound: Int64.Magnitude
   /// Whether the line of an event that came late is no witness that it was after others.
   var isCautious = false
   /// Shared by all copies.
   private let disagreement = Disagreement()
 
+  /// Takes what is known of the clocks; the greatest bound of any two producers by `gaps` is `nil` where that is not known
+  /// yet.
   init(
     offsets: [UInt32: Int64] = [:], gaps: ClockGaps = ClockGaps(),
-    places: [UInt32: Int] = [:], maximumSkew: Int64? = nil
+    greatestGap: Int64? = 0, places: [UInt32: Int] = [:], maximumSkew: Int64? = nil
   ) {
     self.offsets = offsets.filter { $0.value != 0 }
     self.gaps = gaps
@@ -37,6 +41,8 @@ struct EventOrderer {
     self.maximumSkew = maximumSkew
     let most = maximumSkew?.magnitude ?? offsets.values.map(\.magnitude).max() ?? 0
     greatestBound = most.multipliedReportingOverflow(by: 2).partialValue
+    possibleBound =
+      maximumSkew != nil ? greatestBound : max(greatestBound, greatestGap?.magnitude ?? .max)
   }
 
   /// How `left` stands to `right`.

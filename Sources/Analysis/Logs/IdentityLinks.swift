@@ -62,7 +62,10 @@ struct IdentityLinks {
     if event.output == none, event.certificate != none,
       let output = outputOfCertificate[event.certificate]
     {
-      event.output = output
+      // Of a request that has an output of its own, a certificate of another one's proves nothing.
+      let own = event.request == none ? nil : outputsOfRequest[event.request]
+      let isForeign = own.map { !$0.isSeveral && $0.first != output } ?? false
+      event.output = isForeign && requestOfOutput[output] != nil ? none : output
     }
     if event.output == none { findOutput(of: &event) }
     if event.request == none, event.output != none {

@@ -63,6 +63,8 @@ struct LogCase {
   private(set) var redelivered = 0
   /// Whether any of them came late.
   private(set) var hasLate = false
+  /// Whether times and lines never disagree.
+  private(set) var isInOrder = true
   /// How long certificates took.
   private(set) var latencies: [Int64] = []
   /// `nil` for a small case.
@@ -110,6 +112,9 @@ struct LogCase {
         one.note(field, plan)
       }
       one.selections = tests.selections(of: one)
+      if let last = events.last, one.earliest < last.latest || one.lane != last.lane {
+        isInOrder = false
+      }
       events.append(one)
     }
     noteLatencies(plan)
@@ -195,6 +200,13 @@ struct LogCase {
       }
     }
     for event in events where event.isIn(plan.certificate) {
+      if event.certificate != LogCase.none, event.output != LogCase.none {
+        links.bind(event.certificate, to: event.output)
+      }
+    }
+    // Where no issue tells, whoever asked for the certificate does; a use may name a wrong one.
+    let consumers: UInt64 = 1 << UInt64(plan.use) | 1 << UInt64(plan.reuse)
+    for event in events where event.selections & consumers == 0 {
       if event.certificate != LogCase.none, event.output != LogCase.none {
         links.bind(event.certificate, to: event.output)
       }

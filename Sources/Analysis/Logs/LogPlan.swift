@@ -81,6 +81,9 @@ final class LogPlan: Sendable {
     var digests: Set<String> = []
     var weights: [String] = []
     var tallies: [String] = []
+    let meanings = protocols.reduce(into: [String: [VerificationProtocol.Literal]]()) {
+      $0.merge($1.events.meanings) { $0 + $1 }
+    }
     var shares: [String] = []
     var keys: [String] = []
     for one in protocols {
@@ -153,7 +156,8 @@ final class LogPlan: Sendable {
     self.mappings = mappings.map { MappedVocabulary($0, over: own) }
     let schema = EventSchema(vocabulary)
     self.schema = schema
-    var planner = CheckPlanner(schema: schema, sets: sets, aliases: aliases, shares: shares)
+    var planner = CheckPlanner(
+      schema: schema, sets: sets, aliases: aliases, meanings: meanings, shares: shares)
     use = planner.bit(of: EventSelection(["use"]))
     certificate = planner.bit(of: EventSelection(["certificate"]))
     generation = planner.bit(of: EventSelection(["generation"]))

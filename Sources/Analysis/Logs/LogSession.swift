@@ -387,7 +387,8 @@ struct LogSession: Sendable {
     return LogKnowledge(
       phase: phase, begin: begin, end: end,
       near: min(options.horizon, latencies.quantile(0.999) ?? plan.roundBudgetNanoseconds),
-      offsets: offsets, gaps: clocks.gaps, places: places,
+      offsets: offsets, gaps: clocks.gaps,
+      greatestGap: phase == .reading ? nil : clocks.gaps.greatest, places: places,
       hasForgotten: forgotten.count > 0)
   }
 

@@ -77,6 +77,7 @@ struct NameCollector {
       visit(bound.of)
       for field in [bound.distinct, bound.per] { if let field { visit(name: field) } }
       for number in [bound.atLeast, bound.atMost] { if let number { visit(number) } }
+      if let since = bound.since { visit(since) }
     case .absentSince(let reference, let since):
       visit(reference)
       visit(since)
@@ -112,7 +113,8 @@ struct NameCollector {
     switch test {
     case .all(let parts), .any(let parts): for part in parts { visit(part) }
     case .not(let part): visit(part)
-    case .isOne(let field, _), .present(let field), .null(let field), .claims(let field):
+    case .isOne(let field, _), .means(let field, _), .present(let field), .null(let field),
+      .claims(let field):
       visit(field: field)
     case .same(let field), .different(let field), .alike(let field): visit(name: field)
     case .contains(let field, let others): for one in others + [field] { visit(field: one) }

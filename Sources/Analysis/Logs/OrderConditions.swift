@@ -38,7 +38,7 @@ extension ConditionEvaluator {
     if judged.isTimed, let members = ordered(reference, event, in: one) {
       let count = members.count(before: judged, in: one)
       if reference.isIndependent, members.isSurelyBefore(judged, count: count) { return .holds }
-      if !reference.isIndependent, orderer.greatestBound == 0, members.untimed.isEmpty {
+      if !reference.isIndependent, reach(in: one) == 0, members.untimed.isEmpty {
         return scan(members, count, reference, event, in: one)
       }
       for place in (0..<count).reversed() {
@@ -61,7 +61,7 @@ extension ConditionEvaluator {
         if index == event || !accepts(reference, index, event, in: one) { continue }
         note(index, judged, &failure, &open, in: one)
         // The next ones are later still.
-        if failure.isLate, failure.gap?.magnitude ?? 0 >= orderer.greatestBound { break }
+        if failure.isLate, failure.gap?.magnitude ?? 0 >= reach(in: one) { break }
       }
     } else {
       for index in candidates(reference, event, in: one)
@@ -172,7 +172,7 @@ extension ConditionEvaluator {
     for place in count..<members.timed.count {
       let index = members.timed[place]
       let gap = distance(from: judged.earliest, to: one.events[index].earliest)
-      if gap.magnitude > orderer.greatestBound { break }
+      if gap.magnitude > reach(in: one) { break }
       if accepts(reference, index, event, in: one) { offer(index) }
     }
     for place in (0..<count).reversed() {
@@ -217,7 +217,7 @@ extension ConditionEvaluator {
       var place = members.count(before: judged, in: one)
       while place > 0 {
         let gap = distance(from: one.events[members.timed[place - 1]].earliest, to: judged.earliest)
-        if gap.magnitude > orderer.greatestBound { break }
+        if gap.magnitude > reach(in: one) { break }
         place -= 1
       }
       while place < members.timed.count {
@@ -226,7 +226,7 @@ extension ConditionEvaluator {
         if !accepts(reference, index, event, in: one) { continue }
         if let verdict = offer(index) { return verdict }
         let gap = distance(from: judged.earliest, to: one.events[index].earliest)
-        if failure.isLate, gap.magnitude > orderer.greatestBound { break }
+        if failure.isLate, gap.magnitude > reach(in: one) { break }
       }
     } else {
       for index in candidates(reference, event, in: one)
@@ -353,7 +353,7 @@ extension ConditionEvaluator {
     for place in count..<members.timed.count {
       let other = members.timed[place]
       if distance(from: event.earliest, to: one.events[other].earliest).magnitude
-        > orderer.greatestBound
+        > reach(in: one)
       {
         break
       }
@@ -388,9 +388,7 @@ extension ConditionEvaluator {
       if let start, one.events[start].isTimed {
         first = members.count(before: one.events[start].earliest, in: one)
       }
-      let reach =
-        orderer.greatestBound > Int64.max.magnitude
-        ? Int64.max : Int64(orderer.greatestBound)
+      let reach = Int64(clamping: reach(in: one))
       let (end, overflow) = judged.earliest.addingReportingOverflow(reach)
       let last = overflow ? members.timed.count : members.count(before: end, in: one)
       let rest = members.timed[last...].prefix { one.events[$0].earliest == end }

@@ -136,6 +136,7 @@ struct PlannedCount: Sendable {
   var atLeast: Number?
   var atMost: Number?
   var within: TimeBound?
+  var since: PlannedReference?
 
   enum Number: Sendable {
     case literal(Double)

@@ -341,13 +341,18 @@ extension StepPredicate.NumberComparison {
   /// Shares are compared on whatever scale they are written; `nil` where there is nothing to compare.
   func holds(_ left: Weight?, _ right: Weight?, isShare: Bool) -> Bool? {
     guard let left, let right else { return nil }
-    if !isShare { return holds(left.raw, right.raw) }
+    if !isShare { return holds(left.raw, right.raw, slack: 0) }
     return left.isUnits == right.isUnits ? holds(left.value, right.value) : nil
   }
 
+  /// Of shares.
   func holds(_ left: Double, _ right: Double) -> Bool {
-    let slack = right.magnitude <= 1 && right != right.rounded() ? Self.rounding : 0
-    return switch self {
+    let isRounded = right.magnitude <= 1 && right != right.rounded()
+    return holds(left, right, slack: isRounded ? Self.rounding : 0)
+  }
+
+  private func holds(_ left: Double, _ right: Double, slack: Double) -> Bool {
+    switch self {
     case .less: left < right - slack
     case .lessOrEqual: left <= right + slack
     case .equal: (left - right).magnitude <= slack

@@ -6,6 +6,8 @@ package struct DocumentReading: Sendable {
   package private(set) var problems: [DocumentProblem] = []
   /// Names of events that the document speaks of, for the check when all protocols are known.
   package private(set) var eventNames: [Mention] = []
+  /// Likewise names of lists of values.
+  package private(set) var meaningNames: [Mention] = []
   private var route: [Part] = []
 
   /// One part of the way from the document's root.
@@ -69,6 +71,12 @@ package struct DocumentReading: Sendable {
   mutating func mention(event name: String, at node: Node) {
     guard !isTrusted else { return }
     eventNames.append(Mention(name: name, node: node, route: route))
+  }
+
+  /// Notes that a list of values is spoken of here.
+  mutating func mention(meaning name: String, at node: Node) {
+    guard !isTrusted else { return }
+    meaningNames.append(Mention(name: name, node: node, route: route))
   }
 
   /// Notes a problem at a node.

@@ -178,6 +178,14 @@ extension Shape where Value == String {
     }
   }
 
+  /// The name of a list of values, which some protocol should have.
+  static var meaningName: Shape {
+    text.then { name, node, reading in
+      reading.mention(meaning: name, at: node)
+      return name
+    }
+  }
+
   /// The name of an event or of a set, which some protocol should know.
   static var eventName: Shape {
     text.then { name, node, reading in

@@ -186,6 +186,9 @@ extension Shape where Value == EventCondition {
         .optional("at-most", { $0.atMost = $1 }, .countNumber, "How many there may be."),
         .optional(
           "within", { $0.within = $1 }, .timeBound, "Only those at most so long before the event."),
+        .optional(
+          "since", { $0.since = $1 }, .eventReference,
+          "Only those since the latest of these before the event."),
       ]
     ).then { bound, node, reading in
       if bound.atLeast == nil, bound.atMost == nil {

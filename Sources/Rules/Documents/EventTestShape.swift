@@ -3,6 +3,7 @@ import SourceText
 /// How a field's value is tested, as documents write it: all that are given must hold.
 private struct FieldConditions: Sendable {
   var values: [VerificationProtocol.Literal] = []
+  var meanings: [String] = []
   var isPresent: Bool?
   var isNull: Bool?
   var claims: Bool?
@@ -22,6 +23,7 @@ private struct FieldConditions: Sendable {
   func tests(of field: String) -> [EventTest] {
     var tests: [EventTest] = []
     if !values.isEmpty { tests.append(.isOne(field: field, of: values)) }
+    if !meanings.isEmpty { tests.append(.means(field: field, anyOf: meanings)) }
     if let isPresent {
       tests.append(isPresent ? .present(field: field) : .not(.present(field: field)))
     }
@@ -113,6 +115,9 @@ extension Shape where Value == FieldConditions {
       "a field's test", FieldConditions(),
       [
         .optional("is", { $0.values = $1 }, literals, "One of these values."),
+        .optional(
+          "means", { $0.meanings = $1 }, .oneOrMore(of: .meaningName),
+          "One of the values that a protocol lists under one of these names in `meanings`."),
         .optional("present", { $0.isPresent = $1 }, .flag, "There and not null."),
         .optional("null", { $0.isNull = $1 }, .flag, "There and null, or an empty text."),
         .optional(

@@ -128,7 +128,8 @@ private struct FactNames {
     case nil: break
     case .all(let parts)?, .any(let parts)?: for part in parts { self.test(part, of: kinds) }
     case .not(let part)?: self.test(part, of: kinds)
-    case .isOne(let name, _)?, .present(let name)?, .null(let name)?, .claims(let name)?,
+    case .isOne(let name, _)?, .means(let name, _)?, .present(let name)?, .null(let name)?,
+      .claims(let name)?,
       .same(let name)?, .different(let name)?, .alike(let name)?:
       fact(name, of: kinds)
     case .contains(let name, let others)?:

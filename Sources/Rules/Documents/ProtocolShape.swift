@@ -153,6 +153,11 @@ extension Shape where Value == VerificationProtocol.EventNames {
           "Named groups of events; the monitors know `use`, `certificate`, `generation`, `exempt`, `request`, `vote`, `reuse`, `refusal`, `revocation` and `compensation`."
         ),
         .optional(
+          "meanings", { $0.meanings = $1 },
+          .dictionary("meaning", of: .oneOrMore(of: .literal)),
+          "Values of fields by what they mean: `verdict: { means: refusing }` asks for one of the list."
+        ),
+        .optional(
           "identities", { $0.identities = $1 },
           .dictionary("identity", key: .choice("an identity"), of: .text),
           "Which field identifies what."),
