@@ -78,7 +78,7 @@ struct HouseRuleTests {
     #expect(findings == ["5 unpaid order 8 was shipped 20"])
   }
 
-  @Test func `what must come earlier goes by a field of one's own, whatever has no output`() async throws {
+  @Test func `what must come earlier may go by a field of one's own`() async throws {
     let rule = """
       id: HOUSE207
       name: shipped-before-order

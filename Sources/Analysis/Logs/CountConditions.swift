@@ -1,32 +1,7 @@
 import EventLogs
 import Rules
 
-/// Partners by their value, and when the last value has its first one.
-struct Pairing {
-  /// By value, the events that have it, in the order of the file.
-  var partners: [UInt64: [Int]] = [:]
-  /// Those that need a partner, with their values.
-  var needs: [(index: Int, value: UInt64)] = []
-  /// How many values there must be.
-  var expected = 0.0
-  /// All values that were met on either side.
-  var values: Set<UInt64> = []
-  /// One without any partner.
-  var missing: Int?
-  /// The last of the first partners, where all of them have a time.
-  var last: (need: Int, partner: Int)?
-}
-
-/// Sums of a field by several groupings.
-struct SumParts {
-  /// By grouping: the sums of its groups.
-  var sums: [[Double]] = []
-  var found: [Int] = []
-  /// Whether the numbers are units; `nil` where one of them is no number or they are mixed.
-  var isUnits: Bool?
-}
-
-/// Conditions on how many, how different and how much.
+/// Conditions on how many and how different.
 extension ConditionEvaluator {
   mutating func count(
     _ bound: PlannedCount, _ event: Int, in one: LogCase
@@ -67,14 +42,15 @@ extension ConditionEvaluator {
 
   /// The events between the latest beginning before the judged event, where one is asked for, and that event.
   private struct Span {
-    /// `nil` where nothing limits it.
-    var start: Int??
+    /// Where nothing limits it, it is the whole case.
+    var isLimited = false
+    var start: Int?
 
     /// Whether an event lies in it; `nil` where that is disputed.
     func holds(
       _ index: Int, upTo event: Int, in one: LogCase, by orderer: EventOrderer
     ) -> Bool? {
-      guard let start else { return true }
+      if !isLimited { return true }
       var isSure = true
       switch orderer.order(one.events[index], one.events[event]) {
       case .after: return false
@@ -94,7 +70,7 @@ extension ConditionEvaluator {
     since: PlannedReference?, _ event: Int, in one: LogCase
   ) -> Span {
     guard let since else { return Span() }
-    return Span(start: .some(latestBefore(since, event, in: one).found))
+    return Span(isLimited: true, start: latestBefore(since, event, in: one).found)
   }
 
   private struct Group {
@@ -270,195 +246,6 @@ extension ConditionEvaluator {
       }
     }
     return ends
-  }
-
-  mutating func each(
-    _ bound: PlannedPairing, _ event: Int, in one: LogCase
-  ) -> ConditionVerdict {
-    let judged = one.events[event]
-    let pairing = pairing(bound, event, in: one)
-    var late: Failure?
-    var open: (String, [Int])?
-    if let last = pairing.last, judged.isTimed {
-      // Where the last first partner is beyond doubt, so are the others.
-      let end = one.events[last.partner]
-      let ahead = distance(from: end.earliest, to: judged.earliest)
-      let behind = distance(from: judged.earliest, to: end.earliest)
-      if ahead.magnitude > reach(in: one) { return rest(pairing) }
-      if behind.magnitude > reach(in: one) {
-        return .fails(Failure(isLate: true, gap: behind, witnesses: [last.partner, last.need]))
-      }
-    }
-    for need in pairing.needs {
-      var found: ConditionVerdict?
-      for candidate in pairing.partners[need.value] ?? [] where candidate != event {
-        switch orderer.order(one.events[candidate], judged) {
-        case .before: found = .holds
-        case .disputed: found = found ?? .open("clock-skew", [candidate])
-        case .unplaced: found = found ?? .open("no-timestamp", [candidate])
-        case .after(let gap):
-          if case .open? = found { break }
-          if case .fails(let known)? = found, known.gap ?? .max <= gap { break }
-          found = .fails(Failure(isLate: true, gap: gap, witnesses: [candidate, need.index]))
-        }
-        if case .holds? = found { break }
-      }
-      switch found {
-      case .holds?, nil: break
-      case .fails(let failure)?:
-        if late.map({ ($0.gap ?? 0) < (failure.gap ?? 0) }) ?? true { late = failure }
-      case .open(let reason, let witnesses)?: open = open ?? (reason, witnesses)
-      }
-    }
-    if let late { return .fails(late) }
-    if pairing.missing == nil, let open { return .open(open.0, open.1) }
-    return rest(pairing)
-  }
-
-  /// What a pairing says where no partner comes too late.
-  private func rest(_ pairing: Pairing) -> ConditionVerdict {
-    if let missing = pairing.missing { return .fails(Failure(witnesses: [missing])) }
-    return Double(pairing.values.count) < pairing.expected ? .fails(Failure()) : .holds
-  }
-
-  private mutating func pairing(
-    _ bound: PlannedPairing, _ event: Int, in one: LogCase
-  ) -> Pairing {
-    let isShared =
-      bound.of.isIndependent && bound.has.isIndependent && bound.of.sharing == nil
-      && bound.has.sharing == nil && bound.of.by == bound.has.by
-      && !one.events[event].isIn(bound.of.selection)
-      && !one.events[event].isIn(bound.has.selection)
-    let key = isShared ? key(of: bound.of, event, in: one) : nil
-    if let key, let known = memory.pairings[key] { return known }
-    var pairing = Pairing()
-    for index in matches(bound.has, event, in: one) {
-      guard let value = tests.key(bound.by, one.events[index]) else { continue }
-      pairing.partners[value, default: []].append(index)
-      pairing.values.insert(value)
-    }
-    var last: (need: Int, partner: Int)?
-    var isTimed = true
-    for index in matches(bound.of, event, in: one) {
-      if let count = bound.count, let number = tests.number(count, one.events[index]) {
-        pairing.expected = max(pairing.expected, number.raw)
-      }
-      guard let value = tests.key(bound.by, one.events[index]) else { continue }
-      // Of several with one value the first stands for all.
-      if pairing.values.contains(value), pairing.partners[value] == nil { continue }
-      pairing.values.insert(value)
-      pairing.needs.append((index, value))
-      guard let partners = pairing.partners[value] else {
-        pairing.missing = pairing.missing ?? index
-        continue
-      }
-      var first: Int?
-      for partner in partners {
-        if !one.events[partner].isTimed { isTimed = false }
-        if let known = first, !one.events[partner].isFirst(before: one.events[known]) { continue }
-        first = partner
-      }
-      guard let first else { continue }
-      if let known = last, one.events[first].isFirst(before: one.events[known.partner]) { continue }
-      last = (index, first)
-    }
-    pairing.last = isTimed ? last : nil
-    if let key {
-      memory.touch()
-      memory.pairings[key] = pairing
-    }
-    return pairing
-  }
-
-  mutating func sum(_ sum: PlannedSum, _ event: Int, in one: LogCase) -> ConditionVerdict {
-    guard let stated = tests.number(sum.equals, one.events[event]) else { return .holds }
-    let parts = parts(of: sum, event, in: one)
-    if parts.found.isEmpty { return .holds }
-    if sum.isShare, parts.isUnits != stated.isUnits { return .holds }
-    let total = sum.isShare ? stated.value : stated.raw
-    var worst: Double?
-    for sums in parts.sums {
-      let wrong = sums.filter { ($0 - total).magnitude > sum.tolerance }
-      guard let least = wrong.min() else { return .holds }
-      worst = worst ?? least
-    }
-    let figures = [
-      "expected": ConditionEvaluator.decimal(total),
-      "actual": ConditionEvaluator.decimal(worst ?? 0),
-    ]
-    return .fails(
-      Failure(
-        witnesses: Array(parts.found.prefix(DistinctCount.mostWitnesses)), figures: figures))
-  }
-
-  private mutating func parts(of sum: PlannedSum, _ event: Int, in one: LogCase) -> SumParts {
-    var parts = SumParts()
-    parts.found = summands(sum, event, in: one)
-    for group in sum.by.isEmpty ? [PlannedField.nowhere] : sum.by {
-      var sums: [UInt64?: Double] = [:]
-      for index in parts.found {
-        guard let weight = tests.number(sum.field, one.events[index]),
-          parts.isUnits == nil || parts.isUnits == weight.isUnits || !sum.isShare
-        else {
-          // Not every one tells its weight on one scale.
-          parts.found = []
-          return parts
-        }
-        parts.isUnits = weight.isUnits
-        sums[tests.key(group, one.events[index]), default: 0] +=
-          sum.isShare ? weight.value : weight.raw
-      }
-      parts.sums.append(Array(sums.values))
-    }
-    return parts
-  }
-
-  /// The events of the judged one's own round: what a later start leaves behind, and what comes after the next start, is
-  /// another's.
-  private mutating func summands(
-    _ sum: PlannedSum, _ event: Int, in one: LogCase
-  ) -> [Int] {
-    guard let since = sum.since else { return matches(sum.of, event, in: one) }
-    let starts = matches(since, event, in: one)
-    let fields = sum.by.dropFirst()
-    let isOneLine = starts.allSatisfy { start in
-      fields.allSatisfy { tests.key($0, one.events[start]) == nil }
-    }
-    if isOneLine, one.index != nil, one.events[event].isTimed, reach(in: one) == 0,
-      let members = ordered(sum.of, event, in: one), members.untimed.isEmpty,
-      let rounds = ordered(since, event, in: one), rounds.untimed.isEmpty, sum.of.isIndependent
-    {
-      // Starts without a value of their own divide the time into rounds.
-      let next = rounds.count(before: one.events[event], in: one)
-      var first = 0
-      if next > 0 {
-        first = members.count(before: one.events[rounds.timed[next - 1]], in: one)
-      }
-      var last = members.timed.count
-      if next < rounds.timed.count {
-        last = members.count(before: one.events[rounds.timed[next]], in: one)
-      }
-      return members.timed[first..<max(first, last)].sorted()
-    }
-    let earlier = starts.filter { isBefore($0, event, in: one) }
-    let later = starts.filter { isBefore(event, $0, in: one) }
-    return matches(sum.of, event, in: one).filter { index in
-      func isOwn(_ start: Int) -> Bool { fields.allSatisfy { isAlike($0, index, start, in: one) } }
-      return !earlier.contains { isBefore(index, $0, in: one) && isOwn($0) }
-        && !later.contains { isBefore($0, index, in: one) && isOwn($0) }
-    }
-  }
-
-  func isBefore(_ left: Int, _ right: Int, in one: LogCase) -> Bool {
-    orderer.isBefore(left, right, in: one)
-  }
-
-  /// Equal values, or one of them says nothing.
-  private func isAlike(_ field: PlannedField, _ left: Int, _ right: Int, in one: LogCase) -> Bool {
-    guard let first = tests.key(field, one.events[left]),
-      let second = tests.key(field, one.events[right])
-    else { return true }
-    return first == second
   }
 
   mutating func complete(
