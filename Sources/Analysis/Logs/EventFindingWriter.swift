@@ -221,8 +221,7 @@ struct EventFindingWriter {
     "forgotten":
       "and what came before it was forgotten: `--horizon` says after how long",
     "clock-skew":
-      "too early by one order only, inside the bound of the clocks: times and lines disagree, or a line "
-      + "came late",
+      "in an order that the clocks leave open: times and lines disagree inside their bound, or a line came late",
     "log-starts-later":
       "and what had to come first may stand before the beginning of this log",
     "no-identity": "and nothing says of which output",
