@@ -33,6 +33,8 @@ package enum LogState {
     package var bytes = 0
     /// About when it begins and ends; `nil` without a single time.
     package var span: (begin: Int64, end: Int64)?
+    /// When its last lines were, be they events or not; `nil` where none of them says it.
+    package var lastTime: Int64?
     package var problems: [LogProblem] = []
     package var others: [(name: String, count: Int)] = []
 
@@ -86,6 +88,8 @@ package struct LogStateWriter: ~Copyable {
     content.append(totals.span == nil ? 0 : 1)
     EventCodec.fixed(UInt64(bitPattern: totals.span?.begin ?? 0), &content)
     EventCodec.fixed(UInt64(bitPattern: totals.span?.end ?? 0), &content)
+    content.append(totals.lastTime == nil ? 0 : 1)
+    EventCodec.fixed(UInt64(bitPattern: totals.lastTime ?? 0), &content)
     EventCodec.put(UInt64(totals.problems.count), &content)
     for problem in totals.problems {
       content.append(problem.severity == .error ? 1 : 0)
@@ -332,6 +336,9 @@ package final class LogStateFile: Sendable {
       let isTimed = try byte()
       let span = (begin: try fixed(), end: try fixed())
       if isTimed == 1 { totals.span = span }
+      let hasLastTime = try byte()
+      let lastTime: Int64 = try fixed()
+      if hasLastTime == 1 { totals.lastTime = lastTime }
       for _ in 0..<(try number()) {
         let severity = try byte()
         let (first, last, start, end) = (try number(), try number(), try number(), try number())

@@ -102,6 +102,8 @@ struct LogIntake: Sendable {
     }
   }
 
+  mutating func note(lastTime: Int64, of source: Int) { statistics[source].lastTime = lastTime }
+
   mutating func count(events: Int, of source: Int) { statistics[source].events += events }
 
   /// The session's number of a batch's step.
@@ -230,6 +232,8 @@ struct SourceStatistics: Sendable {
   var bytes = 0
   var events = 0
   var untimed = 0
+  /// When its last lines were, be they events or not.
+  var lastTime: Int64?
   var others = UnknownNames()
   var telltales: [TelltaleLine] = []
   var passedTelltales = 0

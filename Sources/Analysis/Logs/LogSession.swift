@@ -392,6 +392,12 @@ struct LogSession: Sendable {
       hasForgotten: forgotten.count > 0)
   }
 
+  /// A source goes on up to a time, whatever its last lines say.
+  mutating func note(lastTime: Int64, of source: Int) {
+    intake.note(lastTime: lastTime, of: source)
+    end = max(end, lastTime)
+  }
+
   /// Ends the logs, once all that was given out is taken in: what is still open is a suspect or clean, and suspects are
   /// judged by all that is known.
   mutating func finish() {

@@ -279,6 +279,7 @@ struct RecordingRun {
       batch.problems = totals.problems
       for other in totals.others { batch.others.add(other.name, count: other.count) }
       session.take(batch, of: source)
+      if let time = totals.lastTime { session.note(lastTime: time, of: source) }
     }
     for (lane, sources) in recording.lanes.enumerated() {
       guard let source = sources.first,
@@ -389,7 +390,13 @@ struct RecordingRun {
   /// Ends the reading; what remains to be judged is given out then.
   mutating func finish() {
     maker.releaseRoom()
-    for case .lines(let blocks, _) in recording.readings { blocks.releaseRoom() }
+    for (source, reading) in recording.readings.enumerated() {
+      guard case .lines(let blocks, let schema) = reading else { continue }
+      blocks.releaseRoom()
+      if let time = LogTail.latestTime(of: blocks.bytes, by: schema) {
+        session.note(lastTime: time, of: source)
+      }
+    }
     session.finish()
     sink?.finish(session.statistics())
   }
@@ -512,6 +519,7 @@ private final class StateSink {
       var totals = LogState.Totals()
       totals.lines = counted.lines
       totals.bytes = counted.bytes
+      totals.lastTime = counted.lastTime
       totals.problems = statistics.problems[source]
       totals.others = counted.others.counts.sorted { $0.key < $1.key }
         .map { ($0.key, $0.value) }
