@@ -13,8 +13,19 @@ package enum StateMachineHistory: LogReader {
   package static let marks = ["previousEventId", "previous_event_id", #"previous_event_id\"#]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(
-      head, with: ["previousEventId", "previous_event_id", #"previous_event_id\"#])
+    HeadValues.contain(in: head) { holdsEvents($0) }
+  }
+
+  /// Whether events of an execution, or some that it logged, stand in a value.
+  private static func holdsEvents(_ root: JSONItem) -> Bool {
+    root.elements.contains { item in
+      let events = item.first("logEvents", "events", "Events")?.items ?? [item]
+      return events.contains { event in
+        let event = LoggedExecutions.event(event) ?? event
+        return event["type"]?.text != nil && event["id"] != nil
+          && event.first("previousEventId", "previous_event_id") != nil
+      }
+    }
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
@@ -37,6 +48,11 @@ package enum StateMachineHistory: LogReader {
     mutating func add(_ item: JSONItem, at place: RecordPlace) {
       guard let event = StateMachineSteps.Event(item, at: place) else { return }
       records[event.id] = event
+    }
+
+    /// Whether an event's identifier is that of an event that says something else.
+    func has(another event: StateMachineSteps.Event) -> Bool {
+      records[event.id].map { $0.fingerprint != event.fingerprint } ?? false
     }
 
     /// Takes what an ARN says.
@@ -87,8 +103,8 @@ package enum StateMachineHistory: LogReader {
       let page = events.compactMap { item in
         item.isPartial ? nil : StateMachineSteps.Event(item, at: part.place(of: item))
       }
-      // The same identifier again: another execution begins.
-      if page.contains(where: { execution.records[$0.id] != nil }) { finish(&feed) }
+      // The same identifier with something else: another execution begins. The same event is one that came twice.
+      if page.contains(where: { execution.has(another: $0) }) { finish(&feed) }
       for event in page { execution.records[event.id] = event }
       let machine = root.first("stateMachineArn", "stateMachineName", "StateMachineArn")?.text
       if let machine {
@@ -147,7 +163,7 @@ package enum StateMachineHistory: LogReader {
     ]
 
     /// The event that an item is, or that its message holds.
-    private static func event(_ item: JSONItem) -> JSONItem? {
+    static func event(_ item: JSONItem) -> JSONItem? {
       if item["previous_event_id"] != nil { return item }
       return item["message"]?.unwrapped.flatMap { $0["previous_event_id"] == nil ? nil : $0 }
     }
@@ -166,6 +182,8 @@ private struct StateMachineSteps {
     var type: String
     var details: JSONItem?
     var moment: RecordedStep.Moment
+    /// Of the event as it is written.
+    var fingerprint: UInt64
 
     /// `nil` where the item is no event.
     init?(_ item: JSONItem, at place: RecordPlace) {
@@ -176,6 +194,7 @@ private struct StateMachineSteps {
       previous =
         item.first("previousEventId", "previous_event_id")?.scalar.flatMap { Int($0) } ?? 0
       self.type = type
+      fingerprint = Fingerprint64.of(Array(item.source).span)
       details = item.members.last { $0.key.hasSuffix("EventDetails") || $0.key == "details" }
       moment = RecordedStep.Moment(
         sequence: id, time: item.first("timestamp", "event_timestamp").map { Array($0.source) },

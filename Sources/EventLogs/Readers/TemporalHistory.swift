@@ -10,25 +10,58 @@ package enum TemporalHistory: LogReader {
   package static let marks = ["eventType"]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["eventType"]) && LogHead.containsKey("eventId", in: head)
-      && (LogHead.contains("WorkflowExecution", in: head)
-        || LogHead.contains("EVENT_TYPE_WORKFLOW_", in: head)
-        || LogHead.contains("EventAttributes\"", in: head))
+    HeadValues.contain(in: head) { root in
+      pages(of: root).contains { $0.contains(where: isEvent) }
+    }
+  }
+
+  private static func isEvent(_ item: JSONItem) -> Bool {
+    guard item["eventId"] != nil, let type = item["eventType"]?.text else { return false }
+    return type.contains("WorkflowExecution") || type.hasPrefix("EVENT_TYPE_")
+      || item.members.contains { $0.key.hasSuffix("EventAttributes") }
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
-    var runs = 0
+    var histories = Histories()
     DocumentFeed.read(&input, into: &feed) { part, feed in
-      let root = part.document.root
-      let histories =
-        root.isList && root.items.first?["eventType"] == nil ? root.items : [root]
-      for history in histories {
-        let events = history["events"] ?? history["history"]?["events"] ?? history
-        let records = events.items.compactMap { $0.isPartial ? nil : Record($0, part) }
-        if records.isEmpty { continue }
-        runs += 1
-        feed.take(run(records.sorted { $0.id < $1.id }, number: runs))
+      for page in pages(of: part.document.root) {
+        histories.take(page.compactMap { $0.isPartial ? nil : Record($0, part) }, &feed)
       }
+    }
+    histories.finish(&feed)
+  }
+
+  /// The events in a value, of each history or page of one by themselves.
+  private static func pages(of root: JSONItem) -> [[JSONItem]] {
+    if root["eventType"] != nil { return [[root]] }
+    if root.isList, root.items.first?["eventType"] != nil { return [root.items] }
+    return (root["items"] ?? root).elements.map { history in
+      (history["history"]?["events"] ?? history["events"])?.items ?? []
+    }
+  }
+
+  /// One history after another, gathered over its pages or lines.
+  private struct Histories {
+    private var records: [Int: Record] = [:]
+    private var runs = 0
+
+    /// More than a history may have; what goes on behind is read by itself.
+    private static let longest = 1 << 17
+
+    mutating func take(_ page: [Record], _ feed: inout LogFeed) {
+      // The same identifier with something else: another history begins. The same event is one that came twice.
+      let isAnother = page.contains { record in
+        records[record.id].map { $0.fingerprint != record.fingerprint } ?? false
+      }
+      if isAnother || records.count >= Self.longest { finish(&feed) }
+      for record in page { records[record.id] = record }
+    }
+
+    mutating func finish(_ feed: inout LogFeed) {
+      if records.isEmpty { return }
+      runs += 1
+      feed.take(run(records.values.sorted { $0.id < $1.id }, number: runs))
+      records = [:]
     }
   }
 
@@ -38,6 +71,8 @@ package enum TemporalHistory: LogReader {
     var type: String
     var attributes: JSONItem?
     var moment: RecordedStep.Moment
+    /// Of the event as it is written.
+    var fingerprint: UInt64
 
     init?(_ item: JSONItem, _ part: DocumentFeed.Part) {
       guard let id = item["eventId"]?.scalar.flatMap({ Int($0) }),
@@ -45,6 +80,7 @@ package enum TemporalHistory: LogReader {
       else { return nil }
       self.id = id
       self.type = Self.plain(type)
+      fingerprint = Fingerprint64.of(Array(item.source).span)
       attributes = item.members.last {
         $0.key.hasSuffix("EventAttributes") || $0.key == "attributes"
       }
@@ -114,6 +150,13 @@ package enum TemporalHistory: LogReader {
         let name = attributes?["signalName"]?.text ?? ""
         var step = RecordedStep(name: name, kind: .message, begin: record.moment)
         step.result = payload(attributes?["input"])
+        run.steps.append(step)
+      case "WorkflowExecutionUpdateAccepted":
+        // An update is a signal that is answered.
+        let input = attributes?["acceptedRequest"]?["input"]
+        var step = RecordedStep(
+          name: input?["name"]?.text ?? "", kind: .message, begin: record.moment)
+        step.result = payload(input?["args"])
         run.steps.append(step)
       default: break
       }
