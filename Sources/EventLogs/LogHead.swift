@@ -22,7 +22,7 @@ enum LogHead {
     return nil
   }
 
-  /// Where the first object starts that stands at the start of a line or of a list.
+  /// Where the first object starts that stands at the start of a line, or of a list that does.
   static func firstObject(_ head: Span<UInt8>) -> Int? {
     var position = 0
     while true {
@@ -33,55 +33,33 @@ enum LogHead {
     }
   }
 
-  /// Whether nothing but white space stands between an offset and the start of its line or list.
+  /// Whether nothing but white space and brackets of lists stands between an offset and the start of its line.
   private static func isAtStart(_ position: Int, in head: Span<UInt8>) -> Bool {
     var before = position
     while before > 0 {
       before -= 1
       switch head[before] {
-      case 0x0A, 0x5B: return true
-      case 0, 0x09, 0x0D, 0x20, 0xEF, 0xBB, 0xBF: break
+      case 0x0A: return true
+      case 0, 0x09, 0x0D, 0x20, 0x5B, 0xEF, 0xBB, 0xBF: break
       default: return false
       }
     }
     return true
   }
 
-  /// Whether the first value is an object, or a list of objects, one of whose first keys is one of these.
-  static func beginsObject(_ head: Span<UInt8>, with keys: [StaticString]) -> Bool {
-    guard let first = firstByte(head), first == 0x7B || first == 0x5B else { return false }
-    return keys.contains { containsKey($0, in: head) }
-  }
-
   /// Whether a text stands in the first bytes.
   static func contains(_ text: StaticString, in head: Span<UInt8>) -> Bool {
-    contains(text, isQuoted: false, in: head)
-  }
-
-  /// Whether a text stands in double quotes in the first bytes.
-  static func containsKey(_ key: StaticString, in head: Span<UInt8>, from start: Int = 0) -> Bool {
-    contains(key, isQuoted: true, in: head, from: start)
-  }
-
-  private static func contains(
-    _ text: StaticString, isQuoted: Bool, in head: Span<UInt8>, from start: Int = 0
-  ) -> Bool {
     // A static string of code is ASCII and stays where it is.
     let wanted = unsafe Span(
       _unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount)
     guard let anchor = anchor(of: wanted) else { return true }
-    let margin = isQuoted ? 1 : 0
-    let end = head.count - margin - wanted.count + anchor + 1
-    var place = start + margin + anchor
+    let end = head.count - wanted.count + anchor + 1
+    var place = anchor
     while place < end {
       place = ByteSearch.distant(wanted[anchor], in: head, from: place)
       if place >= end { return false }
       let first = place - anchor
-      if !isQuoted || (head[first - 1] == 0x22 && head[first + wanted.count] == 0x22),
-        wanted.indices.allSatisfy({ head[first + $0] == wanted[$0] })
-      {
-        return true
-      }
+      if wanted.indices.allSatisfy({ head[first + $0] == wanted[$0] }) { return true }
       place += 1
     }
     return false

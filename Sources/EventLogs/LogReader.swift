@@ -63,17 +63,16 @@ package enum LogReaders {
 
   /// The reader for a log that starts with these bytes.
   package static func reader(for head: Span<UInt8>) -> (any LogReader.Type)? {
-    var outline: JSONOutline?
-    return reader(for: head, &outline)
+    reader(for: head) { _, _ in true }
   }
 
-  /// Likewise; gives the outline of what may be JSON.
+  /// Likewise, the first that is also wanted; what may be JSON is asked about with its outline.
   static func reader(
-    for head: Span<UInt8>, _ outline: inout JSONOutline?
+    for head: Span<UInt8>, where isWanted: (any LogReader.Type, JSONOutline?) -> Bool
   ) -> (any LogReader.Type)? {
     let first = LogHead.firstByte(head)
     let isBracketed = first == 0x7B || first == 0x5B
-    outline = isBracketed ? JSONOutline(head, marks) : nil
+    let outline = isBracketed ? JSONOutline(head, marks) : nil
     let found =
       if let outline { outline.isWhole ? outline.formats : marks.formats(in: head) } else {
         unbracketed
@@ -81,7 +80,7 @@ package enum LogReaders {
     for (index, reader) in all.enumerated() where (found | unmarked) & (1 << UInt64(index)) != 0 {
       let keys = reader.outerKeys
       if !keys.isEmpty, let outline, !outline.mayHave(keys) { continue }
-      if reader.recognizes(head) { return reader }
+      if reader.recognizes(head), isWanted(reader, outline) { return reader }
     }
     return nil
   }

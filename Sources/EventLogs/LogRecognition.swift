@@ -51,20 +51,43 @@ extension LogVocabulary {
 
 /// Decides by content whether a file is an event log.
 package enum LogRecognition {
-  /// Whether the first bytes of a file (some 64 kB are enough) look like a log in the words of one of these schemas.
-  ///
-  /// At least half of the objects must be events, or one must be an event with a time and a field: many files are
-  /// lists of objects with a `type`.
+  /// So much of a file is looked at as a rule, in bytes.
+  package static let usualHead = 1 << 16
+  /// So much where somebody says that it is a log, or its name does: services say this and that before their first event.
+  package static let longHead = 16 << 20
+
+  /// Whether the first bytes of a file look like a log in the words of one of these schemas.
   package static func recognizes(
     head: [UInt8], schemas: [EventSchemas], interpreter: () -> (any RunInterpreter)? = { nil }
   ) -> Bool {
-    let head = UnpackedBytes.of(head, upTo: 1 << 16)
-    var outline: JSONOutline?
-    guard let reader = LogReaders.reader(for: head.span, &outline) else { return false }
-    return schemas.contains { schemas in
-      mayHoldEvents(head.span, outline, reader, schemas)
-        && holdsEvents(head, reader, schemas.schema(for: reader), interpreter)
+    reader(for: head, schemas: schemas, interpreter: interpreter) != nil
+  }
+
+  /// The first format that the first bytes of a file have the form of and in which they look like a log in the words of
+  /// one of these schemas: a word that is a mark of one format may stand in a log of another.
+  ///
+  /// At least half of the objects must be events, or one must be an event with a time and a field: many files are
+  /// lists of objects with a `type`.
+  ///
+  /// - Parameters:
+  ///   - head: the first bytes, perhaps compressed.
+  ///   - named: the only format that is asked about; `nil` for all.
+  ///   - schemas: the words that events are known by.
+  ///   - interpreter: reads events out of what engines recorded.
+  /// - Returns: the format; `nil` where the bytes are no log.
+  package static func reader(
+    for head: [UInt8], named: (any LogReader.Type)? = nil, schemas: [EventSchemas],
+    interpreter: () -> (any RunInterpreter)? = { nil }
+  ) -> (any LogReader.Type)? {
+    let head = UnpackedBytes.of(head, upTo: max(usualHead, head.count))
+    func isLog(_ reader: any LogReader.Type, _ outline: JSONOutline?) -> Bool {
+      schemas.contains { schemas in
+        mayHoldEvents(head.span, outline, reader, schemas)
+          && holdsEvents(head, reader, schemas.schema(for: reader), interpreter)
+      }
     }
+    if let named { return isLog(named, nil) ? named : nil }
+    return LogReaders.reader(for: head.span, where: isLog)
   }
 
   /// Whether a plain object among these bytes may have an event's name: most definitions have none that they could
@@ -104,7 +127,7 @@ package enum LogRecognition {
 
   /// Whether the first bytes have marks that nothing but a log of some format has.
   package static func isUnmistakable(head: [UInt8]) -> Bool {
-    let head = UnpackedBytes.of(head, upTo: 1 << 16)
+    let head = UnpackedBytes.of(head, upTo: max(usualHead, head.count))
     return LogReaders.reader(for: head.span)?.isUnmistakable ?? false
   }
 }

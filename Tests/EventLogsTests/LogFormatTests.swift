@@ -98,6 +98,8 @@ private func request(_ names: String...) -> String {
     ("\u{FEFF}event,output_hash\nuse,\"h,\"\"x\"\"\ny\"\n", ["h,\"x\"\ny"]),
     ("event,output_hash\n\nuse,\nuse,\"\"\nuse,null\n", [nil, "null", "null"]),
     ("event,data\nuse,\"{\"\"output_hash\"\":\"\"h\"\"}\"\n", ["h"]),
+    (",event,output_hash,Größe (m/s)\n0,use,h,1\n", ["h"]),
+    ("event,output_hash,tags\nuse,h,\"[{\"\"k\"\":1}]\"\n", ["h"]),
   ]) func `tables are read by their header`(text: String, hashes: [String?]) throws {
     let log = try ReadLog(text)
     #expect(log.format == "csv")

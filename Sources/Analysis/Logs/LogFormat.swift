@@ -48,15 +48,24 @@ extension LogVocabulary {
 extension LogPlan {
   /// The format of a log that starts with these bytes: what is named, else the first house whose words it has, else the
   /// protocols' words.
-  func format(of head: [UInt8], named name: String? = nil) -> LogFormat? {
-    if let reader = name.flatMap(LogReaders.reader(named:)) { return LogFormat(reader: reader) }
-    guard let reader = LogReaders.reader(for: head.span) else { return nil }
-    if let named = mappings.first(where: { $0.name == name }) {
-      return LogFormat(reader: reader, vocabulary: named.vocabulary)
+  ///
+  /// - Returns: the format, and whether events were found in it; `nil` where the bytes have no log's form.
+  func format(
+    of head: [UInt8], named name: String? = nil
+  ) -> (format: LogFormat, holdsEvents: Bool)? {
+    let named = name.flatMap(LogReaders.reader(named:))
+    func reader(_ schemas: EventSchemas) -> (any LogReader.Type)? {
+      LogRecognition.reader(for: head, named: named, schemas: [schemas]) { runs }
     }
-    let house = mappings.first { mapping in
-      LogRecognition.recognizes(head: head, schemas: [mapping.schemas]) { runs }
+    for mapping in mappings where named != nil || name == nil || mapping.name == name {
+      if let reader = reader(mapping.schemas) {
+        return (LogFormat(reader: reader, vocabulary: mapping.vocabulary), true)
+      }
     }
-    return LogFormat(reader: reader, vocabulary: house?.vocabulary)
+    let house = mappings.first { $0.name == name }
+    let own = EventSchemas(placesOf: vocabulary) { self.schema(wrapped: $0) }
+    if house == nil, let reader = reader(own) { return (LogFormat(reader: reader), true) }
+    guard let reader = named ?? LogReaders.reader(for: head.span) else { return nil }
+    return (LogFormat(reader: reader, vocabulary: house?.vocabulary), false)
   }
 }

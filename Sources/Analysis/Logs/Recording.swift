@@ -49,7 +49,7 @@ struct Recording: Sendable {
     var opened: [Opened] = []
     for origin in logs.indices {
       do throws(LogInputError) {
-        given[origin] = try Recording.readable(logs[origin])
+        given[origin] = try Recording.readable(logs[origin], as: format, plan)
         let log = given[origin]
         if let state = try Recording.state(log) {
           opened += Recording.sources(of: state, origin, plan)
@@ -74,14 +74,20 @@ struct Recording: Sendable {
   }
 
   /// The same log, so that what is looked at is not lost to the reading.
-  private static func readable(_ log: LogSource) throws(LogInputError) -> LogSource {
+  private static func readable(
+    _ log: LogSource, as format: String?, _ plan: LogPlan
+  ) throws(LogInputError) -> LogSource {
     guard case .descriptor(let number) = log.input, try LogBytes(log.input) == nil else {
       return log
     }
-    let head = try LogBytes.head(of: number, upTo: 1 << 16)
+    var most = LogRecognition.usualHead
+    var head = try LogBytes.head(of: number, upTo: most)
+    if head.count == most, plan.format(of: head, named: format)?.holdsEvents != true {
+      head += try LogBytes.head(of: number, upTo: LogRecognition.longHead - most)
+      most = LogRecognition.longHead
+    }
     return LogSource(
-      path: log.path,
-      input: head.count < 1 << 16 ? .bytes(head) : .pipe(head: head, rest: number))
+      path: log.path, input: head.count < most ? .bytes(head) : .pipe(head: head, rest: number))
   }
 
   /// A log that is the state of another run.
@@ -111,9 +117,9 @@ struct Recording: Sendable {
   ) throws(LogInputError) -> Opened? {
     var input = try LogInput(Recording.beginning(of: log.input))
     if input.end < 1 << 12 { _ = input.fill() }
+    let start = Array(input.buffer[0..<min(input.end, LogRecognition.usualHead)])
+    guard let format = Recording.format(of: start, then: &input, named, plan) else { return nil }
     let head = input.buffer.span.extracting(0..<input.end)
-    let start = Array(input.buffer[0..<min(input.end, 1 << 16)])
-    guard let format = plan.format(of: start, named: named) else { return nil }
     let reader = format.reader
     let schema = plan.schema(for: format)
     var source = RecordedSource(path: log.path, schema: schema)
@@ -137,6 +143,18 @@ struct Recording: Sendable {
     return Opened(
       origin: origin, source: source, format: reader.format,
       reading: .stream(reader, of: source.bytes?.input ?? log.input, failure: failure))
+  }
+
+  /// The format of a log, by more than its first bytes where no event stands among them.
+  private static func format(
+    of start: [UInt8], then input: inout LogInput, _ named: String?, _ plan: LogPlan
+  ) -> LogFormat? {
+    let known = plan.format(of: start, named: named)
+    if known?.holdsEvents == true { return known?.format }
+    while input.end < LogRecognition.longHead, input.fill() {}
+    if input.end == start.count { return known?.format }
+    let longer = Array(input.buffer[0..<min(input.end, LogRecognition.longHead)])
+    return plan.format(of: longer, named: named)?.format
   }
 
   /// What of an input can be looked at without taking it from whoever reads it all.

@@ -24,13 +24,9 @@ package enum CloudEvents: LogReader {
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
     guard let start = LogHead.firstObject(head) else { return false }
-    // Only the first object counts: in later ones the word may be a value.
-    let near = head.extracting(..<min(head.count, start + mostOfAnObject))
-    return LogHead.containsKey("specversion", in: near, from: start)
+    // Only the first object counts: of later ones any may have such a key.
+    return HeadValues.first(in: head.extracting(start...)) { $0["specversion"] != nil } ?? false
   }
-
-  /// How much of the first object is looked through.
-  private static let mostOfAnObject = 1 << 16
 
   package static func isLineByLine(_ head: Span<UInt8>) -> Bool {
     !JSONArray.recognizes(head)

@@ -20,36 +20,17 @@ package enum CollectedLines: LogReader {
     })
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    var position = 0
-    LogHead.skipMark(head, &position, head.count)
-    for _ in 0..<mostSamples {
-      while position < head.count, head[position] <= 0x20 || head[position] == 0x2C {
-        position += 1
-      }
-      guard position < head.count, head[position] == 0x7B || head[position] == 0x5B else {
-        return false
-      }
-      var end = position
-      let isWhole = JSONBytes.skipNested(head, &end, head.count)
-      if !isWhole { end = head.count }
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(end - position)
-      for index in position..<end { bytes.append(head[index]) }
-      guard let document = JSONDocument(bytes) else { return false }
-      for record in records(document.root).prefix(mostSamples) where !record.isPartial {
+    // Services say this and that before their first event: every record counts.
+    HeadValues.first(in: head) { root in
+      for record in records(root) where !record.isPartial {
         // A record that is an event itself is read without this.
         if isEvent(record) { return false }
         guard let collected = Collected(record) else { continue }
         if collected.inner.map(isNamed) ?? CollectedText.isCut(collected.text) { return true }
       }
-      if !isWhole { return false }
-      position = end
-    }
-    return false
+      return nil
+    } ?? false
   }
-
-  /// So many records are looked at: services say this and that before their first event.
-  private static let mostSamples = 64
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     var parts = CollectedParts()

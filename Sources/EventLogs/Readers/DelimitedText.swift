@@ -25,7 +25,9 @@ package enum DelimitedText: LogReader {
       row.read(head, &position, head.count, delimiter, isAtEnd: false), row.cells.count > 1
     else { return false }
     let count = row.cells.count
-    guard row.cells.allSatisfy({ isColumnName($0.text) }) else { return false }
+    guard row.cells.allSatisfy({ isColumnName($0.bytes) }),
+      row.cells.count(where: { !$0.bytes.isEmpty }) > 1
+    else { return false }
     repeat {
       guard row.read(head, &position, head.count, delimiter, isAtEnd: true) else { return false }
     } while row.isBlank
@@ -121,12 +123,13 @@ package enum DelimitedText: LogReader {
     return counts.max { $0.1 < $1.1 }.flatMap { $0.1 > 0 ? $0.0 : nil }
   }
 
-  private static func isColumnName(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= 64
-      && text.utf8.allSatisfy { byte in
+  /// A table's index has no name; what units and other languages put into one may stand there, what makes code does not.
+  private static func isColumnName(_ text: [UInt8]) -> Bool {
+    text.count <= 64
+      && text.allSatisfy { byte in
         switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x20, 0x2D, 0x2E, 0x3A, 0x40, 0x5F: true
-        default: false
+        case 0x22, 0x3C, 0x3D, 0x3E, 0x5B, 0x5C, 0x5D, 0x7B, 0x7C, 0x7D, 0x7F: false
+        default: byte >= 0x20
         }
       }
   }

@@ -10,18 +10,24 @@ package enum GitHubRun: LogReader {
   package static let marks = ["jobs", "workflow_job"]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["jobs", "workflow_job"])
-      && LogHead.containsKey("steps", in: head)
-      && (LogHead.containsKey("started_at", in: head)
-        || LogHead.containsKey("startedAt", in: head))
-      && LogHead.containsKey("conclusion", in: head)
+    HeadValues.contain(in: head) { root in
+      root.elements.contains { root in
+        jobs(of: root).contains { job in
+          job["steps"] != nil && job["conclusion"] != nil
+            && (job["started_at"] != nil || job["startedAt"] != nil)
+        }
+      }
+    }
+  }
+
+  private static func jobs(of root: JSONItem) -> [JSONItem] {
+    root["jobs"]?.items ?? root["workflow_job"].map { [$0] } ?? []
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     DocumentFeed.read(&input, into: &feed) { part, feed in
-      let roots = part.document.root.isList ? part.document.root.items : [part.document.root]
-      for root in roots {
-        let jobs = root["jobs"]?.items ?? root["workflow_job"].map { [$0] } ?? []
+      for root in part.document.root.elements {
+        let jobs = jobs(of: root)
         for (_, group) in Dictionary(grouping: jobs, by: { runIdentifier($0, root) }).sorted(
           by: { $0.key < $1.key })
         {

@@ -8,8 +8,17 @@ package enum CloudWatchLogs: LogReader {
   package static let marks = ["logEvents", "logStreamName", "ingestionTime"]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["logEvents", "logStreamName", "ingestionTime"])
-      && LogHead.containsKey("message", in: head)
+    HeadValues.contain(in: head) { root in
+      events(of: root).contains { event in
+        event["message"] != nil
+          && (root["logEvents"] != nil || event["logStreamName"] != nil
+            || event["ingestionTime"] != nil)
+      }
+    }
+  }
+
+  private static func events(of root: JSONItem) -> [JSONItem] {
+    root.first("logEvents", "events")?.items ?? root.elements
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
@@ -17,9 +26,7 @@ package enum CloudWatchLogs: LogReader {
     DocumentFeed.read(&input, into: &feed) { part, feed in
       let root = part.document.root
       let group = root["logGroup"]?.text
-      let events =
-        root.first("logEvents", "events")?.items ?? (root.isList ? root.items : [root])
-      for event in events where !event.isPartial {
+      for event in events(of: root) where !event.isPartial {
         guard let message = event["message"] else { continue }
         var object = WrappedMessage(message).begin { fields in
           fields.add(LogVocabulary.Envelope.producer, group)
@@ -41,19 +48,27 @@ package enum DatadogLogs: LogReader {
   package static let marks = ["attributes", "_id"]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    (LogHead.beginsObject(head, with: ["data"])
-      && LogHead.containsKey("attributes", in: head) && LogHead.containsKey("message", in: head)
-      && LogHead.containsKey("log", in: head))
-      || (LogHead.beginsObject(head, with: ["_id"]) && LogHead.containsKey("date", in: head)
-        && LogHead.containsKey("message", in: head))
+    HeadValues.contain(in: head) { root in
+      if let found = root["data"] {
+        return found.items.contains {
+          $0["type"]?.text == "log" && $0["attributes"]?.isObject == true
+        }
+      }
+      return root.elements.contains(where: isArchived)
+    }
+  }
+
+  /// Whether a record is one of an archive, which has at its top what a search's answer has in its attributes.
+  private static func isArchived(_ log: JSONItem) -> Bool {
+    log["_id"] != nil && log["date"] != nil && log["message"] != nil
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     feed.ordersByTime = true
     DocumentFeed.read(&input, into: &feed) { part, feed in
       let root = part.document.root
-      for log in root["data"]?.items ?? (root.isList ? root.items : [root]) where !log.isPartial {
-        let attributes = log["attributes"] ?? log
+      for log in root["data"]?.items ?? root.elements where !log.isPartial {
+        let attributes = isArchived(log) ? log : log["attributes"] ?? log
         let inner = attributes["attributes"]
         let message = attributes["message"]
         let content = inner?.isObject == true && inner?.members.isEmpty == false ? inner : message
@@ -84,8 +99,14 @@ package enum LokiLogs: LogReader {
   package static let marks = ["stream", "line"]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["stream"]) && LogHead.containsKey("values", in: head)
-      || LogHead.beginsObject(head, with: ["line"]) && LogHead.containsKey("labels", in: head)
+    HeadValues.contain(in: head) { root in
+      root["line"]?.text != nil && root["labels"]?.isObject == true
+        || streams(of: root).contains { $0["stream"] != nil && $0["values"]?.isList == true }
+    }
+  }
+
+  private static func streams(of root: JSONItem) -> [JSONItem] {
+    (root["data"]?["result"] ?? root["result"] ?? root["streams"])?.items ?? []
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
@@ -96,8 +117,7 @@ package enum LokiLogs: LogReader {
         take(line, time: root["timestamp"], labels: root["labels"], extra: nil, root, part, &feed)
         return
       }
-      let streams = (root["data"]?["result"] ?? root["result"] ?? root["streams"])?.items ?? []
-      for stream in streams {
+      for stream in streams(of: root) {
         for value in stream["values"]?.items ?? [] where !value.isPartial {
           let parts = value.items
           guard parts.count >= 2 else { continue }

@@ -11,8 +11,14 @@ package enum N8nExecution: LogReader {
   package static let beginsAnyhow = true
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["runData", "resultData"])
-      || LogHead.contains("\\\"resultData\\\"", in: head)
+    // A text that goes on behind the first bytes is in no value of theirs.
+    LogHead.contains("\\\"resultData\\\"", in: head)
+      || HeadValues.contain(in: head) { root in
+        executions(root).contains { execution in
+          let data = execution.isList ? execution : execution["data"] ?? execution
+          return data.elements.first?["resultData"].map { $0.isObject || $0.text != nil } ?? false
+        }
+      }
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
@@ -26,6 +32,8 @@ package enum N8nExecution: LogReader {
   }
 
   private static func executions(_ root: JSONItem) -> [JSONItem] {
+    // The interface of its own pages puts an answer's one execution where another has the data.
+    if let inner = root["data"], inner.isObject, inner["data"] != nil { return [inner] }
     if root["resultData"] != nil || root["data"]?.isObject == true || root["data"]?.text != nil {
       return [root]
     }

@@ -9,9 +9,11 @@ package enum ObjectCentricLog: LogReader {
   package static let marks = ["eventTypes", "ocel:events", "ocel:global-log", "objectTypes"]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(head, with: ["eventTypes", "ocel:events", "ocel:global-log"])
-      || (LogHead.beginsObject(head, with: ["objectTypes"])
-        && LogHead.containsKey("attributes", in: head))
+    HeadValues.contain(in: head) { root in
+      root["eventTypes"]?.isList == true || root["ocel:events"] != nil
+        || root["ocel:global-log"] != nil
+        || root["objectTypes"]?.items.contains { $0["attributes"] != nil } == true
+    }
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {

@@ -9,15 +9,25 @@ package enum OpenTelemetry: LogReader {
   package static let marks = ["resourceLogs", "resourceSpans", "resource_logs", "resource_spans"]
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    LogHead.beginsObject(
-      head, with: ["resourceLogs", "resourceSpans", "resource_logs", "resource_spans"])
+    HeadValues.contain(in: head) { root in
+      requests(of: root).contains { request in
+        [
+          request["resourceLogs"], request["resourceSpans"], request["resource_logs"],
+          request["resource_spans"],
+        ].contains { $0?.isList == true }
+      }
+    }
+  }
+
+  /// A value itself, or what the answers of trace stores hold.
+  private static func requests(of root: JSONItem) -> [JSONItem] {
+    root.elements.map { $0.first("result", "trace") ?? $0 }
   }
 
   package static func read(_ input: inout LogInput, into feed: inout LogFeed) {
     feed.ordersByTime = true
     DocumentFeed.read(&input, into: &feed) { part, feed in
-      let root = part.document.root
-      for request in root.isList ? root.items : [root] { read(request, part, &feed) }
+      for request in requests(of: part.document.root) { read(request, part, &feed) }
     }
   }
 
