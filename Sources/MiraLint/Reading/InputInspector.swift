@@ -56,8 +56,8 @@ struct KeptSource: Sendable {
 
 /// Reads one input, recognises what it is, and has it judged.
 struct InputInspector: Sendable {
-  /// Enough of a file to see what it is.
-  static let headBytes = 1 << 16
+  /// Enough of a file to see what it is, as a rule.
+  static let headBytes = LogRecognition.usualHead
   /// What is taken from a pipe, at most.
   private static let streamBytes = 1 << 30
 
@@ -98,6 +98,10 @@ struct InputInspector: Sendable {
         return InputReading(
           isLog: true, log: LogSource(path: input.path, input: .file(path)))
       }
+      if try isLateLog(input, at: path, head: head) {
+        return InputReading(
+          isLog: true, log: LogSource(path: input.path, input: .file(path)))
+      }
       if isCompressed(input, head: head) {
         let complaint =
           head.count < Self.headBytes
@@ -109,6 +113,10 @@ struct InputInspector: Sendable {
       guard mayBeDefinition(input) else { return InputReading() }
       let raw =
         head.count < Self.headBytes ? head : try FileSystem.read(path, upTo: Limits.fileBytes + 1)
+      if head.count < raw.count, isUnmistakableLog(input, raw) {
+        return InputReading(
+          isLog: true, log: LogSource(path: input.path, input: .file(path)))
+      }
       return inspectDefinition(raw, of: input)
     } catch {
       var reading = InputReading(failure: error)
@@ -121,25 +129,33 @@ struct InputInspector: Sendable {
   private func inspectStandardInput(
     _ input: InputFile
   ) throws(FileSystem.Failure) -> InputReading {
-    if assumed?.isLog == true {
-      return InputReading(
-        isLog: true, log: LogSource(path: input.path, input: .descriptor(0)))
-    }
     // A file under another name (`mira-lint - < run.ndjson`) can be read like one.
     let path = "/dev/stdin"
-    if FileSystem.kind(of: path) == .file {
+    let isFile = FileSystem.kind(of: path) == .file
+    if assumed?.isLog == true {
+      return InputReading(
+        isLog: true,
+        log: LogSource(path: input.path, input: isFile ? .file(path) : .descriptor(0)))
+    }
+    if isFile {
       let head = try FileSystem.read(path, upTo: Self.headBytes)
-      if isLog(input, head: head) {
+      var isLog = self.isLog(input, head: head)
+      if !isLog { isLog = try isLateLog(input, at: path, head: head) }
+      if isLog {
         return InputReading(isLog: true, log: LogSource(path: input.path, input: .file(path)))
       }
     }
-    let head = try FileSystem.read(0, upTo: Self.headBytes)
-    if head.count == Self.headBytes, isLog(input, head: head) {
-      let log = LogSource(path: input.path, input: .pipe(head: head, rest: 0))
-      return InputReading(isLog: true, log: log)
+    var head: [UInt8] = []
+    for most in [Self.headBytes, LogRecognition.longHead] where head.count < most {
+      let known = head.count
+      head += try FileSystem.read(0, upTo: most - known)
+      if head.count < most { return inspectStream(head, of: input) }
+      if isLog(input, head: head) {
+        let log = LogSource(path: input.path, input: .pipe(head: head, rest: 0))
+        return InputReading(isLog: true, log: log)
+      }
     }
-    let rest = head.count < Self.headBytes ? [] : try FileSystem.read(0, upTo: Limits.fileBytes)
-    return inspectStream(head + rest, of: input)
+    return inspectStream(head + (try FileSystem.read(0, upTo: Limits.fileBytes)), of: input)
   }
 
   /// What an editor holds is judged as a walk would judge the file: nobody has promised what it is.
@@ -155,7 +171,10 @@ struct InputInspector: Sendable {
 
   /// Something that has been read whole because it cannot be read twice.
   private func inspectStream(_ raw: [UInt8], of input: InputFile) -> InputReading {
-    if isLog(input, head: Array(raw.prefix(Self.headBytes))) {
+    let most = longHead(of: input)
+    if isLog(input, head: Array(raw.prefix(Self.headBytes)))
+      || (min(most, raw.count) > Self.headBytes && isLog(input, head: Array(raw.prefix(most))))
+    {
       let log = LogSource(path: input.path, input: .bytes(raw))
       var reading = InputReading(isLog: true, log: log)
       let text = UnpackedBytes.of(raw, upTo: Limits.fileBytes + 1)

@@ -15,6 +15,33 @@ extension InputInspector {
     return input.isExplicit && LogRecognition.isUnmistakable(head: head)
   }
 
+  /// How much of an input is looked at where somebody says that it is worth it, or its name does: a folder may have many
+  /// files so named.
+  func longHead(of input: InputFile) -> Int {
+    if input.isExplicit { return LogRecognition.longHead }
+    let kind = FilePath.fileExtension(input.path)
+    return Self.logExtensions.contains(kind) || kind == "log" ? 1 << 20 : Self.headBytes
+  }
+
+  /// Whether a file is a log whose first events stand behind what is looked at as a rule.
+  func isLateLog(
+    _ input: InputFile, at path: String, head: [UInt8]
+  ) throws(FileSystem.Failure) -> Bool {
+    let most = longHead(of: input)
+    guard head.count == Self.headBytes, most > head.count else { return false }
+    let longer = try FileSystem.read(path, upTo: most)
+    return longer.count > head.count && isLog(input, head: longer)
+  }
+
+  /// Whether a text that was read whole has the marks of a log behind its first bytes, and events.
+  func isUnmistakableLog(_ input: InputFile, _ text: [UInt8]) -> Bool {
+    // Nothing but JSON is held in one document.
+    guard let first = text.first(where: { $0 > 0x20 }), first == 0x7B || first == 0x5B else {
+      return false
+    }
+    return LogRecognition.isUnmistakable(head: text) && isLog(input, head: text)
+  }
+
   /// Whether the name promises a log and the content cannot be text.
   func isDamagedLog(_ input: InputFile, head: [UInt8]) -> Bool {
     let kind = FilePath.fileExtension(input.path)
