@@ -7,10 +7,9 @@ package enum ConsoleLines: LogReader {
   package static let envelope = EventSchema.Envelope()
 
   package static func recognizes(_ head: Span<UInt8>) -> Bool {
-    // Of a log of JSON nothing else is looked at.
-    guard let first = LogHead.firstByte(head), first != 0x7B, holdsObject(head) else {
-      return false
-    }
+    guard let first = LogHead.firstByte(head),
+      first == 0x7B ? beginsWithLine(head) : holdsObject(head)
+    else { return false }
     var texts = 0
     var objects = 0
     var position = 0
@@ -33,6 +32,18 @@ package enum ConsoleLines: LogReader {
       position = next
     }
     return texts > objects
+  }
+
+  /// Whether the first line is an object by itself, as a logger's line may be before those of a console; a document
+  /// goes on behind its first line.
+  private static func beginsWithLine(_ head: Span<UInt8>) -> Bool {
+    guard let start = LogHead.firstObject(head) else { return false }
+    var lineEnd = ByteSearch.first(0x0A, in: head, from: start, to: head.count)
+    var first = start
+    trim(head, &first, &lineEnd)
+    var position = start
+    return lineEnd < head.count && JSONBytes.skipNested(head, &position, lineEnd)
+      && position == lineEnd
   }
 
   /// Whether an object with a member begins somewhere.
@@ -74,7 +85,7 @@ package enum ConsoleLines: LogReader {
       if position == end { break }
       var next = position + 1
       JSONBytes.skipSpace(bytes, &next, end)
-      if next < end, bytes[next] == 0x22, !isInside(bytes, start, position) {
+      if next < end, bytes[next] == 0x22, !isInside(bytes, start, position, isCut: cut != nil) {
         next = position
         if JSONBytes.skipNested(bytes, &next, end) {
           if next == end { return .whole(position) }
@@ -87,12 +98,17 @@ package enum ConsoleLines: LogReader {
     return cut.map { .cut($0) } ?? .none
   }
 
-  /// Whether what stands before an object makes it a part of another one.
-  private static func isInside(_ bytes: Span<UInt8>, _ start: Int, _ object: Int) -> Bool {
+  /// Whether what stands before an object makes it a part of another one; `isCut` where one before it has no end.
+  private static func isInside(
+    _ bytes: Span<UInt8>, _ start: Int, _ object: Int, isCut: Bool
+  ) -> Bool {
     var before = object - 1
     while before >= start, bytes[before] == 0x20 { before -= 1 }
     guard before >= start else { return false }
     switch bytes[before] {
+    case 0x2C where before > start && !isCut:
+      // Behind a word or a time a comma is the writer's own.
+      return [0x22, 0x5D, 0x7D].contains(bytes[before - 1])
     case 0x2C, 0x5B: return true
     case 0x3A: return before > start && bytes[before - 1] == 0x22
     default: return false
@@ -145,7 +161,8 @@ private struct Console {
     }
     if let (stream, isPart, content) = Self.container(bytes, start, end) {
       if isPart || parts[stream] != nil {
-        let part = bytes.extracting(content..<end)
+        // What stands before a line tells it from another one that says the same: that of the first part is kept.
+        let part = bytes.extracting((parts[stream] == nil ? start : content)..<end)
         add(part, of: stream, feed.lines, line.offset + start, &feed)
         if isPart { return }
         guard let whole = parts.removeValue(forKey: stream) else { return }
@@ -205,9 +222,14 @@ private struct Console {
       }
       guard isEvent else { return feed.scanner.countUnknownName(bytes) }
       let last = feed.scanner.batch.events.count - 1
-      // The service's own time counts; the line's stands in.
+      // The service's own time counts; the line's stands in, and tells whether it is the same line once more.
       if feed.scanner.batch.events[last].time.isMissing {
         feed.scanner.batch.events[last].time = known ?? time(in: bytes, start, object)
+        if feed.scanner.batch.events[last].delivery
+          == Fingerprint64.of(bytes.extracting(object..<end))
+        {
+          feed.scanner.batch.events[last].delivery = Fingerprint64.of(bytes.extracting(start..<end))
+        }
       }
     }
   }
@@ -246,6 +268,7 @@ private struct Console {
           last += 1
           while last < end, Self.isOfTime(bytes[last]) { last += 1 }
         }
+        if bytes[last - 1] == 0x2C || bytes[last - 1] == 0x3A { last -= 1 }
         return times.parse(text: bytes.extracting(place..<last))
       }
       place += 1
