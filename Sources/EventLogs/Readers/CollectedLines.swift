@@ -181,7 +181,7 @@ private struct Collected {
 }
 
 /// What a program wrote, as a line of its console.
-private enum CollectedText {
+enum CollectedText {
   static func object(in text: [UInt8]) -> JSONItem? {
     var start = 0
     var end = text.count
@@ -217,7 +217,7 @@ private struct CollectedParts {
     if let inner = CollectedText.object(in: bytes) { return (inner, start) }
     guard CollectedText.isCut(bytes) else { return nil }
     if collected.isEnd || bytes.count > Self.longest {
-      tell(start, &feed, severity: .error)
+      feed.damageOfCut(start)
     } else {
       parts[stream] = (bytes, start)
     }
@@ -228,22 +228,14 @@ private struct CollectedParts {
   mutating func end(_ collected: Collected, _ feed: inout LogFeed) {
     if parts.isEmpty { return }
     if let (_, start) = parts.removeValue(forKey: collected.stream) {
-      tell(start, &feed, severity: .error)
+      feed.damageOfCut(start)
     }
   }
 
   /// What is not complete at the end was cut off with the log.
   func finish(_ feed: inout LogFeed) {
     for part in parts.values.sorted(by: { $0.start.start < $1.start.start }) {
-      tell(part.start, &feed, severity: .note)
+      feed.damageOfCut(part.start, severity: .note)
     }
-  }
-
-  private func tell(
-    _ place: RecordPlace, _ feed: inout LogFeed, severity: LogProblem.Severity
-  ) {
-    feed.damage(
-      "the rest of this line is not in the log; what stands around it was judged",
-      line: place.line, bytes: place.start..<place.start + place.length, severity: severity)
   }
 }

@@ -28,7 +28,12 @@ package enum CloudWatchLogs: LogReader {
       let group = root["logGroup"]?.text
       for event in events(of: root) where !event.isPartial {
         guard let message = event["message"] else { continue }
-        var object = WrappedMessage(message).begin { fields in
+        let wrapped = WrappedMessage(message)
+        if wrapped.isCut {
+          feed.damageOfCut(part.place(of: event))
+          continue
+        }
+        var object = wrapped.begin { fields in
           fields.add(LogVocabulary.Envelope.producer, group)
         }
         object.add(time: event["timestamp"], unlessIn: message)
@@ -73,13 +78,18 @@ package enum DatadogLogs: LogReader {
         let message = attributes["message"]
         let content = inner?.isObject == true && inner?.members.isEmpty == false ? inner : message
         guard let content = content ?? message else { continue }
-        var object = WrappedMessage(content).begin { fields in
+        let wrapped = WrappedMessage(content)
+        if wrapped.isCut {
+          feed.damageOfCut(part.place(of: log))
+          continue
+        }
+        var object = wrapped.begin { fields in
           fields.add(LogVocabulary.Envelope.producer, attributes["service"])
           if let message, let text = WrappedMessage(message).inner { fields.addMembers(of: text) }
         }
         object.add(time: attributes.first("timestamp", "date"), unlessIn: content)
         var done = object.finished(content)
-        if WrappedMessage(content).name == nil, let message {
+        if wrapped.name == nil, let message {
           done.add(
             LogVocabulary.Envelope.name, WrappedMessage(message).name ?? message.text)
         }
@@ -133,7 +143,9 @@ package enum LokiLogs: LogReader {
     _ line: JSONItem, time: JSONItem?, labels: JSONItem?, extra: JSONItem?, _ whole: JSONItem,
     _ part: DocumentFeed.Part, _ feed: inout LogFeed
   ) {
-    var object = WrappedMessage(line).begin { fields in
+    let wrapped = WrappedMessage(line)
+    if wrapped.isCut { return feed.damageOfCut(part.place(of: whole)) }
+    var object = wrapped.begin { fields in
       if let labels { fields.addMembers(of: labels) }
       let service = labels?.first("service_name", "service", "app", "job")
       fields.add(LogVocabulary.Envelope.producer, service)

@@ -39,7 +39,12 @@ package enum OpenTelemetry: LogReader {
       let attributes = resource["resource"]?["attributes"]
       for scope in list(resource, "scopeLogs", "scope_logs") {
         for record in list(scope, "logRecords", "log_records") where !record.isPartial {
-          feed.take(log(record, of: attributes), at: part.place(of: record))
+          let text = record["body"]?.first("stringValue", "string_value").map(WrappedMessage.init)
+          if text?.isCut == true {
+            feed.damageOfCut(part.place(of: record))
+          } else {
+            feed.take(log(record, of: attributes, saying: text), at: part.place(of: record))
+          }
         }
       }
     }
@@ -60,14 +65,16 @@ package enum OpenTelemetry: LogReader {
   }
 
   /// A log record: its name is an attribute, a field of its own, or what its body says.
-  private static func log(_ record: JSONItem, of resource: JSONItem?) -> CanonicalObject {
+  private static func log(
+    _ record: JSONItem, of resource: JSONItem?, saying message: WrappedMessage?
+  ) -> CanonicalObject {
     var object = CanonicalObject()
     let body = record["body"].flatMap(value)
     let attributes = record["attributes"]
     let name =
       record.first("eventName", "event_name")?.text ?? attribute("event.name", in: attributes)
     let text = record["body"]?.first("stringValue", "string_value")?.text
-    let inner = body.flatMap(JSONDocument.init)?.root.unwrappedObject
+    let inner = body.flatMap(JSONDocument.init)?.root.unwrappedObject ?? message?.inner
     open(&object, resource, record)
     add(attributes, to: &object)
     object.close()

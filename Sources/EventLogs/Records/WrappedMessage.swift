@@ -2,20 +2,30 @@
 struct WrappedMessage {
   /// The object that the message is, or ends with behind a prefix of the logger.
   let inner: JSONItem?
+  /// Whether the message ends inside an object: who delivers it has cut it off.
+  let isCut: Bool
 
   init(_ item: JSONItem) {
     if let whole = item.unwrapped {
       inner = whole.isObject ? whole : nil
+      isCut = false
       return
     }
     guard item.kind == .text else {
       inner = nil
+      isCut = false
       return
     }
     let bytes = item.textBytes
+    inner = CollectedText.object(in: bytes) ?? Self.firstObject(in: bytes)
+    isCut = inner == nil && CollectedText.isCut(bytes)
+  }
+
+  /// The object that the first brace begins, whatever stands behind it.
+  private static func firstObject(in bytes: [UInt8]) -> JSONItem? {
     let start = ByteSearch.first(0x7B, in: bytes.span, from: 0, to: bytes.count)
     let document = start < bytes.count ? JSONDocument(Array(bytes[start...])) : nil
-    inner = document.flatMap { $0.isCut || !$0.damage.isEmpty ? nil : $0.root }
+    return document.flatMap { $0.isCut || !$0.damage.isEmpty ? nil : $0.root }
   }
 
   /// The event's name, where the message says it.
@@ -49,6 +59,17 @@ struct WrappedMessage {
       }
       return object
     }
+  }
+}
+
+extension LogFeed {
+  /// Reports a record whose message or line goes on where it was not kept.
+  mutating func damageOfCut(
+    _ place: RecordPlace, severity: LogProblem.Severity = .error
+  ) {
+    damage(
+      "the rest of this line is not in the log; what stands around it was judged",
+      line: place.line, bytes: place.start..<place.start + place.length, severity: severity)
   }
 }
 
