@@ -78,9 +78,9 @@ package enum N8nExecution: LogReader {
       if let left = left.order, let right = right.order { return left < right }
       return left.start < right.start
     }
-    for (sequence, turn) in found.enumerated() {
-      run.steps.append(
-        step(turn, sequence * 2, nodes[turn.node], runs, found[(sequence + 1)...]))
+    for (number, turn) in found.enumerated() {
+      run.steps += steps(
+        turn, after: run.steps.count * 2, nodes[turn.node], runs, found[(number + 1)...])
     }
     return run
   }
@@ -105,23 +105,68 @@ package enum N8nExecution: LogReader {
     }
   }
 
+  /// So many items of a run are told apart.
+  private static let mostItems = 4096
+
+  /// A node runs once for each item that comes in.
+  private static func steps(
+    _ turn: Turn, after sequence: Int, _ node: JSONItem?, _ runs: JSONItem,
+    _ later: ArraySlice<Turn>
+  ) -> [RecordedStep] {
+    let inputs =
+      turn.source.map { source in
+        items(of: runs.member(named: source.node), run: source.run, output: source.output)
+      } ?? []
+    let next = later.filter { $0.source?.node == turn.node && $0.source?.run == turn.index }
+    let results = results(of: turn, for: inputs.count)
+    return (0..<max(1, min(inputs.count, mostItems))).map { item in
+      let found = results[item] ?? []
+      let taken =
+        inputs.count > 1
+        ? found.first.flatMap { one in next.first { $0.source?.output == one.output } }
+        : next.first
+      return step(
+        turn, sequence + item * 2, node, input: inputs.indices.contains(item) ? inputs[item] : nil,
+        result: list(found.compactMap { $0.item["json"] }), taken: taken?.node)
+    }
+  }
+
+  /// What a run gave for each of so many items, with the number of the output that it left through.
+  private static func results(
+    of turn: Turn, for count: Int
+  ) -> [Int: [(output: Int, item: JSONItem)]] {
+    var results: [Int: [(output: Int, item: JSONItem)]] = [:]
+    for (output, items) in (turn.item["data"]?["main"]?.items ?? []).enumerated() {
+      for (place, item) in items.items.enumerated() {
+        let paired = item["pairedItem"]?.elements.first
+        let origin = (paired?["item"] ?? paired)?.scalar.flatMap { Int($0) } ?? place
+        results[max(0, min(origin, count - 1)), default: []].append((output, item))
+      }
+    }
+    return results
+  }
+
+  /// One value by itself, several as a list.
+  private static func list(_ items: [JSONItem]) -> JSONItem? {
+    if items.count < 2 { return items.first }
+    let elements = items.map(\.source).joined(separator: [0x2C])
+    return JSONDocument([0x5B] + elements + [0x5D])?.root
+  }
+
   private static func step(
-    _ turn: Turn, _ sequence: Int, _ node: JSONItem?, _ runs: JSONItem, _ later: ArraySlice<Turn>
+    _ turn: Turn, _ sequence: Int, _ node: JSONItem?, input: JSONItem?, result: JSONItem?,
+    taken: String?
   ) -> RecordedStep {
     let type = node?["type"]?.text ?? ""
     let start = turn.item["startTime"].map { Array($0.source) }
     let begin = RecordedStep.Moment(sequence: sequence, time: start, place: turn.place)
     var kind = RecordedStep.Kind.call(kind: "node", name: type)
     if ["n8n-nodes-base.if", "n8n-nodes-base.switch", "n8n-nodes-base.filter"].contains(type) {
-      let next = later.first { $0.source?.node == turn.node && $0.source?.run == turn.index }
-      kind = .decision(taken: next?.node ?? "")
+      kind = .decision(taken: taken ?? "")
     } else if type.hasSuffix("Trigger") || type == "n8n-nodes-base.webhook" {
       kind = .message
     }
     var step = RecordedStep(name: turn.node, kind: kind, begin: begin)
-    let input = turn.source.flatMap { source in
-      items(of: runs.member(named: source.node), run: source.run, output: source.output).first
-    }
     step.argumentPrefix = "parameters"
     if case .decision = kind {
       // A decision may read any part of what came in.
@@ -135,8 +180,7 @@ package enum N8nExecution: LogReader {
         body: step.arguments?.first("jsonBody", "body", "bodyParameters")?.unwrapped)
     }
     if turn.item["error"] == nil || turn.item["error"]?.isNull == true {
-      let outputs = turn.item["data"]?["main"]?.items.flatMap(\.items) ?? []
-      step.result = outputs.first?["json"]
+      step.result = result
       var end = begin
       end.sequence += 1
       if let begun = turn.item["startTime"]?.scalar.flatMap({ Int64($0) }),

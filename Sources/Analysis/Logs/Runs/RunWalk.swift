@@ -9,8 +9,9 @@ struct RunWalk {
   private(set) var events: [InterpretedEvent] = []
   private var outputs: [RunOutput] = []
   private var known: Set<String> = []
-  /// A decision whose way has not led to anything yet, with the outputs that it could see.
-  private var decision: (step: RecordedStep, taken: String, outputs: Set<Int>)?
+  /// A decision whose way has not led to anything yet, with the outputs that it could see; one for each item of a node
+  /// that decides about several.
+  private var decisions: [(step: RecordedStep, taken: String, outputs: Set<Int>)] = []
 
   init(reader: RunReader, run: RecordedRun) {
     self.reader = reader
@@ -20,7 +21,9 @@ struct RunWalk {
   mutating func take(_ step: RecordedStep, _ call: Call?, _ model: StepModel) {
     if case .decision(let taken) = step.kind {
       noteProofs(reader.payloads.answers(in: step.arguments), step, step.begin)
-      decision = (step, taken, Set(outputs.indices.filter { carries(step.arguments, $0) }))
+      if decisions.last?.step.isSameTurn(as: step) != true { decisions = [] }
+      let seen = Set(outputs.indices.filter { carries(step.arguments, $0) })
+      decisions.append((step, taken, seen))
       return
     }
     let given = reader.payloads.answers(in: step.arguments)
@@ -33,7 +36,12 @@ struct RunWalk {
     }
     if let role = model.protocolRole, let index = model.protocolIndex {
       // Asking for the proof is what a gate does with its way.
-      if role == .await || role == .lookUp { decision = nil }
+      if role == .await || role == .lookUp {
+        let others = decisions.filter { made in
+          !made.outputs.contains { carries(step.arguments, $0) }
+        }
+        decisions = decisions.count == 1 ? [] : others
+      }
       takeOwn(step, role, ofProtocol: index, given)
     } else if !takeUses(step, call, model, given), !model.isTransport {
       read(reader.payloads.answers(in: step.result), given: given, step, step.end ?? step.begin)
@@ -201,10 +209,10 @@ struct RunWalk {
 
   /// The decision before a use of what it could see was taken on it.
   private mutating func decide(_ output: Int) {
-    guard let made = decision, made.outputs.contains(output),
+    guard let place = decisions.firstIndex(where: { $0.outputs.contains(output) }),
       let words = reader.call(Role.branch.rawValue)
     else { return }
-    decision = nil
+    let made = decisions.remove(at: place)
     var object = draft(made.step, made.step.begin)
     object.add(LogVocabulary.Envelope.request, outputs[output].request)
     object.add(reader.payloads.outputField, outputs[output].output)
@@ -251,6 +259,13 @@ struct RunWalk {
     object.add(
       LogVocabulary.Envelope.delivery, "\(run.identifier)/\(moment.sequence)/\(events.count)")
     events.append(InterpretedEvent(step: step.name, moment: moment, object: object))
+  }
+}
+
+extension RecordedStep {
+  /// Whether both are what one turn of a node did, with one item each.
+  fileprivate func isSameTurn(as other: RecordedStep) -> Bool {
+    name == other.name && begin.place == other.begin.place && begin.time == other.begin.time
   }
 }
 
