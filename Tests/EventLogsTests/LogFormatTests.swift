@@ -87,9 +87,16 @@ private func request(_ names: String...) -> String {
   }
 
   @Test func `a frame whose data is no JSON is located`() throws {
-    let log = try ReadLog("event: use\ndata: {\"a\":1}\n\nevent: use\ndata: {oops\n\nevent: use\n")
+    let log = try ReadLog(
+      "event: use\ndata: {\"a\":1}\n\nevent: use\ndata: {oops\n\nevent: use\n\n")
     #expect(log.names == ["use", "use"])
     #expect(log.problems.map(\.lines) == [4...4])
+  }
+
+  @Test func `a name whose frame does not end is no event`() throws {
+    let log = try ReadLog("event: use\ndata: {\"a\":1}\n\nevent: use\n")
+    #expect(log.names == ["use"])
+    #expect(log.problems.map(\.severity) == [.note])
   }
 
   @Test(arguments: [

@@ -148,7 +148,7 @@ package enum EventStream: LogReader {
       if isInHeader || EventStream.isHeader(bytes.extracting(..<end), start) {
         // Another response: what came before is no part of its stream.
         if !isInHeader {
-          dispatch(&feed)
+          dispatchLast(&feed)
           endStream(&feed)
         }
         isInHeader = start < end
@@ -181,8 +181,20 @@ package enum EventStream: LogReader {
     }
 
     mutating func finish(_ feed: inout LogFeed) {
-      dispatch(&feed)
+      dispatchLast(&feed)
       endStream(&feed)
+    }
+
+    /// Takes a frame that no blank line ends: whole data tells what it was, a name alone may be half of it.
+    private mutating func dispatchLast(_ feed: inout LogFeed) {
+      if !name.isEmpty, data.isEmpty {
+        feed.damage(
+          "this frame is cut off; the frames around it were judged", line: frameLine,
+          bytes: frameStart..<frameEnd, severity: .note)
+        name = []
+        hasData = false
+      }
+      dispatch(&feed)
     }
 
     private mutating func dispatch(_ feed: inout LogFeed) {
