@@ -19,8 +19,9 @@ package struct LogExcerpts {
   private var scanners: [EventScanner?]
   private var block: [UInt8] = []
 
-  /// How far before an event its line may begin; farther, it counts as the line's start.
+  /// How far before an event its line usually begins.
   private static let reach = 4096
+  /// So far before an event its line may begin; farther, it counts as the line's start.
   private static let longest = 1 << 20
 
   /// - Parameter logs: by source.
@@ -104,9 +105,14 @@ package struct LogExcerpts {
     // Most events begin their line.
     var before = min(event.start, 1)
     var read = read(bytes, from: event.start - before, count: before + length)
-    if before == 1, read > 0, block[0] != 0x0A {
-      before = min(event.start, LogExcerpts.reach)
+    var reach = LogExcerpts.reach
+    while before > 0, read >= before, reach <= LogExcerpts.longest,
+      ByteSearch.first(0x0A, in: block.span, from: 0, to: before) == before
+    {
+      if before == event.start { break }
+      before = min(event.start, reach)
       read = self.read(bytes, from: event.start - before, count: before + length)
+      reach *= 16
     }
     guard read >= before else { return nil }
     if log.standing != nil, !isStanding(event, from: before, to: read) { return nil }

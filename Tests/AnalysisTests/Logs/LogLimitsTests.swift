@@ -77,6 +77,18 @@ import Testing
     #expect(judgement.findings.isEmpty)
   }
 
+  @Test func `a finding has its column however far into its line it stands`() throws {
+    let note = #","note":"\#(String(repeating: "x", count: 30_000))""#
+    let events = [
+      Self.line("generate.responded", 1, note), Self.line("generate.responded", 2, note),
+      Self.line("action.executed", 1, #","action":"a""#),
+    ].map { $0.trimmingCharacters(in: .newlines) }
+    let log = "[" + events.joined(separator: ",") + "]"
+    let source = LogSource(path: "log.json", input: .bytes(Array(log.utf8)))
+    let findings = try Self.judge().judge(source).findings
+    #expect(findings.map(\.location.column) == [events[0].count + events[1].count + 4])
+  }
+
   @Test func `a strict look says where a line is no JSON, and judges it all the same`() throws {
     let lines = [
       Self.line("generate.responded", 1), Self.line("action.executed", 1, #","action":"a","n":01"#),
