@@ -76,7 +76,7 @@ extension Shape where Value == Double {
     Shape(
       schema: [
         "type": .array(["number", "string"]), "minimum": 0,
-        "pattern": #"^[0-9.]+ ?(ms|s|m|h)?$"#,
+        "pattern": #"^[0-9.]+ ?(ms|s|m|min|h|d)?$"#,
       ]
     ) { node, reading in
       guard let seconds = node.text.flatMap(durationSeconds), seconds >= 0 else {
@@ -161,10 +161,10 @@ private func shareNumber(_ text: String) -> Double? {
   return decimal(text)
 }
 
-/// A length of time in seconds: `120`, `120s`, `2m`, `500ms`; `nil` for anything else.
+/// A length of time in seconds: `120`, `120s`, `2m`, `10min`, `500ms`, `1d`; `nil` for anything else.
 package func durationSeconds(_ text: String) -> Double? {
   let units: [(suffix: String, seconds: Double)] = [
-    ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1),
+    ("ms", 0.001), ("min", 60), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("", 1),
   ]
   for unit in units where text.hasSuffix(unit.suffix) {
     let amount = text.dropLast(unit.suffix.count)
