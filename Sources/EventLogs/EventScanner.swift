@@ -278,13 +278,15 @@ package struct EventScanner: Sendable {
 
   /// Counts the name of the object that `scan` just called no event.
   package mutating func countUnknownName(_ bytes: Span<UInt8>) {
+    unknownNames.add(unknownName(bytes))
+  }
+
+  /// What the last object that was read is named in its bytes; empty where it has no name.
+  func unknownName(_ bytes: Span<UInt8>) -> String {
+    if let name = composedName(bytes) { return String(decoding: name, as: UTF8.self) }
     let value = values[EventSchema.nameSlot]
-    if let name = composedName(bytes) {
-      unknownNames.add(String(decoding: name, as: UTF8.self))
-      return
-    }
     let isNamed = value.rank != .max && value.kind == .text
-    unknownNames.add(isNamed ? String(decoding: text(value, bytes), as: UTF8.self) : "")
+    return isNamed ? String(decoding: text(value, bytes), as: UTF8.self) : ""
   }
 
   func text(_ value: Value, _ bytes: Span<UInt8>) -> [UInt8] {

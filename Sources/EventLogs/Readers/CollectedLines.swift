@@ -26,7 +26,8 @@ package enum CollectedLines: LogReader {
         // A record that is an event itself is read without this.
         if isEvent(record) { return false }
         guard let collected = Collected(record) else { continue }
-        if collected.inner.map(isNamed) ?? CollectedText.isCut(collected.text) { return true }
+        // What names an event is for the words of a protocol or a house to say.
+        if collected.inner != nil || CollectedText.isCut(collected.text) { return true }
       }
       return nil
     } ?? false
@@ -37,14 +38,14 @@ package enum CollectedLines: LogReader {
     DocumentFeed.read(&input, into: &feed) { part, feed in
       for record in records(part.document.root) where !record.isPartial {
         let place = part.place(of: record)
+        var whole = CanonicalObject()
+        whole.addMembers(of: record)
         guard !isEvent(record), let collected = Collected(record) else {
-          var object = CanonicalObject()
-          object.addMembers(of: record)
-          feed.take(object, at: place)
+          feed.take(whole, at: place)
           continue
         }
         if let inner = collected.inner {
-          feed.take(collected.event(inner), at: place)
+          feed.take(collected.event(inner), or: whole, at: place)
           parts.end(collected, &feed)
         } else if let (inner, start) = parts.add(collected, at: place, &feed) {
           feed.take(collected.event(inner), at: start)
@@ -117,13 +118,19 @@ private struct Collected {
     ]
     for case let member? in members {
       if let object = object(in: member),
-        !member.isObject || CollectedLines.isNamed(object) || content(of: object) != nil
+        !member.isObject || isOwn(member) || CollectedLines.isNamed(object)
+          || content(of: object) != nil
       {
         return member
       }
       if text == nil, member.kind == .text || member.isList { text = member }
     }
     return text
+  }
+
+  /// Whether nothing but a collector calls a member so.
+  private static func isOwn(_ member: JSONItem) -> Bool {
+    ["jsonPayload", "log_processed", "_source"].contains(member.key)
   }
 
   /// The object that a member is, or that its text ends with.

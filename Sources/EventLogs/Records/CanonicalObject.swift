@@ -104,6 +104,21 @@ extension LogFeed {
     flush()
   }
 
+  /// Keeps an event that a record holds, or the record itself where that is one and what it holds is none.
+  mutating func take(
+    _ object: consuming CanonicalObject, or record: consuming CanonicalObject,
+    at place: RecordPlace
+  ) {
+    object.close()
+    let bytes = object.bytes
+    if !keep(bytes, at: place) {
+      let name = scanner.unknownName(bytes.span)
+      record.close()
+      if !keep(record.bytes, at: place) { scanner.unknownNames.add(name) }
+    }
+    flush()
+  }
+
   /// Keeps an object found inside a payload, if it is an event at all.
   package mutating func takeIfEvent(_ object: consuming CanonicalObject, at place: RecordPlace) {
     object.close()
