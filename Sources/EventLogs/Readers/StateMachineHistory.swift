@@ -210,11 +210,36 @@ private struct StateMachineSteps {
   /// By event: the choice that was made just before.
   private var choices: [Int: Int] = [:]
 
+  /// By event: the way that led to what comes after it; nothing comes before the first one.
+  private var ways: [Int: RecordedStep.Way] = [0: .straight]
+  /// By the names of states with branches: the way that led to them, which goes on behind them.
+  private var entries: [String: RecordedStep.Way] = [:]
+
   init(events: [Event]) {
     for event in events.sorted(by: { $0.id < $1.id }) { read(event) }
   }
 
+  /// The way that led to an event.
+  private mutating func way(to event: Event) -> RecordedStep.Way {
+    let way = ways[event.previous] ?? .unknown
+    guard let name = event.details?["name"]?.text else { return way }
+    switch event.type {
+    case "ParallelStateEntered", "MapStateEntered": entries[name] = way
+    case "ParallelStateExited", "MapStateExited": return entries[name] ?? way
+    default: break
+    }
+    return way
+  }
+
   private mutating func read(_ event: Event) {
+    let way = way(to: event)
+    let count = steps.count
+    take(event)
+    for index in count..<steps.count { steps[index].way = way }
+    ways[event.id] = event.type == "ChoiceStateEntered" ? .decision(event.id) : way
+  }
+
+  private mutating func take(_ event: Event) {
     let state = states[event.previous]
     if event.type.hasSuffix("StateEntered") {
       enter(event)

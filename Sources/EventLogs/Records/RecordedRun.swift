@@ -36,6 +36,17 @@ package struct RecordedStep: Sendable {
   package var result: JSONItem?
   package var begin: Moment
   package var end: Moment?
+  package var way = Way.unknown
+
+  /// The way that led to a step.
+  package enum Way: Sendable, Hashable {
+    /// The record does not tell branches of a run apart: it may be that of any decision before.
+    case unknown
+    /// No decision's.
+    case straight
+    /// That of the decision whose beginning has this number in its run.
+    case decision(Int)
+  }
 
   package enum Kind: Sendable, Hashable {
     /// The kind of name and the name, as in a definition.

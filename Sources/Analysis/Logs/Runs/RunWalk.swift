@@ -9,8 +9,8 @@ struct RunWalk {
   private(set) var events: [InterpretedEvent] = []
   private var outputs: [RunOutput] = []
   private var known: Set<String> = []
-  /// A decision whose way has not led to anything yet, with the outputs that it could see; one for each item of a node
-  /// that decides about several.
+  /// Decisions whose ways have not led to anything yet, with the outputs that each could see: one for each item of a
+  /// node that decides about several, and for each branch of a run.
   private var decisions: [(step: RecordedStep, taken: String, outputs: Set<Int>)] = []
 
   init(reader: RunReader, run: RecordedRun) {
@@ -21,7 +21,7 @@ struct RunWalk {
   mutating func take(_ step: RecordedStep, _ call: Call?, _ model: StepModel) {
     if case .decision(let taken) = step.kind {
       noteProofs(reader.payloads.answers(in: step.arguments), step, step.begin)
-      if decisions.last?.step.isSameTurn(as: step) != true { decisions = [] }
+      if step.way == .unknown, decisions.last?.step.isSameTurn(as: step) != true { decisions = [] }
       let seen = Set(outputs.indices.filter { carries(step.arguments, $0) })
       decisions.append((step, taken, seen))
       return
@@ -38,9 +38,10 @@ struct RunWalk {
       // Asking for the proof is what a gate does with its way.
       if role == .await || role == .lookUp {
         let others = decisions.filter { made in
-          !made.outputs.contains { carries(step.arguments, $0) }
+          step.way == .unknown
+            ? !made.outputs.contains { carries(step.arguments, $0) } : !step.isOnWay(of: made.step)
         }
-        decisions = decisions.count == 1 ? [] : others
+        decisions = step.way == .unknown && decisions.count == 1 ? [] : others
       }
       takeOwn(step, role, ofProtocol: index, given)
     } else if !takeUses(step, call, model, given), !model.isTransport {
@@ -171,7 +172,7 @@ struct RunWalk {
       var carried = outputs.indices.filter { outputs[$0].isIn(texts) }
       let whole = outputs.indices.filter { outputs[$0].isNamed(in: given) }
       carried += whole.filter { !carried.contains($0) }
-      for index in carried { decide(index) }
+      for index in carried { decide(index, step) }
       // A claim without the text is about the only text there is.
       if carried.isEmpty, role == .badge, outputs.count == 1 { carried = [0] }
       let all = call.arguments.map(RunText.init)
@@ -208,9 +209,11 @@ struct RunWalk {
   }
 
   /// The decision before a use of what it could see was taken on it.
-  private mutating func decide(_ output: Int) {
-    guard let place = decisions.firstIndex(where: { $0.outputs.contains(output) }),
-      let words = reader.call(Role.branch.rawValue)
+  private mutating func decide(_ output: Int, _ step: RecordedStep) {
+    let place = decisions.firstIndex { made in
+      made.outputs.contains(output) && step.isOnWay(of: made.step)
+    }
+    guard let place, let words = reader.call(Role.branch.rawValue)
     else { return }
     let made = decisions.remove(at: place)
     var object = draft(made.step, made.step.begin)
@@ -263,6 +266,11 @@ struct RunWalk {
 }
 
 extension RecordedStep {
+  /// Whether the way of a decision may have led here.
+  fileprivate func isOnWay(of decision: RecordedStep) -> Bool {
+    way == .unknown || way == .decision(decision.begin.sequence)
+  }
+
   /// Whether both are what one turn of a node did, with one item each.
   fileprivate func isSameTurn(as other: RecordedStep) -> Bool {
     name == other.name && begin.place == other.begin.place && begin.time == other.begin.time
