@@ -203,8 +203,16 @@ extension GoogleWorkflowLowerer {
     let attempts = node["max_retries"]?.text.flatMap { Int($0) }
     let predicate = node["predicate"]?.text ?? node.text ?? ""
     // The library's own predicates repeat on errors of the connection and on these codes.
-    let isDefault = predicate.holds("http.default_retry")
-    let on = isDefault ? ["429", "502", "503", "504"] : [predicate].filter { !$0.isEmpty }
+    let on =
+      if predicate.holds("http.default_retry_non_idempotent")
+        || predicate.holds("http.default_retry_predicate_non_idempotent")
+      {
+        ["429", "503"]
+      } else if predicate.holds("http.default_retry") {
+        ["429", "502", "503", "504"]
+      } else {
+        [predicate].filter { !$0.isEmpty }
+      }
     return Step.Retry(
       attempts: attempts ?? (node.text == nil ? nil : 5), on: on, location: location(node))
   }
