@@ -264,6 +264,8 @@ package struct Call: Sendable {
     package var body: Value?
     /// Whether a status of 400 or more fails the step (`curl -f`; most nodes).
     package var failsOnErrorStatus: Bool
+    /// The part of a result that says whether the status is none of an error's, by this name in every reader.
+    package static let success = "ok"
     package init(method: String, url: Value, body: Value?, failsOnErrorStatus: Bool) {
       self.method = method
       self.url = url

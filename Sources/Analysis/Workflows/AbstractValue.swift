@@ -189,6 +189,8 @@ struct Trace: Sendable, Hashable, Comparable {
   var isCut = false
   /// The certificate was there when this was written: whoever reads it reads it later.
   var isProven = false
+  /// It belongs to an answer that is an error where the certificate is not there, and nobody has looked which it is.
+  var isOfWait = false
 
   enum Part: UInt8, Sendable {
     case text, answer
@@ -208,7 +210,7 @@ struct Trace: Sendable, Hashable, Comparable {
   private var rank: (Int, UInt8, Int, Int, Int) {
     (
       output, part.rawValue, Int(derivation.rawValue), absence.isNull ? 1 : 0,
-      (isCount ? 1 : 0) + (isProven ? 2 : 0) + (isCut ? 4 : 0)
+      (isCount ? 1 : 0) + (isProven ? 2 : 0) + (isCut ? 4 : 0) + (isOfWait ? 8 : 0)
     )
   }
 }

@@ -1,5 +1,6 @@
 import Expressions
 import Rules
+import Workflows
 
 /// Says what each result of a condition means for the outputs that its tests look at.
 ///
@@ -89,13 +90,29 @@ struct ConditionJudge {
     // `text=$(jq 'select(.cert_hash) | .output')`: that the text is there tells which way was taken. So does a
     // certificate that was written on one way only, `none` on the other.
     let facets = traces.map { readers[outputs[$0.output].protocolIndex].facet(of: $0) }
-    guard flag.isTelling,
-      test.isPresence && facets.allSatisfy({ $0 == nil || $0 == .content })
-        || traces.allSatisfy(\.isProven) && facets.allSatisfy({ $0 == .certificate })
-    else { return nil }
     var both = flag
+    if facets.allSatisfy({ $0 == .certificate }) {
+      both.placeholders = placeholders(in: test, at: flags)
+    }
+    guard
+      flag.isTelling && test.isPresence && facets.allSatisfy({ $0 == nil || $0 == .content })
+        || flag.isTelling && traces.allSatisfy(\.isProven)
+          && facets.allSatisfy({ $0 == .certificate })
+        || both.placeholders != nil
+    else { return nil }
     both.content = judge(test)
     return .flag(both)
+  }
+
+  /// Where the tested certificate stands, if on some way a word was written there and it proves nothing.
+  private func placeholders(in test: Test, at flags: FlagReader) -> FlagPlace? {
+    guard let place = FlagPlace(test.subject), let partition = flags.state.flags[place],
+      partition[.unknown] != nil
+    else { return nil }
+    let isOpen = partition.contains { value, proofs in
+      value.isWord && proofs.contains { !$1.isProven }
+    }
+    return isOpen ? place : nil
   }
 
   /// `needed <= reached` as `reached >= needed`, where what is reached is a measure of the proof.
@@ -160,6 +177,9 @@ struct ConditionJudge {
     case .confidence:
       return excluding(reader.probes(for: .confidence), test, as: .notes(.confidenceGate))
     case .completion:
+      if !isLength, traces.allSatisfy(\.isOfWait), let effects = status(test, traces) {
+        return effects
+      }
       return excluding(reader.probes(for: .completion), test, as: .notes(.completionGate))
     case .verdict:
       if isLength { return counting(test) }
@@ -222,6 +242,19 @@ struct ConditionJudge {
     case false?: return (nil, .notes(.completionGate))
     case nil: return (nil, nil)
     }
+  }
+
+  /// The status of a call that succeeds only once the certificate exists: whatever lets no error pass proves it.
+  private func status(_ test: Test, _ traces: [Trace]) -> Effects? {
+    let isWhether = traces.allSatisfy { $0.path.last == .field(Call.HTTPRequest.success) }
+    let errors: [Probe] = isWhether ? [.bool(false)] : [.number(404), .number(500)]
+    let success: Probe = isWhether ? .bool(true) : .number(200)
+    for holds in [true, false] where test.outcome(for: success) == holds {
+      guard errors.allSatisfy({ test.outcome(for: $0) == !holds }) else { continue }
+      return holds
+        ? (.proves, .notes(.timeoutFallthrough)) : (.notes(.timeoutFallthrough), .proves)
+    }
+    return nil
   }
 
   /// What the protocol calls no proof although it is there: a count that is too low, a flag that says no.

@@ -7,6 +7,20 @@ struct FlagPlace: Sendable, Hashable {
   var path: [PathComponent]
 }
 
+extension FlagPlace {
+  /// Where a value stands that is read as it is, or as a text.
+  init?(_ value: Value) {
+    switch value {
+    case .reference(let reference): self.init(variable: reference.variable, path: reference.path)
+    case .selection(.reference(let reference), let path):
+      self.init(variable: reference.variable, path: reference.path + path)
+    case .text(let inner, _): self.init(inner)
+    case .template(let parts) where parts.count == 1: self.init(parts[0])
+    default: return nil
+    }
+  }
+}
+
 /// What a flag holds on some of the ways to a step.
 enum FlagValue: Sendable, Hashable {
   case known(Probe)
@@ -25,7 +39,7 @@ struct FlagPlaces: Sendable {
   private(set) var all: Set<FlagPlace> = []
   private var byVariable: [Variable: [FlagPlace]] = [:]
 
-  /// More than these in one workflow are not followed.
+  /// More than these in one workflow are not followed; without those that take nothing but null, if that helps.
   private static let limit = 64
   /// Nor are more candidates looked at, nor longer paths: a state that is written into itself has them without end.
   private static let mostCandidates = 512
@@ -57,21 +71,34 @@ struct FlagPlaces: Sendable {
     }
     // What is copied into a place that is read is read, too; a copy of a flag is one.
     var copies: [FlagPlace: [FlagPlace]] = [:]
-    var flags: [FlagPlace] = []
+    var written: [FlagPlace] = []
+    var cleared: [FlagPlace] = []
     while let place = pending.popLast() {
-      var isWritten = false
+      var (isWritten, isCleared) = (false, false)
       for value in writers.values(of: place) {
         isWritten = isWritten || value.mayBeLiteral
+        isCleared = isCleared || value.mayBeNothing
         for source in value.copied.compactMap(add) { copies[source, default: []].append(place) }
       }
-      if isWritten { flags.append(place) }
+      if isWritten { written.append(place) } else if isCleared { cleared.append(place) }
     }
-    while let flag = flags.popLast() {
-      guard all.insert(flag).inserted else { continue }
-      flags += copies[flag] ?? []
-    }
+    all = Self.copied(from: written + cleared, by: copies)
+    if all.count > Self.limit { all = Self.copied(from: written, by: copies) }
     if all.count > Self.limit { all = [] }
     byVariable = Dictionary(grouping: all, by: \.variable)
+  }
+
+  /// The places and all that take a copy of them.
+  private static func copied(
+    from places: [FlagPlace], by copies: [FlagPlace: [FlagPlace]]
+  ) -> Set<FlagPlace> {
+    var found: Set<FlagPlace> = []
+    var pending = places
+    while let place = pending.popLast() {
+      guard found.insert(place).inserted else { continue }
+      pending += copies[place] ?? []
+    }
+    return found
   }
 
   /// The assignments that write a place, found without looking at those that write beside it.
@@ -146,6 +173,18 @@ extension Value {
     case .conditional(_, let first, let second), .fallback(let first, let second):
       first.mayBeLiteral || second.mayBeLiteral
     case .reference, .selection, .null, .result, .record, .list, .length, .converted, .unknown:
+      false
+    }
+  }
+
+  /// Whether it may be the language's null, as it stands: `return null`.
+  fileprivate var mayBeNothing: Bool {
+    switch self {
+    case .null: true
+    case .either(let values): values.contains(where: \.mayBeNothing)
+    case .conditional(_, let first, let second): first.mayBeNothing || second.mayBeNothing
+    case .literal, .reference, .selection, .fallback, .text, .template, .result, .record, .list,
+      .length, .converted, .unknown:
       false
     }
   }

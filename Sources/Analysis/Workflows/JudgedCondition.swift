@@ -9,6 +9,8 @@ indirect enum JudgedCondition {
   case test(JudgedTest)
   /// A test of a flag, by what was proven when it was written.
   case flag(JudgedFlag)
+  /// The result is known; the test says something of the outputs all the same.
+  case settled(Bool, JudgedTest?)
   case unknown
 
   /// How much of a list the verdict at hand speaks for.
@@ -49,6 +51,9 @@ indirect enum JudgedCondition {
     case .flag(let flag):
       let known = flag.apply(holds, to: proof, of: output)
       return flag.content?.apply(holds, to: known, of: output, coverage: coverage) ?? known
+    case .settled(let result, let test):
+      if result != holds { return nil }
+      return test?.apply(holds, to: proof, of: output, coverage: coverage) ?? proof
     case .unknown:
       return proof
     }
@@ -67,7 +72,7 @@ indirect enum JudgedCondition {
   /// The outputs that some test says something about; `nil` where a flag may speak of any.
   var outputs: Set<Int>? {
     switch self {
-    case .constant, .unknown: []
+    case .constant, .settled, .unknown: []
     case .not(let inner), .every(let inner), .some(let inner): inner.outputs
     case .test(let test): Set(test.whenTrue.keys).union(test.whenFalse.keys)
     case .flag: nil
@@ -122,6 +127,22 @@ struct JudgedTest {
   var completed: Set<Int>?
   /// The test proves something else when it has this result.
   var provesOther: Bool?
+
+  /// The same where something else stands in the place of what the test asks for.
+  var withoutProof: JudgedTest {
+    func weakened(_ effects: [Int: Effect]) -> [Int: Effect] {
+      effects.mapValues { $0 == .proves || $0 == .provesPiece ? .notes(.timeoutFallthrough) : $0 }
+    }
+    var test = self
+    test.whenTrue = weakened(whenTrue)
+    test.whenFalse = weakened(whenFalse)
+    return test
+  }
+
+  /// Whether some result of the test proves an output, or a piece of it.
+  var proves: Bool {
+    (whenTrue.values + Array(whenFalse.values)).contains { $0 == .proves || $0 == .provesPiece }
+  }
 
   enum Effect: Equatable {
     case proves

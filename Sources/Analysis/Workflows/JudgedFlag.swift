@@ -11,6 +11,9 @@ struct JudgedFlag {
   var content: JudgedTest?
   /// Every way is known on which it was written: a result that none of them gives is impossible.
   var isComplete = false
+  /// Where the tested value stands if a word may stand there in place of what the test asks for, `unknown` for a
+  /// certificate: the content's proof then counts on the other ways only.
+  var placeholders: FlagPlace?
   private let test: Test
 
   init(_ test: Test, of partition: FlagPartition, at place: FlagPlace?) {
@@ -37,6 +40,11 @@ struct JudgedFlag {
 
   func mayBe(_ holds: Bool, for value: FlagValue) -> Bool {
     Self.outcome(of: test, for: value) != !holds
+  }
+
+  /// What the test says where a word stands in for what it asks for.
+  fileprivate func settled(for value: FlagValue) -> JudgedCondition? {
+    Self.outcome(of: test, for: value).map { .settled($0, content?.withoutProof) }
   }
 
   /// `nil` where it is not known.
@@ -68,8 +76,39 @@ extension JudgedCondition {
         ? parts.contains { $0.mayBe(true, for: value, at: place) }
         : parts.allSatisfy { $0.mayBe(false, for: value, at: place) }
     case .constant(let constant): constant == holds
+    case .settled(let constant, _): constant == holds
     case .every, .some, .test, .unknown: true
     }
+  }
+
+  /// The places that its tests look at and where a word may stand in for the proof.
+  var placeholders: Set<FlagPlace> {
+    switch self {
+    case .flag(let flag): flag.placeholders.map { [$0] } ?? []
+    case .not(let inner): inner.placeholders
+    case .all(let parts), .any(let parts):
+      parts.reduce(into: []) { $0.formUnion($1.placeholders) }
+    case .constant, .settled, .every, .some, .test, .unknown: []
+    }
+  }
+
+  /// The same where such a place holds this value.
+  fileprivate func settling(_ place: FlagPlace, as value: FlagValue) -> JudgedCondition {
+    switch self {
+    case .flag(let flag):
+      flag.placeholders == place ? flag.settled(for: value) ?? self : self
+    case .not(let inner): .not(inner.settling(place, as: value))
+    case .all(let parts): .all(parts.map { $0.settling(place, as: value) })
+    case .any(let parts): .any(parts.map { $0.settling(place, as: value) })
+    case .constant, .settled, .every, .some, .test, .unknown: self
+    }
+  }
+}
+
+extension FlagValue {
+  /// A text that is not empty, and so may be taken for something.
+  var isWord: Bool {
+    if case .known(.text(let text)) = self { !text.isEmpty } else { false }
   }
 }
 
@@ -78,10 +117,16 @@ extension [FlagValue: [Int: Proof]] {
   func following(
     _ condition: JudgedCondition, _ holds: Bool, of place: FlagPlace
   ) -> FlagPartition {
+    let hasPlaceholders = condition.placeholders.contains(place)
     var result: FlagPartition = [:]
     for (value, proofs) in self where condition.mayBe(holds, for: value, at: place) {
-      if let next = condition.apply(holds, to: proofs) { result[value] = next }
+      let known =
+        hasPlaceholders && value.isWord ? condition.settling(place, as: value) : condition
+      if let next = known.apply(holds, to: proofs) { result[value] = next }
     }
     return result.isEmpty ? self : result
   }
+
+  /// What is proven on all ways together.
+  var proofs: [Int: Proof] { values.reduce([:]) { $0.merged(with: $1) } }
 }

@@ -173,6 +173,14 @@ struct ProofPropagator {
       for (place, partition) in state.flags {
         state.flags[place] = partition.following(condition, holds, of: place)
       }
+      // A word in the place of a certificate passes the test that a certificate passes, and proves nothing: proven is
+      // then what is proven on all ways, those of the words among them.
+      for place in condition.placeholders {
+        let ways = state.flags[place]?.proofs ?? [:]
+        for (output, proof) in ways where !proof.isProven && proofs[output]?.isProven == false {
+          if state.proofs[output]?.isProven == true { state.proofs[output] = proof }
+        }
+      }
     }
     return state
   }
@@ -353,7 +361,9 @@ struct ProofPropagator {
       }
     case .lookUp?, .verify?:
       for output in boundOutputs(of: step, arrival) {
-        result = result.union(AbstractValue(Trace(output: output, part: .answer, path: [])))
+        var trace = Trace(output: output, part: .answer, path: [])
+        trace.isOfWait = model.showsProofByStatus
+        result = result.union(AbstractValue(trace))
       }
     default:
       break
@@ -484,7 +494,7 @@ extension JudgedCondition {
   /// Outcome checks stand where their decision stands.
   fileprivate func placingOutcomes(at site: Int) -> JudgedCondition {
     switch self {
-    case .constant, .unknown: return self
+    case .constant, .settled, .unknown: return self
     case .flag(var flag):
       if let own = flag.content?.site, own < 0 { flag.content?.site = site }
       return .flag(flag)

@@ -9,6 +9,8 @@ struct StepModel: Sendable {
   var protocolIndex: Int?
   /// What the step is to that protocol; at most one.
   var protocolRole: Role?
+  /// It answers with an error where the proof is not there, and leaves it to the author to look at the status.
+  var showsProofByStatus = false
   var entries: [Integration.Entry] = []
 
   var isTransport: Bool { entries.contains { $0.isTransport } }
@@ -95,12 +97,15 @@ final class RoleAssigner: Sendable {
     case .branch, .action, .control: break
     }
     // No `map`, which would take another copy of the call.
-    let known: (own: (Int, Role)?, beside: [Role])? =
+    let known: (own: (index: Int, role: Role)?, beside: [Role])? =
       if let call { protocolRoles(of: call) } else { nil }
     if let known, !known.beside.isEmpty { model.roles.formUnion(known.beside) }
     if decides, kind != .control { model.roles.insert(.branch) }
-    if let (index, role) = known?.own {
-      model.protocolIndex = index
+    if let own = known?.own {
+      // A wait that does not fail without the proof only looks.
+      model.showsProofByStatus = own.role == .await && call?.http?.failsOnErrorStatus == false
+      let role = model.showsProofByStatus ? Role.lookUp : own.role
+      model.protocolIndex = own.index
       model.protocolRole = role
       // The protocol's own call is not also a request to "another system".
       model.roles.insert(role)
@@ -123,16 +128,15 @@ final class RoleAssigner: Sendable {
   }
 
   /// What a call is to a protocol, and what it is beside that.
-  private func protocolRoles(of call: Call) -> (own: (Int, Role)?, beside: [Role]) {
+  private func protocolRoles(
+    of call: Call
+  ) -> (own: (index: Int, role: Role)?, beside: [Role]) {
     let releases = releases.candidates(for: call)
     let protocols = protocols.candidates(for: call)
     // For most calls no document has a pattern of their kind, and they need not be made ready for comparison.
     if releases?.isEmpty ?? true, protocols?.isEmpty ?? true { return (nil, []) }
     let matcher = CallMatcher(call)
     let beside = releases?.all(matcher) ?? []
-    guard let (index, role) = protocols?.first(matcher) else { return (nil, beside) }
-    // A wait that does not fail without the proof only looks.
-    if role == .await, call.http?.failsOnErrorStatus == false { return ((index, .lookUp), beside) }
-    return ((index, role), beside)
+    return (protocols?.first(matcher), beside)
   }
 }

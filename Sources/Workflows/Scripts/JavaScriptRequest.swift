@@ -105,9 +105,11 @@ struct JavaScriptRequest {
   private static let pythonResponse = Value.record([
     .init("body", .result([])), .init("text", .result([])), .init("content", .result([])),
     .init("status_code", .result([.field("statusCode")])),
-    .init("status", .result([.field("statusCode")])), .init("ok", .result([.field("ok")])),
+    .init("status", .result([.field("statusCode")])), .init("ok", success),
     .init("headers", .result([.field("headers")])),
   ])
+
+  private static let success = Value.result([.field(Call.HTTPRequest.success)])
 
   private static let methods: Set<String> = ["get", "post", "put", "patch", "delete", "head"]
   private static let helpers: Set<String> = [
@@ -132,7 +134,7 @@ struct JavaScriptRequest {
       .init(body, .result([])), .init(status, .result([.field("statusCode")])),
       .init("headers", .result([.field("headers")])),
     ]
-    if andOK { fields.append(.init("ok", .result([.field("ok")]))) }
+    if andOK { fields.append(.init("ok", success)) }
     return .record(fields)
   }
 }
