@@ -25,6 +25,8 @@ struct JavaScriptBody {
   var frames: [Frame]
   /// How many calls of the script's own functions were read in place.
   var inlined = 0
+  /// What says at the script's end that its step has failed, and where that was last written.
+  private var failure: (mark: Variable, range: ByteRange)?
   private var host: Int?
   private var parts = 0
   private var declared: [String: Int] = [:]
@@ -71,6 +73,32 @@ struct JavaScriptBody {
     self.text = text
     lower(statements)
     returned += frames[0].returned
+    if let failure { endFailed(failure) }
+  }
+
+  // MARK: Failing at the end
+
+  /// The script goes on, and when it is over its step has failed.
+  mutating func failAtEnd(_ range: ByteRange) {
+    guard !ends.isEmpty else { return }
+    let mark = failure?.mark ?? temporary()
+    failure = (mark, range)
+    assign(Step.Assignment(mark, value: .literal("true"), at: locate(range)), at: range)
+  }
+
+  private mutating func endFailed(_ failure: (mark: Variable, range: ByteRange)) {
+    ends += returned
+    returned = []
+    if ends.isEmpty { return }
+    leavePlace()
+    let place = locate(failure.range)
+    let test = Test(
+      .reference(Reference(failure.mark, at: place)), .equal, [.literal("true")],
+      semantics: .strict, at: place)
+    let (holds, fails) = branch(on: .test(test), at: failure.range)
+    ends = holds
+    fail(at: failure.range)
+    ends = fails
   }
 
   private(set) var text: [UInt8] = []

@@ -42,10 +42,7 @@ extension JavaScriptBody {
         kind: "function", name: name, arguments: described, http: request?.http, location: location),
       at: range)
     let value = ended(step, request?.result ?? .result([]), range)
-    if name == "core.setFailed" {
-      // The script may go on to its end, but its step fails.
-      ends = []
-    }
+    if name == "core.setFailed" { failAtEnd(range) }
     return value
   }
 
