@@ -249,10 +249,7 @@ struct GitLabPipelineLowering {
     // What the pipeline is started with is stronger than what its file says.
     variables.values.merge(given) { $1 }
     for (source, names) in dotenvSources(of: job) {
-      for name in names {
-        variables.values[name] = .reference(
-          Reference(source.dotenv, path: [.field(name)], at: job.location))
-      }
+      for name in names { variables.fill(name, from: source.dotenv, at: job.location) }
     }
     // One that it does not wait for sets nothing here: whoever reads it reads too early. Each is looked for anew, so
     // that a pipeline of many is not asked.
@@ -260,8 +257,7 @@ struct GitLabPipelineLowering {
     let early = isAsked ? dotenvJobs : []
     for (source, names) in early where !isAwaited(source, by: job) {
       for name in names where variables.values[name] == nil {
-        variables.values[name] = .reference(
-          Reference(source.dotenv, path: [.field(name)], at: job.location))
+        variables.fill(name, from: source.dotenv, at: job.location)
       }
     }
     variables.add(job.tree["variables"])

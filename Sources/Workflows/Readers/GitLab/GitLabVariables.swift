@@ -5,8 +5,14 @@ import SourceText
 struct GitLabVariables {
   /// What is known, by name.
   var values: [String: Value] = [:]
+  /// What was known before any job had run.
+  private var atStart: [String: Value] = [:]
+  /// What only jobs fill.
+  private var filledByJobs: Set<Variable> = []
   /// Holds what nobody in the configuration sets.
   let scope: String
+
+  init(scope: String) { self.scope = scope }
 
   /// A scalar's value with its `$NAME`s put in.
   func value(of tree: GitLabTree) -> Value {
@@ -92,6 +98,25 @@ struct GitLabVariables {
     }
   }
 
+  /// Takes what jobs write in place of what was known; rules do not see it.
+  mutating func fill(_ name: String, from variable: Variable, at location: SourceLocation) {
+    if filledByJobs.isEmpty { atStart = values }
+    filledByJobs.insert(variable)
+    values[name] = .reference(Reference(variable, path: [.field(name)], at: location))
+  }
+
+  /// What a rule reads; rules are decided before any job has run.
+  private func readAtStart(_ name: String, at location: SourceLocation) -> Value {
+    let value = read(name, at: location)
+    guard case .reference(let reference) = value, filledByJobs.contains(reference.variable) else {
+      return value
+    }
+    return atStart[name] ?? .reference(Reference(unset, path: [.field(name)], at: location))
+  }
+
+  /// Stands for whatever is not set.
+  private var unset: Variable { Variable("\(scope)unset") }
+
   /// The condition of a rule.
   func condition(of tree: GitLabTree) -> Condition {
     guard case .scalar(let node, let source) = tree, let text = node.text else {
@@ -104,7 +129,31 @@ struct GitLabVariables {
     let interpreter = InfixInterpreter(
       semantics: .shell,
       locate: { source.location(isMoved ? node.fileRange(ofText: $0) : node.range) },
-      resolve: { name, _, location in (read(name, at: location), 0) })
-    return interpreter.condition(parsed)
+      resolve: { name, _, location in (readAtStart(name, at: location), 0) })
+    return interpreter.condition(parsed).settled(unset: unset)
+  }
+}
+
+extension Condition {
+  /// The condition with what its tests say of a variable that is not set: it equals null alone, and no pattern matches.
+  fileprivate func settled(unset: Variable) -> Condition {
+    func isUnset(_ value: Value) -> Bool {
+      if case .reference(let reference) = value { reference.variable == unset } else { false }
+    }
+    switch self {
+    case .all(let parts): return .all(parts.map { $0.settled(unset: unset) })
+    case .any(let parts): return .any(parts.map { $0.settled(unset: unset) })
+    case .not(let inner): return .not(inner.settled(unset: unset))
+    case .test(let test):
+      guard isUnset(test.subject) || test.operands.contains(where: isUnset) else { return self }
+      // Alone it is false.
+      let other = isUnset(test.subject) ? test.operands.first ?? .literal("") : test.subject
+      switch other {
+      case .null: return .constant(test.comparison == .equal)
+      case .literal: return .constant(false)
+      default: return .unknown(other.references)
+      }
+    case .constant, .every, .some, .outcome, .unknown: return self
+    }
   }
 }
