@@ -124,34 +124,77 @@ extension TaskLowerer {
   mutating func lowerListen(_ place: Place) -> (head: Int, ways: [Way]) {
     let node = place.body["listen"] ?? place.body
     let target = node["to"] ?? node
-    let filters =
-      (target["one"].map { [$0] } ?? []) + (target["any"]?.items ?? [])
-      + (target["all"]?.items ?? [])
-    let types = filters.compactMap { $0["with"]?["type"]?.text }
-    let tree = expressions(at: place).tree
-    let call = Call(
-      kind: "event", name: "listen " + types.joined(separator: ", "),
-      arguments: tree.arguments("listen", node),
-      location: location(filters.first?["with"]?["type"] ?? target))
+    let any = target["any"]?.items ?? []
+    let filters = (target["one"].map { [$0] } ?? []) + any + (target["all"]?.items ?? [])
     // Consumed events come as a list.
     let output = assignments(place, raw: .list([.result([])]))
-    let step = add(place, kind: .approval, call: call, assignments: output.list)
-    fail(step, place)
+    var (head, step, listening) = (0, 0, [Int]())
+    if any.count > 1 {
+      (head, step, listening) = lowerAny(of: any, place)
+    } else {
+      step = add(
+        place, kind: .approval, call: call(listeningTo: filters, place),
+        assignments: output.list)
+      fail(step, place)
+      (head, listening) = (step, [step])
+    }
     guard let each = node["foreach"] ?? place.body["foreach"], let body = each["do"] else {
-      return (step, [way(step, place, isMade: output.isMade)])
+      return (head, [way(step, place, isMade: output.isMade)])
     }
     var scope = nested(place, "foreach")
     let item = Variable("\(scope.route).$\(each["item"]?.text ?? "item")")
     scope.locals[each["item"]?.text ?? "item"] = item
     let consumed = Step.Assignment(item, value: .result([]), at: place.location)
-    graph.update(step) { $0.assignments.append(consumed) }
+    for step in listening { graph.update(step) { $0.assignments.append(consumed) } }
     let ends = lowerBlock(
       body, in: scope,
       from: [Way(end: LooseEnd(step), data: place.scope.data, isMade: false)],
       depth: place.depth + 1)
-    let leave = add(place, part: 1, kind: .control)
+    let leave = add(place, part: any.count + 2, kind: .control)
     for end in ends { join(end, to: leave, in: scope.data) }
-    return (step, [way(leave, place, isMade: false)])
+    return (head, [way(leave, place, isMade: false)])
+  }
+
+  private func call(listeningTo filters: [Node], _ place: Place) -> Call {
+    let node = place.body["listen"] ?? place.body
+    let types = filters.compactMap { $0["with"]?["type"]?.text }
+    return Call(
+      kind: "event", name: "listen " + types.joined(separator: ", "),
+      arguments: expressions(at: place).tree.arguments("listen", node),
+      location: location(filters.first?["with"]?["type"] ?? node["to"] ?? node))
+  }
+
+  /// One event of several is enough: which of them it was is not known, and each brings its own way.
+  private mutating func lowerAny(
+    of filters: [Node], _ place: Place
+  ) -> (head: Int, last: Int, listening: [Int]) {
+    let isWhole = (place.body["listen"] ?? place.body)["read"]?.text ?? "data" != "data"
+    let head = add(place, kind: .branch)
+    let last = add(place, part: filters.count + 1, kind: .control)
+    var guards: [Edge.Guard] = []
+    var listening: [Int] = []
+    for (index, filter) in filters.enumerated() {
+      var event = Value.result([])
+      if isWhole, let type = filter["with"]?["type"]?.text {
+        event = .record([
+          .init("type", .literal(type)), .init("data", .result([.field("data")])),
+        ])
+      }
+      let step = add(
+        place, part: index + 1, kind: .approval, call: call(listeningTo: [filter], place),
+        assignments: assignments(place, raw: .list([event])).list)
+      fail(step, place)
+      var way = guards
+      if index < filters.count - 1 {
+        let decision = graph.decide(Step.Decision(.unknown([]), at: location(filter)), at: head)
+        way.append(.init(decision, true))
+        guards.append(.init(decision, false))
+      }
+      graph.connect([LooseEnd(head, guards: way)], to: step)
+      graph.connect(step, to: last)
+      listening.append(step)
+    }
+    return (head, last, listening)
   }
 
   // MARK: Plain tasks
