@@ -16,11 +16,22 @@ extension KestraFlow {
       let name = (task["namespace"]?.text ?? root["namespace"]?.text ?? "") + "/" + id
       let call = Call(
         kind: "flow", name: name, arguments: arguments(of: task, frame.text), location: place)
+      guard task["wait"]?.text != "false" else {
+        // The flow runs on for itself, and hands nothing back.
+        let head = add(task, frame, kind: .control, part: "start", from: ends)
+        write(.record([.init("executionId", .unknown([]))]), of: task, at: head)
+        let step = add(task, frame, kind: .action, call: call, from: [LooseEnd(head)])
+        gaps.append(.init(message: reason.message(for: name), location: place, step: step))
+        return [LooseEnd(head)]
+      }
       let step = add(task, frame, kind: .action, call: call, from: ends)
       write(
         .record([.init("outputs", .result([])), .init("executionId", .unknown([]))]), of: task,
         at: step)
       gaps.append(.init(message: reason.message(for: name), location: place, step: step))
+      if task["transmitFailed"]?.text == "false" {
+        return [LooseEnd(step), LooseEnd(step, .failure)]
+      }
       frame.failures.append(LooseEnd(step, .failure))
       return [LooseEnd(step)]
     }

@@ -51,9 +51,6 @@ extension TaskLowerer {
       }
     }
     graph.connect(head, to: taken.entry)
-    guard place.body["run"]?["await"]?.text != "false" else {
-      return (head, [way(head, place, isMade: false)])
-    }
     fail(taken.failures, place)
     let output = assignments(place, raw: .reference(Reference(result, at: place.location)))
     guard !taken.ends.isEmpty else { return (head, []) }
@@ -102,7 +99,8 @@ extension StateLowerer {
       graph.connect(from, to: step)
       fail(step, place)
       gaps.append(.init(message: reason.message(for: name), location: at, step: step))
-      return SubFlow(ends: [LooseEnd(step)], result: isAwaited ? .result([]) : nil)
+      return isAwaited
+        ? SubFlow(ends: [LooseEnd(step)], result: .result([])) : SubFlow(ends: from)
     case .success(let workflow):
       let head = add(place, part: 2, kind: .control)
       graph.connect(from, to: head)

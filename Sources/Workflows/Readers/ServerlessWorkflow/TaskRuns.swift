@@ -5,6 +5,20 @@ import SourceText
 extension TaskLowerer {
   mutating func lowerRun(_ place: Place) -> (head: Int, ways: [Way]) {
     let node = place.body["run"] ?? place.body
+    guard node["await"]?.text == "false" else { return lowerRun(of: node, place) }
+    // What nobody waits for runs on beside what follows.
+    let head = add(place, part: Self.startPart, kind: .control)
+    let run = lowerRun(of: node, place)
+    graph.connect(head, to: run.head)
+    return (head, [way(head, place, isMade: false)])
+  }
+
+  /// The number of the step that only starts what nobody waits for; a program's own steps count up from 0.
+  private static let startPart = 10_000
+
+  private mutating func lowerRun(
+    of node: Node, _ place: Place
+  ) -> (head: Int, ways: [Way]) {
     let expressions = expressions(at: place)
     if let container = node["container"] {
       let call = Call(
@@ -15,7 +29,7 @@ extension TaskLowerer {
     }
     if let workflow = node["workflow"] { return lowerWorkflow(place, workflow) }
     if let shell = node["shell"], let command = shell["command"] {
-      return lowerShell(place, shell, command, isAwaited: node["await"]?.text != "false")
+      return lowerShell(place, shell, command)
     }
     if let script = node["script"] {
       return lowerScript(place, script)
@@ -25,7 +39,7 @@ extension TaskLowerer {
   }
 
   private mutating func lowerShell(
-    _ place: Place, _ shell: Node, _ command: Node, isAwaited: Bool
+    _ place: Place, _ shell: Node, _ command: Node
   ) -> (head: Int, ways: [Way]) {
     let expressions = expressions(at: place)
     let text = command.text ?? ""

@@ -14,12 +14,21 @@ extension StateMachineLowerer {
       http: request(name, place, in: scope),
       location: location(resource?.range ?? place.location.range))
     let output = output(place, clauses: place.body, result: .result([]))
-    let step = add(place, kind: .action, call: call, assignments: output.assignments)
+    let isOnlyStarted = isOnlyStarted(place, name)
+    let step = add(
+      place, kind: .action, call: call, assignments: isOnlyStarted ? [] : output.assignments)
     frame.entries[place.name] = step
     let retry = retry(place)
     graph.update(step) { $0.retry = retry }
     let catchers = catchers(of: place, into: &frame)
     fail(step, to: catchers)
+    if isOnlyStarted {
+      let start = add(place, part: 1, kind: .control, assignments: output.assignments)
+      frame.entries[place.name] = start
+      graph.connect(start, to: step)
+      leave(place, [LooseEnd(start)], into: &frame, ending: output.ending)
+      return
+    }
     var last = step
     if name.hasSuffix(".waitForTaskToken") {
       // Whoever holds the token answers; the call's result is that answer.
@@ -28,6 +37,13 @@ extension StateMachineLowerer {
       fail(last, to: catchers)
     }
     leave(place, [LooseEnd(last)], into: &frame, ending: output.ending)
+  }
+
+  /// Whether the call returns before the function has run: what it does happens beside what follows.
+  private func isOnlyStarted(_ place: StatePlace, _ resource: String) -> Bool {
+    let arguments = place.body[place.language == .jsonata ? "Arguments" : "Parameters"]
+    return resource.hasSuffix(":states:::lambda:invoke")
+      && arguments?["InvocationType"]?.text == "Event"
   }
 
   func resourceName(_ node: Node) -> String? {
