@@ -21,6 +21,8 @@ struct N8nGraph {
   let isServing: [Bool]
   /// How many tools have been offered, and how deep agents stand among the tools of agents.
   var tools = (count: 0, depth: 0)
+  /// Where a node goes on through its first output although no item is left for it.
+  private var empties: [Int: Int] = [:]
   /// Where control comes back to a node that goes through its items batch by batch.
   private var returnings: [Int: Int] = [:]
   /// What only steps of the workflows fill that this one runs.
@@ -135,6 +137,7 @@ struct N8nGraph {
         step.assignments = [passes]
       }
       routes[index] = ways
+      addEmpty(index, node, step: step, decisions: decisions.count, ways)
     case "noOp", "merge", "splitInBatches", "limit", "sort", "removeDuplicates", "itemLists",
       "executionData", "dateTime", "renameKeys":
       builder.update(step) { $0.assignments = [passes] }
@@ -168,6 +171,27 @@ struct N8nGraph {
       failures[index] = [LooseEnd(step, .failure)]
     }
     recover(index, node, passes)
+  }
+
+  /// A node that "always outputs data" hands on one empty item where none goes out on its first output.
+  private mutating func addEmpty(
+    _ index: Int, _ node: N8nNode, step: Int, decisions: Int, _ ways: [Int: [[Edge.Guard]]]
+  ) {
+    guard node.isTrue("alwaysOutputData") else { return }
+    var ways = ways.sorted { $0.key < $1.key }.filter { $0.key != 0 }.flatMap(\.value)
+    if !ways.contains(where: { $0.count == decisions && $0.allSatisfy { !$0.holds } }) {
+      ways.append((0..<decisions).map { Edge.Guard($0, false) })
+    }
+    let at = location(node.place)
+    let empty = builder.add(
+      Step(
+        name: node.name, route: "nodes." + node.name, part: 1, kind: .control,
+        assignments: [Step.Assignment(names.variable(of: index), value: .record([]), at: at)],
+        location: at))
+    for guards in ways {
+      builder.connect([LooseEnd(step, guards: guards)], to: empty)
+    }
+    empties[index] = empty
   }
 
   /// A node that "continues" hands on the item that it failed with.
@@ -427,6 +451,7 @@ struct N8nGraph {
     }
     if let ways = routes[index], let step = heads[index] {
       ends = (ways[output] ?? []).map { LooseEnd(step, guards: $0) }
+      if output == 0, let empty = empties[index] { ends.append(LooseEnd(empty)) }
     }
     if onError == "continueRegularOutput", output == 0 { ends += failures[index] }
     return ends
