@@ -41,10 +41,40 @@ package struct FormulaTemplate {
     }
     if holes.isEmpty {
       let text = String(decoding: bytes, as: UTF8.self)
-      return .constant(!["", "false", "0"].contains(text))
+      return .constant(isTrue(text))
     }
     // More than one part: a text like `{{ a }} == 'b'` is compared after rendering, which no engine does.
-    return .unknown(value(bytes, with: translator).references)
+    let rendered = value(bytes, with: translator)
+    return decided(rendered) ?? .unknown(rendered.references)
+  }
+
+  private static func isTrue(_ text: String) -> Bool { !["", "false", "0"].contains(text) }
+
+  /// What a text decides that chooses between fixed texts: `{% if a %}true{% else %}false{% endif %}`.
+  private static func decided(_ rendered: Value) -> Condition? {
+    switch rendered {
+    case .literal(let text):
+      let bytes = Array(text.utf8)
+      let trimmed = trimmed(bytes)
+      return .constant(
+        isTrue(String(decoding: bytes[trimmed.start..<trimmed.end], as: UTF8.self)))
+    case .template(let parts):
+      let told = parts.filter { part in
+        guard case .literal(let text) = part else { return true }
+        return text.utf8.contains { $0 > 32 }
+      }
+      return told.count == 1 ? decided(told[0]) : nil
+    case .conditional(let condition, let first, let second):
+      guard let first = decided(first), let second = decided(second), !condition.isLarge else {
+        return nil
+      }
+      switch (first, second) {
+      case (.constant(true), .constant(false)): return condition
+      case (.constant(false), .constant(true)): return .not(condition)
+      default: return .any([.all([condition, first]), .all([.not(condition), second])])
+      }
+    default: return nil
+    }
   }
 
   private static func trimmed(_ bytes: [UInt8]) -> ByteRange {

@@ -250,6 +250,10 @@ package struct FormulaTranslator {
       if case .name("not") = callee.form, let inner = arguments.first {
         return Self.negated(condition(inner))
       }
+    case .fallback(let first, let second) where second.isFalse: return condition(first)
+    case .filter(let first, "default", let arguments), .filter(let first, "d", let arguments):
+      // What is not there is false either way.
+      if let other = arguments.first, other.isFalse { return condition(first) }
     default: break
     }
     switch value(formula) {
@@ -313,7 +317,10 @@ package struct FormulaTranslator {
     switch name {
     case "null", "none": return Self.isNull(subject, place)
     case "empty": return Self.isEmpty(subject, place)
-    case "defined": return .test(Test(subject, .isPresent, semantics: .strict, at: place))
+    case "defined":
+      // Pebble: what is null is not defined.
+      if dialect == .pebble { return .not(Self.isNull(subject, place)) }
+      return .test(Test(subject, .isPresent, semantics: .strict, at: place))
     case "undefined":
       return .not(.test(Test(subject, .isPresent, semantics: .strict, at: place)))
     case "string": return .test(Test(subject, .isText, semantics: .strict, at: place))
@@ -371,6 +378,13 @@ package struct FormulaTranslator {
 }
 
 extension Formula {
+  fileprivate var isFalse: Bool {
+    switch form {
+    case .boolean(false), .null: true
+    default: false
+    }
+  }
+
   fileprivate var isLiteral: Bool {
     switch form {
     case .text, .number, .boolean, .null: true
