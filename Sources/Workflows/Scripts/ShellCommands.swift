@@ -8,7 +8,8 @@ extension ShellLowerer {
     var words = simple.words
     guard let first = words.first else { return runAssignments(simple.assignments, at: range) }
     if let name = first.literal, Self.declares(name) {
-      for assignment in simple.assignments { _ = runAssignment(assignment) }
+      // The status is the declaration's own, whatever became of the commands in its values.
+      for assignment in simple.assignments { current = runAssignment(assignment).all }
       return ShellOutcome(success: current)
     }
     // `command -v gh` looks for a program and runs none.

@@ -106,10 +106,12 @@ extension ShellLowerer {
     var outcome = doubted(runAsCondition { $0.run(command) }, of: command)
     if let condition = outcome.condition {
       outcome.condition = Self.negated(condition)
-      return outcome
+      if conditionDepth > 0 { return outcome }
+      // `! command` never trips `set -e`.
+      outcome = settle(outcome)
+      return ShellOutcome(success: outcome.success, quiet: outcome.failure + outcome.quiet)
     }
     outcome = settle(outcome, written: true)
-    // `! command` never trips `set -e`.
     return ShellOutcome(success: outcome.failure + outcome.quiet, quiet: outcome.success)
   }
 
