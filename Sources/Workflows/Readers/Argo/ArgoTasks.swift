@@ -264,6 +264,12 @@ struct ArgoDepends {
       let parts = operands.compactMap { translate($0, at: node, tasks, &draft) }
       return parts.count == operands.count ? .any(parts) : nil
     case .not(let operand):
+      if case .text(let parts, _) = operand.form, case .literal(let word)? = parts.first,
+        word.hasSuffix(".Failed") || word.hasSuffix(".Errored")
+      {
+        // Both are failures here: which of them it was is not told apart, so a denial of one excludes no end.
+        return translate(operand, at: node, tasks, &draft).map { .any([$0, .not($0)]) }
+      }
       return translate(operand, at: node, tasks, &draft).map { .not($0) }
     default: return nil
     }
