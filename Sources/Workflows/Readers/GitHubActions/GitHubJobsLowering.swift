@@ -86,6 +86,15 @@ struct GitHubJobsLowering {
     return scope
   }
 
+  /// The routes of the jobs that a job needs, where nothing but these decides whether it runs.
+  private func follows(_ id: String) -> [String]? {
+    guard let job = jobs.first(where: { $0.id.lowercased() == id }), job.node["if"] == nil else {
+      return nil
+    }
+    let routes = job.needs.map { outputs[$0]?.route }
+    return routes.contains(nil) ? nil : routes.compactMap(\.self)
+  }
+
   private func scope(prefix: String, jobPrefix: String) -> GitHubScope {
     var scope = GitHubScope(file: file, prefix: prefix, jobPrefix: jobPrefix)
     scope.inputs = inputs
@@ -124,7 +133,8 @@ struct GitHubJobsLowering {
     let needed = job.needs.compactMap { need -> GitHubNeeds.Needed? in
       guard let ends = ends[need], let outputs = outputs[need] else { return nil }
       return GitHubNeeds.Needed(
-        route: outputs.route, ends: ends, isFirst: firsts.contains(outputs.route))
+        route: outputs.route, ends: ends, isFirst: firsts.contains(outputs.route),
+        follows: follows(need))
     }
     var jobRoutes = condition?.condition.outcomeRoutes ?? []
     // `failure()` alone asks for every needed job's result.

@@ -20,6 +20,8 @@ struct GitHubNeeds {
     var ends: GitHubJobEnds
     /// It needs no job itself: no failure before it is why it did not run.
     var isFirst: Bool
+    /// The routes of the jobs after whose success it surely runs; `nil` where it has a condition of its own.
+    var follows: [String]?
   }
 
   /// The ways into the job's body, and out of it where it is skipped.
@@ -114,6 +116,7 @@ struct GitHubNeeds {
         }
       }
     }
+    cases.removeAll { isImpossible($0) }
     let told = Set(cases.first?.kinds.keys.map { $0 } ?? [])
     let others = needed.indices.filter { !told.contains($0) }
     let othersMayFail = others.contains { index in
@@ -127,6 +130,18 @@ struct GitHubNeeds {
       }
     }
     return cases
+  }
+
+  /// Whether a job was skipped although every job before it succeeded, and it has no condition.
+  private func isImpossible(_ combination: Case) -> Bool {
+    combination.kinds.contains { index, kind in
+      guard kind == .skipped, let follows = needed[index].follows, !follows.isEmpty else {
+        return false
+      }
+      return follows.allSatisfy { route in
+        combination.kinds.contains { needed[$0].route == route && $1 == .clean }
+      }
+    }
   }
 
   private func verdict(in combination: Case) -> GitHubVerdict {
