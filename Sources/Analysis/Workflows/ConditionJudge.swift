@@ -380,6 +380,8 @@ extension Value {
     case .length(let inner): (inner, true)
     case .text(let inner, _):
       if case .length(let value) = inner { (value, true) } else { (self, false) }
+    // `text?.length ?? 0`: what is not there has no length either way.
+    case .fallback(.length(let inner), let other) where Probe(other)?.asText == "0": (inner, true)
     default: (self, false)
     }
   }

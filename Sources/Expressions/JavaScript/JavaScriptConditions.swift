@@ -46,6 +46,13 @@ extension JavaScriptTranslator {
       if case .function(let function) = callee.form {
         return condition(of: function, given: arguments.map(self.value))
       }
+      if arguments.count > 1, let pattern = arguments[0].text, let name = callee.dottedName,
+        let form = PythonNames.matching(name, pattern)
+      {
+        return test(
+          value(arguments[1]), .matchesRegularExpression, [.literal(form)], semantics: .strict,
+          expression)
+      }
       if case .member(let object, let name) = callee.form, name == "find" || name == "findLast",
         let function = arguments.first?.functionLiteral
       {

@@ -33,6 +33,16 @@ struct PythonNames {
     return left.dottedName == "__name__"
   }
 
+  /// The pattern that has to be found in a text where a function that asks for one, such as `re.match`, finds it.
+  static func matching(_ name: String, _ pattern: String) -> String? {
+    switch name {
+    case "_.re.search": pattern
+    case "_.re.match": "^(?:\(pattern))"
+    case "_.re.fullmatch": "^(?:\(pattern))$"
+    default: nil
+    }
+  }
+
   /// Calls that fail where their object is not well: as the check that they are.
   static func asserting(_ expression: Expression) -> [JavaScriptStatement]? {
     guard case .call(let callee, _) = expression.form,
