@@ -185,6 +185,8 @@ private struct StateMachineSteps {
     /// Of the event as it is written.
     var fingerprint: UInt64
 
+    var isEntry: Bool { type.hasSuffix("StateEntered") }
+
     /// `nil` where the item is no event.
     init?(_ item: JSONItem, at place: RecordPlace) {
       guard let id = item["id"]?.scalar.flatMap({ Int($0) }), let type = item["type"]?.text else {
@@ -236,12 +238,12 @@ private struct StateMachineSteps {
     let count = steps.count
     take(event)
     for index in count..<steps.count { steps[index].way = way }
-    ways[event.id] = event.type == "ChoiceStateEntered" ? .decision(event.id) : way
+    ways[event.id] = choices[event.id] != nil && event.isEntry ? .decision(event.id) : way
   }
 
   private mutating func take(_ event: Event) {
     let state = states[event.previous]
-    if event.type.hasSuffix("StateEntered") {
+    if event.isEntry {
       enter(event)
     } else if event.type.hasSuffix("StateExited") {
       leave(event)
