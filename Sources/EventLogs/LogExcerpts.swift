@@ -21,7 +21,10 @@ package struct LogExcerpts {
 
   /// How far before an event its line usually begins.
   private static let reach = 4096
-  /// So far before an event its line may begin; farther, it counts as the line's start.
+  /// So far before an event its line may begin; farther, what is looked at counts as the line's start: every event of a
+  /// long line is looked for anew.
+  private static let farthest = 1 << 16
+  /// More of an event is not quoted.
   private static let longest = 1 << 20
 
   /// - Parameter logs: by source.
@@ -106,7 +109,7 @@ package struct LogExcerpts {
     var before = min(event.start, 1)
     var read = read(bytes, from: event.start - before, count: before + length)
     var reach = LogExcerpts.reach
-    while before > 0, read >= before, reach <= LogExcerpts.longest,
+    while before > 0, read >= before, reach <= LogExcerpts.farthest,
       ByteSearch.first(0x0A, in: block.span, from: 0, to: before) == before
     {
       if before == event.start { break }
