@@ -48,7 +48,7 @@ extension ConditionEvaluator {
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> [Int]? {
     guard let key = key(of: reference, event, in: one), reference.isIndependent,
-      isSharedByAll(reference)
+      isSharedByAll(reference, one.events[event], in: one)
     else { return nil }
     if let known = memory.found[key] { return known }
     var found: [Int] = []
@@ -59,8 +59,15 @@ extension ConditionEvaluator {
     return found
   }
 
-  /// Whether others see what this event sees: which one is the latest depends on the event.
-  private func isSharedByAll(_ reference: PlannedReference) -> Bool { reference.latestBy == nil }
+  /// Whether others see what this event sees: which one is the latest depends on the event, in a case that is not too
+  /// large for that.
+  private func isSharedByAll(
+    _ reference: PlannedReference, _ event: CaseEvent, in one: LogCase
+  ) -> Bool {
+    reference.latestBy == nil
+      || (one.events.count > ConditionEvaluator.mostCompared
+        && !event.isIn(reference.selection))
+  }
 
   private mutating func search(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
@@ -75,7 +82,9 @@ extension ConditionEvaluator {
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> Bool {
     // An event that cannot be meant itself sees what all others see that are compared alike.
-    if one.index == nil || !isSharedByAll(reference) { return isAny(reference, event, in: one) }
+    if one.index == nil || !isSharedByAll(reference, one.events[event], in: one) {
+      return isAny(reference, event, in: one)
+    }
     if one.events[event].isIn(reference.selection) {
       return shared(reference, event, in: one)?.contains { $0 != event }
         ?? isAny(reference, event, in: one)
@@ -152,7 +161,7 @@ extension ConditionEvaluator {
   mutating func ordered(
     _ reference: PlannedReference, _ event: Int, in one: LogCase
   ) -> OrderedMembers? {
-    guard one.index != nil, isSharedByAll(reference),
+    guard one.index != nil, isSharedByAll(reference, one.events[event], in: one),
       let key = key(of: reference, event, in: one)
     else { return nil }
     if let known = memory.ordered[key] { return known }
@@ -210,7 +219,11 @@ extension ConditionEvaluator {
         continue
       }
       var isAfter = false
-      if case .after = orderer.order(one.events[index], one.events[event]) { isAfter = true }
+      if one.events.count <= ConditionEvaluator.mostCompared,
+        case .after = orderer.order(one.events[index], one.events[event])
+      {
+        isAfter = true
+      }
       if let known = latest[key] {
         if isAfter, !known.isAfter { continue }
         if isAfter == known.isAfter, orderer.isBefore(index, known.index, in: one) { continue }

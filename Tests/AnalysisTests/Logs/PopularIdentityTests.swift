@@ -47,9 +47,9 @@ import Testing
     #expect(findings.filter { $0.rule == "MIRA213" }.count == 11_999)
   }
 
-  /// The last seal of a claim before each copy counts: in the end 2,000 claims stand, every second one refused.
+  /// The last seals say what counts: after all of them 2,000 claims stand, every second one refused.
   @Test(.timeLimit(.minutes(5)))
-  func `the latest of many are counted`() throws {
+  func `the latest of many are counted in a time that grows with the log`() throws {
     var log = Log()
     log.add("generate.responded", output: 1, ["request_id": "r"])
     for number in 0..<4_000 {
@@ -71,10 +71,10 @@ import Testing
       why: Some of it is wrong.
       """
     let findings = try log.findings(with: rule).filter { $0.rule == "HOUSE501" }
-    // The seals of the second half say of each claim what those of the first half said.
-    #expect(findings.first?.message == "a1600 801")
+    // The seals of the second half are the latest ones.
+    #expect(findings.first?.message == "a3600 801")
     #expect(findings.last?.message == "a3999 1000")
-    #expect(findings.count == 2_400)
+    #expect(findings.count == 400)
   }
 }
 
